@@ -1,0 +1,66 @@
+//! From C to WebAssembly.
+
+use crate::Release;
+use anyhow::{Context, Result, bail};
+use std::path::Path;
+use std::process::Command;
+
+const FLAGS: &[&str] = &[
+    "--target=wasm32-wasi",
+    "-O2",
+    "-mexec-model=reactor",
+    "-nostartfiles",
+    "-D_GNU_SOURCE",
+    "-DLUA_USE_POSIX",
+    "-D_setjmp=setjmp",
+    "-D_longjmp=longjmp",
+    "-D_WASI_EMULATED_SIGNAL",
+    "-D_WASI_EMULATED_PROCESS_CLOCKS",
+    "-mllvm",
+    "-wasm-enable-eh",
+    "-mllvm",
+    "-wasm-use-legacy-eh=false",
+    "-mllvm",
+    "-wasm-enable-sjlj",
+    "-mexception-handling",
+    "-mbulk-memory",
+    "-mnontrapping-fptoint",
+    "-msign-ext",
+    "-mmultivalue",
+    // The host enters the guest while a function of the guest is running.
+    "-mno-red-zone",
+    "-Werror=implicit-function-declaration",
+    "-Wno-unused-function",
+    "-Wl,-z,stack-size=1048576",
+    "-Wl,--no-entry",
+    "-Wl,--strip-all",
+    "-lwasi-emulated-signal",
+];
+
+/// Compiles the sources in `folder` with the shim into one module.
+pub fn compile(release: Release, shim: &Path, folder: &Path) -> Result<Vec<u8>> {
+    let zig = std::env::var("ZIG").unwrap_or_else(|_| "zig".to_string());
+    let mut words = zig.split_whitespace();
+    let program = words.next().context("the variable ZIG is empty")?;
+    let mut command = Command::new(program);
+    command.args(words).arg("cc").args(FLAGS);
+    command.arg(format!("-DLUAGO_VERSION=50{}", release.minor()));
+    command.arg("-DLUAGO_VERSION_MAJOR=\"5\"");
+    command.arg(format!("-DLUAGO_VERSION_MINOR=\"{}\"", release.minor()));
+    if release.series() == "5.4" {
+        command.arg("-DLUA_COMPAT_5_3"); // as the crate lua-src builds it
+    }
+    for part in ["one.c", "shim.h", "alloc.c", "loader.c", "stop.c", "stdio.c", "restricted.c", "run.c"] {
+        std::fs::copy(shim.join(part), folder.join(part))?;
+    }
+    // Relative names only: no path of this machine may reach the module.
+    command.current_dir(folder);
+    command.args(["-I.", "one.c", "-o", "guest.wasm"]);
+    let output = command
+        .output()
+        .with_context(|| format!("cannot run `{zig}`; set ZIG to the pinned zig"))?;
+    if !output.status.success() {
+        bail!("{}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(std::fs::read(folder.join("guest.wasm"))?)
+}

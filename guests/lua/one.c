@@ -1,0 +1,112 @@
+/*
+** One translation unit: every function of Lua is visible to the optimiser,
+** which link-time optimisation cannot give here (it loses the lowering of
+** 'setjmp').
+*/
+
+#include "shim.h"
+#include <stdio_ext.h>
+
+/* The tag that 'longjmp' throws, which the C library wants defined. */
+__asm__(".tagtype __c_longjmp i32\n.globl __c_longjmp\n__c_longjmp:\n");
+
+/* What Lua's own files define before they read its configuration. */
+#define LUA_CORE
+#define LUA_LIB
+#define lobject_c
+#define lvm_c
+#define ltable_c
+#define loslib_c
+#define liolib_c
+
+#if LUAGO_VERSION >= 503
+#include "lprefix.h"
+#endif
+#include "luaconf.h"
+
+#undef LUA_API
+#undef LUALIB_API
+#undef LUAMOD_API
+#undef LUAI_FUNC
+#undef LUAI_DATA
+#undef LUAI_DDEC
+#undef LUAI_DDEF
+#define LUA_API		static
+#define LUALIB_API	static
+#define LUAMOD_API	static
+#define LUAI_FUNC	static
+#if LUAGO_VERSION >= 504
+#define LUAI_DDEC(dec)	/* empty */
+#define LUAI_DDEF	static
+#else
+#define LUAI_DATA	extern
+#define LUAI_DDEC	extern
+#define LUAI_DDEF
+#endif
+
+#include "lua.h"
+
+static lua_State *main_state;
+
+#include "alloc.c"
+#include "lzio.c"
+#if LUAGO_VERSION >= 502
+#include "lctype.c"
+#endif
+#include "lopcodes.c"
+#include "lmem.c"
+#include "lundump.c"
+#include "ldump.c"
+#include "lstate.c"
+#include "lgc.c"
+#include "llex.c"
+#include "lcode.c"
+#include "lparser.c"
+#include "ldebug.c"
+#include "lfunc.c"
+#include "lobject.c"
+#include "ltm.c"
+#include "lstring.c"
+#include "ltable.c"
+#define lua_resume luago_inner_resume
+#include "ldo.c"
+#undef lua_resume
+#include "lvm.c"
+#include "lapi.c"
+
+#include "lauxlib.h"
+#include "lualib.h"
+#include "stop.c"
+
+#include "lauxlib.c"
+#include "loader.c"
+#if LUAGO_VERSION >= 502
+#define luaL_loadfilex luago_loadfilex
+#else
+#define luaL_loadfile luago_loadfile
+#endif
+#include "lbaselib.c"
+#include "loadlib.c"
+#if LUAGO_VERSION >= 502
+#undef luaL_loadfilex
+#include "lcorolib.c"
+#else
+#undef luaL_loadfile
+#endif
+#include "ldblib.c"
+#include "liolib.c"
+#include "lmathlib.c"
+#include "loslib.c"
+#include "lstrlib.c"
+#include "ltablib.c"
+#if LUAGO_VERSION == 502 || LUAGO_VERSION == 503
+#include "lbitlib.c"
+#endif
+#if LUAGO_VERSION >= 503
+#include "lutf8lib.c"
+#endif
+#include "linit.c"
+
+#include "stdio.c"
+#include "restricted.c"
+#include "run.c"

@@ -1,0 +1,390 @@
+/*
+** What the host calls: load code, run it, and say how it ended.
+*/
+
+/* Where the host puts names, code and arguments before a call. */
+#define INPUT_SIZE	4096
+static char input[INPUT_SIZE];
+static char *large_input;
+static size_t large_input_size;
+
+/*
+** How the last call ended; the host reads it after each. 'trace_offset' is
+** where the traceback starts in 'message', or its length when there is none.
+*/
+static struct {
+  uint32_t message, message_len, trace_offset;
+  uint32_t trace, trace_len;
+  uint32_t output, output_pending;
+  uint32_t out_of_memory;
+} report;
+
+enum { DONE = 0, FAILED = 1, INCOMPLETE = 2 };
+
+/* Fields for the host to read; also valid after a trap. */
+EXPORT("luago_report") void *luago_report (void) {
+  report.trace = (uint32_t)(uintptr_t)trace;
+  report.trace_len = (uint32_t)trace_len;
+  report.output = (uint32_t)(uintptr_t)output_buffer + UNGET_SIZE;
+  report.output_pending = (uint32_t)__fpending(stdout);
+  return &report;
+}
+
+/* A place for 'len' bytes of input, valid until the next call; 0 if none. */
+EXPORT("luago_input") char *luago_input (size_t len) {
+  if (len <= INPUT_SIZE) return input;
+  if (len > large_input_size) {
+    free(large_input);
+    large_input = malloc(len);
+    large_input_size = (large_input != NULL) ? len : 0;
+  }
+  return large_input;
+}
+
+static char *input_of (size_t len) {
+  return (len <= INPUT_SIZE) ? input : large_input;
+}
+
+static void input_done (void) {
+  free(large_input);
+  large_input = NULL;
+  large_input_size = 0;
+}
+
+/* Length of the message proper, before the traceback was appended to it. */
+static size_t message_only;
+
+#if LUA_VERSION_NUM >= 502
+static int message_handler (lua_State *L) {
+  const char *text = lua_tostring(L, 1);
+  message_only = 0;
+  if (text == NULL) {
+    if (luaL_callmeta(L, 1, "__tostring") && lua_type(L, -1) == LUA_TSTRING)
+      return 1;  /* the object says what it is */
+#if LUA_VERSION_NUM >= 503
+    text = lua_pushfstring(L, "(error object is a %s value)",
+                           luaL_typename(L, 1));
+#else
+    if (lua_isnoneornil(L, 1)) return 1;
+    lua_pushliteral(L, "(no error message)");
+    return 1;
+#endif
+  }
+  message_only = strlen(text);
+  luaL_traceback(L, L, text, 1);
+  return 1;
+}
+#else
+static int message_handler (lua_State *L) {
+  message_only = 0;
+  if (!lua_isstring(L, 1)) return 1;  /* keep the object */
+  lua_getfield(L, LUA_GLOBALSINDEX, "debug");
+  if (!lua_istable(L, -1)) {
+    lua_pop(L, 1);
+    return 1;
+  }
+  lua_getfield(L, -1, "traceback");
+  if (!lua_isfunction(L, -1)) {
+    lua_pop(L, 2);
+    return 1;
+  }
+  message_only = lua_objlen(L, 1);
+  lua_pushvalue(L, 1);
+  lua_pushinteger(L, 2);
+  lua_call(L, 2, 1);
+  return 1;
+}
+#endif
+
+/* Calls the function below 'nargs' arguments with a traceback on errors. */
+static int call_traced (lua_State *L, int nargs, int nresults) {
+  int base = lua_gettop(L) - nargs;
+  int status;
+  lua_pushcfunction(L, message_handler);
+  lua_insert(L, base);
+  status = lua_pcall(L, nargs, nresults, base);
+  lua_remove(L, base);
+  return status;
+}
+
+/* Keeps the message on top of the stack where the host can read it. */
+static int finish (lua_State *L, int status) {
+  input_done();
+  report.out_of_memory = (status == LUA_ERRMEM);
+  if (status == 0) {
+    fflush(stdout);
+    lua_settop(L, 0);
+    return DONE;
+  }
+  else {
+    size_t len = 0;
+    const char *text = lua_tolstring(L, -1, &len);
+    if (text == NULL) {
+#if LUA_VERSION_NUM >= 503
+      text = "(error object is not a string)";
+#else
+      text = lua_isnoneornil(L, -1) && LUA_VERSION_NUM == 502
+           ? "(no error message)" : "(error object is not a string)";
+#endif
+      len = strlen(text);
+      message_only = 0;
+    }
+    report.message = (uint32_t)(uintptr_t)text;
+    report.message_len = (uint32_t)len;
+    report.trace_offset =
+      (uint32_t)(message_only > 0 && message_only < len ? message_only : len);
+    fflush(stdout);
+    lua_replace(L, 1);  /* keeps the message alive until the next call */
+    lua_settop(L, 1);
+    return FAILED;
+  }
+}
+
+/* Runs 'f' as the standalone interpreter runs its own main function. */
+static int protected_main (lua_CFunction f, void *argument) {
+  lua_State *L = main_state;
+  message_only = 0;
+  lua_settop(L, 0);
+  lua_pushcfunction(L, f);
+  lua_pushlightuserdata(L, argument);
+  return finish(L, lua_pcall(L, 1, 0, 0));
+}
+
+typedef struct Chunk {
+  size_t name_len, code_len;
+  int is_file;
+} Chunk;
+
+/* Arguments of the script, collected one by one before it runs. */
+static int arguments_ref = LUA_NOREF;
+
+static int push_arguments (lua_State *L) {
+  int i, n;
+  if (arguments_ref == LUA_NOREF) return 0;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, arguments_ref);
+  lua_getfield(L, -1, "n");
+  n = (int)lua_tointeger(L, -1);
+  lua_pop(L, 1);
+  luaL_checkstack(L, n + 3, "too many arguments to script");
+  for (i = 1; i <= n; i++) lua_rawgeti(L, -i, i);
+  lua_remove(L, -n - 1);
+  return n;
+}
+
+static int add_argument_main (lua_State *L) {
+  Chunk *chunk = lua_touserdata(L, 1);
+  int n = 0;
+  if (arguments_ref == LUA_NOREF) {
+    lua_newtable(L);
+    lua_pushvalue(L, -1);
+    arguments_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+  }
+  else {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, arguments_ref);
+    lua_getfield(L, -1, "n");
+    n = (int)lua_tointeger(L, -1);
+    lua_pop(L, 1);
+  }
+  lua_pushlstring(L, input_of(chunk->code_len), chunk->code_len);
+  lua_rawseti(L, -2, n + 1);
+  lua_pushinteger(L, n + 1);
+  lua_setfield(L, -2, "n");
+  return 0;
+}
+
+/* Adds the input to the arguments that the next script gets. */
+EXPORT("luago_argument") int luago_argument (size_t len) {
+  Chunk chunk = {0, len, 0};
+  return protected_main(add_argument_main, &chunk);
+}
+
+typedef struct Entry { size_t len; int index; } Entry;
+
+static int set_arg_main (lua_State *L) {
+  Entry *entry = lua_touserdata(L, 1);
+  lua_getglobal(L, "arg");
+  if (!lua_istable(L, -1)) {
+    lua_newtable(L);
+    lua_pushvalue(L, -1);
+    lua_setglobal(L, "arg");
+  }
+  lua_pushlstring(L, input_of(entry->len), entry->len);
+  lua_rawseti(L, -2, entry->index);
+  return 0;
+}
+
+/* Sets the global 'arg[index]' to the input. */
+EXPORT("luago_set_arg") int luago_set_arg (int index, size_t len) {
+  Entry entry = {len, index};
+  return protected_main(set_arg_main, &entry);
+}
+
+static int chunk_main (lua_State *L) {
+  Chunk *chunk = lua_touserdata(L, 1);
+  char *text = input_of(chunk->name_len + 1 + chunk->code_len);
+  const char *code = text + chunk->name_len + 1;
+  size_t len = chunk->code_len;
+  int status;
+  lua_settop(L, 0);
+  if (chunk->is_file) code = skip_comment(code, &len);
+  status = load_code(L, code, len, text, NULL);
+  input_done();
+  if (status == 0) status = call_traced(L, push_arguments(L), 0);
+  if (status == LUA_ERRMEM) report.out_of_memory = 1;
+  if (status != 0) return lua_error(L);
+  return 0;
+}
+
+/*
+** Runs a chunk. The input has its name, a zero byte, and its code. A file may
+** start with a byte-order mark and a line of comment.
+*/
+EXPORT("luago_run") int luago_run (size_t name_len, size_t code_len, int is_file) {
+  Chunk chunk = {name_len, code_len, is_file};
+  int status;
+  int failed_in_memory;
+  report.out_of_memory = 0;
+  lua_settop(main_state, 0);
+  message_only = 0;
+  lua_pushcfunction(main_state, chunk_main);
+  lua_pushlightuserdata(main_state, &chunk);
+  status = lua_pcall(main_state, 1, 0, 0);
+  failed_in_memory = (status != 0 && report.out_of_memory);
+  status = finish(main_state, status);
+  if (failed_in_memory) report.out_of_memory = 1;
+  return status;
+}
+
+static int require_main (lua_State *L) {
+  Chunk *chunk = lua_touserdata(L, 1);
+  char *text = input_of(chunk->code_len);
+  size_t global_len = chunk->name_len;  /* of 'GLOBAL=' in front, or 0 */
+  int status;
+  lua_settop(L, 0);
+  lua_pushlstring(L, text, global_len > 0 ? global_len - 1 : chunk->code_len);
+  lua_getglobal(L, "require");
+  lua_pushlstring(L, text + global_len, chunk->code_len - global_len);
+  status = call_traced(L, 1, 1);
+  if (status != 0) return lua_error(L);
+#if LUA_VERSION_NUM >= 502
+  lua_setglobal(L, lua_tostring(L, 1));
+#endif
+  return 0;
+}
+
+/* Requires the module named by the input, as the option '-l' does. */
+EXPORT("luago_require") int luago_require (size_t global_len, size_t len) {
+  Chunk chunk = {global_len, len, 0};
+  return protected_main(require_main, &chunk);
+}
+
+static int set_path_main (lua_State *L) {
+  Chunk *chunk = lua_touserdata(L, 1);
+  lua_getglobal(L, "package");
+  lua_pushlstring(L, input_of(chunk->code_len), chunk->code_len);
+  lua_setfield(L, -2, "path");
+  return 0;
+}
+
+EXPORT("luago_set_path") int luago_set_path (size_t len) {
+  Chunk chunk = {0, len, 0};
+  return protected_main(set_path_main, &chunk);
+}
+
+#define EOF_MARK	(LUA_VERSION_NUM >= 502 ? "<eof>" : "'<eof>'")
+
+/* Does a syntax error say that the text may go on? */
+static int is_incomplete (lua_State *L, int status) {
+  if (status == LUA_ERRSYNTAX) {
+    size_t len, mark = strlen(EOF_MARK);
+    const char *text = lua_tolstring(L, -1, &len);
+    return len >= mark && strcmp(text + len - mark, EOF_MARK) == 0;
+  }
+  return 0;
+}
+
+static int line_is_incomplete;
+
+static int line_main (lua_State *L) {
+  Chunk *chunk = lua_touserdata(L, 1);
+  const char *code = input_of(chunk->code_len);
+  int status, n;
+  lua_settop(L, 0);
+  lua_pushliteral(L, "return ");
+  lua_pushlstring(L, code, chunk->code_len);
+  lua_concat(L, 2);
+  code = lua_tostring(L, 1);
+  status = load_code(L, code, strlen(code), "=stdin", NULL);
+  if (status != 0) {
+    lua_settop(L, 1);
+    code += strlen("return ");
+    if (LUA_VERSION_NUM < 503 && *code == '=') {
+      lua_pushfstring(L, "return %s", code + 1);
+      code = lua_tostring(L, -1);
+    }
+    status = load_code(L, code, strlen(code), "=stdin", NULL);
+    if (is_incomplete(L, status)) {
+      line_is_incomplete = 1;
+      return 0;
+    }
+    if (status != 0) return lua_error(L);
+  }
+  lua_replace(L, 1);
+  lua_settop(L, 1);
+  status = call_traced(L, 0, LUA_MULTRET);
+  if (status != 0) return lua_error(L);
+  n = lua_gettop(L);
+  if (n > 0) {
+    luaL_checkstack(L, LUA_MINSTACK, "too many results to print");
+    lua_getglobal(L, "print");
+    lua_insert(L, 1);
+    if (lua_pcall(L, n, 0, 0) != 0)
+      return luaL_error(L, "error calling 'print' (%s)", lua_tostring(L, -1));
+  }
+  return 0;
+}
+
+/* Runs a line typed by a person and prints its results. */
+EXPORT("luago_line") int luago_line (size_t len) {
+  Chunk chunk = {0, len, 0};
+  int status;
+  line_is_incomplete = 0;
+  status = protected_main(line_main, &chunk);
+  return (status == DONE && line_is_incomplete) ? INCOMPLETE : status;
+}
+
+/* Closes the state: finalizers run, files are closed. Nothing runs after it. */
+EXPORT("luago_close") void luago_close (void) {
+  reporter = NULL;
+  lua_close(main_state);
+  fflush(NULL);
+}
+
+extern void __wasm_call_ctors (void);
+extern void __wasilibc_reset_preopens (void);
+
+static lua_State *new_state (void) {
+#if LUA_VERSION_NUM >= 505
+  return lua_newstate(luago_allocate, NULL, luai_makeseed());
+#else
+  return lua_newstate(luago_allocate, NULL);
+#endif
+}
+
+/* Makes the state that the snapshot holds. */
+EXPORT("luago_setup") void luago_setup (void) {
+  __wasm_call_ctors();
+  setup_stdio();
+  main_state = new_state();
+  if (main_state == NULL) abort();
+  luaL_openlibs(main_state);
+  setup_restricted(main_state);
+  setup_reporter(main_state);
+#if LUA_VERSION_NUM >= 504
+  lua_setwarnf(main_state, warnfoff, main_state);
+  lua_gc(main_state, LUA_GCGEN, 0, 0);  /* as the standalone interpreter does */
+#endif
+  lua_gc(main_state, LUA_GCCOLLECT, 0);
+  __wasilibc_reset_preopens();  /* to be looked for when first needed */
+  luago_live = 1;
+}

@@ -1,0 +1,118 @@
+//! What a sandbox may reach outside itself.
+
+use std::path::PathBuf;
+
+/// How a granted directory may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Access {
+    /// Files can be read.
+    #[default]
+    ReadOnly,
+    /// Files can be read, written, created, renamed and removed.
+    ReadWrite,
+}
+
+/// What a sandbox may reach. The default is nothing.
+///
+/// | capability | granted by | without it |
+/// |---|---|---|
+/// | a directory | [`dir`](Capabilities::dir) | `io.open` finds no file |
+/// | modules for `require` | [`modules`](Capabilities::modules) | only `package.preload` and granted directories are searched |
+/// | a variable | [`env`](Capabilities::env) | `os.getenv` returns nil |
+/// | clocks and randomness | always there | [`deterministic`](Capabilities::deterministic) replaces them |
+///
+/// Time zones are not granted: local time is UTC.
+///
+/// ```
+/// use luago::{Access, Capabilities};
+///
+/// let capabilities = Capabilities::default()
+///     .dir("/srv/data", "data", Access::ReadOnly)
+///     .env("STAGE", "test")
+///     .deterministic(42);
+/// # let _ = capabilities;
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Capabilities {
+    pub(crate) dirs: Vec<DirGrant>,
+    pub(crate) env: Vec<(String, String)>,
+    pub(crate) modules: Option<PathBuf>,
+    pub(crate) deterministic: Option<u64>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct DirGrant {
+    pub host: PathBuf,
+    pub guest: String,
+    pub access: Access,
+}
+
+impl Capabilities {
+    /// Grants a directory of the host under a name in the guest, whose current
+    /// directory is the root. The directory is opened once, when the sandbox is
+    /// built; no path and no symbolic link leads out of it.
+    pub fn dir(
+        mut self,
+        host: impl Into<PathBuf>,
+        guest: impl Into<String>,
+        access: Access,
+    ) -> Capabilities {
+        self.dirs.push(DirGrant { host: host.into(), guest: guest.into(), access });
+        self
+    }
+
+    /// Grants a variable of the environment.
+    pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Capabilities {
+        self.env.push((name.into(), value.into()));
+        self
+    }
+
+    /// Lets `require`, `loadfile` and `dofile` read the `.lua` files in a
+    /// directory of the host, which the guest sees as `./`. Nothing else in it
+    /// can be read, and nothing written.
+    pub fn modules(mut self, host: impl Into<PathBuf>) -> Capabilities {
+        self.modules = Some(host.into());
+        self
+    }
+
+    /// Replaces clocks and randomness, so that two runs do the same on any
+    /// machine: time starts at 2000-01-01 00:00:00 UTC and passes with the fuel
+    /// used, a nanosecond a unit; random numbers follow from the seed. The script
+    /// runs metered.
+    pub fn deterministic(mut self, seed: u64) -> Capabilities {
+        self.deterministic = Some(seed);
+        self
+    }
+
+    pub(crate) fn mistakes(&self) -> Vec<String> {
+        let mut mistakes = Vec::new();
+        for grant in &self.dirs {
+            if grant.guest.is_empty() || grant.guest.contains('\0') {
+                mistakes.push(format!(
+                    "the directory {} needs a name in the guest",
+                    grant.host.display()
+                ));
+            }
+        }
+        for (name, value) in &self.env {
+            if name.is_empty() || name.contains(['=', '\0']) || value.contains('\0') {
+                mistakes.push(format!("{name:?} cannot be the name of a variable"));
+            }
+        }
+        mistakes
+    }
+
+    /// Where temporary files go: a writable directory named like the host's own
+    /// place for them, or the first writable one.
+    pub(crate) fn temp_dir(&self) -> Option<&str> {
+        let writable = || self.dirs.iter().filter(|grant| grant.access == Access::ReadWrite);
+        writable()
+            .find(|grant| grant.guest.trim_start_matches('/') == "tmp")
+            .or_else(|| writable().next())
+            .map(|grant| grant.guest.as_str())
+    }
+
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
+        self.env.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}

@@ -1,0 +1,54 @@
+//! Time and randomness as a sandbox sees them.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// 2000-01-01 00:00:00 UTC, where deterministic time starts.
+const VIRTUAL_START: Duration = Duration::from_secs(946_684_800);
+
+/// The sources of time and randomness of one sandbox.
+pub(crate) enum Clock {
+    /// The machine's own.
+    Real { started: Instant },
+    /// Fuel for time, a seeded sequence for randomness.
+    Virtual { random: u64 },
+}
+
+impl Clock {
+    pub fn new(seed: Option<u64>) -> Clock {
+        match seed {
+            Some(seed) => Clock::Virtual { random: seed },
+            None => Clock::Real { started: Instant::now() },
+        }
+    }
+
+    /// Time since 1970, given the fuel used so far.
+    pub fn wall(&self, fuel: u64) -> Duration {
+        match self {
+            Clock::Real { .. } => SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
+            Clock::Virtual { .. } => VIRTUAL_START + Duration::from_nanos(fuel),
+        }
+    }
+
+    /// Time since the sandbox was built.
+    pub fn running(&self, fuel: u64) -> Duration {
+        match self {
+            Clock::Real { started } => started.elapsed(),
+            Clock::Virtual { .. } => Duration::from_nanos(fuel),
+        }
+    }
+
+    /// Random bits. Sebastiano Vigna's SplitMix64 where they are to be the same
+    /// each time.
+    pub fn entropy(&mut self) -> Result<u64, getrandom::Error> {
+        match self {
+            Clock::Real { .. } => getrandom::u64(),
+            Clock::Virtual { random } => {
+                *random = random.wrapping_add(0x9E37_79B9_7F4A_7C15);
+                let mut bits = *random;
+                bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+                bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+                Ok(bits ^ (bits >> 31))
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! What a process has once.
+
+use crate::artefact::{self, Cache};
+use crate::error::Error;
+use crate::lua::guest::GuestPre;
+use crate::lua::version::LuaVersion;
+use crate::ticker::Ticker;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use wasmtime::{
+    Collector, Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig,
+};
+
+/// Compiled guests, a pool of memory for sandboxes, and the tick of deadlines. A
+/// process needs one; clones share it.
+///
+/// ```
+/// let engine = luago::Engine::new()?;
+/// # let _ = engine;
+/// # Ok::<(), luago::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    cache: Option<Cache>,
+    max_sandboxes: u32,
+    ticker: Arc<Ticker>,
+    plain: Flavour,
+    metered: Flavour,
+}
+
+/// One way of compiling: metering changes the machine code.
+struct Flavour {
+    metered: bool,
+    state: Mutex<FlavourState>,
+}
+
+#[derive(Default)]
+struct FlavourState {
+    engine: Option<wasmtime::Engine>,
+    guests: [Option<Arc<GuestPre>>; 5],
+}
+
+/// How an [`Engine`] is built.
+#[derive(Debug, Clone)]
+pub struct EngineBuilder {
+    cache: Option<PathBuf>,
+    max_sandboxes: u32,
+}
+
+impl Default for EngineBuilder {
+    fn default() -> EngineBuilder {
+        EngineBuilder { cache: None, max_sandboxes: 1000 }
+    }
+}
+
+impl EngineBuilder {
+    /// A folder for compiled guests, so that only the first process compiles
+    /// them. It is made private to the user. None by default.
+    pub fn cache_dir(mut self, folder: impl Into<PathBuf>) -> EngineBuilder {
+        self.cache = Some(folder.into());
+        self
+    }
+
+    /// How many sandboxes can be alive at once; 1000 by default. Each takes
+    /// 4 GiB of address space, and memory only as it uses it.
+    pub fn max_sandboxes(mut self, count: u32) -> EngineBuilder {
+        self.max_sandboxes = count;
+        self
+    }
+
+    /// Builds the engine. A guest is compiled when a sandbox first needs it.
+    pub fn build(self) -> Result<Engine, Error> {
+        if self.max_sandboxes == 0 {
+            return Err(Error::invalid(vec!["max_sandboxes is 0; an engine needs 1".to_string()]));
+        }
+        let ticker =
+            Ticker::start().map_err(|source| Error::engine("start a thread", source.into()))?;
+        Ok(Engine {
+            inner: Arc::new(Inner {
+                cache: self.cache.map(Cache::new),
+                max_sandboxes: self.max_sandboxes,
+                ticker,
+                plain: Flavour { metered: false, state: Mutex::default() },
+                metered: Flavour { metered: true, state: Mutex::default() },
+            }),
+        })
+    }
+}
+
+impl Engine {
+    /// An engine with every default.
+    pub fn new() -> Result<Engine, Error> {
+        EngineBuilder::default().build()
+    }
+
+    /// Starts building an engine.
+    pub fn builder() -> EngineBuilder {
+        EngineBuilder::default()
+    }
+
+    /// Compiles a guest, or loads it from the cache, before it is needed.
+    pub fn prepare(&self, version: LuaVersion) -> Result<(), Error> {
+        self.guest(version, false).map(drop)
+    }
+
+    pub(crate) fn ticker(&self) -> &Arc<Ticker> {
+        &self.inner.ticker
+    }
+
+    pub(crate) fn max_sandboxes(&self) -> u32 {
+        self.inner.max_sandboxes
+    }
+
+    pub(crate) fn guest(&self, version: LuaVersion, metered: bool) -> Result<Arc<GuestPre>, Error> {
+        let inner = &*self.inner;
+        let flavour = if metered { &inner.metered } else { &inner.plain };
+        let mut state = flavour.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(guest) = &state.guests[version.index()] {
+            return Ok(Arc::clone(guest));
+        }
+        let engine = match &state.engine {
+            Some(engine) => engine.clone(),
+            None => {
+                let engine = wasmtime_engine(flavour.metered, inner.max_sandboxes)
+                    .map_err(|source| Error::engine("start WebAssembly", source))?;
+                inner.ticker.add(&engine);
+                state.engine = Some(engine.clone());
+                engine
+            }
+        };
+        let module = artefact::load(&engine, version.guest(), inner.cache.as_ref())?;
+        let guest = GuestPre::link(&engine, &module, version, metered)
+            .map_err(|source| Error::engine("link the guest", source))?;
+        let guest = Arc::new(guest);
+        state.guests[version.index()] = Some(Arc::clone(&guest));
+        Ok(guest)
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("cache", &self.inner.cache)
+            .field("max_sandboxes", &self.inner.max_sandboxes)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(crate) fn wasmtime_engine(metered: bool, count: u32) -> wasmtime::Result<wasmtime::Engine> {
+    let mut config = Config::new();
+    config.epoch_interruption(true);
+    config.consume_fuel(metered);
+    // A Lua error is an exception; a backtrace of each would be dear.
+    config.wasm_backtrace_max_frames(None);
+    config.generate_address_map(false);
+    config.native_unwind_info(false);
+    config.concurrency_support(false);
+    config.collector(COLLECTOR);
+    config.max_wasm_stack(MAX_STACK);
+    if metered {
+        config.cranelift_nan_canonicalization(true);
+    }
+
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_core_instances(count);
+    pool.total_memories(count);
+    pool.total_tables(count);
+    pool.total_gc_heaps(count);
+    pool.max_memory_size(4 << 30);
+    pool.linear_memory_keep_resident(1 << 20);
+    pool.table_keep_resident(64 << 10);
+    pool.pagemap_scan(Enabled::Auto);
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    wasmtime::Engine::new(&config).or_else(|_| {
+        // No address space for a pool: memory is mapped for each sandbox instead.
+        config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
+        wasmtime::Engine::new(&config)
+    })
+}
+
+const COLLECTOR: Collector = Collector::Copying;
+
+/// Bytes of host stack for one guest: enough for Lua's own limit of C calls.
+const MAX_STACK: usize = 1 << 20;

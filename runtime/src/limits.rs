@@ -1,0 +1,163 @@
+//! What a sandbox may spend.
+
+use std::time::Duration;
+use wasmtime::ResourceLimiter;
+
+/// Bounds on what one sandbox may spend.
+///
+/// | limit | default | when it is reached |
+/// |---|---|---|
+/// | [`memory`](Limits::memory) | 256 MiB | Lua raises `not enough memory` |
+/// | [`deadline`](Limits::deadline) | none | the script is stopped |
+/// | [`fuel`](Limits::fuel) | none | the script is stopped |
+/// | [`output`](Limits::output) | none | the script is stopped |
+///
+/// A stop cannot be caught by the script, whatever it does.
+///
+/// ```
+/// use luago::Limits;
+/// use std::time::Duration;
+///
+/// let limits = Limits::default()
+///     .memory(64 << 20)
+///     .deadline(Duration::from_millis(500))
+///     .output(1 << 20);
+/// assert_eq!(limits.get_memory(), 64 << 20);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    memory: u64,
+    deadline: Option<Duration>,
+    fuel: Option<u64>,
+    output: Option<u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { memory: 256 << 20, deadline: None, fuel: None, output: None }
+    }
+}
+
+impl Limits {
+    /// The least memory that a Lua guest can start with, in bytes.
+    pub const MIN_MEMORY: u64 = 2 << 20;
+    /// The most memory that a guest can address, in bytes.
+    pub const MAX_MEMORY: u64 = 4 << 30;
+
+    /// Bytes of memory, from [`MIN_MEMORY`](Self::MIN_MEMORY) to
+    /// [`MAX_MEMORY`](Self::MAX_MEMORY); 256 MiB by default.
+    pub fn memory(mut self, bytes: u64) -> Limits {
+        self.memory = bytes;
+        self
+    }
+
+    /// Wall-clock time of each run, counting what the host does for the script.
+    /// None by default.
+    pub fn deadline(mut self, deadline: impl Into<Option<Duration>>) -> Limits {
+        self.deadline = deadline.into();
+        self
+    }
+
+    /// Fuel for all runs together: about one unit for each WebAssembly
+    /// instruction, the same on every machine. Metering costs speed, so there is
+    /// none by default.
+    pub fn fuel(mut self, fuel: impl Into<Option<u64>>) -> Limits {
+        self.fuel = fuel.into();
+        self
+    }
+
+    /// Bytes written to standard output and standard error together. Unlimited
+    /// by default.
+    pub fn output(mut self, bytes: impl Into<Option<u64>>) -> Limits {
+        self.output = bytes.into();
+        self
+    }
+
+    /// The bytes of memory.
+    pub fn get_memory(&self) -> u64 {
+        self.memory
+    }
+
+    /// The deadline of each run.
+    pub fn get_deadline(&self) -> Option<Duration> {
+        self.deadline
+    }
+
+    /// The fuel.
+    pub fn get_fuel(&self) -> Option<u64> {
+        self.fuel
+    }
+
+    /// The bytes of output.
+    pub fn get_output(&self) -> Option<u64> {
+        self.output
+    }
+
+    pub(crate) fn mistakes(&self) -> Vec<String> {
+        let mut mistakes = Vec::new();
+        if self.memory < Self::MIN_MEMORY {
+            mistakes.push(format!(
+                "a memory limit of {} bytes is too small; a guest starts with 2 MiB",
+                self.memory
+            ));
+        }
+        if self.memory > Self::MAX_MEMORY {
+            mistakes.push(format!(
+                "a memory limit of {} bytes is too large; a guest can address 4 GiB",
+                self.memory
+            ));
+        }
+        if self.deadline == Some(Duration::ZERO) {
+            mistakes.push("a deadline of zero leaves no time to run".to_string());
+        }
+        mistakes
+    }
+}
+
+/// Holds a guest to its memory limit and remembers what it asked for.
+pub(crate) struct MemoryLimiter {
+    limit: usize,
+    memory: usize,
+    peak: usize,
+}
+
+/// Bytes of tables; a Lua guest has one of some thousand functions.
+const MAX_TABLE_ELEMENTS: usize = 20_000;
+
+impl MemoryLimiter {
+    pub fn new(limit: u64) -> MemoryLimiter {
+        MemoryLimiter { limit: usize::try_from(limit).unwrap_or(usize::MAX), memory: 0, peak: 0 }
+    }
+
+    /// The most memory that the guest has had, in bytes.
+    pub fn peak(&self) -> u64 {
+        self.peak as u64
+    }
+}
+
+impl ResourceLimiter for MemoryLimiter {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        // The guest's memory and the heap of its exceptions count together.
+        let total = (self.memory - current.min(self.memory)).saturating_add(desired);
+        if total > self.limit {
+            return Ok(false);
+        }
+        self.memory = total;
+        self.peak = self.peak.max(total);
+        Ok(true)
+    }
+
+    fn table_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        Ok(desired <= MAX_TABLE_ELEMENTS)
+    }
+}

@@ -1,0 +1,159 @@
+//! What a Lua guest can ask of the host. Each function copies, and none calls
+//! back into the guest.
+
+use super::guest::State;
+use crate::guest_memory::{slice, slice_mut};
+use crate::stdio::Errno;
+use crate::stopping::Halt;
+use wasmtime::{AsContext, Caller, Linker};
+
+type Result<T> = wasmtime::Result<T>;
+
+pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
+    linker.func_wrap("luago", "write", write)?;
+    linker.func_wrap("luago", "read", read)?;
+    linker.func_wrap("luago", "is_terminal", is_terminal)?;
+    linker.func_wrap("luago", "source_open", source_open)?;
+    linker.func_wrap("luago", "source_take", source_take)?;
+    linker.func_wrap("luago", "temp_dir", temp_dir)?;
+    linker.func_wrap("luago", "cpu_seconds", cpu_seconds)?;
+    linker.func_wrap("luago", "entropy", entropy)?;
+    linker.func_wrap("luago", "stopped", stopped)?;
+    linker.func_wrap("wasi_snapshot_preview1", "clock_time_get", clock_time_get)?;
+    linker.func_wrap("wasi_snapshot_preview1", "proc_exit", proc_exit)?;
+    Ok(())
+}
+
+/// The guest's memory and what belongs to the guest.
+fn split<'a>(caller: &'a mut Caller<'_, State>) -> Result<(&'a mut [u8], &'a mut State)> {
+    match caller.data().memory {
+        Some(memory) => Ok(memory.data_and_store_mut(caller)),
+        None => Err(wasmtime::Error::msg("the guest has no memory yet")),
+    }
+}
+
+fn out_of_bounds() -> wasmtime::Error {
+    wasmtime::Trap::MemoryOutOfBounds.into()
+}
+
+fn negated(errno: Errno) -> i32 {
+    -errno.0
+}
+
+fn write(mut caller: Caller<'_, State>, fd: i32, at: u32, len: u32) -> Result<i32> {
+    let (memory, state) = split(&mut caller)?;
+    let bytes = slice(memory, at, len).ok_or_else(out_of_bounds)?;
+    let written = state.output.write(fd, bytes)?;
+    if let Some(stop) = state.control.reason()
+        && matches!(stop, crate::Stop::Deadline { .. })
+        && state.control.asked().is_some()
+    {
+        return Err(Halt::Stop(stop).into());
+    }
+    Ok(match written {
+        Ok(n) => i32::try_from(n).unwrap_or(i32::MAX),
+        Err(errno) => negated(errno),
+    })
+}
+
+fn read(mut caller: Caller<'_, State>, fd: i32, at: u32, len: u32) -> Result<i32> {
+    let (memory, state) = split(&mut caller)?;
+    if fd != 0 {
+        return Ok(negated(Errno::BADF));
+    }
+    let into = slice_mut(memory, at, len).ok_or_else(out_of_bounds)?;
+    Ok(match state.input.read(into, &state.control)? {
+        Ok(n) => i32::try_from(n).unwrap_or(i32::MAX),
+        Err(errno) => negated(errno),
+    })
+}
+
+fn is_terminal(caller: Caller<'_, State>, fd: i32) -> i32 {
+    let terminals = caller.data().terminals;
+    let is = usize::try_from(fd).ok().and_then(|fd| terminals.get(fd)).copied();
+    i32::from(is.unwrap_or(false))
+}
+
+fn source_open(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> {
+    let (memory, state) = split(&mut caller)?;
+    let path = slice(memory, at, len).ok_or_else(out_of_bounds)?;
+    let found = state.loader.as_ref().and_then(|loader| loader.read(path, state.memory_limit));
+    state.source = found;
+    match &state.source {
+        Some(contents) => Ok(i32::try_from(contents.len()).unwrap_or(negated(Errno::OVERFLOW))),
+        None => Ok(-1),
+    }
+}
+
+fn source_take(mut caller: Caller<'_, State>, at: u32) -> Result<()> {
+    let (memory, state) = split(&mut caller)?;
+    if let Some(contents) = state.source.take() {
+        let len = u32::try_from(contents.len()).map_err(|_| out_of_bounds())?;
+        slice_mut(memory, at, len).ok_or_else(out_of_bounds)?.copy_from_slice(&contents);
+    }
+    Ok(())
+}
+
+fn temp_dir(mut caller: Caller<'_, State>, at: u32, cap: u32) -> Result<i32> {
+    let (memory, state) = split(&mut caller)?;
+    let Some(dir) = &state.temp_dir else {
+        return Ok(negated(Errno::NOTCAPABLE));
+    };
+    match u32::try_from(dir.len()) {
+        Ok(len) if len <= cap => {
+            slice_mut(memory, at, len).ok_or_else(out_of_bounds)?.copy_from_slice(dir.as_bytes());
+            Ok(len as i32)
+        }
+        _ => Ok(negated(Errno::OVERFLOW)),
+    }
+}
+
+fn fuel_used(caller: &Caller<'_, State>) -> u64 {
+    match caller.as_context().get_fuel() {
+        Ok(left) => caller.data().fuel_limit.saturating_sub(left),
+        Err(_) => 0,
+    }
+}
+
+fn cpu_seconds(caller: Caller<'_, State>) -> f64 {
+    caller.data().clock.running(fuel_used(&caller)).as_secs_f64()
+}
+
+fn entropy(mut caller: Caller<'_, State>) -> Result<u64> {
+    caller
+        .data_mut()
+        .clock
+        .entropy()
+        .map_err(|error| wasmtime::Error::msg(format!("no randomness to be had: {error}")))
+}
+
+fn stopped(caller: Caller<'_, State>) -> Result<()> {
+    match caller.data().control.asked() {
+        Some(_) => Err(Halt::StoppedItself.into()),
+        None => Ok(()),
+    }
+}
+
+fn clock_time_get(
+    mut caller: Caller<'_, State>,
+    clock: i32,
+    _precision: u64,
+    at: u32,
+) -> Result<i32> {
+    let fuel = fuel_used(&caller);
+    let (memory, state) = split(&mut caller)?;
+    let time = match clock {
+        0 => state.clock.wall(fuel),
+        1..=3 => state.clock.running(fuel),
+        _ => return Ok(28), // EINVAL
+    };
+    let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+    slice_mut(memory, at, 8)
+        .ok_or_else(out_of_bounds)?
+        .copy_from_slice(&nanoseconds.to_le_bytes());
+    Ok(0)
+}
+
+fn proc_exit(_: Caller<'_, State>, code: i32) -> Result<()> {
+    Err(Halt::Exit(code).into())
+}

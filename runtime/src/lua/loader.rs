@@ -1,0 +1,84 @@
+//! Finds Lua modules beside the script.
+
+use cap_std::fs::Dir;
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+
+/// Reads `.lua` files in one directory, and nothing else.
+pub(crate) struct Loader {
+    dir: Dir,
+}
+
+impl Loader {
+    pub fn new(dir: Dir) -> Loader {
+        Loader { dir }
+    }
+
+    /// The contents of a module, if the path may be read and the file is no
+    /// larger than `most` bytes.
+    pub fn read(&self, path: &[u8], most: u64) -> Option<Vec<u8>> {
+        let path = inside(Path::new(std::str::from_utf8(path).ok()?))?;
+        // A device or a pipe could keep the reader waiting for ever.
+        if !self.dir.metadata(&path).ok()?.is_file() {
+            return None;
+        }
+        let file = self.dir.open(&path).ok()?;
+        let mut contents = Vec::new();
+        file.take(most.saturating_add(1)).read_to_end(&mut contents).ok()?;
+        (contents.len() as u64 <= most).then_some(contents)
+    }
+}
+
+/// The path without its dots, if it names a Lua file below the directory.
+fn inside(path: &Path) -> Option<PathBuf> {
+    if path.extension()? != "lua" {
+        return None;
+    }
+    let mut clean = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::Normal(name) => clean.push(name),
+            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return None,
+        }
+    }
+    Some(clean)
+}
+
+/// What `package.path` is with these variables, as Lua itself makes it of its
+/// environment; nothing if they do not change it.
+pub(crate) fn package_path(
+    version: crate::LuaVersion,
+    variable: impl Fn(&str) -> Option<String>,
+    default: &str,
+) -> Option<String> {
+    let own = format!("LUA_PATH_{}", version.as_str().replace('.', "_"));
+    let has_own = version != crate::LuaVersion::Lua51;
+    let value = has_own.then(|| variable(&own)).flatten().or_else(|| variable("LUA_PATH"))?;
+    // Two semicolons stand for the default path.
+    let value = value.replace(";;", ";\u{1};");
+    Some(value.trim_matches(';').replace('\u{1}', default))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_lua_files_below_the_directory_are_inside() {
+        assert_eq!(inside(Path::new("./a/b.lua")), Some(PathBuf::from("a/b.lua")));
+        for path in ["../a.lua", "a/../../b.lua", "/a.lua", "a.txt", "a", "", ".lua/x"] {
+            assert_eq!(inside(Path::new(path)), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn two_semicolons_in_lua_path_stand_for_the_default() {
+        let path = |value: &str| {
+            package_path(crate::LuaVersion::Lua54, |_| Some(value.to_string()), "D")
+        };
+        assert_eq!(path("a;;b").as_deref(), Some("a;D;b"));
+        assert_eq!(path(";;").as_deref(), Some("D"));
+        assert_eq!(path("a").as_deref(), Some("a"));
+    }
+}

@@ -1,0 +1,6 @@
+//! The Lua guest.
+
+pub mod guest;
+pub mod imports;
+pub mod loader;
+pub mod version;

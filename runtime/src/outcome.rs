@@ -1,0 +1,158 @@
+//! How a run ended.
+
+use serde::Serialize;
+use std::fmt;
+use std::time::Duration;
+
+/// How a run ended, and what it used.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// How it ended.
+    pub end: End,
+    /// What the sandbox has used since it was built.
+    pub usage: Usage,
+}
+
+impl Outcome {
+    /// Did the script run to its end?
+    pub fn is_returned(&self) -> bool {
+        matches!(self.end, End::Returned)
+    }
+
+    /// The error that the script raised and did not catch.
+    pub fn error(&self) -> Option<&LuaError> {
+        match &self.end {
+            End::Error(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// What stopped the script.
+    pub fn stop(&self) -> Option<&Stop> {
+        match &self.end {
+            End::Stopped(stopped) => Some(&stopped.stop),
+            _ => None,
+        }
+    }
+}
+
+/// The ways in which a run can end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum End {
+    /// The script ran to its end.
+    Returned,
+    /// The script called `os.exit` with this code.
+    Exited(i32),
+    /// The script raised an error and did not catch it.
+    Error(LuaError),
+    /// Something outside the script's reach stopped it.
+    Stopped(Stopped),
+    /// Whoever read the script's output has closed it.
+    OutputClosed,
+}
+
+/// An error that a script raised and did not catch.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LuaError {
+    /// The message, as the standalone interpreter would print it.
+    pub message: String,
+    /// `stack traceback:` and its lines; empty where Lua makes none, as for an
+    /// error of syntax.
+    pub traceback: String,
+}
+
+impl fmt::Display for LuaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if !self.traceback.is_empty() {
+            write!(f, "\n{}", self.traceback)?;
+        }
+        Ok(())
+    }
+}
+
+/// A stop, and where the script was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stopped {
+    /// What stopped the script.
+    pub stop: Stop,
+    /// The stacks of the running coroutines, innermost first; empty when the
+    /// guest could not tell any more.
+    pub traceback: String,
+}
+
+/// What stopped a script. No `pcall` can catch it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Stop {
+    /// The deadline passed.
+    Deadline {
+        /// The deadline.
+        limit: Duration,
+    },
+    /// The fuel was used up.
+    Fuel {
+        /// The fuel that there was.
+        limit: u64,
+    },
+    /// More memory was needed than the limit allows.
+    Memory {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// More was written than the limit allows.
+    Output {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// [`InterruptHandle::interrupt`](crate::InterruptHandle::interrupt) was called.
+    Interrupted,
+    /// The guest broke a rule of WebAssembly, which only a script that corrupts
+    /// its own interpreter can make it do.
+    Fault {
+        /// What it did.
+        message: String,
+    },
+}
+
+impl Stop {
+    /// A short name for reports: `deadline`, `fuel`, `memory`, `output`,
+    /// `interrupted` or `fault`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Stop::Deadline { .. } => "deadline",
+            Stop::Fuel { .. } => "fuel",
+            Stop::Memory { .. } => "memory",
+            Stop::Output { .. } => "output",
+            Stop::Interrupted => "interrupted",
+            Stop::Fault { .. } => "fault",
+        }
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Stop::Deadline { limit } => write!(f, "the deadline of {limit:?} passed"),
+            Stop::Fuel { limit } => write!(f, "the fuel limit of {limit} was used up"),
+            Stop::Memory { limit } => write!(f, "the memory limit of {limit} bytes was reached"),
+            Stop::Output { limit } => write!(f, "the output limit of {limit} bytes was reached"),
+            Stop::Interrupted => f.write_str("the script was interrupted"),
+            Stop::Fault { message } => write!(f, "the guest failed: {message}"),
+        }
+    }
+}
+
+/// What a sandbox has used since it was built.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Time spent running, counting what the host did for the script.
+    pub wall: Duration,
+    /// Fuel used, where fuel is metered.
+    pub fuel: Option<u64>,
+    /// The most memory the guest has had, in bytes.
+    pub peak_memory: u64,
+    /// Bytes written to standard output and standard error.
+    pub output: u64,
+}

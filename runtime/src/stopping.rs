@@ -1,0 +1,130 @@
+//! How a running guest is stopped.
+
+use crate::outcome::Stop;
+use crate::ticker::Ticker;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// How long the interpreter may take to stop itself, which gives the exact line,
+/// before it is trapped.
+const GRACE: Duration = Duration::from_millis(20);
+
+/// Stops a sandbox from another thread. Cloned freely; does nothing once the
+/// sandbox is gone.
+#[derive(Clone)]
+pub struct InterruptHandle {
+    flag: Arc<AtomicBool>,
+    ticker: Arc<Ticker>,
+}
+
+impl InterruptHandle {
+    pub(crate) fn new(ticker: Arc<Ticker>) -> InterruptHandle {
+        InterruptHandle { flag: Arc::new(AtomicBool::new(false)), ticker }
+    }
+
+    /// Stops what the sandbox runs now, or the next thing that it runs, with
+    /// [`Stop::Interrupted`].
+    pub fn interrupt(&self) {
+        self.flag.store(true, Ordering::SeqCst);
+        self.ticker.tick();
+    }
+
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.flag.load(Ordering::SeqCst)
+    }
+}
+
+impl fmt::Debug for InterruptHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InterruptHandle").field("interrupted", &self.is_interrupted()).finish()
+    }
+}
+
+/// Whether the current run is to go on.
+pub(crate) struct Control {
+    pub interrupt: InterruptHandle,
+    deadline: Option<(Instant, Duration)>,
+    asked: Option<(Stop, Instant)>,
+}
+
+/// What to do at a tick.
+pub(crate) enum Tick {
+    /// Nothing.
+    Continue,
+    /// Ask the interpreter to stop itself at the next instruction.
+    Ask,
+    /// Trap.
+    Trap,
+}
+
+impl Control {
+    pub fn new(interrupt: InterruptHandle) -> Control {
+        Control { interrupt, deadline: None, asked: None }
+    }
+
+    /// Starts a run.
+    pub fn begin(&mut self, deadline: Option<Duration>) {
+        self.asked = None;
+        self.deadline =
+            deadline.and_then(|limit| Some((Instant::now().checked_add(limit)?, limit)));
+    }
+
+    /// Why the run must stop now, if it must.
+    pub fn reason(&self) -> Option<Stop> {
+        if self.interrupt.is_interrupted() {
+            return Some(Stop::Interrupted);
+        }
+        match self.deadline {
+            Some((at, limit)) if Instant::now() >= at => Some(Stop::Deadline { limit }),
+            _ => None,
+        }
+    }
+
+    /// Decides at a tick.
+    pub fn tick(&mut self) -> Tick {
+        match &self.asked {
+            Some((_, at)) if at.elapsed() < GRACE => Tick::Continue,
+            Some(_) => Tick::Trap,
+            None => match self.reason() {
+                None => Tick::Continue,
+                Some(stop) => {
+                    self.asked = Some((stop, Instant::now()));
+                    Tick::Ask
+                }
+            },
+        }
+    }
+
+    /// Is there a deadline to look out for?
+    pub fn has_deadline(&self) -> bool {
+        self.deadline.is_some()
+    }
+
+    /// The reason for which the interpreter was asked to stop.
+    pub fn asked(&self) -> Option<Stop> {
+        self.asked.as_ref().map(|(stop, _)| stop.clone())
+    }
+}
+
+/// Ends a guest from inside a host function.
+#[derive(Debug)]
+pub(crate) enum Halt {
+    /// `os.exit`.
+    Exit(i32),
+    /// A limit was reached, or somebody asked.
+    Stop(Stop),
+    /// The interpreter has stopped itself, and its traceback is ready.
+    StoppedItself,
+    /// Whoever read the output has gone.
+    OutputClosed,
+}
+
+impl fmt::Display for Halt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+impl std::error::Error for Halt {}

@@ -168,6 +168,8 @@ static int push_arguments (lua_State *L) {
   luaL_checkstack(L, n + 3, "too many arguments to script");
   for (i = 1; i <= n; i++) lua_rawgeti(L, -i, i);
   lua_remove(L, -n - 1);
+  luaL_unref(L, LUA_REGISTRYINDEX, arguments_ref);
+  arguments_ref = LUA_NOREF;
   return n;
 }
 
@@ -355,7 +357,6 @@ EXPORT("luago_line") int luago_line (size_t len) {
 
 /* Closes the state: finalizers run, files are closed. Nothing runs after it. */
 EXPORT("luago_close") void luago_close (void) {
-  reporter = NULL;
   lua_close(main_state);
   fflush(NULL);
 }

@@ -56,9 +56,6 @@ static void luago_note_oom (struct lua_State *L);
 /* The variables that Lua reads while the snapshot is made do not exist yet. */
 #define getenv(name)		(luago_live ? (getenv)(name) : NULL)
 
-/* 'os.clock' counts the time that this sandbox has been running. */
-#define clock()			((clock_t)(host_cpu_seconds() * CLOCKS_PER_SEC))
-
 #define LUAGO_VDIR		LUAGO_VERSION_MAJOR "." LUAGO_VERSION_MINOR
 #define LUA_PATH_DEFAULT \
   "./?.lua;./?/init.lua;" \

@@ -196,9 +196,10 @@ static void luago_note_oom (struct lua_State *L) {
 }
 
 static void stop_hook (lua_State *L, lua_Debug *ar) {
-  (void)L; (void)ar;
+  (void)ar;
   write_trace();
-  host_stopped();  /* does not return */
+  host_stopped();  /* returns only if the script ended before it was stopped */
+  lua_sethook(L, NULL, 0, 0);
 }
 
 /* Makes the running coroutine call the hook at its next instruction. */

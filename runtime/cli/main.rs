@@ -1,2 +1,15 @@
-//! .
-fn main(){}
+//! `luago-run`: runs a Lua script in a sandbox.
+
+mod args;
+mod exit_code;
+mod plan;
+mod repl;
+mod report;
+mod run;
+mod terminal;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    run::main(std::env::args_os().collect())
+}

@@ -168,7 +168,8 @@ pub(crate) fn wasmtime_engine(metered: bool, count: u32) -> wasmtime::Result<was
 
     let mut pool = PoolingAllocationConfig::new();
     pool.total_core_instances(count);
-    pool.total_memories(count);
+    // Exceptions live in a heap that takes the place of a second memory.
+    pool.total_memories(count.saturating_mul(2));
     pool.total_tables(count);
     pool.total_gc_heaps(count);
     pool.max_memory_size(4 << 30);

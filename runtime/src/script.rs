@@ -38,6 +38,12 @@ impl Script {
         Script { name, code: code.into(), is_file: false, args: Vec::new() }
     }
 
+    /// Another chunk name, as the Lua manual defines it for `lua_load`.
+    pub fn named(mut self, name: impl Into<String>) -> Script {
+        self.name = Script::with_chunk_name(name, Vec::new()).name;
+        self
+    }
+
     /// What the script gets as `...`.
     pub fn args<I, A>(mut self, args: I) -> Script
     where

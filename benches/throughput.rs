@@ -1,0 +1,87 @@
+//! Programs in the sandbox beside native Lua 5.4 through mlua, in one run.
+
+mod common;
+
+use common::{geometric_mean, median};
+use criterion::Criterion;
+use luago::{Engine, Limits, Sandbox, Script};
+use std::time::Duration;
+
+macro_rules! programs {
+    ($($name:literal),+) => {
+        const PROGRAMS: &[(&str, &str)] =
+            &[$(($name, include_str!(concat!("programs/", $name, ".lua")))),+];
+    };
+}
+
+programs!(
+    "calls", "floats", "fields", "integers", "tables", "strings", "sorting", "closures", "methods",
+    "garbage", "coroutines", "pcall"
+);
+
+const WAYS: [&str; 4] = ["native", "sandbox", "deadline", "fuel"];
+
+fn sandbox(engine: &Engine, way: &str, code: &str) -> Sandbox {
+    let limits = match way {
+        "deadline" => Limits::default().deadline(Duration::from_secs(3600)),
+        "fuel" => Limits::default().fuel(u64::MAX / 2),
+        _ => Limits::default(),
+    };
+    let mut sandbox = Sandbox::builder(engine).limits(limits).build().expect("a sandbox");
+    let outcome = sandbox.run(&Script::new("program", code)).expect("a run");
+    assert!(outcome.is_returned(), "{outcome:?}");
+    sandbox
+}
+
+fn main() {
+    let mut criterion = Criterion::default()
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(300))
+        .measurement_time(Duration::from_millis(1500))
+        .configure_from_args();
+    let engine = Engine::builder().max_sandboxes(8).build().expect("an engine");
+    let call = Script::new("call", "bench()");
+    for (name, code) in PROGRAMS {
+        let mut group = criterion.benchmark_group(*name);
+        for way in WAYS {
+            if way == "native" {
+                let lua = mlua::Lua::new();
+                lua.load(*code).exec().expect("a program");
+                let bench: mlua::Function = lua.globals().get("bench").expect("a function");
+                group.bench_function(way, |b| {
+                    b.iter(|| bench.call::<mlua::Value>(()).expect("a result"))
+                });
+            } else {
+                let mut sandbox = sandbox(&engine, way, code);
+                group.bench_function(way, |b| {
+                    b.iter(|| assert!(sandbox.run(&call).expect("a run").is_returned()))
+                });
+            }
+        }
+        group.finish();
+    }
+    criterion.final_summary();
+    print_table();
+}
+
+/// One row a program: native milliseconds, and each way as a ratio to native.
+fn print_table() {
+    println!("\n{:<12} {:>10} {:>9} {:>9} {:>9}", "ms, ratios", "native", WAYS[1], WAYS[2], WAYS[3]);
+    let mut ratios: [Vec<f64>; 3] = Default::default();
+    for (name, _) in PROGRAMS {
+        let Some(native) = median(name, WAYS[0]) else { continue };
+        print!("{name:<12} {:>10.2}", native / 1e6);
+        for (way, ratios) in WAYS[1..].iter().zip(&mut ratios) {
+            if let Some(time) = median(name, way) {
+                print!(" {:>9.2}", time / native);
+                ratios.push(time / native);
+            }
+        }
+        println!();
+    }
+    print!("{:<12} {:>10}", "geometric", "");
+    for ratios in &ratios {
+        print!(" {:>9.2}", geometric_mean(ratios));
+    }
+    println!();
+}

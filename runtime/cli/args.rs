@@ -1,0 +1,102 @@
+//! The command line as it is typed.
+
+use bytesize::ByteSize;
+use clap::{Parser, ValueHint};
+use clap_complete::Shell;
+use luago::LuaVersion;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+const EXAMPLES: &str = "\
+Examples:
+  luago-run script.lua one two          run a script with two arguments
+  luago-run -e 'print(2^53)'            run a line of code
+  luago-run --dir data:ro script.lua    let it read the folder data
+  luago-run --timeout 1s --memory 64MiB script.lua
+  luago-run --lua 5.1 -i                type Lua 5.1 and see results";
+
+/// Run a Lua script in a sandbox that can do only what it was granted.
+///
+/// Works as the interpreter `lua` does. Without SCRIPT, -e or -i it reads a
+/// program from standard input, or is interactive on a terminal. Nothing is
+/// granted by default: no files, no variables, no processes, no network. Modules
+/// in Lua files beside the script can be required.
+#[derive(Debug, Parser)]
+#[command(name = "luago-run", version, max_term_width = 90)]
+#[command(after_help = format!("{EXAMPLES}\n\n{}", crate::exit_code::TABLE))]
+pub struct Args {
+    /// The version of Lua: 5.1, 5.2, 5.3, 5.4 or 5.5
+    #[arg(long, value_name = "VERSION", default_value = "5.4")]
+    pub lua: LuaVersion,
+
+    /// Run this code before the script; can be repeated
+    #[arg(short = 'e', value_name = "CODE")]
+    pub exec: Vec<String>,
+
+    /// Require this module before the script (NAME or GLOBAL=NAME); can be repeated
+    #[arg(short = 'l', value_name = "NAME")]
+    pub require: Vec<String>,
+
+    /// Be interactive after the script
+    #[arg(short = 'i')]
+    pub interactive: bool,
+
+    /// Show the version of Lua
+    #[arg(short = 'v')]
+    pub show_version: bool,
+
+    /// Grant a directory, read-only unless `rw`; the script sees it under the same
+    /// name, or GUEST
+    #[arg(long = "dir", value_name = "HOST[:GUEST][:ro|rw]", value_hint = ValueHint::DirPath)]
+    pub dirs: Vec<String>,
+
+    /// Grant a variable of the environment, or set one
+    #[arg(long = "env", value_name = "NAME[=VALUE]")]
+    pub env: Vec<String>,
+
+    /// The most memory the script can use
+    #[arg(long, value_name = "SIZE", default_value = "256MiB")]
+    pub memory: ByteSize,
+
+    /// Stop the script after this time [default: never]
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub timeout: Option<Duration>,
+
+    /// Stop the script after this many units of fuel, about one an instruction
+    /// [default: not metered]
+    #[arg(long, value_name = "N")]
+    pub fuel: Option<u64>,
+
+    /// Stop the script after this much output [default: unlimited]
+    #[arg(long, value_name = "SIZE")]
+    pub max_output: Option<ByteSize>,
+
+    /// Give the script a clock and random numbers that are the same each time
+    #[arg(long, value_name = "SEED", num_args = 0..=1, require_equals = true, default_missing_value = "0")]
+    pub deterministic: Option<u64>,
+
+    /// Write a JSON object on how the run ended to FILE, or to standard output
+    #[arg(long, value_name = "FILE|-", value_hint = ValueHint::FilePath)]
+    pub report: Option<PathBuf>,
+
+    /// Compile the interpreter anew and keep nothing on disk
+    #[arg(long)]
+    pub no_cache: bool,
+
+    /// Print a script that completes this command in a shell
+    #[arg(long, value_name = "SHELL", exclusive = true)]
+    pub completions: Option<Shell>,
+
+    /// Print the manual page
+    #[arg(long, exclusive = true)]
+    pub man_page: bool,
+
+    /// The script to run, or - for standard input; what follows are its arguments
+    #[arg(value_name = "SCRIPT", value_hint = ValueHint::FilePath)]
+    pub script: Option<OsString>,
+
+    /// Arguments of the script
+    #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub args: Vec<OsString>,
+}

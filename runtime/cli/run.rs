@@ -1,0 +1,271 @@
+//! From a command line to an exit code.
+
+use crate::args::Args;
+use crate::plan::{Plan, Source, Step};
+use crate::{exit_code, repl, report, terminal};
+use anyhow::{Context, Result};
+use clap::{CommandFactory, FromArgMatches};
+use luago::{End, Engine, LuaVersion, Outcome, Sandbox, Script, Stop, Stopped, Usage};
+use std::ffi::OsString;
+use std::io::{IsTerminal, Read, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// Carries out a command line.
+pub fn main(raw: Vec<OsString>) -> ExitCode {
+    let matches = match Args::command().try_get_matches_from(&raw) {
+        Ok(matches) => matches,
+        Err(error) => {
+            let _ = error.print();
+            let is_help = !error.use_stderr();
+            return ExitCode::from(if is_help { exit_code::SUCCESS } else { exit_code::USAGE });
+        }
+    };
+    let args = match Args::from_arg_matches(&matches) {
+        Ok(args) => args,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(exit_code::USAGE);
+        }
+    };
+    if let Some(shell) = args.completions {
+        let mut command = Args::command();
+        clap_complete::generate(shell, &mut command, terminal::NAME, &mut std::io::stdout());
+        return ExitCode::SUCCESS;
+    }
+    if args.man_page {
+        let _ = clap_mangen::Man::new(Args::command()).render(&mut std::io::stdout());
+        return ExitCode::SUCCESS;
+    }
+    let plan = Plan::new(args, &matches, &raw, std::io::stdin().is_terminal());
+    match plan.and_then(carry_out) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            terminal::say(&format!("{error:#}"));
+            ExitCode::from(exit_code::USAGE)
+        }
+    }
+}
+
+fn carry_out(plan: Plan) -> Result<u8> {
+    let script = match &plan.script {
+        Some(source) => Some(read_script(source)?),
+        None => None,
+    };
+    let engine = engine(plan.cache)?;
+    let mut sandbox = Sandbox::builder(&engine)
+        .lua(plan.version)
+        .limits(plan.limits.clone())
+        .capabilities(plan.capabilities.clone())
+        .stdin(std::io::stdin())
+        .stdout(std::io::stdout())
+        .stderr(std::io::stderr())
+        .terminals(
+            std::io::stdin().is_terminal(),
+            std::io::stdout().is_terminal(),
+            std::io::stderr().is_terminal(),
+        )
+        .build()?;
+    let ended = Arc::new(AtomicBool::new(false));
+    interrupt_on_ctrl_c(&sandbox)?;
+    if let Some(limit) = plan.limits.get_deadline() {
+        watch(limit, &plan, Arc::clone(&ended))?;
+    }
+
+    if plan.show_version {
+        print_version(plan.version)?;
+    }
+    let outcome = run_all(&plan, script, &mut sandbox)?;
+    let code = finish(&plan, sandbox, outcome, &ended)?;
+    Ok(code)
+}
+
+fn read_script(source: &Source) -> Result<Script> {
+    match source {
+        Source::Stdin => {
+            let mut code = Vec::new();
+            std::io::stdin().read_to_end(&mut code).context("cannot read standard input")?;
+            let mut script = Script::file("stdin", code);
+            script = script.named("=stdin");
+            Ok(script)
+        }
+        Source::File(path) => {
+            let code = std::fs::read(path)
+                .with_context(|| format!("cannot open {}", path.display()))?;
+            Ok(Script::file(path.to_string_lossy(), code))
+        }
+    }
+}
+
+/// The engine of a process that runs one script.
+fn engine(cache: bool) -> Result<Engine> {
+    use etcetera::BaseStrategy;
+    let mut builder = Engine::builder().max_sandboxes(1);
+    if cache && let Ok(dirs) = etcetera::choose_base_strategy() {
+        builder = builder.cache_dir(dirs.cache_dir().join("luago"));
+    }
+    Ok(builder.build()?)
+}
+
+fn print_version(version: LuaVersion) -> Result<()> {
+    let years = match version {
+        LuaVersion::Lua51 => "1994-2012",
+        LuaVersion::Lua52 => "1994-2015",
+        LuaVersion::Lua53 => "1994-2020",
+        _ => "1994-2026",
+    };
+    let text = format!(
+        "Lua {}  Copyright (C) {years} Lua.org, PUC-Rio; in luago {}\n",
+        version.release(),
+        env!("CARGO_PKG_VERSION")
+    );
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("cannot write to standard output"),
+    }
+}
+
+/// Everything up to the end of the script, within one deadline.
+fn run_all(plan: &Plan, script: Option<Script>, sandbox: &mut Sandbox) -> Result<Outcome> {
+    let clock = Clock { start: Instant::now(), limit: plan.limits.get_deadline() };
+    let mut last = Outcome { end: End::Returned, usage: sandbox.usage() };
+    for (index, value) in &plan.arg {
+        last = sandbox.set_arg(*index, value)?;
+        if !last.is_returned() {
+            return Ok(last);
+        }
+    }
+    for step in &plan.steps {
+        clock.hand_on(sandbox);
+        last = match step {
+            Step::Code { name, code } => {
+                sandbox.run(&Script::with_chunk_name(*name, code.as_bytes()))?
+            }
+            Step::File(path) => sandbox.run(
+                &Script::with_chunk_name("=LUA_INIT", "dofile(...)").args([path.as_bytes()]),
+            )?,
+            Step::Require(name) => sandbox.require(name)?,
+        };
+        if !last.is_returned() {
+            return Ok(last);
+        }
+    }
+    if let Some(script) = script {
+        clock.hand_on(sandbox);
+        last = sandbox.run(&script.args(plan.args.iter().cloned()))?;
+        if !last.is_returned() && !(plan.interactive && last.error().is_some()) {
+            return Ok(last);
+        }
+        if plan.interactive {
+            terminal::say_end(&last.end);
+        }
+    }
+    if plan.interactive {
+        clock.hand_on(sandbox);
+        last = match repl::run(sandbox)? {
+            Some(outcome) => outcome,
+            None => Outcome { end: End::Returned, usage: sandbox.usage() },
+        };
+    }
+    Ok(last)
+}
+
+/// The time that one command has for everything it runs.
+struct Clock {
+    start: Instant,
+    limit: Option<Duration>,
+}
+
+impl Clock {
+    fn hand_on(&self, sandbox: &mut Sandbox) {
+        if let Some(limit) = self.limit {
+            let left = limit.saturating_sub(self.start.elapsed());
+            sandbox.set_deadline(Some(left.max(Duration::from_millis(1))));
+        }
+    }
+}
+
+/// Closes the sandbox, says how it went, and writes the report.
+fn finish(plan: &Plan, sandbox: Sandbox, outcome: Outcome, ended: &AtomicBool) -> Result<u8> {
+    let mut outcome = outcome;
+    // The error comes first, as with `lua`; then finalizers have their say.
+    let said = outcome.error().is_some();
+    if said {
+        terminal::say_end(&outcome.end);
+    }
+    if !sandbox.is_dead() {
+        let closed = sandbox.close()?;
+        outcome.usage = closed.usage;
+        if outcome.is_returned() || !closed.is_returned() {
+            outcome.end = closed.end;
+        }
+    }
+    if ended.swap(true, Ordering::SeqCst) {
+        // The watch has spoken and is ending the process.
+        std::thread::sleep(Duration::from_secs(5));
+    }
+    outcome.end = with_whole_limit(outcome.end, plan);
+    if outcome.error().is_none() || !said {
+        terminal::say_end(&outcome.end);
+    }
+    if let Some(to) = &plan.report {
+        report::write(to, &outcome.end, &outcome.usage, plan.version)?;
+    }
+    Ok(exit_code::of(&outcome.end))
+}
+
+/// A deadline is reported as it was given, not as what was left of it.
+fn with_whole_limit(end: End, plan: &Plan) -> End {
+    match (end, plan.limits.get_deadline()) {
+        (End::Stopped(Stopped { stop: Stop::Deadline { .. }, traceback }), Some(limit)) => {
+            End::Stopped(Stopped { stop: Stop::Deadline { limit }, traceback })
+        }
+        (end, _) => end,
+    }
+}
+
+fn interrupt_on_ctrl_c(sandbox: &Sandbox) -> Result<()> {
+    let handle = sandbox.interrupt_handle();
+    let again = AtomicBool::new(false);
+    ctrlc::set_handler(move || {
+        if again.swap(true, Ordering::SeqCst) {
+            std::process::exit(i32::from(exit_code::INTERRUPTED));
+        }
+        handle.interrupt();
+    })
+    .context("cannot handle Ctrl-C")
+}
+
+/// How long after the deadline a script that waits for the host is given up.
+const PATIENCE: Duration = Duration::from_millis(40);
+
+/// Ends the process after the deadline even if the host is stuck for the script,
+/// in a pipe that nobody reads or a file that never answers.
+fn watch(limit: Duration, plan: &Plan, ended: Arc<AtomicBool>) -> Result<()> {
+    let report = plan.report.clone();
+    let version = plan.version;
+    std::thread::Builder::new()
+        .name("luago-watch".to_string())
+        .spawn(move || {
+            std::thread::sleep(limit.saturating_add(PATIENCE));
+            if ended.swap(true, Ordering::SeqCst) {
+                return;
+            }
+            let end = End::Stopped(Stopped {
+                stop: Stop::Deadline { limit },
+                traceback: String::new(),
+            });
+            terminal::say_end(&end);
+            if let Some(to) = report {
+                let usage = Usage { wall: limit, ..Usage::default() };
+                if let Err(error) = report::write(&to, &end, &usage, version) {
+                    terminal::say(&format!("{error:#}"));
+                }
+            }
+            std::process::exit(i32::from(exit_code::DEADLINE));
+        })
+        .context("cannot start a thread")?;
+    Ok(())
+}

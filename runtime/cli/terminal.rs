@@ -1,0 +1,61 @@
+//! What is said on standard error.
+
+use luago::{End, Stop};
+use std::io::Write;
+use std::time::Duration;
+
+/// The name under which this program speaks.
+pub const NAME: &str = "luago-run";
+
+/// Writes a message under this program's name. Nobody may be listening any more,
+/// which is no reason to fail.
+pub fn say(message: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{NAME}: {message}");
+}
+
+/// Says how a run ended, if that was not as it should be.
+pub fn say_end(end: &End) {
+    match end {
+        End::Error(error) => say(&error.to_string()),
+        End::Stopped(stopped) => {
+            let mut text = stop_line(&stopped.stop);
+            if !stopped.traceback.is_empty() {
+                text.push('\n');
+                text.push_str(&stopped.traceback);
+            }
+            say(&text);
+        }
+        _ => {}
+    }
+}
+
+/// One line on a stop: which limit, its value, and the flag that raises it.
+fn stop_line(stop: &Stop) -> String {
+    match stop {
+        Stop::Deadline { limit } => format!(
+            "stopped: the deadline of {} passed; --timeout raises it",
+            humantime::format_duration(round(*limit))
+        ),
+        Stop::Fuel { limit } => {
+            format!("stopped: the fuel limit of {limit} was used up; --fuel raises it")
+        }
+        Stop::Memory { limit } => format!(
+            "stopped: not enough memory within the limit of {}; --memory raises it",
+            size(*limit)
+        ),
+        Stop::Output { limit } => format!(
+            "stopped: the output limit of {} was reached; --max-output raises it",
+            size(*limit)
+        ),
+        Stop::Interrupted => "interrupted!".to_string(),
+        other => format!("stopped: {other}"),
+    }
+}
+
+fn size(bytes: u64) -> String {
+    bytesize::ByteSize(bytes).display().iec().to_string()
+}
+
+fn round(duration: Duration) -> Duration {
+    Duration::from_millis(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+}

@@ -1,14 +1,10 @@
 /*
 ** One translation unit: every function of Lua is visible to the optimiser,
-** which link-time optimisation cannot give here (it loses the lowering of
-** 'setjmp').
+** as link-time optimisation would have it, from a compiler that is called once.
 */
 
 #include "shim.h"
 #include <stdio_ext.h>
-
-/* The tag that 'longjmp' throws, which the C library wants defined. */
-__asm__(".tagtype __c_longjmp i32\n.globl __c_longjmp\n__c_longjmp:\n");
 
 /* What Lua's own files define before they read its configuration. */
 #define LUA_CORE
@@ -23,6 +19,18 @@ __asm__(".tagtype __c_longjmp i32\n.globl __c_longjmp\n__c_longjmp:\n");
 #include "lprefix.h"
 #endif
 #include "luaconf.h"
+
+#define LUAGO_VDIR	LUAGO_VERSION_MAJOR "." LUAGO_VERSION_MINOR
+#undef LUA_PATH_DEFAULT
+#undef LUA_CPATH_DEFAULT
+#define LUA_PATH_DEFAULT \
+  "./?.lua;./?/init.lua;" \
+  "./lua_modules/share/lua/" LUAGO_VDIR "/?.lua;" \
+  "./lua_modules/share/lua/" LUAGO_VDIR "/?/init.lua;" \
+  "/usr/local/share/lua/" LUAGO_VDIR "/?.lua;" \
+  "/usr/local/share/lua/" LUAGO_VDIR "/?/init.lua"
+#define LUA_CPATH_DEFAULT \
+  "./?.so;./lua_modules/lib/lua/" LUAGO_VDIR "/?.so"
 
 #undef LUA_API
 #undef LUALIB_API
@@ -45,6 +53,7 @@ __asm__(".tagtype __c_longjmp i32\n.globl __c_longjmp\n__c_longjmp:\n");
 #endif
 
 #include "lua.h"
+#include "numbers.c"
 
 static lua_State *main_state;
 
@@ -68,6 +77,7 @@ static lua_State *main_state;
 #include "ltm.c"
 #include "lstring.c"
 #include "ltable.c"
+#include "errors.c"
 #define lua_resume luago_inner_resume
 #include "ldo.c"
 #undef lua_resume
@@ -109,4 +119,5 @@ static lua_State *main_state;
 
 #include "stdio.c"
 #include "restricted.c"
+#include "lfs.c"
 #include "run.c"

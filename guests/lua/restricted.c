@@ -35,15 +35,6 @@ static int io_popen_absent (lua_State *L) {
   return luaL_error(L, "'popen' not supported: " NO_PROCESS);
 }
 
-static int package_loadlib_absent (lua_State *L) {
-  luaL_checkstring(L, 1);
-  luaL_checkstring(L, 2);
-  lua_pushnil(L);
-  lua_pushliteral(L, "C modules not supported: this sandbox runs Lua code only");
-  lua_pushliteral(L, "absent");
-  return 3;
-}
-
 #define NAME_SIZE	4096
 
 /* A new file in the directory for temporary files; its descriptor or -1. */
@@ -135,5 +126,4 @@ static void setup_restricted (lua_State *L) {
   replace(L, "os", "tmpname", os_tmpname_granted);
   replace(L, "io", "popen", io_popen_absent);
   replace(L, "io", "tmpfile", io_tmpfile_granted);
-  replace(L, "package", "loadlib", package_loadlib_absent);
 }

@@ -232,7 +232,7 @@ static int chunk_main (lua_State *L) {
   status = load_code(L, code, len, text, NULL);
   input_done();
   if (status == 0) status = call_traced(L, push_arguments(L), 0);
-  if (status == LUA_ERRMEM) report.out_of_memory = 1;
+  if (status == LUA_ERRMEM) report.out_of_memory = keep_trace = 1;
   if (status != 0) return lua_error(L);
   return 0;
 }
@@ -245,7 +245,7 @@ EXPORT("luago_run") int luago_run (size_t name_len, size_t code_len, int is_file
   Chunk chunk = {name_len, code_len, is_file};
   int status;
   int failed_in_memory;
-  report.out_of_memory = 0;
+  report.out_of_memory = keep_trace = 0;
   lua_settop(main_state, 0);
   message_only = 0;
   lua_pushcfunction(main_state, chunk_main);
@@ -380,6 +380,7 @@ EXPORT("luago_setup") void luago_setup (void) {
   if (main_state == NULL) abort();
   luaL_openlibs(main_state);
   setup_restricted(main_state);
+  setup_lfs(main_state);
   setup_reporter(main_state);
 #if LUA_VERSION_NUM >= 504
   lua_setwarnf(main_state, warnfoff, main_state);

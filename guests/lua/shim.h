@@ -13,6 +13,53 @@
 #include <errno.h>
 #include <time.h>
 
+#include <ctype.h>
+#include <locale.h>
+
+/* There is one locale, "C". */
+#define setlocale(category, name)	luago_setlocale(name)
+static char *luago_setlocale (const char *name) {
+  if (name == NULL || *name == '\0' || strcmp(name, "C") == 0 ||
+      strcmp(name, "POSIX") == 0)
+    return (char *)"C";
+  return NULL;
+}
+
+/* Short copies are made in place; longer ones call the host's own 'memmove'. */
+static inline void *luago_copy (void *to, const void *from, size_t n) {
+  char *d = to;
+  const char *s = from;
+  if (n > 128) return __builtin_memcpy(to, from, n);
+  if (n >= 16) {
+    size_t i;
+    for (i = 0; i + 16 <= n; i += 16) __builtin_memcpy(d + i, s + i, 16);
+    __builtin_memcpy(d + n - 16, s + n - 16, 16);
+  }
+  else if (n >= 8) {
+    __builtin_memcpy(d, s, 8);
+    __builtin_memcpy(d + n - 8, s + n - 8, 8);
+  }
+  else if (n >= 4) {
+    __builtin_memcpy(d, s, 4);
+    __builtin_memcpy(d + n - 4, s + n - 4, 4);
+  }
+  else if (n != 0) {
+    d[0] = s[0];
+    d[n / 2] = s[n / 2];
+    d[n - 1] = s[n - 1];
+  }
+  return to;
+}
+#define memcpy(to, from, n) \
+  (__builtin_constant_p(n) ? __builtin_memcpy(to, from, n) : luago_copy(to, from, n))
+
+static inline int luago_toupper (int c) { return c >= 'a' && c <= 'z' ? c - 32 : c; }
+static inline int luago_tolower (int c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; }
+#undef toupper
+#undef tolower
+#define toupper(c)	luago_toupper(c)
+#define tolower(c)	luago_tolower(c)
+
 /* The same type that the sources are to be told about only by name here. */
 struct lua_State;
 
@@ -55,14 +102,5 @@ static void luago_note_oom (struct lua_State *L);
 
 /* The variables that Lua reads while the snapshot is made do not exist yet. */
 #define getenv(name)		(luago_live ? (getenv)(name) : NULL)
-
-#define LUAGO_VDIR		LUAGO_VERSION_MAJOR "." LUAGO_VERSION_MINOR
-#define LUA_PATH_DEFAULT \
-  "./?.lua;./?/init.lua;" \
-  "./lua_modules/share/lua/" LUAGO_VDIR "/?.lua;" \
-  "./lua_modules/share/lua/" LUAGO_VDIR "/?/init.lua;" \
-  "/usr/local/share/lua/" LUAGO_VDIR "/?.lua;" \
-  "/usr/local/share/lua/" LUAGO_VDIR "/?/init.lua"
-#define LUA_CPATH_DEFAULT	""
 
 #endif

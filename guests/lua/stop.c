@@ -189,10 +189,13 @@ static void setup_reporter (lua_State *L) {
   lua_remove(reporter, 1);
 }
 
+/* Set while an allocation error that has been noted is passed on. */
+static int keep_trace;
+
 /* Called as an allocation error is about to be thrown: the stack still stands. */
 static void luago_note_oom (struct lua_State *L) {
   (void)L;
-  if (reporter != NULL) write_trace();
+  if (reporter != NULL && !keep_trace) write_trace();
 }
 
 static void stop_hook (lua_State *L, lua_Debug *ar) {

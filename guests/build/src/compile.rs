@@ -12,16 +12,8 @@ const FLAGS: &[&str] = &[
     "-nostartfiles",
     "-D_GNU_SOURCE",
     "-DLUA_USE_POSIX",
-    "-D_setjmp=setjmp",
-    "-D_longjmp=longjmp",
     "-D_WASI_EMULATED_SIGNAL",
     "-D_WASI_EMULATED_PROCESS_CLOCKS",
-    "-mllvm",
-    "-wasm-enable-eh",
-    "-mllvm",
-    "-wasm-use-legacy-eh=false",
-    "-mllvm",
-    "-wasm-enable-sjlj",
     "-mexception-handling",
     "-mbulk-memory",
     "-mnontrapping-fptoint",
@@ -50,8 +42,13 @@ pub fn compile(release: Release, shim: &Path, folder: &Path) -> Result<Vec<u8>> 
     if release.series() == "5.4" {
         command.arg("-DLUA_COMPAT_5_3"); // as the crate lua-src builds it
     }
-    for part in ["one.c", "shim.h", "alloc.c", "loader.c", "stop.c", "stdio.c", "restricted.c", "run.c"] {
-        std::fs::copy(shim.join(part), folder.join(part))?;
+    for entry in std::fs::read_dir(shim)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|kind| kind == "c" || kind == "h")
+            && let Some(name) = path.file_name()
+        {
+            std::fs::copy(&path, folder.join(name))?;
+        }
     }
     // Relative names only: no path of this machine may reach the module.
     command.current_dir(folder);

@@ -225,7 +225,9 @@ impl Guest {
             self.store.data_mut().interrupt = Some(interrupt);
         }
         self.store.set_epoch_deadline(1);
-        if self.store.data().control.has_deadline() {
+        // An interrupt from now on ticks by itself; an earlier one has ticked.
+        let control = &self.store.data().control;
+        if control.has_deadline() || control.interrupt.is_interrupted() {
             let state = self.store.data_mut();
             state.ticking = Some(state.ticker.ticking());
         }

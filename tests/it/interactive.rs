@@ -1,0 +1,102 @@
+//! `-i` with lines from a pipe.
+
+use crate::cli::{lua, luago, script};
+use crate::versions::number;
+
+for_each_version! {
+    fn i_prints_results_and_goes_on_after_errors(lua) {
+        let ran = crate::cli::lua(lua)
+            .arg("-i")
+            .stdin("= 1 + 1\nx = 5\nreturn x, 'y'\nprint('printed')\nerror('oops')\nx = = 2\nreturn x * 2\n")
+            .run();
+        assert_eq!(ran.code, 0, "{ran:#?}");
+        assert!(ran.stdout.starts_with(&format!("Lua {lua}.")), "{ran:#?}");
+        for line in ["5\ty", "printed", "10"] {
+            assert!(ran.stdout.lines().any(|l| l.trim_start_matches("> ") == line), "{line}: {ran:#?}");
+        }
+        assert!(ran.stderr.contains("luago-run: stdin:1: oops\nstack traceback:\n"), "{ran:#?}");
+        assert!(ran.stderr.contains("luago-run: stdin:1: unexpected symbol near '='"), "{ran:#?}");
+        if number(lua) < 53 {
+            assert!(ran.stdout.contains('2'), "{ran:#?}");
+        }
+    }
+
+    fn i_waits_for_the_rest_of_a_statement(lua) {
+        let ran = crate::cli::lua(lua)
+            .arg("-i")
+            .stdin("for i = 1, 2 do\nprint('line', i)\nend\nfunction f(a)\nreturn a + 1\nend\nprint(f(41))\nlocal s = [[a\nb]] print(s)\n")
+            .run();
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran:#?}");
+        for part in ["line\t1\nline\t2\n", "42\n", "a\nb\n"] {
+            assert!(ran.stdout.contains(part), "{part}: {ran:#?}");
+        }
+    }
+
+    fn i_comes_after_the_script_and_sees_its_globals(lua) {
+        let file = script("x = 'from the script'");
+        let ran = crate::cli::lua(lua).arg("-i").arg(&file.path).stdin("print(x)\n").run();
+        assert_eq!(ran.code, 0, "{ran:#?}");
+        assert!(ran.stdout.contains("from the script\n"), "{ran:#?}");
+    }
+
+    fn i_goes_on_after_a_script_that_failed(lua) {
+        let file = script("x = 1 error('in the script')");
+        let ran = crate::cli::lua(lua).arg("-i").arg(&file.path).stdin("print('x is', x)\n").run();
+        assert_eq!(ran.code, 0, "{ran:#?}");
+        assert!(ran.stderr.contains("in the script\nstack traceback:\n"), "{ran:#?}");
+        assert!(ran.stdout.contains("x is\t1\n"), "{ran:#?}");
+    }
+
+    fn i_ends_with_the_code_of_os_exit(lua) {
+        let ran = crate::cli::lua(lua).arg("-i").stdin("os.exit(9)\nprint('not reached')\n").run();
+        assert_eq!(ran.code, 9, "{ran:#?}");
+        assert!(!ran.stdout.contains("not reached"), "{ran:#?}");
+    }
+
+    fn i_ends_when_a_limit_is_reached(lua) {
+        let ran = crate::cli::lua(lua)
+            .args(["-i", "--timeout", "400ms"])
+            .stdin("while true do end\nprint('not reached')\n")
+            .run();
+        assert!(ran.failed(124).contains("the deadline of 400ms passed"), "{ran:#?}");
+        assert!(!ran.stdout.contains("not reached"), "{ran:#?}");
+    }
+
+    fn i_goes_on_when_memory_ran_out(lua) {
+        let ran = crate::cli::lua(lua)
+            .args(["-i", "--memory", "16MiB"])
+            .stdin("s = ('x'):rep(100000000)\nprint('went', 'on')\n")
+            .run();
+        assert_eq!(ran.code, 0, "{ran:#?}");
+        assert!(ran.stderr.contains("not enough memory"), "{ran:#?}");
+        assert!(ran.stdout.contains("went\ton\n"), "{ran:#?}");
+    }
+
+    fn i_runs_finalizers_at_the_end(lua) {
+        let ran = crate::cli::lua(lua)
+            .arg("-i")
+            .stdin("x = newproxy and newproxy(true) or setmetatable({}, {__gc = function() print('closed') end})\nif newproxy then getmetatable(x).__gc = function() print('closed') end end\n")
+            .run();
+        assert_eq!(ran.code, 0, "{ran:#?}");
+        assert!(ran.stdout.ends_with("closed\n"), "{ran:#?}");
+    }
+}
+
+#[test]
+fn locals_last_one_line() {
+    let ran = lua("5.4").arg("-i").stdin("local a = 1\nprint(a)\n").run();
+    assert!(ran.stdout.contains("nil\n"), "{ran:#?}");
+}
+
+#[test]
+fn code_of_e_comes_before_the_first_line() {
+    let ran = luago().arg("-i").exec("x = 'set'").stdin("print(x)\n").run();
+    assert!(ran.stdout.contains("set\n"), "{ran:#?}");
+}
+
+#[test]
+fn a_line_that_is_not_text_ends_nothing_badly() {
+    let ran = luago().arg("-i").stdin(b"print('a')\n\xff\xfe\nprint('b')\n".to_vec()).run();
+    assert!(ran.code == 0 || ran.code == 2, "{ran:#?}");
+    assert!(ran.stdout.contains("a\n"), "{ran:#?}");
+}

@@ -1,0 +1,22 @@
+//! What `luago-run` and the crate `luago` do, seen from outside.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+#[macro_use]
+mod versions;
+mod cli;
+mod oracle;
+
+mod cache;
+mod capabilities;
+mod deadlines;
+mod depth;
+mod differential;
+mod embed;
+mod exit_codes;
+mod flags;
+mod interactive;
+mod memory;
+mod modules;
+mod quotas;
+mod random;

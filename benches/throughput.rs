@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{geometric_mean, median};
+use common::median;
 use criterion::Criterion;
 use luago::{Engine, Limits, Sandbox, Script};
 use std::time::Duration;
@@ -15,8 +15,18 @@ macro_rules! programs {
 }
 
 programs!(
-    "calls", "floats", "fields", "integers", "tables", "strings", "sorting", "closures", "methods",
-    "garbage", "coroutines", "pcall"
+    "calls",
+    "floats",
+    "fields",
+    "integers",
+    "tables",
+    "strings",
+    "sorting",
+    "closures",
+    "methods",
+    "garbage",
+    "coroutines",
+    "pcall"
 );
 
 const WAYS: [&str; 4] = ["native", "sandbox", "deadline", "fuel"];
@@ -66,7 +76,10 @@ fn main() {
 
 /// One row a program: native milliseconds, and each way as a ratio to native.
 fn print_table() {
-    println!("\n{:<12} {:>10} {:>9} {:>9} {:>9}", "ms, ratios", "native", WAYS[1], WAYS[2], WAYS[3]);
+    println!(
+        "\n{:<12} {:>10} {:>9} {:>9} {:>9}",
+        "ms, ratios", "native", WAYS[1], WAYS[2], WAYS[3]
+    );
     let mut ratios: [Vec<f64>; 3] = Default::default();
     for (name, _) in PROGRAMS {
         let Some(native) = median(name, WAYS[0]) else { continue };
@@ -84,4 +97,9 @@ fn print_table() {
         print!(" {:>9.2}", geometric_mean(ratios));
     }
     println!();
+}
+
+/// The geometric mean.
+fn geometric_mean(values: &[f64]) -> f64 {
+    (values.iter().map(|value| value.ln()).sum::<f64>() / values.len() as f64).exp()
 }

@@ -16,39 +16,24 @@ pub struct Guest {
 }
 
 /// PUC Lua 5.1.
-pub const LUA_51: Guest = Guest {
-    release: "5.1.5",
-    wasm: include_bytes!("../prebuilt/lua51.wasm"),
-    sha256: sum(0),
-};
+pub const LUA_51: Guest =
+    Guest { release: "5.1.5", wasm: include_bytes!("../prebuilt/lua51.wasm"), sha256: sum(0) };
 
 /// PUC Lua 5.2.
-pub const LUA_52: Guest = Guest {
-    release: "5.2.4",
-    wasm: include_bytes!("../prebuilt/lua52.wasm"),
-    sha256: sum(1),
-};
+pub const LUA_52: Guest =
+    Guest { release: "5.2.4", wasm: include_bytes!("../prebuilt/lua52.wasm"), sha256: sum(1) };
 
 /// PUC Lua 5.3.
-pub const LUA_53: Guest = Guest {
-    release: "5.3.6",
-    wasm: include_bytes!("../prebuilt/lua53.wasm"),
-    sha256: sum(2),
-};
+pub const LUA_53: Guest =
+    Guest { release: "5.3.6", wasm: include_bytes!("../prebuilt/lua53.wasm"), sha256: sum(2) };
 
 /// PUC Lua 5.4.
-pub const LUA_54: Guest = Guest {
-    release: "5.4.9",
-    wasm: include_bytes!("../prebuilt/lua54.wasm"),
-    sha256: sum(3),
-};
+pub const LUA_54: Guest =
+    Guest { release: "5.4.9", wasm: include_bytes!("../prebuilt/lua54.wasm"), sha256: sum(3) };
 
 /// PUC Lua 5.5.
-pub const LUA_55: Guest = Guest {
-    release: "5.5.1",
-    wasm: include_bytes!("../prebuilt/lua55.wasm"),
-    sha256: sum(4),
-};
+pub const LUA_55: Guest =
+    Guest { release: "5.5.1", wasm: include_bytes!("../prebuilt/lua55.wasm"), sha256: sum(4) };
 
 const SUMS: &str = include_str!("../prebuilt/SHA256SUMS");
 

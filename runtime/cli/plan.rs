@@ -39,7 +39,12 @@ pub enum Source {
 
 impl Plan {
     /// Checks the arguments; `raw` is the command line as it was typed.
-    pub fn new(args: Args, matches: &ArgMatches, raw: &[OsString], stdin_is_terminal: bool) -> Result<Plan> {
+    pub fn new(
+        args: Args,
+        matches: &ArgMatches,
+        raw: &[OsString],
+        stdin_is_terminal: bool,
+    ) -> Result<Plan> {
         let capabilities = capabilities(&args)?;
         let mut steps = init_steps(&args, &capabilities);
         steps.extend(ordered_steps(&args, matches));

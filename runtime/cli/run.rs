@@ -92,8 +92,8 @@ fn read_script(source: &Source) -> Result<Script> {
             Ok(script)
         }
         Source::File(path) => {
-            let code = std::fs::read(path)
-                .with_context(|| format!("cannot open {}", path.display()))?;
+            let code =
+                std::fs::read(path).with_context(|| format!("cannot open {}", path.display()))?;
             Ok(Script::file(path.to_string_lossy(), code))
         }
     }
@@ -155,7 +155,8 @@ fn run_all(plan: &Plan, script: Option<Script>, sandbox: &mut Sandbox) -> Result
     if let Some(script) = script {
         clock.hand_on(sandbox);
         last = sandbox.run(&script.args(plan.args.iter().cloned()))?;
-        if !last.is_returned() && !(plan.interactive && last.error().is_some()) {
+        let goes_on = last.is_returned() || (plan.interactive && last.error().is_some());
+        if !goes_on {
             return Ok(last);
         }
         if plan.interactive {
@@ -253,10 +254,8 @@ fn watch(limit: Duration, plan: &Plan, ended: Arc<AtomicBool>) -> Result<()> {
             if ended.swap(true, Ordering::SeqCst) {
                 return;
             }
-            let end = End::Stopped(Stopped {
-                stop: Stop::Deadline { limit },
-                traceback: String::new(),
-            });
+            let end =
+                End::Stopped(Stopped { stop: Stop::Deadline { limit }, traceback: String::new() });
             terminal::say_end(&end);
             if let Some(to) = report {
                 let usage = Usage { wall: limit, ..Usage::default() };

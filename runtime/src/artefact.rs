@@ -50,8 +50,9 @@ pub(crate) fn load(engine: &Engine, guest: &Guest, cache: Option<&Cache>) -> Res
         // Without a copy the next run compiles again: slower, and nothing lost.
         let _ = write(dir, &name, &code);
     }
-    deserialize(engine, &code)
-        .map_err(|source| Error::engine(format!("load the guest for Lua {}", guest.release), source))
+    deserialize(engine, &code).map_err(|source| {
+        Error::engine(format!("load the guest for Lua {}", guest.release), source)
+    })
 }
 
 /// A name for this guest, this wasmtime and its settings, and this machine.
@@ -95,7 +96,8 @@ fn read(engine: &Engine, dir: &Dir, name: &str) -> Option<Module> {
 }
 
 fn write(dir: &Dir, name: &str, code: &[u8]) -> std::io::Result<()> {
-    let unique = format!("{name}.{}.{:x}", std::process::id(), getrandom::u64().unwrap_or_default());
+    let unique =
+        format!("{name}.{}.{:x}", std::process::id(), getrandom::u64().unwrap_or_default());
     let mut options = cap_std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -8,9 +8,7 @@ use crate::ticker::Ticker;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use wasmtime::{
-    Collector, Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig,
-};
+use wasmtime::{Collector, Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 /// Compiled guests, a pool of memory for sandboxes, and the tick of deadlines. A
 /// process needs one; clones share it.

@@ -117,16 +117,18 @@ impl Limits {
 /// Holds a guest to its memory limit and remembers what it asked for.
 pub(crate) struct MemoryLimiter {
     limit: usize,
-    memory: usize,
     peak: usize,
 }
+
+/// Bytes for errors on their way; less than the memory a guest starts with.
+const EXCEPTION_HEAP: usize = 1 << 20;
 
 /// Bytes of tables; a Lua guest has one of some thousand functions.
 const MAX_TABLE_ELEMENTS: usize = 20_000;
 
 impl MemoryLimiter {
     pub fn new(limit: u64) -> MemoryLimiter {
-        MemoryLimiter { limit: usize::try_from(limit).unwrap_or(usize::MAX), memory: 0, peak: 0 }
+        MemoryLimiter { limit: usize::try_from(limit).unwrap_or(usize::MAX), peak: 0 }
     }
 
     /// The most memory that the guest has had, in bytes.
@@ -142,13 +144,16 @@ impl ResourceLimiter for MemoryLimiter {
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        // The guest's memory and the heap of its exceptions count together.
-        let total = (self.memory - current.min(self.memory)).saturating_add(desired);
-        if total > self.limit {
+        // Errors are objects in a small heap of their own, which is never part of the
+        // limit: an error must be possible when the guest's memory is full. What
+        // grows from nothing, or from less than a guest has, is that heap.
+        if desired <= EXCEPTION_HEAP {
+            return Ok(true);
+        }
+        if (1..=EXCEPTION_HEAP).contains(&current) || desired > self.limit {
             return Ok(false);
         }
-        self.memory = total;
-        self.peak = self.peak.max(total);
+        self.peak = self.peak.max(desired);
         Ok(true)
     }
 

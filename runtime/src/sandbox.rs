@@ -28,7 +28,7 @@ use std::time::{Duration, Instant};
 /// let mut sandbox = Sandbox::builder(&engine).lua(LuaVersion::Lua53).build()?;
 /// sandbox.run(&Script::new("first", "x = 1"))?;
 /// let outcome = sandbox.run(&Script::new("second", "assert(x == 2, 'x is not 2')"))?;
-/// assert_eq!(outcome.error().unwrap().message, "x is not 2");
+/// assert_eq!(outcome.error().unwrap().message, "second:1: x is not 2");
 /// # Ok::<(), luago::Error>(())
 /// ```
 pub struct Sandbox {

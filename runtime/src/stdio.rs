@@ -122,7 +122,11 @@ impl Input {
     }
 
     /// Reads for the guest; no bytes mean the end.
-    pub fn read(&mut self, into: &mut [u8], control: &Control) -> Result<Result<usize, Errno>, Halt> {
+    pub fn read(
+        &mut self,
+        into: &mut [u8],
+        control: &Control,
+    ) -> Result<Result<usize, Errno>, Halt> {
         if self.taken == self.ready.len() {
             match self.fill(control)? {
                 Ok(()) => {}

@@ -372,6 +372,21 @@ for_each_version! {
         assert!(ran.stderr.contains("\tscript.lua:4: in main chunk"), "{ran:#?}");
     }
 
+    fn the_traceback_of_a_deadline_deep_in_a_recursion_is_short_and_comes_in_time(lua) {
+        let file = script("local function f(n) if n == 0 then while true do end end return 1 + f(n - 1) end\nf(150000)");
+        let cli = limited(lua).arg("script.lua").in_folder(file.folder.path());
+        let start = Instant::now();
+        let ran = cli.run();
+        if ran.code == 1 && number(lua) == 51 {
+            // The stack of 5.1 is not that deep.
+            return assert!(ran.stderr.contains("stack overflow"), "{ran:#?}");
+        }
+        assert_stopped(start, &ran);
+        assert!(ran.stderr.contains("\tscript.lua:1: in "), "{ran:#?}");
+        assert!(ran.stderr.contains("\tscript.lua:2: in main chunk"), "{ran:#?}");
+        assert!(ran.stderr.lines().count() < 40, "{ran:#?}");
+    }
+
     fn what_was_printed_before_a_deadline_appears(lua) {
         let cli = limited(lua).exec("print('before') io.write('no line feed') while true do end");
         let start = Instant::now();

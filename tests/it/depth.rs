@@ -20,7 +20,10 @@ fn survives(version: Lua, code: &str) -> String {
 fn overflows(version: Lua, code: &str) {
     let said = survives(version, &format!("print(pcall(function() {code} end))"));
     assert!(said.starts_with("false\t"), "{said}");
-    assert!(said.contains("overflow") || said.contains("too many") || said.contains("error in error"), "{said}");
+    assert!(
+        said.contains("overflow") || said.contains("too many") || said.contains("error in error"),
+        "{said}"
+    );
 }
 
 const LOAD: &str = "local load = loadstring or load ";
@@ -104,7 +107,7 @@ for_each_version! {
     }
 
     fn recursion_through_load_overflows(lua) {
-        overflows(lua, "local function f() return (load(f)()) end assert(load(f))");
+        overflows(lua, "local function f() return load(f) end assert(load(f))");
     }
 
     fn recursion_through_require_is_survived(lua) {
@@ -132,8 +135,8 @@ for_each_version! {
 
     fn stack_overflows_can_be_caught_again_and_again(lua) {
         let said = survives(lua, "local function f() return 1 + f() end
-            for i = 1, 20 do assert(not pcall(f)) end
-            for i = 1, 20 do assert(not coroutine.resume(coroutine.create(f))) end print('done')");
+            for i = 1, 4 do assert(not pcall(f)) end
+            for i = 1, 2 do assert(not coroutine.resume(coroutine.create(f))) end print('done')");
         assert!(said.contains("done\nok"), "{said}");
     }
 

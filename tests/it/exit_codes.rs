@@ -68,8 +68,6 @@ for_each_version! {
             "assert(false)",
             "assert(nil, 'message')",
             "assert(false, {})",
-            "error()",
-            "error(nil)",
             "error({})",
             "error(42)",
             "error(true)",
@@ -80,7 +78,6 @@ for_each_version! {
             "error('')",
             "coroutine.wrap(function() error('inside') end)()",
             "coroutine.wrap(function() error({}) end)()",
-            "require 'nowhere.to.be.found'",
             "loadstring = loadstring or load\nassert(loadstring('x ='))",
             "string.dump(print)",
             "local function f(n) if n == 0 then error('deep') end f(n - 1) return 1 end f(50)",
@@ -97,9 +94,35 @@ for_each_version! {
         }
     }
 
+    fn an_error_without_a_value_has_the_words_of_lua(lua) {
+        says_the_same(lua, "error()");
+        says_the_same(lua, "error(nil)");
+    }
+
+    fn table_concat_names_the_index_that_it_cannot_use(lua) {
+        says_the_same(lua, "table.concat({{}})");
+        says_the_same(lua, "table.concat({1, 2, {}, 4}, ', ', 2, 3)");
+    }
+
+    fn a_module_that_is_not_found_is_looked_for_in_lua_files_only(lua) {
+        let ran = crate::cli::lua(lua).exec("require 'a.b'").run();
+        let said = ran.failed(1);
+        assert!(said.contains("module 'a.b' not found:\n\tno field package.preload['a.b']\n"), "{said}");
+        assert!(said.contains("\n\tno file './a/b.lua'\n"), "{said}");
+        assert!(!said.contains("no file ''"), "{said}");
+    }
+
     fn a_stack_overflow_is_an_error_with_the_words_of_lua(lua) {
-        let ran = says_the_same(lua, "local function f() return 1 + f() end\nf()");
+        // How deep it was differs with what the host itself has on the stack.
+        let words = |text: &str| {
+            let lines = text.lines().filter(|line| !line.contains("levels)"));
+            lines.collect::<Vec<_>>().join("\n")
+        };
+        let file = script("local function f() return 1 + f() end\nf()");
+        let native = oracle(lua).arg("script.lua").in_folder(file.folder.path()).run();
+        let ran = crate::cli::lua(lua).arg("script.lua").in_folder(file.folder.path()).run();
         assert!(ran.failed(1).contains("stack overflow"), "{ran:#?}");
+        assert_eq!(words(&ran.stderr), words(&native.stderr.replacen("lua: ", "luago-run: ", 1)));
     }
 
     fn os_exit_gives_its_code(lua) {
@@ -239,10 +262,10 @@ fn interrupt(process: u32) {
 }
 
 #[test]
-fn a_closed_pipe_from_the_start_ends_the_run_with_success() {
-    let line = format!("{LUAGO_RUN} -e 'for i = 1, 1e9 do print(i) end' >&-; echo $?");
+fn a_standard_output_that_is_closed_from_the_start_is_survived() {
+    let line = format!("{LUAGO_RUN} -e 'for i = 1, 1e4 do print(i) end' >&-; echo $?");
     let ran = crate::cli::program("bash").args(["-c", &line]).within(Duration::from_secs(20)).run();
-    assert!(ran.stdout == "0\n" || ran.stdout == "1\n", "{ran:#?}");
+    assert_eq!(ran.out(), "0\n");
 }
 
 #[test]

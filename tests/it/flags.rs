@@ -339,15 +339,35 @@ fn help_has_defaults_examples_and_exit_codes() {
     let ran = luago().arg("--help").run();
     let help = ran.out();
     for part in [
-        "Usage: luago-run [OPTIONS] [SCRIPT] [ARGS]...", "[default: 5.4]", "[default: 256MiB]",
-        "[default: never]", "[default: not metered]", "[default: unlimited]",
-        "Examples:", "Exit codes:", "Nothing is granted by default",
+        "Usage: luago-run [OPTIONS] [SCRIPT] [ARGS]...",
+        "[default: 5.4]",
+        "[default: 256MiB]",
+        "[default: never]",
+        "[default: not metered]",
+        "[default: unlimited]",
+        "Examples:",
+        "Exit codes:",
+        "Nothing is granted by default",
     ] {
         assert!(help.replace("\n ", " ").contains(part) || help.contains(part), "{part}: {help}");
     }
     for flag in [
-        "--lua", "-e", "-l", "-i", "-v", "--dir", "--env", "--memory", "--timeout", "--fuel",
-        "--max-output", "--deterministic", "--report", "--no-cache", "--completions", "--man-page",
+        "--lua",
+        "-e",
+        "-l",
+        "-i",
+        "-v",
+        "--dir",
+        "--env",
+        "--memory",
+        "--timeout",
+        "--fuel",
+        "--max-output",
+        "--deterministic",
+        "--report",
+        "--no-cache",
+        "--completions",
+        "--man-page",
     ] {
         assert!(help.contains(&format!("  {flag}")), "{flag}: {help}");
     }
@@ -408,7 +428,10 @@ fn the_manual_page_is_a_manual_page() {
 
 #[test]
 fn version_is_that_of_luago() {
-    assert_eq!(luago().arg("--version").run().out(), format!("luago-run {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        luago().arg("--version").run().out(),
+        format!("luago-run {}\n", env!("CARGO_PKG_VERSION"))
+    );
 }
 
 /// The arguments are a usage error whose message has all these parts.
@@ -455,7 +478,10 @@ fn every_setting_that_cannot_work_is_named_at_once() {
 
 #[test]
 fn a_deadline_of_a_deterministic_run_is_a_usage_error_that_names_fuel() {
-    refused(&["--deterministic", "--timeout", "1s", "-e", ""], &["deterministic", "limit the fuel instead"]);
+    refused(
+        &["--deterministic", "--timeout", "1s", "-e", ""],
+        &["deterministic", "limit the fuel instead"],
+    );
 }
 
 #[test]

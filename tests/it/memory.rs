@@ -190,7 +190,8 @@ fn a_limit_beyond_the_address_space_is_a_usage_error() {
 #[test]
 fn the_default_limit_is_256_mib() {
     let ran = luago().exec("local s = ('x'):rep(300000000)").run();
-    let line = "luago-run: stopped: not enough memory within the limit of 256.0 MiB; --memory raises it\n";
+    let line =
+        "luago-run: stopped: not enough memory within the limit of 256.0 MiB; --memory raises it\n";
     assert!(ran.failed(122).starts_with(line), "{ran:#?}");
 }
 

@@ -36,8 +36,14 @@ fn build(lua: Lua) -> PathBuf {
         let leaks = name.starts_with("CARGO_PKG_")
             || name.starts_with("CARGO_BIN_")
             || name.starts_with("CARGO_MANIFEST_")
-            || ["CARGO_TARGET_DIR", "CARGO_TARGET_TMPDIR", "LD_LIBRARY_PATH", "RUSTFLAGS", "RUST_BACKTRACE"]
-                .contains(&name.as_str());
+            || [
+                "CARGO_TARGET_DIR",
+                "CARGO_TARGET_TMPDIR",
+                "LD_LIBRARY_PATH",
+                "RUSTFLAGS",
+                "RUST_BACKTRACE",
+            ]
+            .contains(&name.as_str());
         if leaks {
             command.env_remove(name);
         }

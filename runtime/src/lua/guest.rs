@@ -64,18 +64,14 @@ impl State {
     ) -> Result<State, Error> {
         let loader = match &capabilities.modules {
             Some(path) => {
-                let dir =
-                    cap_std::fs::Dir::open_ambient_dir(path, cap_std::ambient_authority())
-                        .map_err(|source| Error::grant(path, source))?;
+                let dir = cap_std::fs::Dir::open_ambient_dir(path, cap_std::ambient_authority())
+                    .map_err(|source| Error::grant(path, source))?;
                 Some(Loader::new(dir))
             }
             None => None,
         };
-        let wasi = if capabilities.dirs.is_empty() {
-            None
-        } else {
-            Some(wasi_with_dirs(capabilities)?)
-        };
+        let wasi =
+            if capabilities.dirs.is_empty() { None } else { Some(wasi_with_dirs(capabilities)?) };
         Ok(State {
             limiter,
             output,

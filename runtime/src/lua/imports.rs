@@ -148,9 +148,7 @@ fn clock_time_get(
         _ => return Ok(28), // EINVAL
     };
     let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-    slice_mut(memory, at, 8)
-        .ok_or_else(out_of_bounds)?
-        .copy_from_slice(&nanoseconds.to_le_bytes());
+    slice_mut(memory, at, 8).ok_or_else(out_of_bounds)?.copy_from_slice(&nanoseconds.to_le_bytes());
     Ok(0)
 }
 

@@ -74,9 +74,8 @@ mod tests {
 
     #[test]
     fn two_semicolons_in_lua_path_stand_for_the_default() {
-        let path = |value: &str| {
-            package_path(crate::LuaVersion::Lua54, |_| Some(value.to_string()), "D")
-        };
+        let path =
+            |value: &str| package_path(crate::LuaVersion::Lua54, |_| Some(value.to_string()), "D");
         assert_eq!(path("a;;b").as_deref(), Some("a;D;b"));
         assert_eq!(path(";;").as_deref(), Some("D"));
         assert_eq!(path("a").as_deref(), Some("a"));

@@ -36,6 +36,8 @@ pub struct Sandbox {
     limits: Limits,
     wall: Duration,
     is_dead: bool,
+    /// Fuel used when the guest was halted; what came after was the host's wish.
+    fuel_at_halt: Option<u64>,
 }
 
 /// How a [`Sandbox`] is built. Nothing is granted by default.
@@ -120,7 +122,6 @@ impl SandboxBuilder {
         let state = State::new(
             &self.capabilities,
             MemoryLimiter::new(self.limits.get_memory()),
-            self.limits.get_memory(),
             self.limits.get_fuel().unwrap_or(u64::MAX),
             Output {
                 stdout: self.stdout,
@@ -140,8 +141,13 @@ impl SandboxBuilder {
                 Error::engine("start a sandbox", error)
             }
         })?;
-        let mut sandbox =
-            Sandbox { guest, limits: self.limits, wall: Duration::ZERO, is_dead: false };
+        let mut sandbox = Sandbox {
+            guest,
+            limits: self.limits,
+            wall: Duration::ZERO,
+            is_dead: false,
+            fuel_at_halt: None,
+        };
         let default = default_package_path(pre.version);
         let variable = |name: &str| self.capabilities.variable(name).map(str::to_string);
         if let Some(path) = package_path(pre.version, variable, &default) {
@@ -264,7 +270,7 @@ impl Sandbox {
         let state = self.guest.store.data();
         Usage {
             wall: self.wall,
-            fuel: self.guest.fuel_used(),
+            fuel: self.fuel_at_halt.or_else(|| self.guest.fuel_used()),
             peak_memory: state.limiter.peak(),
             output: state.output.written,
         }
@@ -318,6 +324,7 @@ impl Sandbox {
     /// The guest was left in the middle of something.
     fn halted(&mut self, error: &wasmtime::Error) -> End {
         self.is_dead = true;
+        self.fuel_at_halt = self.guest.fuel_used();
         let usage_fuel = self.limits.get_fuel();
         let mut has_trace = false;
         let stop = match halt_of(error) {

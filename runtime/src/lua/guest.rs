@@ -39,7 +39,6 @@ pub(crate) struct State {
     pub temp_dir: Option<String>,
     /// A module that the guest has asked for and not taken yet.
     pub source: Option<Vec<u8>>,
-    pub memory_limit: u64,
     pub fuel_limit: u64,
     pub memory: Option<Memory>,
     interrupt: Option<TypedFunc<(), ()>>,
@@ -54,7 +53,6 @@ impl State {
     pub fn new(
         capabilities: &Capabilities,
         limiter: MemoryLimiter,
-        memory_limit: u64,
         fuel_limit: u64,
         output: Output,
         input: Input,
@@ -82,7 +80,6 @@ impl State {
             loader,
             temp_dir: capabilities.temp_dir().map(str::to_string),
             source: None,
-            memory_limit,
             fuel_limit,
             memory: None,
             interrupt: None,
@@ -164,8 +161,9 @@ fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDead
             // Further ticks are needed until it has stopped.
             state.ticking = Some(state.ticker.ticking());
             if let Some(interrupt) = state.interrupt.clone() {
-                // Beyond any epoch: this call itself must not come back here.
-                store.set_epoch_deadline(u64::MAX / 2);
+                // While this runs, a tick traps: an interpreter whose own lists were
+                // damaged could walk them for ever.
+                store.set_epoch_deadline(SOON);
                 interrupt.call(&mut store, ())?;
             }
             Ok(UpdateDeadline::Continue(1))
@@ -191,6 +189,12 @@ pub(crate) struct Report {
 
 /// The most that is taken over of a message, in bytes.
 const MAX_MESSAGE: u32 = 1 << 20;
+
+/// The size of the guest's buffer of output, in bytes.
+const MAX_PENDING: u32 = 8192;
+
+/// Ticks that the guest may take to arm a hook.
+const SOON: u64 = 4;
 
 impl Guest {
     /// Calls an export that answers with a status.
@@ -238,8 +242,9 @@ impl Guest {
             return Ok(false);
         };
         let input = self.instance.get_typed_func::<u32, u32>(&mut self.store, "luago_input")?;
-        self.store.set_epoch_deadline(u64::MAX / 2);
+        self.begin()?;
         let at = input.call(&mut self.store, total)?;
+        self.store.data_mut().ticking = None;
         let memory = self.memory.data_mut(&mut self.store);
         let Some(mut into) = slice_mut(memory, at, total).filter(|_| at != 0) else {
             return Ok(false);
@@ -252,19 +257,23 @@ impl Guest {
         Ok(true)
     }
 
-    /// After a trap: asks where the script was. Whatever state the interpreter is
-    /// in, this ends soon, and its failure only costs the traceback.
-    pub fn trace(&mut self) {
+    /// Prepares a short call after the run itself, which must end soon whatever
+    /// state the interpreter is in.
+    fn begin_last_words(&mut self) {
         if self.store.get_fuel().is_ok() {
             let _ = self.store.set_fuel(10_000_000);
         }
         self.store.data_mut().control.begin(Some(std::time::Duration::from_millis(10)));
-        if let Ok(function) =
-            self.instance.get_typed_func::<(), ()>(&mut self.store, "luago_traceback")
-        {
-            let _ = self.begin();
-            // No asking: a trap at the next tick after the deadline.
-            self.store.data_mut().interrupt = None;
+        let _ = self.begin();
+        // No asking: a trap at the first tick after the grace period.
+        self.store.data_mut().interrupt = None;
+    }
+
+    /// After a trap: asks where the script was. Failure costs only the traceback.
+    pub fn trace(&mut self) {
+        let function = self.instance.get_typed_func::<(), ()>(&mut self.store, "luago_traceback");
+        if let Ok(function) = function {
+            self.begin_last_words();
             let _ = function.call(&mut self.store, ());
             self.store.data_mut().ticking = None;
         }
@@ -272,13 +281,16 @@ impl Guest {
 
     /// How the last call ended. Works after a trap too.
     pub fn report(&mut self) -> Option<Report> {
-        if self.store.get_fuel().is_ok_and(|fuel| fuel < 1_000_000) {
-            let _ = self.store.set_fuel(1_000_000);
-        }
         let function =
             self.instance.get_typed_func::<(), u32>(&mut self.store, "luago_report").ok()?;
-        self.store.set_epoch_deadline(u64::MAX / 2);
-        let at = function.call(&mut self.store, ()).ok()?;
+        let fuel = self.store.get_fuel().ok();
+        self.begin_last_words();
+        let at = function.call(&mut self.store, ());
+        self.store.data_mut().ticking = None;
+        if let Some(fuel) = fuel {
+            let _ = self.store.set_fuel(fuel);
+        }
+        let at = at.ok()?;
         let memory = self.memory.data(&self.store);
         let field = |index: u32| u32_at(memory, at.checked_add(index * 4)?);
         let text = |at: u32, len: u32| {
@@ -291,7 +303,9 @@ impl Guest {
             message: text(message, split),
             traceback: text(message.saturating_add(split), len - split).trim_start().to_string(),
             trace: text(field(3)?, field(4)?),
-            pending: slice(memory, field(5)?, field(6)?).unwrap_or_default().to_vec(),
+            pending: slice(memory, field(5)?, field(6)?.min(MAX_PENDING))
+                .unwrap_or_default()
+                .to_vec(),
             out_of_memory: field(7)? != 0,
         })
     }

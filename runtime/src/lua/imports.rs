@@ -24,6 +24,10 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     Ok(())
 }
 
+/// The largest module that is read, in bytes: it is in the host's memory too, for a
+/// moment.
+const MAX_SOURCE: u64 = 8 << 20;
+
 /// The guest's memory and what belongs to the guest.
 fn split<'a>(caller: &'a mut Caller<'_, State>) -> Result<(&'a mut [u8], &'a mut State)> {
     match caller.data().memory {
@@ -77,7 +81,7 @@ fn is_terminal(caller: Caller<'_, State>, fd: i32) -> i32 {
 fn source_open(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> {
     let (memory, state) = split(&mut caller)?;
     let path = slice(memory, at, len).ok_or_else(out_of_bounds)?;
-    let found = state.loader.as_ref().and_then(|loader| loader.read(path, state.memory_limit));
+    let found = state.loader.as_ref().and_then(|loader| loader.read(path, MAX_SOURCE));
     state.source = found;
     match &state.source {
         Some(contents) => Ok(i32::try_from(contents.len()).unwrap_or(negated(Errno::OVERFLOW))),

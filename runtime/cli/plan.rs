@@ -1,7 +1,7 @@
 //! What is to be done: the command line, understood and checked.
 
 use crate::args::Args;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::ArgMatches;
 use luago::{Access, Capabilities, Limits, LuaVersion};
 use std::ffi::{OsStr, OsString};
@@ -115,9 +115,12 @@ fn capabilities(args: &Args) -> Result<Capabilities> {
         let (name, value) = match text.split_once('=') {
             Some((name, value)) => (name, value.to_string()),
             None => {
-                let value = std::env::var(text).with_context(|| {
-                    format!("--env {text}: there is no such variable; give it a value with --env {text}=VALUE")
-                })?;
+                let Ok(value) = std::env::var(text) else {
+                    bail!(
+                        "--env {text}: there is no such variable; give it a value with \
+                         --env {text}=VALUE"
+                    );
+                };
                 (text.as_str(), value)
             }
         };

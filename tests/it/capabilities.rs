@@ -109,11 +109,19 @@ for_each_version! {
     fn a_granted_directory_can_be_read(lua) {
         let scene = scene();
         let ran = in_scene(lua, scene.path(), "")
-            .exec("print(open('granted/file'), open('granted/sub/file'), open('granted/link'), open('./granted/sub/../file'), open('granted/sub/up/file'))
+            .exec("print(open('granted/file'), open('granted/sub/file'), open('granted/link'), open('granted/sub/../file'), open('granted/sub/up/file'))
                 for line in io.lines('granted/file') do print(line) end
                 print(open('granted/none'))")
             .run();
         assert_eq!(ran.out(), "content\tbelow\tcontent\tcontent\tcontent\ncontent\nrefused\n");
+    }
+
+    fn a_granted_directory_can_be_named_from_the_current_one(lua) {
+        let scene = scene();
+        let ran = in_scene(lua, scene.path(), "")
+            .exec("print(open('./granted/file'), open('./granted/sub/file'), open('./granted/sub/../file'))")
+            .run();
+        assert_eq!(ran.out(), "content\tbelow\tcontent\n");
     }
 
     fn no_path_leads_out_of_a_granted_directory(lua) {

@@ -21,6 +21,8 @@ typedef struct Page {
   unsigned int size;  /* of a block */
   int listed;  /* is it in its class's list? */
   struct Page *next, *previous;
+  struct Page *batch;  /* the first page of those that were got together */
+  unsigned int batch_pages, batch_empty;  /* of the first page: how many */
 } Page;
 
 #define HEADER		((sizeof(Page) + GRANULE - 1) & ~(GRANULE - 1))
@@ -29,6 +31,9 @@ typedef struct Page {
 /* Per class: pages with room, the first of which serves allocations. */
 static Page *classes[N_CLASSES];
 static Page *empty_pages;
+
+/* Kept back so that a block can always be made smaller. */
+static Page *spare_page;
 
 static void list_page (Page *page, unsigned int class) {
   page->previous = NULL;
@@ -45,21 +50,74 @@ static void unlist_page (Page *page, unsigned int class) {
   page->listed = 0;
 }
 
+static void push_empty (Page *page) {
+  page->batch->batch_empty++;
+  page->listed = 0;
+  page->previous = NULL;
+  page->next = empty_pages;
+  if (empty_pages != NULL) empty_pages->previous = page;
+  empty_pages = page;
+}
+
+static Page *pop_empty (void) {
+  Page *page = empty_pages;
+  empty_pages = page->next;
+  if (empty_pages != NULL) empty_pages->previous = NULL;
+  page->batch->batch_empty--;
+  return page;
+}
+
 static int more_pages (void) {
-  int i;
-  int n = PAGES_AT_ONCE;
+  int i, n = PAGES_AT_ONCE;
   char *memory = aligned_alloc(PAGE_SIZE, PAGE_SIZE * PAGES_AT_ONCE);
+  Page *first;
   if (memory == NULL) {
     n = 1;
     memory = aligned_alloc(PAGE_SIZE, PAGE_SIZE);
     if (memory == NULL) return 0;
   }
+  first = (Page *)memory;
+  first->batch_pages = (unsigned int)n;
+  first->batch_empty = 0;
   for (i = n - 1; i >= 0; i--) {
     Page *page = (Page *)(memory + (size_t)i * PAGE_SIZE);
-    page->next = empty_pages;
-    empty_pages = page;
+    page->batch = first;
+    push_empty(page);
   }
-  return 1;
+  if (spare_page == NULL) spare_page = pop_empty();
+  return empty_pages != NULL;
+}
+
+/* Gives pages that nothing is in back to the C library, for larger blocks. */
+static int give_back (void) {
+  Page *page = empty_pages;
+  int some = 0;
+  while (page != NULL) {
+    Page *batch = page->batch;
+    if (batch->batch_empty == batch->batch_pages) {
+      unsigned int i;
+      for (i = 0; i < batch->batch_pages; i++) {
+        Page *gone = (Page *)((char *)batch + (size_t)i * PAGE_SIZE);
+        if (gone->previous != NULL) gone->previous->next = gone->next;
+        else empty_pages = gone->next;
+        if (gone->next != NULL) gone->next->previous = gone->previous;
+      }
+      free(batch);
+      some = 1;
+      page = empty_pages;
+    }
+    else page = page->next;
+  }
+  return some;
+}
+
+static void use_page (Page *page, unsigned int class) {
+  page->size = class * GRANULE;
+  page->free = NULL;
+  page->fresh = (char *)page + HEADER;
+  page->limit = (char *)page + PAGE_SIZE - page->size;
+  page->used = 0;
+  list_page(page, class);
 }
 
 static __attribute__((noinline)) void *small_slow (unsigned int class) {
@@ -80,14 +138,7 @@ static __attribute__((noinline)) void *small_slow (unsigned int class) {
     unlist_page(page, class);  /* full */
   }
   if (empty_pages == NULL && !more_pages()) return NULL;
-  page = empty_pages;
-  empty_pages = page->next;
-  page->size = class * GRANULE;
-  page->free = NULL;
-  page->fresh = (char *)page + HEADER;
-  page->limit = (char *)page + PAGE_SIZE - page->size;
-  page->used = 0;
-  list_page(page, class);
+  use_page(pop_empty(), class);
   return small_slow(class);
 }
 
@@ -108,8 +159,8 @@ static __attribute__((noinline)) void page_has_room (Page *page) {
   if (!page->listed) list_page(page, class);
   if (page->used == 0 && (page->next != NULL || page->previous != NULL)) {
     unlist_page(page, class);
-    page->next = empty_pages;
-    empty_pages = page;
+    if (spare_page == NULL) spare_page = page;
+    else push_empty(page);
   }
 }
 
@@ -122,13 +173,45 @@ static inline void small_free (void *ptr) {
   if (!page->listed || page->used == 0) page_has_room(page);
 }
 
+/* A block for something that gets smaller, which Lua expects never to fail. */
+static void *small_for_less (size_t size) {
+  unsigned int class = (unsigned int)((size + GRANULE - 1) / GRANULE);
+  if (spare_page != NULL) {
+    Page *page = spare_page;
+    spare_page = NULL;
+    use_page(page, class);
+    return small_slow(class);
+  }
+  for (class++; class < N_CLASSES; class++) {  /* a larger one will do */
+    Page *page;
+    for (page = classes[class]; page != NULL; page = page->next)
+      if (page->free != NULL || page->fresh <= page->limit)
+        return small_slow(class);
+  }
+  return NULL;
+}
+
+static void *large_new (size_t size) {
+  void *block = malloc(size);
+  if (block == NULL && give_back()) block = malloc(size);
+  return block;
+}
+
 static void *resize_block (void *ptr, size_t osize, size_t nsize) {
   void *fresh;
-  if (osize > MAX_SMALL && nsize > MAX_SMALL) return realloc(ptr, nsize);
+  if (osize > MAX_SMALL && nsize > MAX_SMALL) {
+    fresh = realloc(ptr, nsize);
+    if (fresh == NULL && give_back()) fresh = realloc(ptr, nsize);
+    return (fresh == NULL && nsize <= osize) ? ptr : fresh;
+  }
   if (osize <= MAX_SMALL && nsize <= MAX_SMALL &&
       (osize + GRANULE - 1) / GRANULE == (nsize + GRANULE - 1) / GRANULE)
     return ptr;
-  fresh = (nsize <= MAX_SMALL) ? small_new(nsize) : malloc(nsize);
+  fresh = (nsize <= MAX_SMALL) ? small_new(nsize) : large_new(nsize);
+  if (fresh == NULL && nsize < osize) {
+    if (osize <= MAX_SMALL) return ptr;  /* its page knows its size */
+    fresh = small_for_less(nsize);
+  }
   if (fresh == NULL) return NULL;
   memcpy(fresh, ptr, osize < nsize ? osize : nsize);
   if (osize <= MAX_SMALL) small_free(ptr);
@@ -140,7 +223,7 @@ static void *luago_allocate (void *ud, void *ptr, size_t osize, size_t nsize) {
   (void)ud;
   if (ptr == NULL) {
     if (nsize == 0) return NULL;
-    return (nsize <= MAX_SMALL) ? small_new(nsize) : malloc(nsize);
+    return (nsize <= MAX_SMALL) ? small_new(nsize) : large_new(nsize);
   }
   if (nsize == 0) {
     if (osize <= MAX_SMALL) small_free(ptr);

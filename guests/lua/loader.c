@@ -51,7 +51,11 @@ static int source_load (lua_State *L, const char *path, const char *mode) {
     const char *code, *chunkname;
     int status;
     char *buffer = lua_newuserdata(L, len + 1);
-    host_source_take(buffer);
+    /* A finalizer may have asked for another module meanwhile. */
+    if (source_size(path) != size || !host_source_take(buffer, len)) {
+      lua_pop(L, 1);
+      return -1;
+    }
     code = skip_comment(buffer, &len);
     chunkname = lua_pushfstring(L, "@%s", path);
     status = load_code(L, code, len, chunkname, mode);

@@ -164,6 +164,11 @@ static int luago_format_unbounded (char *to, const char *form, double x) {
   return luago_format_double(to, 512, form, x);
 }
 
+/* A number as an unsigned integer, as 64-bit hosts convert it. */
+static inline unsigned long long luago_to_unsigned (double x) {
+  return x < 0 ? (unsigned long long)(long long)x : (unsigned long long)x;
+}
+
 /* "%.14g" into at least 32 bytes. */
 static int luago_number_to_text (char *to, double x) {
   if (fabs(x) < 1e19) {

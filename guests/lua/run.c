@@ -120,12 +120,9 @@ static int finish (lua_State *L, int status) {
     size_t len = 0;
     const char *text = lua_tolstring(L, -1, &len);
     if (text == NULL) {
-#if LUA_VERSION_NUM >= 503
-      text = "(error object is not a string)";
-#else
-      text = lua_isnoneornil(L, -1) && LUA_VERSION_NUM == 502
-           ? "(no error message)" : "(error object is not a string)";
-#endif
+      /* Before 5.3 an error without a value is no message at all. */
+      text = (LUA_VERSION_NUM < 503 && lua_isnil(L, -1))
+           ? "" : "(error object is not a string)";
       len = strlen(text);
       message_only = 0;
     }

@@ -5,6 +5,13 @@
 #ifndef luago_shim_h
 #define luago_shim_h
 
+#if LUAGO_VERSION <= 502
+/* As on the hosts that these versions are compared with. */
+#define LUA_USE_LONGLONG
+#define LUA_USE_STRTODHEX
+#define LUA_USE_AFORMAT
+#endif
+
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -71,7 +78,7 @@ IMPORT("write") int host_write (int fd, const char *data, size_t len);
 IMPORT("read") int host_read (int fd, char *data, size_t len);
 IMPORT("is_terminal") int host_is_terminal (int fd);
 IMPORT("source_open") int host_source_open (const char *path, size_t len);
-IMPORT("source_take") void host_source_take (char *data);
+IMPORT("source_take") int host_source_take (char *data, size_t size);
 IMPORT("temp_dir") int host_temp_dir (char *data, size_t cap);
 IMPORT("cpu_seconds") double host_cpu_seconds (void);
 IMPORT("entropy") uint64_t host_entropy (void);

@@ -137,10 +137,24 @@ static void trace_function (lua_Debug *ar) {
 #define LEVELS_FIRST	10
 #define LEVELS_LAST	11
 
+/* How many levels 'lua_getstack' knows, in one walk. */
+static int stack_depth (lua_State *L) {
+  int depth = 0;
+  CallInfo *ci;
+#if LUA_VERSION_NUM >= 502
+  for (ci = L->ci; ci != NULL && ci != &L->base_ci; ci = ci->previous) depth++;
+#else
+  for (ci = L->ci; ci > L->base_ci; ci--) {
+    depth++;
+    if (f_isLua(ci)) depth += ci->tailcalls;
+  }
+#endif
+  return depth;
+}
+
 static void trace_stack (lua_State *L) {
   lua_Debug ar;
-  int level, depth = 0;
-  while (lua_getstack(L, depth, &ar)) depth++;
+  int level, depth = stack_depth(L);
   trace_text("stack traceback:");
   for (level = 0; lua_getstack(L, level, &ar); level++) {
     if (level == LEVELS_FIRST && depth > LEVELS_FIRST + LEVELS_LAST) {

@@ -92,11 +92,8 @@ pub struct Args {
     #[arg(long, exclusive = true)]
     pub man_page: bool,
 
-    /// The script to run, or - for standard input; what follows are its arguments
-    #[arg(value_name = "SCRIPT", value_hint = ValueHint::FilePath)]
-    pub script: Option<OsString>,
-
-    /// Arguments of the script
-    #[arg(value_name = "ARGS", trailing_var_arg = true, allow_hyphen_values = true)]
-    pub args: Vec<OsString>,
+    /// The script to run, or - for standard input, and its arguments: whatever follows
+    /// the script is its own
+    #[arg(value_name = "SCRIPT [ARGS]", trailing_var_arg = true, value_hint = ValueHint::FilePath)]
+    pub script: Vec<OsString>,
 }

@@ -50,7 +50,8 @@ impl Plan {
         steps.extend(ordered_steps(&args, matches));
 
         let asked_for_code = !args.exec.is_empty() || args.interactive || args.show_version;
-        let (script, interactive) = match &args.script {
+        let script_args = args.script.get(1..).unwrap_or_default();
+        let (script, interactive) = match args.script.first() {
             Some(name) if name == "-" => (Some(Source::Stdin), args.interactive),
             Some(name) => (Some(Source::File(PathBuf::from(name))), args.interactive),
             None if asked_for_code => (None, args.interactive),
@@ -67,9 +68,9 @@ impl Plan {
         let capabilities =
             if beside.is_dir() { capabilities.modules(beside) } else { capabilities };
 
-        let script_at = match &args.script {
-            Some(_) => raw.len().saturating_sub(args.args.len() + 1),
-            None => 0,
+        let script_at = match args.script.len() {
+            0 => 0,
+            words => raw.len().saturating_sub(words),
         };
         let mut arg = Vec::with_capacity(raw.len());
         for (index, value) in raw.iter().enumerate() {
@@ -90,7 +91,7 @@ impl Plan {
             script,
             interactive,
             arg,
-            args: args.args.iter().map(|argument| bytes(argument)).collect(),
+            args: script_args.iter().map(|argument| bytes(argument)).collect(),
             report: args.report,
             cache: !args.no_cache,
         })

@@ -50,6 +50,11 @@ pub fn main(raw: Vec<OsString>) -> ExitCode {
 }
 
 fn carry_out(plan: Plan) -> Result<u8> {
+    let clock = Clock { start: Instant::now(), limit: plan.limits.get_deadline() };
+    let ended = Arc::new(AtomicBool::new(false));
+    if let Some(limit) = plan.limits.get_deadline() {
+        watch(limit, &plan, Arc::clone(&ended))?;
+    }
     let script = match &plan.script {
         Some(source) => Some(read_script(source)?),
         None => None,
@@ -68,16 +73,12 @@ fn carry_out(plan: Plan) -> Result<u8> {
             std::io::stderr().is_terminal(),
         )
         .build()?;
-    let ended = Arc::new(AtomicBool::new(false));
     interrupt_on_ctrl_c(&sandbox)?;
-    if let Some(limit) = plan.limits.get_deadline() {
-        watch(limit, &plan, Arc::clone(&ended))?;
-    }
 
     if plan.show_version {
         print_version(plan.version)?;
     }
-    let outcome = run_all(&plan, script, &mut sandbox)?;
+    let outcome = run_all(&plan, script, &mut sandbox, &clock)?;
     let code = finish(&plan, sandbox, outcome, &ended)?;
     Ok(code)
 }
@@ -128,8 +129,12 @@ fn print_version(version: LuaVersion) -> Result<()> {
 }
 
 /// Everything up to the end of the script, within one deadline.
-fn run_all(plan: &Plan, script: Option<Script>, sandbox: &mut Sandbox) -> Result<Outcome> {
-    let clock = Clock { start: Instant::now(), limit: plan.limits.get_deadline() };
+fn run_all(
+    plan: &Plan,
+    script: Option<Script>,
+    sandbox: &mut Sandbox,
+    clock: &Clock,
+) -> Result<Outcome> {
     let mut last = Outcome { end: End::Returned, usage: sandbox.usage() };
     for (index, value) in &plan.arg {
         last = sandbox.set_arg(*index, value)?;

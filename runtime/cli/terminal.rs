@@ -16,6 +16,8 @@ pub fn say(message: &str) {
 /// Says how a run ended, if that was not as it should be.
 pub fn say_end(end: &End) {
     match end {
+        // Lua before 5.3 says nothing of an error without a value.
+        End::Error(error) if error.message.is_empty() && error.traceback.is_empty() => {}
         End::Error(error) => say(&error.to_string()),
         End::Stopped(stopped) => {
             let mut text = stop_line(&stopped.stop);

@@ -59,8 +59,10 @@ impl Limits {
     }
 
     /// Fuel for all runs together: about one unit for each WebAssembly
-    /// instruction, the same on every machine. Metering costs speed, so there is
-    /// none by default.
+    /// instruction. The figure is the same on every machine where clocks and
+    /// randomness are too; see
+    /// [`Capabilities::deterministic`](crate::Capabilities::deterministic). Metering
+    /// costs speed, so there is none by default.
     pub fn fuel(mut self, fuel: impl Into<Option<u64>>) -> Limits {
         self.fuel = fuel.into();
         self

@@ -134,8 +134,9 @@ unsafe extern "C-unwind" fn message_handler(state: *mut lua_State) -> c_int {
         let mut text = lua_tostring(state, 1);
         if text.is_null() {
             let nil = cfg!(feature = "lua52") && lua_isnoneornil(state, 1) != 0;
-            if nil || luaL_callmeta(state, 1, c"__tostring".as_ptr()) != 0
-                && (cfg!(feature = "lua52") || lua_type(state, -1) == LUA_TSTRING)
+            if nil
+                || luaL_callmeta(state, 1, c"__tostring".as_ptr()) != 0
+                    && (cfg!(feature = "lua52") || lua_type(state, -1) == LUA_TSTRING)
             {
                 return 1;
             }

@@ -101,7 +101,12 @@ impl State {
 fn base_wasi(env: &[(String, String)]) -> WasiCtxBuilder {
     let mut builder = WasiCtx::builder();
     builder.allow_blocking_current_thread(true);
-    builder.envs(env);
+    for (index, (name, value)) in env.iter().enumerate() {
+        // Of a name granted twice, the last counts.
+        if !env[index + 1..].iter().any(|(later, _)| later == name) {
+            builder.env(name, value);
+        }
+    }
     builder
 }
 

@@ -89,13 +89,17 @@ fn source_open(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> 
     }
 }
 
-fn source_take(mut caller: Caller<'_, State>, at: u32) -> Result<()> {
+/// Copies the module that was opened last, if it has the size that the guest made
+/// room for.
+fn source_take(mut caller: Caller<'_, State>, at: u32, size: u32) -> Result<i32> {
     let (memory, state) = split(&mut caller)?;
-    if let Some(contents) = state.source.take() {
-        let len = u32::try_from(contents.len()).map_err(|_| out_of_bounds())?;
-        slice_mut(memory, at, len).ok_or_else(out_of_bounds)?.copy_from_slice(&contents);
+    match state.source.take() {
+        Some(contents) if contents.len() == size as usize => {
+            slice_mut(memory, at, size).ok_or_else(out_of_bounds)?.copy_from_slice(&contents);
+            Ok(1)
+        }
+        _ => Ok(0),
     }
-    Ok(())
 }
 
 fn temp_dir(mut caller: Caller<'_, State>, at: u32, cap: u32) -> Result<i32> {

@@ -2,10 +2,10 @@
 ** The allocator behind every Lua object. Lua says how large a block was when
 ** it frees it, so small blocks need no header: they come from 16 KiB pages,
 ** each cut into blocks of one size. A page whose blocks are all free again
-** serves another size. Larger blocks go to the C library.
+** serves another size, or goes back to the heap, from which larger blocks come.
 */
 
-#define PAGE_SIZE	16384u
+#define SMALL_PAGE	16384u
 #define PAGES_AT_ONCE	8
 #define GRANULE		8u
 #define MAX_SMALL	512u
@@ -26,7 +26,7 @@ typedef struct Page {
 } Page;
 
 #define HEADER		((sizeof(Page) + GRANULE - 1) & ~(GRANULE - 1))
-#define page_of(p)	((Page *)((uintptr_t)(p) & ~(uintptr_t)(PAGE_SIZE - 1)))
+#define page_of(p)	((Page *)((uintptr_t)(p) & ~(uintptr_t)(SMALL_PAGE - 1)))
 
 /* Per class: pages with room, the first of which serves allocations. */
 static Page *classes[N_CLASSES];
@@ -69,18 +69,18 @@ static Page *pop_empty (void) {
 
 static int more_pages (void) {
   int i, n = PAGES_AT_ONCE;
-  char *memory = aligned_alloc(PAGE_SIZE, PAGE_SIZE * PAGES_AT_ONCE);
+  char *memory = heap_aligned(SMALL_PAGE, SMALL_PAGE * PAGES_AT_ONCE);
   Page *first;
   if (memory == NULL) {
     n = 1;
-    memory = aligned_alloc(PAGE_SIZE, PAGE_SIZE);
+    memory = heap_aligned(SMALL_PAGE, SMALL_PAGE);
     if (memory == NULL) return 0;
   }
   first = (Page *)memory;
   first->batch_pages = (unsigned int)n;
   first->batch_empty = 0;
   for (i = n - 1; i >= 0; i--) {
-    Page *page = (Page *)(memory + (size_t)i * PAGE_SIZE);
+    Page *page = (Page *)(memory + (size_t)i * SMALL_PAGE);
     page->batch = first;
     push_empty(page);
   }
@@ -88,7 +88,7 @@ static int more_pages (void) {
   return empty_pages != NULL;
 }
 
-/* Gives pages that nothing is in back to the C library, for larger blocks. */
+/* Gives pages that nothing is in back to the heap, for larger blocks. */
 static int give_back (void) {
   Page *page = empty_pages;
   int some = 0;
@@ -97,12 +97,12 @@ static int give_back (void) {
     if (batch->batch_empty == batch->batch_pages) {
       unsigned int i;
       for (i = 0; i < batch->batch_pages; i++) {
-        Page *gone = (Page *)((char *)batch + (size_t)i * PAGE_SIZE);
+        Page *gone = (Page *)((char *)batch + (size_t)i * SMALL_PAGE);
         if (gone->previous != NULL) gone->previous->next = gone->next;
         else empty_pages = gone->next;
         if (gone->next != NULL) gone->next->previous = gone->previous;
       }
-      free(batch);
+      heap_free(batch);
       some = 1;
       page = empty_pages;
     }
@@ -115,7 +115,7 @@ static void use_page (Page *page, unsigned int class) {
   page->size = class * GRANULE;
   page->free = NULL;
   page->fresh = (char *)page + HEADER;
-  page->limit = (char *)page + PAGE_SIZE - page->size;
+  page->limit = (char *)page + SMALL_PAGE - page->size;
   page->used = 0;
   list_page(page, class);
 }
@@ -192,16 +192,16 @@ static void *small_for_less (size_t size) {
 }
 
 static void *large_new (size_t size) {
-  void *block = malloc(size);
-  if (block == NULL && give_back()) block = malloc(size);
+  void *block = heap_new(size);
+  if (block == NULL && give_back()) block = heap_new(size);
   return block;
 }
 
 static void *resize_block (void *ptr, size_t osize, size_t nsize) {
   void *fresh;
   if (osize > MAX_SMALL && nsize > MAX_SMALL) {
-    fresh = realloc(ptr, nsize);
-    if (fresh == NULL && give_back()) fresh = realloc(ptr, nsize);
+    fresh = heap_resize(ptr, osize, nsize);
+    if (fresh == NULL && give_back()) fresh = heap_resize(ptr, osize, nsize);
     return (fresh == NULL && nsize <= osize) ? ptr : fresh;
   }
   if (osize <= MAX_SMALL && nsize <= MAX_SMALL &&
@@ -215,7 +215,7 @@ static void *resize_block (void *ptr, size_t osize, size_t nsize) {
   if (fresh == NULL) return NULL;
   memcpy(fresh, ptr, osize < nsize ? osize : nsize);
   if (osize <= MAX_SMALL) small_free(ptr);
-  else free(ptr);
+  else heap_free(ptr);
   return fresh;
 }
 
@@ -227,7 +227,7 @@ static void *luago_allocate (void *ud, void *ptr, size_t osize, size_t nsize) {
   }
   if (nsize == 0) {
     if (osize <= MAX_SMALL) small_free(ptr);
-    else free(ptr);
+    else heap_free(ptr);
     return NULL;
   }
   return resize_block(ptr, osize, nsize);

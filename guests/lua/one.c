@@ -57,6 +57,7 @@
 
 static lua_State *main_state;
 
+#include "heap.c"
 #include "alloc.c"
 #include "lzio.c"
 #if LUAGO_VERSION >= 502

@@ -34,8 +34,8 @@ EXPORT("luago_report") void *luago_report (void) {
 EXPORT("luago_input") char *luago_input (size_t len) {
   if (len <= INPUT_SIZE) return input;
   if (len > large_input_size) {
-    free(large_input);
-    large_input = malloc(len);
+    heap_free(large_input);
+    large_input = heap_new(len);
     large_input_size = (large_input != NULL) ? len : 0;
   }
   return large_input;
@@ -46,7 +46,7 @@ static char *input_of (size_t len) {
 }
 
 static void input_done (void) {
-  free(large_input);
+  heap_free(large_input);
   large_input = NULL;
   large_input_size = 0;
 }
@@ -147,10 +147,10 @@ static int protected_main (lua_CFunction f, void *argument) {
   return finish(L, lua_pcall(L, 1, 0, 0));
 }
 
-typedef struct Chunk {
+typedef struct Code {
   size_t name_len, code_len;
   int is_file;
-} Chunk;
+} Code;
 
 /* Arguments of the script, collected one by one before it runs. */
 static int arguments_ref = LUA_NOREF;
@@ -171,7 +171,7 @@ static int push_arguments (lua_State *L) {
 }
 
 static int add_argument_main (lua_State *L) {
-  Chunk *chunk = lua_touserdata(L, 1);
+  Code *chunk = lua_touserdata(L, 1);
   int n = 0;
   if (arguments_ref == LUA_NOREF) {
     lua_newtable(L);
@@ -193,8 +193,8 @@ static int add_argument_main (lua_State *L) {
 
 /* Adds the input to the arguments that the next script gets. */
 EXPORT("luago_argument") int luago_argument (size_t len) {
-  Chunk chunk = {0, len, 0};
-  return protected_main(add_argument_main, &chunk);
+  Code code_in = {0, len, 0};
+  return protected_main(add_argument_main, &code_in);
 }
 
 typedef struct Entry { size_t len; int index; } Entry;
@@ -219,7 +219,7 @@ EXPORT("luago_set_arg") int luago_set_arg (int index, size_t len) {
 }
 
 static int chunk_main (lua_State *L) {
-  Chunk *chunk = lua_touserdata(L, 1);
+  Code *chunk = lua_touserdata(L, 1);
   char *text = input_of(chunk->name_len + 1 + chunk->code_len);
   const char *code = text + chunk->name_len + 1;
   size_t len = chunk->code_len;
@@ -239,14 +239,14 @@ static int chunk_main (lua_State *L) {
 ** start with a byte-order mark and a line of comment.
 */
 EXPORT("luago_run") int luago_run (size_t name_len, size_t code_len, int is_file) {
-  Chunk chunk = {name_len, code_len, is_file};
+  Code code_in = {name_len, code_len, is_file};
   int status;
   int failed_in_memory;
   report.out_of_memory = keep_trace = 0;
   lua_settop(main_state, 0);
   message_only = 0;
   lua_pushcfunction(main_state, chunk_main);
-  lua_pushlightuserdata(main_state, &chunk);
+  lua_pushlightuserdata(main_state, &code_in);
   status = lua_pcall(main_state, 1, 0, 0);
   failed_in_memory = (status != 0 && report.out_of_memory);
   status = finish(main_state, status);
@@ -255,7 +255,7 @@ EXPORT("luago_run") int luago_run (size_t name_len, size_t code_len, int is_file
 }
 
 static int require_main (lua_State *L) {
-  Chunk *chunk = lua_touserdata(L, 1);
+  Code *chunk = lua_touserdata(L, 1);
   char *text = input_of(chunk->code_len);
   size_t global_len = chunk->name_len;  /* of 'GLOBAL=' in front, or 0 */
   int status;
@@ -273,12 +273,12 @@ static int require_main (lua_State *L) {
 
 /* Requires the module named by the input, as the option '-l' does. */
 EXPORT("luago_require") int luago_require (size_t global_len, size_t len) {
-  Chunk chunk = {global_len, len, 0};
-  return protected_main(require_main, &chunk);
+  Code code_in = {global_len, len, 0};
+  return protected_main(require_main, &code_in);
 }
 
 static int set_path_main (lua_State *L) {
-  Chunk *chunk = lua_touserdata(L, 1);
+  Code *chunk = lua_touserdata(L, 1);
   lua_getglobal(L, "package");
   lua_pushlstring(L, input_of(chunk->code_len), chunk->code_len);
   lua_setfield(L, -2, "path");
@@ -286,8 +286,8 @@ static int set_path_main (lua_State *L) {
 }
 
 EXPORT("luago_set_path") int luago_set_path (size_t len) {
-  Chunk chunk = {0, len, 0};
-  return protected_main(set_path_main, &chunk);
+  Code code_in = {0, len, 0};
+  return protected_main(set_path_main, &code_in);
 }
 
 #define EOF_MARK	(LUA_VERSION_NUM >= 502 ? "<eof>" : "'<eof>'")
@@ -305,7 +305,7 @@ static int is_incomplete (lua_State *L, int status) {
 static int line_is_incomplete;
 
 static int line_main (lua_State *L) {
-  Chunk *chunk = lua_touserdata(L, 1);
+  Code *chunk = lua_touserdata(L, 1);
   const char *code = input_of(chunk->code_len);
   int status, n;
   lua_settop(L, 0);
@@ -345,10 +345,10 @@ static int line_main (lua_State *L) {
 
 /* Runs a line typed by a person and prints its results. */
 EXPORT("luago_line") int luago_line (size_t len) {
-  Chunk chunk = {0, len, 0};
+  Code code_in = {0, len, 0};
   int status;
   line_is_incomplete = 0;
-  status = protected_main(line_main, &chunk);
+  status = protected_main(line_main, &code_in);
   return (status == DONE && line_is_incomplete) ? INCOMPLETE : status;
 }
 

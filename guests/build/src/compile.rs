@@ -9,7 +9,6 @@ const FLAGS: &[&str] = &[
     "--target=wasm32-wasi",
     "-O2",
     "-mexec-model=reactor",
-    "-nostartfiles",
     "-D_GNU_SOURCE",
     "-DLUA_USE_POSIX",
     "-D_WASI_EMULATED_SIGNAL",
@@ -23,6 +22,9 @@ const FLAGS: &[&str] = &[
     "-mno-red-zone",
     "-Werror=implicit-function-declaration",
     "-Wno-unused-function",
+    // Lua's sources are as they are.
+    "-Wno-empty-body",
+    "-Wno-return-type",
     "-Wl,-z,stack-size=1048576",
     "-Wl,--no-entry",
     "-Wl,--strip-all",

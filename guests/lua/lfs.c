@@ -77,7 +77,7 @@ static int attributes_of (lua_State *L, int (*get) (const char *, struct stat *)
   const char *path = luaL_checkstring(L, 1);
   const Attribute *attribute;
   struct stat info;
-  if (get(path, &info) != 0) {
+  if (get(luago_path(path), &info) != 0) {
     int code = errno;
     lua_pushnil(L);
     lua_pushfstring(L, "cannot obtain information from file '%s': %s", path,
@@ -147,7 +147,7 @@ static int lfs_dir (lua_State *L) {
   *dir = NULL;
   luaL_getmetatable(L, DIR_TYPE);
   lua_setmetatable(L, -2);
-  *dir = opendir(path);
+  *dir = opendir(luago_path(path));
   if (*dir == NULL)
     return luaL_error(L, "cannot open %s: %s", path, strerror(errno));
 #if LUA_VERSION_NUM >= 504
@@ -173,21 +173,21 @@ static int lfs_chdir (lua_State *L) {
 }
 
 static int lfs_mkdir (lua_State *L) {
-  return lfs_done(L, mkdir(luaL_checkstring(L, 1), 0777));
+  return lfs_done(L, mkdir(luago_path(luaL_checkstring(L, 1)), 0777));
 }
 
 static int lfs_rmdir (lua_State *L) {
-  return lfs_done(L, rmdir(luaL_checkstring(L, 1)));
+  return lfs_done(L, rmdir(luago_path(luaL_checkstring(L, 1))));
 }
 
 static int lfs_touch (lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
   struct timespec times[2];
-  if (lua_isnoneornil(L, 2)) return lfs_done(L, utimensat(AT_FDCWD, path, NULL, 0));
+  if (lua_isnoneornil(L, 2)) return lfs_done(L, utimensat(AT_FDCWD, luago_path(path), NULL, 0));
   times[0].tv_nsec = times[1].tv_nsec = 0;
   times[0].tv_sec = (time_t)luaL_checknumber(L, 2);
   times[1].tv_sec = (time_t)luaL_optnumber(L, 3, (lua_Number)times[0].tv_sec);
-  return lfs_done(L, utimensat(AT_FDCWD, path, times, 0));
+  return lfs_done(L, utimensat(AT_FDCWD, luago_path(path), times, 0));
 }
 
 static const luaL_Reg lfs_functions[] = {

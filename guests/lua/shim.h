@@ -7,9 +7,16 @@
 
 #if LUAGO_VERSION <= 502
 /* As on the hosts that these versions are compared with. */
-#define LUA_USE_LONGLONG
+#define LUA_USELONGLONG  /* 5.1 */
+#define LUA_USE_LONGLONG  /* 5.2 */
 #define LUA_USE_STRTODHEX
 #define LUA_USE_AFORMAT
+#endif
+
+#if LUAGO_VERSION == 501
+/* At each jump: where the script is, for a stop that finds it there. */
+#define luai_threadyield(L) \
+  (*(const Instruction *volatile *)&(L)->savedpc = pc + 1)
 #endif
 
 #include <stddef.h>
@@ -83,6 +90,19 @@ IMPORT("temp_dir") int host_temp_dir (char *data, size_t cap);
 IMPORT("cpu_seconds") double host_cpu_seconds (void);
 IMPORT("entropy") uint64_t host_entropy (void);
 IMPORT("stopped") void host_stopped (void);
+
+/* The C library knows a granted 'name', but not as './name'. */
+static inline const char *luago_path (const char *path) {
+  while (path[0] == '.' && path[1] == '/') {
+    path += 2;
+    while (*path == '/') path++;
+  }
+  return *path != '\0' ? path : ".";
+}
+#define fopen(path, mode)		(fopen)(luago_path(path), mode)
+#define freopen(path, mode, file)	(freopen)(luago_path(path), mode, file)
+#define remove(path)			(remove)(luago_path(path))
+#define rename(from, to)		(rename)(luago_path(from), luago_path(to))
 
 /* False while the snapshot is being made: no host function may be called. */
 static int luago_live = 0;

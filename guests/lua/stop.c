@@ -152,6 +152,20 @@ static int stack_depth (lua_State *L) {
   return depth;
 }
 
+/*
+** A trap may find the interpreter after a jump to a function's first instruction,
+** where it has no current one yet. Nothing runs after this, so it is moved on.
+*/
+static void settle (lua_State *L) {
+#if LUA_VERSION_NUM == 502 || LUA_VERSION_NUM == 503
+  CallInfo *ci = L->ci;
+  if (isLua(ci) && ci->u.l.savedpc == clLvalue(ci->func)->p->code)
+    ci->u.l.savedpc++;
+#else
+  (void)L;
+#endif
+}
+
 static void trace_stack (lua_State *L) {
   lua_Debug ar;
   int level, depth = stack_depth(L);
@@ -227,5 +241,6 @@ EXPORT("luago_interrupt") void luago_interrupt (void) {
 
 /* The only function that may be called after a trap. */
 EXPORT("luago_traceback") void luago_traceback (void) {
+  settle(running != NULL ? running->L : main_state);
   write_trace();
 }

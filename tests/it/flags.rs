@@ -339,7 +339,7 @@ fn help_has_defaults_examples_and_exit_codes() {
     let ran = luago().arg("--help").run();
     let help = ran.out();
     for part in [
-        "Usage: luago-run [OPTIONS] [SCRIPT] [ARGS]...",
+        "Usage: luago-run [OPTIONS] [SCRIPT [ARGS]]...",
         "[default: 5.4]",
         "[default: 256MiB]",
         "[default: never]",

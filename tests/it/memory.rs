@@ -54,7 +54,7 @@ const STACK_OF_COROUTINE: &str = "local unpack = unpack or table.unpack
     local t, all = {}, {} for i = 1, 5000 do t[i] = i end
     while true do local c = coroutine.create(function(...) coroutine.yield() end)
     all[#all + 1] = c coroutine.resume(c, unpack(t)) end";
-const LONG_LINE: &str = "for l in io.lines() do l = l .. l .. l .. l end";
+const LONG_LINE: &str = "for l in io.lines() do local m = l .. l .. l .. l end";
 
 for_each_version! {
     fn a_table_that_grows_runs_out_of_memory(lua) { runs_out(lua, TABLE); }
@@ -64,7 +64,15 @@ for_each_version! {
     fn many_strings_run_out_of_memory(lua) { runs_out(lua, STRINGS); }
     fn many_closures_run_out_of_memory(lua) { runs_out(lua, CLOSURES); }
     fn many_coroutines_run_out_of_memory(lua) { runs_out(lua, COROUTINES); }
-    fn coroutines_with_large_stacks_run_out_of_memory(lua) { runs_out(lua, STACK_OF_COROUTINE); }
+    fn coroutines_with_large_stacks_run_out_of_memory(lua) {
+        if lua == "5.1" {
+            // Its own `coroutine.resume` takes a stack that cannot grow for this.
+            let ran = limited(lua).exec(STACK_OF_COROUTINE).run();
+            assert!(ran.failed(1).contains("too many arguments to resume"), "{ran:#?}");
+        } else {
+            runs_out(lua, STACK_OF_COROUTINE);
+        }
+    }
     fn string_rep_runs_out_of_memory(lua) { runs_out(lua, REP); }
     fn table_concat_runs_out_of_memory(lua) { runs_out(lua, CONCAT); }
     fn gsub_runs_out_of_memory(lua) { runs_out(lua, GSUB); }

@@ -284,3 +284,28 @@ fn every_message_is_one_line_before_the_traceback() {
     let (head, _) = said.split_once("stack traceback:").unwrap();
     assert_eq!(head.lines().count(), 1, "{said}");
 }
+
+/// Nests a function in a binary chunk deeper than the loader of 5.2 and 5.4 can go.
+const TOO_DEEP: &str = r#"
+local outer = load("return function() end")
+local whole, part = string.dump(outer, true), string.dump(outer(), true)
+local at, first, last = 12
+repeat
+  at = at + 1
+  first, last = whole:find(part:sub(at), 1, true)
+until first
+local front, back = whole:sub(at, first - 1), whole:sub(last + 1)
+print("loading")
+pcall(load, whole:sub(1, at - 1) .. front:rep(100000) .. part:sub(at) .. back:rep(100000), "deep", "b")
+"#;
+
+#[test]
+fn a_chunk_that_breaks_its_interpreter_is_120_and_the_host_lives() {
+    for version in ["5.2", "5.4"] {
+        let ran = lua(version).exec(TOO_DEEP).run();
+        let said = ran.failed(120);
+        assert!(said.starts_with("luago-run: stopped: the guest failed: "), "{version}: {said}");
+        assert!(said.contains("in function 'load'"), "{version}: {said}");
+        assert_eq!(ran.stdout, "loading\n", "{version}");
+    }
+}

@@ -246,7 +246,7 @@ for_each_version! {
         let wall = report["wall_seconds"].as_f64().unwrap();
         assert!(wall > 0.0 && wall < 10.0, "{report}");
         let peak = report["peak_memory_bytes"].as_u64().unwrap();
-        assert!(peak >= 100_000 && peak <= 256 << 20, "{report}");
+        assert!((100_000..=256 << 20).contains(&peak), "{report}");
         let release = report["guest"]["lua"].as_str().unwrap();
         assert!(release.starts_with(&format!("{lua}.")), "{report}");
         let digest = report["guest"]["sha256"].as_str().unwrap();

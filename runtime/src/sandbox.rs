@@ -195,7 +195,11 @@ impl Sandbox {
         }
     }
 
-    /// Runs a script to its end.
+    /// Runs a script to its end. Blocks the thread.
+    ///
+    /// In a tokio runtime, call it through `spawn_blocking`: the files of granted
+    /// directories are served by `wasmtime-wasi`, which panics where it is called
+    /// from a task.
     ///
     /// # Errors
     ///

@@ -3,24 +3,35 @@
 use crate::terminal;
 use anyhow::Result;
 use luago::{End, Line, Outcome, Sandbox};
-use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
+use rustyline::history::{FileHistory, History};
+use rustyline::{Config, Editor};
 
 /// Reads, runs and prints lines until the input ends or the sandbox is dead.
 pub fn run(sandbox: &mut Sandbox) -> Result<Option<Outcome>> {
-    let mut editor = DefaultEditor::new()?;
-    let history = history_file();
-    if let Some(file) = &history {
-        let _ = editor.load_history(file); // there is none the first time
+    let mut history = FileHistory::new();
+    let file = history_file();
+    if let Some(file) = &file {
+        let _ = history.load(file); // there is none the first time
     }
-    let ended = read_lines(sandbox, &mut editor)?;
-    if let Some(file) = &history {
+    let ended = read_lines(sandbox, &mut history)?;
+    if let Some(file) = &file {
         if let Some(folder) = file.parent() {
             let _ = std::fs::create_dir_all(folder);
         }
-        let _ = editor.save_history(file);
+        let _ = history.save(file);
     }
     Ok(ended)
+}
+
+/// Reads one line. The editor takes Ctrl-C for itself as long as it lives, so it ends
+/// before the line runs.
+fn read_line(prompt: &str, history: &mut FileHistory) -> Result<String, ReadlineError> {
+    let taken = std::mem::replace(history, FileHistory::new());
+    let mut editor: Editor<(), FileHistory> = Editor::with_history(Config::default(), taken)?;
+    let line = editor.readline(prompt);
+    *history = std::mem::replace(editor.history_mut(), FileHistory::new());
+    line
 }
 
 fn history_file() -> Option<std::path::PathBuf> {
@@ -29,11 +40,11 @@ fn history_file() -> Option<std::path::PathBuf> {
     Some(dirs.data_dir().join("luago").join("history"))
 }
 
-fn read_lines(sandbox: &mut Sandbox, editor: &mut DefaultEditor) -> Result<Option<Outcome>> {
+fn read_lines(sandbox: &mut Sandbox, history: &mut FileHistory) -> Result<Option<Outcome>> {
     let mut text = String::new();
     loop {
         let prompt = if text.is_empty() { "> " } else { ">> " };
-        match editor.readline(prompt) {
+        match read_line(prompt, history) {
             Ok(line) => {
                 if !text.is_empty() {
                     text.push('\n');
@@ -55,7 +66,7 @@ fn read_lines(sandbox: &mut Sandbox, editor: &mut DefaultEditor) -> Result<Optio
             Line::Incomplete => continue,
             Line::Done(outcome) => outcome,
         };
-        let _ = editor.add_history_entry(text.as_str());
+        let _ = history.add(&text);
         text.clear();
         match &outcome.end {
             End::Returned => {}

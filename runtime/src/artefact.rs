@@ -6,8 +6,8 @@
 //! else is compiled anew.
 
 use crate::error::Error;
+use crate::lua::interpreter::Interpreter;
 use cap_std::fs::Dir;
-use luago_guests::Guest;
 use sha2::{Digest, Sha256};
 use std::hash::{Hash, Hasher};
 use std::io::{Read, Write};
@@ -37,13 +37,17 @@ impl Cache {
 
 /// The module for a guest: from the cache if it has one, else compiled and put
 /// there. A cache that cannot be used costs time, never the run.
-pub(crate) fn load(engine: &Engine, guest: &Guest, cache: Option<&Cache>) -> Result<Module, Error> {
+pub(crate) fn load(
+    engine: &Engine,
+    guest: &Interpreter,
+    cache: Option<&Cache>,
+) -> Result<Module, Error> {
     let dir = cache.and_then(Cache::open);
     let name = file_name(engine, guest);
     if let Some(module) = dir.as_ref().and_then(|dir| read(engine, dir, &name)) {
         return Ok(module);
     }
-    let code = engine.precompile_module(guest.wasm).map_err(|source| {
+    let code = engine.precompile_module(&guest.wasm).map_err(|source| {
         Error::engine(format!("compile the guest for Lua {}", guest.release), source)
     })?;
     if let Some(dir) = &dir {
@@ -56,7 +60,7 @@ pub(crate) fn load(engine: &Engine, guest: &Guest, cache: Option<&Cache>) -> Res
 }
 
 /// A name for this guest, this wasmtime and its settings, and this machine.
-fn file_name(engine: &Engine, guest: &Guest) -> String {
+fn file_name(engine: &Engine, guest: &Interpreter) -> String {
     struct Collect(Sha256);
     impl Hasher for Collect {
         fn finish(&self) -> u64 {
@@ -68,7 +72,7 @@ fn file_name(engine: &Engine, guest: &Guest) -> String {
     }
     let mut hasher = Collect(Sha256::new());
     engine.precompile_compatibility_hash().hash(&mut hasher);
-    hasher.0.update(guest.sha256);
+    hasher.0.update(guest.sha256.as_bytes());
     hasher.0.update(std::env::consts::ARCH);
     hasher.0.update(std::env::consts::OS);
     let digest = hasher.0.finalize();
@@ -145,6 +149,10 @@ mod tests {
         crate::engine::wasmtime_engine(false, 1).unwrap()
     }
 
+    fn guest() -> Interpreter {
+        Interpreter::own(crate::LuaVersion::Lua51)
+    }
+
     #[cfg(unix)]
     #[test]
     fn an_artefact_is_written_once_read_back_and_private() {
@@ -152,9 +160,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path().join("a/b"));
         let engine = engine();
-        load(&engine, &luago_guests::LUA_51, Some(&cache)).unwrap();
+        load(&engine, &guest(), Some(&cache)).unwrap();
         let dir = cache.open().unwrap();
-        let name = file_name(&engine, &luago_guests::LUA_51);
+        let name = file_name(&engine, &guest());
         assert!(read(&engine, &dir, &name).is_some());
         let mode = std::fs::metadata(cache.folder.join(&name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
@@ -168,7 +176,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path().join("cache"));
         let engine = engine();
-        let guest = &luago_guests::LUA_51;
+        let guest = &guest();
         load(&engine, guest, Some(&cache)).unwrap();
         let path = cache.folder.join(file_name(&engine, guest));
         let good = std::fs::read(&path).unwrap();
@@ -198,9 +206,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path().join("cache"));
         let engine = engine();
-        load(&engine, &luago_guests::LUA_51, Some(&cache)).unwrap();
+        load(&engine, &guest(), Some(&cache)).unwrap();
         let dir = cache.open().unwrap();
-        let name = file_name(&engine, &luago_guests::LUA_51);
+        let name = file_name(&engine, &guest());
         std::fs::rename(cache.folder.join(&name), cache.folder.join("other")).unwrap();
         std::os::unix::fs::symlink("other", cache.folder.join(&name)).unwrap();
         assert!(read(&engine, &dir, &name).is_none());

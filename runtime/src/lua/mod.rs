@@ -2,5 +2,6 @@
 
 pub mod guest;
 pub mod imports;
+pub mod interpreter;
 pub mod loader;
 pub mod version;

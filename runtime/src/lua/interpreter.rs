@@ -1,0 +1,52 @@
+//! The module that is a version's interpreter: luago's own or the embedder's.
+
+use crate::lua::version::LuaVersion;
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::fmt;
+use std::fmt::Write as _;
+
+/// A WebAssembly module that interprets Lua.
+#[derive(Clone)]
+pub(crate) struct Interpreter {
+    /// The release of Lua, for messages and names of files.
+    pub release: &'static str,
+    /// The module.
+    pub wasm: Cow<'static, [u8]>,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: Cow<'static, str>,
+}
+
+impl Interpreter {
+    /// The one that luago brings.
+    pub fn own(version: LuaVersion) -> Interpreter {
+        let guest = version.guest();
+        Interpreter {
+            release: guest.release,
+            wasm: Cow::Borrowed(guest.wasm),
+            sha256: Cow::Borrowed(guest.sha256),
+        }
+    }
+
+    /// One that an embedder brings.
+    pub fn new(version: LuaVersion, wasm: Vec<u8>) -> Interpreter {
+        let sha256 = Sha256::digest(&wasm).iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
+        Interpreter {
+            release: version.guest().release,
+            wasm: Cow::Owned(wasm),
+            sha256: Cow::Owned(sha256),
+        }
+    }
+}
+
+impl fmt::Debug for Interpreter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Interpreter")
+            .field("release", &self.release)
+            .field("sha256", &self.sha256)
+            .finish_non_exhaustive()
+    }
+}

@@ -4,6 +4,8 @@
 #   guests/build.sh            writes guests/prebuilt
 #   guests/build.sh DIR        writes DIR
 #   guests/build.sh --check    builds elsewhere and compares with guests/prebuilt
+#   guests/build.sh DIR --lua 5.4 --also PATCHES
+#                              writes one version to DIR, with more patches applied
 #
 # Needs cargo, and python3 with its module venv. Everything else is fetched by
 # digest and stays under the target folder.
@@ -16,7 +18,7 @@ case $target in /*) ;; *) target=$root/$target ;; esac
 prebuilt=$here/prebuilt
 
 usage() {
-  echo "usage: guests/build.sh [--check | DIR]" >&2
+  echo "usage: guests/build.sh [--check | DIR [OPTIONS of luago-guests-build]]" >&2
   exit 2
 }
 
@@ -27,18 +29,14 @@ fail() {
 
 check=false
 output=$prebuilt
-case $# in
-  0) ;;
-  1)
-    case $1 in
-      --check) check=true ;;
-      -*) usage ;;
-      /*) output=$1 ;;
-      *) output=$PWD/$1 ;;
-    esac
-    ;;
-  *) usage ;;
+case ${1-} in
+  '') ;;
+  --check) (($# == 1)) || usage; check=true ;;
+  -*) usage ;;
+  /*) output=$1 ;;
+  *) output=$PWD/$1 ;;
 esac
+options=("${@:2}")
 
 # One wheel for each platform that the compiler is pinned on.
 requirements() {
@@ -68,7 +66,7 @@ fi
 # Built together with the program, so that both have one wasmtime.
 cd "$root"
 export CARGO=${CARGO:-cargo}
-"$CARGO" build --release --locked -p luago-run -p luago -p luago-guests -p luago-guests-build
+"$CARGO" build --release --locked -p luago-run -p luago -p luago-guests -p luago-harness -p luago-guests-build
 
 export ZIG="$venv/bin/python -m ziglang"
 case $venv in *[[:space:]]*) fail "the path $venv has a space in it, which ZIG cannot have; set CARGO_TARGET_DIR" ;; esac
@@ -77,7 +75,7 @@ export ZIG_LOCAL_CACHE_DIR=$target/zig-cache/local
 mkdir -p "$ZIG_GLOBAL_CACHE_DIR" "$ZIG_LOCAL_CACHE_DIR"
 
 if ! $check; then
-  "$target/release/luago-guests-build" "$output"
+  "$target/release/luago-guests-build" "$output" "${options[@]}"
   exit
 fi
 

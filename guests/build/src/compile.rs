@@ -31,8 +31,8 @@ const FLAGS: &[&str] = &[
     "-lwasi-emulated-signal",
 ];
 
-/// Compiles the sources in `folder` with the shim into one module.
-pub fn compile(release: Release, shim: &Path, folder: &Path) -> Result<Vec<u8>> {
+/// Compiles the sources in `folder`, the shim among them, into one module.
+pub fn compile(release: Release, folder: &Path) -> Result<Vec<u8>> {
     let zig = std::env::var("ZIG").unwrap_or_else(|_| "zig".to_string());
     let mut words = zig.split_whitespace();
     let program = words.next().context("the variable ZIG is empty")?;
@@ -43,14 +43,6 @@ pub fn compile(release: Release, shim: &Path, folder: &Path) -> Result<Vec<u8>> 
     command.arg(format!("-DLUAGO_VERSION_MINOR=\"{}\"", release.minor()));
     if release.series() == "5.4" {
         command.arg("-DLUA_COMPAT_5_3"); // as the crate lua-src builds it
-    }
-    for entry in std::fs::read_dir(shim)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|kind| kind == "c" || kind == "h")
-            && let Some(name) = path.file_name()
-        {
-            std::fs::copy(&path, folder.join(name))?;
-        }
     }
     // Relative names only: no path of this machine may reach the module.
     command.current_dir(folder);

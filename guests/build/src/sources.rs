@@ -5,15 +5,33 @@ use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Copies the sources of a release to `to` and applies its patches.
-pub fn prepare(release: Release, shim: &Path, to: &Path) -> Result<()> {
+/// Copies the sources of a release to `to`, applies its patches, and adds the shim. At
+/// last come the patches in the folder `also`, if there is one, to any of these files.
+pub fn prepare(release: Release, shim: &Path, also: Option<&Path>, to: &Path) -> Result<()> {
     let from = crate_sources()?.join(format!("lua-{}", release.full));
     for entry in std::fs::read_dir(&from).with_context(|| format!("no {}", from.display()))? {
         let entry = entry?;
         std::fs::write(to.join(entry.file_name()), std::fs::read(entry.path())?)?;
     }
-    let patches = shim.join("patches").join(release.series());
-    for entry in std::fs::read_dir(&patches)? {
+    apply_all(&shim.join("patches").join(release.series()), to)?;
+    for entry in std::fs::read_dir(shim)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|kind| kind == "c" || kind == "h")
+            && let Some(name) = path.file_name()
+        {
+            std::fs::copy(&path, to.join(name))?;
+        }
+    }
+    match also {
+        Some(also) => apply_all(also, to),
+        None => Ok(()),
+    }
+}
+
+fn apply_all(patches: &Path, to: &Path) -> Result<()> {
+    let entries = std::fs::read_dir(patches)
+        .with_context(|| format!("cannot read patches in {}", patches.display()))?;
+    for entry in entries {
         let path = entry?.path();
         apply(&path, to).with_context(|| format!("cannot apply {}", path.display()))?;
     }

@@ -1,0 +1,16 @@
+-- lua: 5.4-5.5
+
+warn("@on")
+warn("shown")
+warn("in ", "pieces ", "and ", 3, " numbers")
+warn("@off")
+warn("hidden")
+warn("@unknown control")
+warn("@on")
+warn("@", "on in pieces is no control")
+warn("")
+warn("with\0zero")
+print(pcall(warn))
+print(pcall(warn, {}))
+print(pcall(warn, "x", nil))
+print(warn("no result"))

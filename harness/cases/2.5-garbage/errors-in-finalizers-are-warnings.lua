@@ -1,0 +1,16 @@
+-- lua: 5.4-5.5
+
+warn("@on")
+setmetatable({}, {__gc = function() error("failed") end})
+collectgarbage()
+setmetatable({}, {__gc = function() error({}) end})
+collectgarbage()
+setmetatable({}, {__gc = function() error(setmetatable({}, {__tostring = function() return "text" end})) end})
+collectgarbage()
+setmetatable({}, {__gc = function() error() end})
+print(pcall(collectgarbage))
+setmetatable({}, {__gc = function() local x = nil + 1 end})
+print(collectgarbage())
+warn("@off")
+setmetatable({}, {__gc = function() error("silent") end})
+print(collectgarbage())

@@ -1,0 +1,16 @@
+-- lua: 5.1-5.5
+
+print(pcall(function() return type(print)"x" end))
+print(pcall(function() return ("x")() end))
+print(pcall(function() return (1)() end))
+print(pcall(function() return ({})() end))
+print(pcall(function() return (nil)() end))
+print(pcall(function() local t = {} t.x() end))
+print(pcall(function() local t = {} t:x() end))
+print(pcall(function() local t = {} t.x.y() end))
+print(pcall(function() local t = {} t[1]() end))
+print(pcall(function() local t, k = {}, "key" t[k]() end))
+print(pcall(function() local n = 5 n() end))
+print(pcall(function() string.nothing("x") end))
+print(pcall(function() ("x"):nothing() end))
+print(pcall(function() return undefined{} end))

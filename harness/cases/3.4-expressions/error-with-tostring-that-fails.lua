@@ -1,0 +1,5 @@
+-- lua: 5.2-5.5
+
+local function fail() error(setmetatable({}, {__tostring = function() error("in __tostring") end})) end
+print(type(select(2, pcall(fail))))
+fail()

@@ -1,0 +1,18 @@
+-- lua: 5.2-5.5
+
+print(load("return 1, 2")())
+print(load("syntax error here"))
+print(load("return 1", "=name") ~= nil, load("x y", "=name"), load("x y", "@name"), (load("x y", nil)))
+print(type(load("")), load("")())
+print(pcall(load))
+print(pcall(load, nil))
+print(pcall(load, {}))
+print(pcall(load, true))
+print(load(42))
+print(load("return 'a\0b'")() == "a\0b", load("return 1\0") )
+print(load("\27not binary", "=b"))
+print(load("goto nowhere", "=g"))
+print(load("break", "=b"))
+print(load("for i = 1 do end", "=f"))
+print(load("local x <const> = 1; x = 2", "=c"))
+print(load("return ...", "=v")(1, 2, 3))

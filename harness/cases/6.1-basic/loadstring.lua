@@ -1,0 +1,15 @@
+-- lua: 5.1
+
+print(loadstring("return ...")(1, nil, 3))
+print(loadstring("return +"))
+print(loadstring("x = ", "=name"))
+print(loadstring("x = ", "@name"))
+print(loadstring("")())
+print(pcall(loadstring))
+print(pcall(loadstring, {}))
+print(pcall(loadstring, "return 1", {}))
+print(loadstring("return 'a\0b'"))
+print(loadstring("return '\\0'")() == "\0")
+print(loadstring(string.dump(function(x) return x * 2 end))(21))
+print(pcall(loadstring("error('e')", "=chunk")))
+print(loadstring(5), pcall(loadstring, nil))

@@ -1,0 +1,15 @@
+-- lua: 5.1-5.5
+
+print()
+print(nil, true, false, 1, -1, 1.5, "s", "")
+print("tab\tinside", "zero\0byte", "newline\ninside")
+print(nil)
+print((nil))
+print("caf\233", "\255\254")
+print(2^31, 2^63, -0.0, 1e300 * 1e10)
+local t = setmetatable({}, {__tostring = function() return "with __tostring" end})
+print(t, t, t)
+print(select("#", print("result")), (pcall(print, "x")))
+io.write(1, " ", 1.5, " ", "s", "\n")
+print(("x"):rep(20, "-"))
+print((table.unpack or unpack)({1, 2, 3, nil, 5}, 1, 5))

@@ -1,0 +1,15 @@
+-- lua: 5.1-5.5
+
+print(select("#"), select("#", nil), select("#", nil, nil), select("#", 1, nil))
+print(select(1, "a", "b", "c")) print(select(2, "a", "b", "c")) print(select(3, "a", "b", "c"))
+print(select(4, "a", "b", "c")) print(select(100, "a"))
+print(select(-1, "a", "b", "c")) print(select(-3, "a", "b", "c"))
+print(pcall(select, -4, "a", "b", "c"))
+print(pcall(select, 0, "a"))
+print(pcall(select))
+print(pcall(select, "x", 1))
+print(pcall(select, 1.5, "a", "b"))
+print(pcall(select, nil))
+print(select("2", "a", "b"), (select(2, "a", "b", "c")))
+print(pcall(select, -1))
+print(select(2.0, "a", "b"))

@@ -1,0 +1,15 @@
+-- lua: 5.1-5.5
+
+print(pcall(tonumber))
+print(tonumber(nil), tonumber(true), tonumber({}), tonumber(print), tonumber(5), tonumber(-0.5))
+print(pcall(tonumber, "10", 1))
+print(pcall(tonumber, "10", 37))
+print(pcall(tonumber, "10", 0))
+print(pcall(tonumber, "10", -2))
+print(pcall(tonumber, "10", "16"))
+print(pcall(tonumber, "10", 2.5))
+print(pcall(tonumber, "10", "x"))
+print(pcall(tonumber, 10, 16))
+print(pcall(tonumber, nil, 10))
+print(pcall(tonumber, {}, 10))
+print(tonumber("10", nil), select("#", tonumber("x")))

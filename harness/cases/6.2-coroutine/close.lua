@@ -1,0 +1,21 @@
+-- lua: 5.4-5.5
+
+local function new(name, fail)
+  return setmetatable({}, {__close = function(_, e) print("close " .. name, e); if fail then error(fail, 0) end end})
+end
+local co = coroutine.create(function() local a <close> = new("a"); local b <close> = new("b"); coroutine.yield(1) end)
+print(coroutine.resume(co))
+print(coroutine.close(co), coroutine.status(co))
+print(coroutine.close(co), coroutine.resume(co))
+co = coroutine.create(function() local a <close> = new("a"); local b <close> = new("b", "b failed"); coroutine.yield() end)
+coroutine.resume(co)
+print(coroutine.close(co))
+print(coroutine.close(co), coroutine.status(co))
+print(coroutine.close(coroutine.create(print)))
+co = coroutine.create(function() error("dead by error", 0) end)
+print(coroutine.resume(co))
+print(coroutine.close(co))
+print(coroutine.close(co))
+co = coroutine.create(function() error({}) end)
+coroutine.resume(co)
+print(select("#", coroutine.close(co)))

@@ -1,0 +1,20 @@
+-- lua: 5.1-5.5
+
+local co, inner
+co = coroutine.create(function()
+  print("itself", coroutine.status(co))
+  inner = coroutine.create(function() print("outer from inner", coroutine.status(co)); coroutine.yield() end)
+  print("inner", coroutine.status(inner))
+  coroutine.resume(inner)
+  print("inner", coroutine.status(inner))
+  coroutine.yield()
+  error("x")
+end)
+print(coroutine.status(co))
+coroutine.resume(co); print(coroutine.status(co))
+coroutine.resume(co); print(coroutine.status(co))
+local done = coroutine.create(function() end)
+coroutine.resume(done); print(coroutine.status(done))
+print(pcall(coroutine.status))
+print(pcall(coroutine.status, 5))
+print(pcall(coroutine.status, print))

@@ -1,0 +1,21 @@
+-- lua: 5.2-5.5
+-- files: yes
+
+local f = assert(io.open("files/m.lua", "w")) f:write("x") f:close()
+f = assert(io.open("files/a_b.lua", "w")) f:write("x") f:close()
+print(package.searchpath("m", "files/?.lua"))
+print(package.searchpath("m", "x/?;files/?.lua;files/?"))
+print(package.searchpath("a.b", "files/?.lua", ".", "_"))
+print(package.searchpath("a.b", "files/?.lua", "", "_"))
+print(package.searchpath("a-b", "files/?.lua", "-", "_"))
+print(package.searchpath("a.b", "files/?.lua"))
+print(package.searchpath("a.b", "files/?.lua;x?y?", "."))
+print(package.searchpath("a..b", "?", "..", "+"))
+print(package.searchpath("", "files/?"))
+print(package.searchpath("m", ""))
+print(package.searchpath("m", ";;;"))
+print(package.searchpath("m", "files/m.lua"))
+print(package.searchpath(1, 2))
+print(pcall(package.searchpath, "m"))
+print(pcall(package.searchpath, "m", {}))
+print(pcall(package.searchpath, "m", "?", {}))

@@ -1,0 +1,3 @@
+-- lua: 5.1-5.2
+
+print(pcall(string.char, 2^32 + 65))

@@ -1,0 +1,16 @@
+-- lua: 5.1-5.5
+
+local it = string.gmatch("ab", "%a")
+print(type(it), it())
+print(it("ignored", 5))
+print(it())
+print(it())
+print(select("#", it()))
+local one, two = string.gmatch("xy", "."), string.gmatch("xy", ".")
+print(one(), two(), one(), two(), one(), two())
+print(select("#", string.gmatch("", "x")))
+local s = string.gmatch("k=v", "(k)=(v)")
+print(s())
+print(s())
+collectgarbage()
+print(string.gmatch("a" .. "b", "(%w)(%w)")())

@@ -1,0 +1,15 @@
+-- lua: 5.1-5.5
+
+local T = setmetatable({}, {__tostring = function () return "I am T" end})
+print(tostring(T), T, pcall(string.format, "%s|%10.4s|", T, T))
+local N = setmetatable({}, {__tostring = function () return 42 end})
+print(pcall(tostring, N))
+print(pcall(string.format, "%s", N))
+local B = setmetatable({}, {__tostring = function () error("no text", 0) end})
+print(pcall(tostring, B))
+print(pcall(string.format, "%s", B))
+local named = setmetatable({}, {__name = "My.Type"})
+print((tostring(named):gsub(": .*", "")), pcall(string.gsub, tostring(named), ": .*", ""))
+print(tostring(nil), tostring(true), tostring("x"), tostring(12), tostring(1.0), pcall(tostring))
+print(pcall(string.format, "%s %s %s", nil, true, 12))
+print((tostring({}):gsub("0x%x+", "ADDR")), tostring(print):match("^%a+"))

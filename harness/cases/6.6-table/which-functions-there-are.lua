@@ -1,0 +1,7 @@
+-- lua: 5.1-5.5
+
+local names = {}
+for name, f in pairs(table) do names[#names + 1] = name .. ":" .. type(f) end
+table.sort(names)
+for _, name in ipairs(names) do print(name) end
+print(rawget(_G, "unpack") ~= nil, getmetatable(table))

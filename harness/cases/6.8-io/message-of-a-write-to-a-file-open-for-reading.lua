@@ -1,0 +1,5 @@
+-- lua: 5.1-5.5
+-- files: yes
+
+io.open("files/x", "w"):close()
+print((select(2, io.open("files/x", "r"):write("text"))))

@@ -1,0 +1,21 @@
+-- lua: 5.1-5.5
+-- files: yes
+
+local f = io.open("files/x", "w+")
+f:write("alpha\nbeta\ngamma\n")
+f:seek("set")
+print(f:read("*l"))
+f:seek("cur", 0)
+f:write("BETA")
+f:seek("cur", 0)
+print(f:read("*a"))
+f:seek("set", 0)
+print((f:read("*a"):gsub("\n", "|")))
+f:close()
+f = io.open("files/x", "a+")
+print(f:read("*l"))
+f:seek("set", 0)
+f:write("end\n")
+f:seek("set", 0)
+print((f:read("*a"):gsub("\n", "|")))
+f:close()

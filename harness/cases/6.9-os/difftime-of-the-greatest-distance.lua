@@ -1,0 +1,3 @@
+-- lua: 5.3-5.5
+
+print(os.difftime(math.maxinteger, math.mininteger))

@@ -1,0 +1,3 @@
+-- lua: 5.1
+
+print(pcall(os.execute, {}))

@@ -1,0 +1,7 @@
+-- lua: 5.1-5.5
+
+print(pcall(function()
+  print("inside")
+  os.exit(9)
+end))
+print("never")

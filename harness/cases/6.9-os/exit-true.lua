@@ -1,0 +1,5 @@
+-- lua: 5.2-5.5
+
+io.write("out")
+io.stderr:write("err")
+os.exit(true)

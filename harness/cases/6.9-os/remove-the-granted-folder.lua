@@ -1,0 +1,6 @@
+-- lua: 5.1-5.5
+-- files: yes
+
+io.open("files/x", "w"):close()
+print((select(2, os.remove("files"))))
+print((select(2, os.remove("files/."))))

@@ -1,0 +1,22 @@
+-- lua: 5.3-5.5
+
+local function try(y, m, d, h, s)
+  print(pcall(os.time, {year = y, month = m or 1, day = d or 1, hour = h or 0, sec = s or 0}))
+end
+try(2^31 + 1900)
+try(math.maxinteger)
+try(math.mininteger)
+try(2020.5)
+try(2020.0)
+try(2020, 2^40)
+try(2020, 1, 2^31)
+try(2020, 1, 1.5)
+try(2020, 1, "1.0")
+try(2020, 1, "1.5")
+try(2020, 1, 1, 1e300)
+try(2020, 1, 1, 0, math.maxinteger)
+try(2020, math.mininteger)
+try(0/0)
+try(1, 1, 1)
+try(-1000)
+try(9999, 12, 31)

@@ -1,5 +1,6 @@
 # `make` or `make help` lists what there is.
-.PHONY: help run test bench lint guests check-guests docs ci luacheck-demo
+.PHONY: help run test bench lint guests check-guests docs ci luacheck-demo \
+	matrix perf shadow-demo seeded-bugs browser-test readme
 .DEFAULT_GOAL := help
 
 CARGO ?= cargo
@@ -13,6 +14,37 @@ run: ## Run a script in the sandbox: make run SCRIPT=file.lua ARGS="a b"
 
 test: ## Run the tests
 	$(CARGO) test --release --locked
+
+HARNESS = $(CARGO) run --release --locked -p luago-harness --
+REPORTS ?= target/reports
+GENERATED ?= 10000
+
+matrix: ## Compare the sandbox with every native Lua: make matrix GENERATED=1000000
+	@mkdir -p $(REPORTS)
+	$(HARNESS) matrix --generated $(GENERATED) --json $(REPORTS)/matrix.json \
+	  --markdown $(REPORTS)/matrix.md --junit $(REPORTS)/matrix.xml --html $(REPORTS)/matrix.html
+
+perf: ## Measure the sandbox beside native Lua, against the committed baseline
+	@mkdir -p $(REPORTS)
+	$(HARNESS) perf --baseline harness/baseline.json --tolerance 10% \
+	  --json $(REPORTS)/perf.json --html $(REPORTS)/perf.html
+
+shadow-demo: ## Rehearse the sandbox in the place of LuaJIT, for a small request router
+	@mkdir -p $(REPORTS)
+	$(HARNESS) shadow harness/demo/router.lua --old native:luajit --new sandbox:5.1 \
+	  --inputs harness/demo/requests --fraction 10% --max-diff 0.1% --html $(REPORTS)/shadow.html
+
+readme: ## Measure, and write the tables of README.md
+	@mkdir -p $(REPORTS)
+	$(HARNESS) matrix --generated $(GENERATED) --json $(REPORTS)/matrix.json
+	$(HARNESS) perf --json harness/baseline.json
+	$(HARNESS) readme $(REPORTS)/matrix.json harness/baseline.json
+
+seeded-bugs: ## See that the matrix finds bugs put into a copy of a guest
+	harness/seeded-bugs.sh
+
+browser-test: ## Check the HTML reports in Chromium
+	harness/browser-test.sh
 
 bench: ## Measure the sandbox beside native Lua, in one run
 	$(CARGO) bench --locked

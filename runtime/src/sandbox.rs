@@ -46,7 +46,7 @@ pub struct SandboxBuilder {
     version: LuaVersion,
     limits: Limits,
     capabilities: Capabilities,
-    stdin: Option<Box<dyn Read + Send>>,
+    stdin: Input,
     stdout: Option<Box<dyn Write + Send>>,
     stderr: Option<Box<dyn Write + Send>>,
     terminals: [bool; 3],
@@ -74,7 +74,28 @@ impl SandboxBuilder {
     /// What the script reads as standard input; empty by default. It is read on a
     /// thread of its own, so that a deadline can pass while nothing comes.
     pub fn stdin(mut self, input: impl Read + Send + 'static) -> SandboxBuilder {
-        self.stdin = Some(Box::new(input));
+        self.stdin = Input::new(Some(Box::new(input)));
+        self
+    }
+
+    /// What the script reads as standard input, all of it: cheaper than
+    /// [`stdin`](Self::stdin), as no thread is needed.
+    ///
+    /// ```
+    /// use luago::{Engine, OutputBuffer, Sandbox, Script};
+    ///
+    /// let engine = Engine::new()?;
+    /// let output = OutputBuffer::new();
+    /// let mut sandbox = Sandbox::builder(&engine)
+    ///     .stdin_bytes("3 4")
+    ///     .stdout(output.clone())
+    ///     .build()?;
+    /// sandbox.run(&Script::new("sum", "print(io.read('n') + io.read('n'))"))?;
+    /// assert_eq!(output.take(), b"7\n");
+    /// # Ok::<(), luago::Error>(())
+    /// ```
+    pub fn stdin_bytes(mut self, bytes: impl Into<Vec<u8>>) -> SandboxBuilder {
+        self.stdin = Input::bytes(bytes.into());
         self
     }
 
@@ -129,7 +150,7 @@ impl SandboxBuilder {
                 limit: self.limits.get_output(),
                 written: 0,
             },
-            Input::new(self.stdin),
+            self.stdin,
             self.terminals,
             Control::new(InterruptHandle::new(ticker.clone())),
             ticker,
@@ -188,7 +209,7 @@ impl Sandbox {
             version: LuaVersion::default(),
             limits: Limits::default(),
             capabilities: Capabilities::default(),
-            stdin: None,
+            stdin: Input::bytes(Vec::new()),
             stdout: None,
             stderr: None,
             terminals: [false; 3],

@@ -121,6 +121,11 @@ impl Input {
         Input { source, worker: None, ready: Vec::new(), taken: 0 }
     }
 
+    /// Input that is there already, and needs no thread.
+    pub fn bytes(bytes: Vec<u8>) -> Input {
+        Input { source: None, worker: None, ready: bytes, taken: 0 }
+    }
+
     /// Reads for the guest; no bytes mean the end.
     pub fn read(
         &mut self,

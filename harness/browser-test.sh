@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Opens HTML reports of the harness in headless Chromium, at the widths of a screen and of
+# a phone, and checks that they work. Screenshots are left in target/browser-test.
+#
+# Needs Node.js with npm, and Chromium: Debian's package is installed if this runs as
+# root. CHROMIUM names another one. HARNESS names the luago-harness to use; by default it is
+# built.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+target=${CARGO_TARGET_DIR:-target}
+case $target in /*) ;; *) target=$root/$target ;; esac
+out=$target/browser-test
+
+fail() {
+  echo "harness/browser-test.sh: $*" >&2
+  exit 1
+}
+
+command -v npm >/dev/null || fail "npm is missing; install Node.js"
+if [[ ! -x ${CHROMIUM:-/usr/bin/chromium} ]]; then
+  [[ -z ${CHROMIUM:-} ]] || fail "$CHROMIUM cannot be run"
+  command -v apt-get >/dev/null || fail "Chromium is missing; install it, and set CHROMIUM"
+  [[ $(id -u) = 0 ]] || fail "Chromium is missing; install it with: apt-get install chromium"
+  apt-get install -y --no-install-recommends chromium >/dev/null 2>&1 ||
+    { apt-get update && apt-get install -y --no-install-recommends chromium; } >/dev/null ||
+    fail "cannot install chromium"
+fi
+
+harness=${HARNESS:-}
+if [[ -z $harness ]]; then
+  (cd "$root" && cargo build --release --locked --quiet -p luago-run -p luago -p luago-guests -p luago-harness)
+  harness=$target/release/luago-harness
+fi
+
+rm -rf "$out"
+mkdir -p "$out/scripts" "$out/browser-test"
+cp "$root"/harness/browser-test/*.{json,mjs} "$out/browser-test/"
+npm ci --prefix "$out/browser-test" --silent --no-audit --no-fund
+
+# Three pages: a matrix with failures and output that tries to break out, a good one with
+# everything there is, and a shadow run that fails.
+cat >"$out/scripts/hostile.lua" <<'LUA'
+-- lua: 5.4
+print("</script><img src=x onerror=alert(1)>", ("long "):rep(200))
+for line = 1, 300 do print(line, #tostring(print)) end
+error("ends in an error\27[31m")
+LUA
+cat >"$out/scripts/fine.lua" <<'LUA'
+print("the same")
+LUA
+expect() {
+  local expected=$1 code=0
+  shift
+  "$harness" "$@" >"$out/said.txt" || code=$?
+  [[ $code = "$expected" ]] || fail "luago-harness $* ended with $code, not $expected"
+}
+expect 1 matrix "$out/scripts" --generated 20 --html "$out/different.html"
+expect 0 matrix --case '6.4-string/*' --generated 20 --json "$out/good.json" --html "$out/good.html"
+expect 0 perf --rounds 7 --pair native:5.4=sandbox:5.4 --html "$out/perf.html"
+expect 1 shadow "$root/harness/demo/router.lua" --old native:luau --new sandbox:5.1 \
+  --inputs "$root/harness/demo/requests" --html "$out/shadow.html"
+
+for page in different good perf shadow; do
+  echo "$page.html"
+  node "$out/browser-test/check.mjs" "$out/$page.html" "$out/$page" || fail "$page.html has faults"
+done
+echo "The reports work in Chromium; screenshots are in $out."

@@ -1,0 +1,247 @@
+//! The command line as it is written.
+
+use crate::case::Vary;
+use crate::lua::Lua;
+use crate::report::Shard;
+use crate::target::Pair;
+use bytesize::ByteSize;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Compare Lua in the sandbox with native Lua.
+///
+/// Exit codes: 0 as expected, 1 differences, 2 a command line that cannot work, 3 the
+/// harness itself failed.
+#[derive(Debug, Parser)]
+#[command(name = "luago-harness", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
+pub enum Command {
+    /// Do scripts behave the same?
+    Matrix(MatrixArgs),
+    /// What does the sandbox cost?
+    Perf(PerfArgs),
+    /// Can one target take the place of another?
+    Shadow(ShadowArgs),
+    /// Put the reports of shards together
+    Merge(MergeArgs),
+    /// Write the tables of a README from reports
+    Readme(ReadmeArgs),
+    /// Print a case or a generated program
+    Show(ShowArgs),
+    /// Print the JSON schema of reports
+    Schema,
+}
+
+/// Where things are built, and what the sandboxes run.
+#[derive(Debug, Args)]
+pub struct TargetArgs {
+    /// Where native Lua and compiled interpreters are kept [default: the target folder, or the
+    /// user's cache]
+    #[arg(long, value_name = "DIR")]
+    pub builds: Option<PathBuf>,
+    /// Another build of the interpreters, as `guests/build.sh DIR` leaves it
+    #[arg(long, value_name = "DIR")]
+    pub guests: Option<PathBuf>,
+    /// The time for each run of a script
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, default_value = "10s")]
+    pub timeout: Duration,
+    /// The memory of Lua in each run
+    #[arg(long, value_name = "SIZE", default_value = "256MiB")]
+    pub memory: ByteSize,
+}
+
+/// Where reports go, besides the terminal.
+#[derive(Debug, Default, Args)]
+pub struct ReportArgs {
+    /// Write the report as JSON
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Write the report as Markdown, for the summary of a CI
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
+    /// Write the report as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Write the report as one HTML page
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct MatrixArgs {
+    /// Scripts, or folders of them [default: the corpus of the harness]
+    pub paths: Vec<PathBuf>,
+    /// Compare these targets, as in native:luajit=sandbox:5.1; can be repeated [default: every
+    /// native Lua with the sandbox in its place]
+    #[arg(long, value_name = "REFERENCE=SUBJECT")]
+    pub pair: Vec<Pair>,
+    /// Compare native Lua with the sandbox in its place for these only, as in 5.4 or luajit; can
+    /// be repeated
+    #[arg(long, value_name = "LUA", conflicts_with = "pair")]
+    pub lua: Vec<Lua>,
+    /// Only the cases whose names match this pattern; can be repeated. A name of the form
+    /// generated/LUA/SEED/INDEX is that generated program
+    #[arg(long = "case", value_name = "GLOB")]
+    pub cases: Vec<String>,
+    /// Generate this many programs for each version of PUC Lua
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    pub generated: u64,
+    /// No cases, only generated programs
+    #[arg(long, conflicts_with = "paths")]
+    pub no_cases: bool,
+    /// The seed of generated programs
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Only a part of the work, as in 1/4
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    pub shard: Option<Shard>,
+    /// What may differ between two runs: order, clock, random, memory, addresses; can be
+    /// repeated. Scripts can say so themselves
+    #[arg(long, value_name = "WHAT")]
+    pub varies: Vec<Vary>,
+    /// What is known to differ, in the form of the harness's own [default: what is known of the
+    /// corpus; nothing for other scripts]
+    #[arg(long, value_name = "FILE")]
+    pub expectations: Option<PathBuf>,
+    /// How many run at once [default: one a processor]
+    #[arg(long, value_name = "COUNT")]
+    pub threads: Option<usize>,
+    #[command(flatten)]
+    pub target: TargetArgs,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct PerfArgs {
+    /// Scripts, or folders of them [default: the programs of the harness]
+    pub paths: Vec<PathBuf>,
+    /// Compare these targets; can be repeated [default: native:5.4 with sandbox:5.4 and
+    /// sandbox:5.4+fuel]
+    #[arg(long, value_name = "REFERENCE=SUBJECT")]
+    pub pair: Vec<Pair>,
+    /// How many rounds are measured
+    #[arg(long, value_name = "COUNT", default_value_t = 25, value_parser = clap::value_parser!(u64).range(1..))]
+    pub rounds: u64,
+    /// How many rounds come before them
+    #[arg(long, value_name = "COUNT", default_value_t = 3)]
+    pub warm_up: u64,
+    /// Fail if a ratio is worse than in this JSON report
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// By how much a ratio may be worse than the baseline's
+    #[arg(long, value_name = "PERCENT", value_parser = percent, default_value = "5%")]
+    pub tolerance: Percent,
+    #[command(flatten)]
+    pub target: TargetArgs,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ShadowArgs {
+    /// The script that answers requests
+    pub script: PathBuf,
+    /// The target in use, as in native:luajit
+    #[arg(long, value_name = "TARGET")]
+    pub old: crate::target::Target,
+    /// The target that could take its place, as in sandbox:5.1
+    #[arg(long, value_name = "TARGET")]
+    pub new: crate::target::Target,
+    /// A folder with one request a file
+    #[arg(long, value_name = "DIR")]
+    pub inputs: PathBuf,
+    /// How the script gets a request
+    #[arg(long, value_enum, default_value = "stdin")]
+    pub input_as: InputAs,
+    /// The share of requests that run in both targets at first; it doubles with each step
+    #[arg(long, value_name = "PERCENT", value_parser = percent, default_value = "10%")]
+    pub fraction: Percent,
+    /// The requests of each step [default: 200, or each input once if there are more]
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
+    pub requests: Option<u64>,
+    /// The share of mirrored requests that may differ
+    #[arg(long, value_name = "PERCENT", value_parser = percent, default_value = "0%")]
+    pub max_diff: Percent,
+    /// How many times the old target's 99th percentile of latency the new one's may be
+    #[arg(long, value_name = "RATIO")]
+    pub max_p99: Option<f64>,
+    /// The most memory that a request may have in the new target
+    #[arg(long, value_name = "SIZE")]
+    pub max_memory: Option<ByteSize>,
+    /// What may differ between two runs, as for the matrix
+    #[arg(long, value_name = "WHAT")]
+    pub varies: Vec<Vary>,
+    /// Chooses the requests that are mirrored
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    #[command(flatten)]
+    pub target: TargetArgs,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+/// How a script gets a request.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum InputAs {
+    /// As its standard input
+    Stdin,
+    /// As its first argument
+    Argument,
+}
+
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    /// The JSON reports of all shards
+    #[arg(required = true)]
+    pub reports: Vec<PathBuf>,
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct ReadmeArgs {
+    /// JSON reports with a matrix, with perf, or with both
+    #[arg(required = true)]
+    pub reports: Vec<PathBuf>,
+    /// The file that has the tables between its marks
+    #[arg(long, value_name = "FILE", default_value = "README.md")]
+    pub readme: PathBuf,
+    /// Change nothing; fail if something would change
+    #[arg(long, action = ArgAction::SetTrue)]
+    pub check: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// The name of a case, or generated/LUA/SEED/INDEX
+    pub case: String,
+}
+
+/// A share, from 0 to 1, written in percent.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Percent(pub f64);
+
+fn percent(text: &str) -> Result<Percent, String> {
+    let number = text.strip_suffix('%').ok_or("write it in percent, as in 5%")?;
+    match number.parse::<f64>() {
+        Ok(number) if (0.0..=100.0).contains(&number) => Ok(Percent(number / 100.0)),
+        _ => Err(format!("{text} is not from 0% to 100%")),
+    }
+}
+
+fn shard(text: &str) -> Result<Shard, String> {
+    let help = "write it as I/N, from 1/N to N/N";
+    let (index, count) = text.split_once('/').ok_or(help)?;
+    match (index.parse(), count.parse()) {
+        (Ok(index), Ok(count)) if (1..=count).contains(&index) => Ok(Shard { index, count }),
+        _ => Err(help.to_string()),
+    }
+}

@@ -1,0 +1,120 @@
+//! `luago-harness matrix`
+
+use super::args::MatrixArgs;
+use super::progress::Bar;
+use super::{bounds, quoted, reports, targets, usage};
+use crate::case::Case;
+use crate::expect::Expectations;
+use crate::generate;
+use crate::generated::Id;
+use crate::matrix::Plan;
+use crate::report::Report;
+use crate::target::Pair;
+use anyhow::{Context, Result, anyhow};
+use globset::{Glob, GlobSetBuilder};
+use std::path::Path;
+
+/// Compares what scripts do.
+pub fn run(args: MatrixArgs) -> Result<bool> {
+    let plan = plan(&args)?;
+    let expectations = usage(expectations(&args))?;
+    if plan.comparisons() == 0 {
+        return usage(Err(anyhow!("there is nothing to compare; see --case, --pair and --lua")));
+    }
+    if let Some(threads) = args.threads {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build_global()
+            .context("cannot start threads")?;
+    }
+    let targets = targets(&args.target)?;
+    let bar = Bar::new("comparing", plan.comparisons());
+    let matrix = plan.run(&targets, &expectations, &bar)?;
+    drop(bar);
+    let mut report = Report::new(args.seed);
+    report.shard = args.shard;
+    report.matrix = Some(matrix);
+    reports::deliver(&report, &args.report)
+}
+
+fn plan(args: &MatrixArgs) -> Result<Plan> {
+    let mut cases = Vec::new();
+    for path in &args.paths {
+        cases.extend(usage(Case::under(path))?);
+    }
+    if args.paths.is_empty() && !args.no_cases {
+        cases = Case::corpus()?;
+    }
+    let mut pairs = match (args.pair.is_empty(), args.lua.is_empty()) {
+        (false, _) => args.pair.clone(),
+        (_, false) => args.lua.iter().copied().map(Pair::of).collect(),
+        _ => Pair::all(),
+    };
+    if !args.cases.is_empty() {
+        cases = usage(chosen(cases, args, &mut pairs))?;
+    }
+    for case in &mut cases {
+        case.header.varies.extend(&args.varies);
+    }
+    Ok(Plan {
+        cases,
+        pairs,
+        generated: args.generated,
+        seed: args.seed,
+        shard: args.shard,
+        bounds: bounds(&args.target),
+        command: command(args),
+    })
+}
+
+/// The cases that were asked for by name.
+fn chosen(cases: Vec<Case>, args: &MatrixArgs, pairs: &mut Vec<Pair>) -> Result<Vec<Case>> {
+    let mut globs = GlobSetBuilder::new();
+    let mut generated = Vec::new();
+    for name in &args.cases {
+        match Id::parse(name) {
+            Some(id) => generated.push((name, id?)),
+            None => {
+                globs.add(Glob::new(name).with_context(|| format!("--case {name}"))?);
+            }
+        }
+    }
+    let globs = globs.build()?;
+    let mut chosen: Vec<Case> = cases.into_iter().filter(|case| globs.is_match(&case.id)).collect();
+    for (name, id) in &generated {
+        let tree = generate::tree(id.lua, id.seed, id.index).map_err(anyhow::Error::msg)?;
+        let mut case = Case::new(*name, tree.current().source())?;
+        case.header.luas = vec![id.lua];
+        chosen.push(case);
+    }
+    if args.pair.is_empty() && args.lua.is_empty() && chosen.len() == generated.len() {
+        pairs.retain(|pair| generated.iter().any(|(_, id)| id.lua == pair.reference.lua));
+    }
+    if chosen.is_empty() {
+        return Err(anyhow!("no case matches {}", args.cases.join(", ")));
+    }
+    Ok(chosen)
+}
+
+fn expectations(args: &MatrixArgs) -> Result<Expectations> {
+    match &args.expectations {
+        Some(path) => read(path).with_context(|| format!("--expectations {}", path.display())),
+        None if args.paths.is_empty() => Expectations::known(),
+        None => Ok(Expectations::default()),
+    }
+}
+
+fn read(path: &Path) -> Result<Expectations> {
+    Expectations::parse(&std::fs::read_to_string(path)?)
+}
+
+/// The command that repeats a part of this run.
+fn command(args: &MatrixArgs) -> String {
+    let path = |path: &Path| path.to_string_lossy().into_owned();
+    let mut words = vec!["luago-harness".to_string(), "matrix".to_string()];
+    words.extend(args.paths.iter().map(|one| path(one)));
+    if let Some(guests) = &args.target.guests {
+        words.extend(["--guests".to_string(), path(guests)]);
+    }
+    quoted(words)
+}

@@ -1,0 +1,40 @@
+//! Compares Lua in luago's sandbox with native Lua: do scripts behave the same, and
+//! what does it cost?
+//!
+//! The program `luago-harness` is this library with a command line. A
+//! [`Target`](target::Target) runs a script and gives an
+//! [`Observation`](target::Observation): output, errors with their tracebacks, and the
+//! exit code. A [matrix] compares observations of many [cases](case::Case), written and
+//! [generated]; [perf] compares times and memory; [shadow] rehearses one target in the
+//! place of another. What they find is a [`Report`](report::Report).
+//!
+//! ```no_run
+//! use luago_harness::case::Case;
+//! use luago_harness::lua::Lua;
+//! use luago_harness::target::{Bounds, Pair, Targets};
+//!
+//! let targets = Targets::new(Targets::default_folder()?, None)?;
+//! let pair = Pair::of(Lua::V54);
+//! let case = Case::new("hello", "print(10 // 3)")?;
+//! let both = [pair.reference, pair.subject]
+//!     .map(|target| case.with_job(Bounds::default(), |job| targets.run(target, job)));
+//! for observation in both {
+//!     assert_eq!(observation?.stdout, b"3\n");
+//! }
+//! # Ok::<(), anyhow::Error>(())
+//! ```
+
+pub mod case;
+pub mod cli;
+pub mod compare;
+pub mod expect;
+pub mod generate;
+pub mod generated;
+pub mod lua;
+pub mod matrix;
+pub mod perf;
+pub mod reduce;
+pub mod report;
+pub mod shadow;
+pub mod stats;
+pub mod target;

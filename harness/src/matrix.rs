@@ -1,0 +1,225 @@
+//! Runs every case in every pair of targets and compares what was seen.
+
+use crate::case::{Case, Vary};
+use crate::compare::{difference, normalise};
+use crate::expect::Expectations;
+use crate::generated::Generated;
+use crate::report::{CaseRow, Cell, Found, Matrix, Shard, Verdict};
+use crate::target::{Bounds, End, Observation, Pair, Target, Targets};
+use anyhow::Result;
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+/// What a matrix is made of.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The cases, ordered by id.
+    pub cases: Vec<Case>,
+    /// The pairs of targets.
+    pub pairs: Vec<Pair>,
+    /// How many programs to generate for each pair of one version of PUC Lua.
+    pub generated: u64,
+    /// The seed of the generated programs.
+    pub seed: u64,
+    /// Which part of it all to run.
+    pub shard: Option<Shard>,
+    /// What each run may use.
+    pub bounds: Bounds,
+    /// The command that repeats one case, without `--case` and `--pair`.
+    pub command: String,
+}
+
+/// Is told how far a run is. Called by several threads.
+pub trait Progress: Sync {
+    /// Comparisons were done.
+    fn done(&self, comparisons: u64, failures: u64);
+}
+
+/// Tells nobody.
+impl Progress for () {
+    fn done(&self, _: u64, _: u64) {}
+}
+
+impl Plan {
+    /// The comparisons that there are to do.
+    pub fn comparisons(&self) -> u64 {
+        let cells: usize = self
+            .cases()
+            .map(|case| self.pairs.iter().filter(|pair| is_for(case, pair)).count())
+            .sum();
+        let generated: u64 = self
+            .generated_pairs()
+            .map(|_| Generated::indices(self.generated, self.shard).count() as u64)
+            .sum();
+        cells as u64 + generated
+    }
+
+    fn cases(&self) -> impl Iterator<Item = &Case> {
+        self.cases.iter().enumerate().filter_map(|(index, case)| {
+            let ours = self.shard.is_none_or(|shard| shard.has(index as u64));
+            ours.then_some(case)
+        })
+    }
+
+    /// Programs are generated for what should do exactly the same.
+    fn generated_pairs(&self) -> impl Iterator<Item = Pair> {
+        let wanted = self.generated > 0;
+        self.pairs.iter().copied().filter(move |pair| {
+            wanted
+                && pair.reference.lua == pair.subject.lua
+                && pair.reference.lua.dialect() == pair.reference.lua
+        })
+    }
+
+    /// Runs it all.
+    pub fn run(
+        &self,
+        targets: &Targets,
+        expectations: &Expectations,
+        progress: &dyn Progress,
+    ) -> Result<Matrix> {
+        for pair in &self.pairs {
+            targets.prepare(pair.reference)?;
+            targets.prepare(pair.subject)?;
+        }
+        let start = Instant::now();
+        let cases: Vec<&Case> = self.cases().collect();
+        let rows: Vec<CaseRow> = cases
+            .into_par_iter()
+            .map(|case| {
+                let row = self.row(case, targets, expectations)?;
+                let failed = row.cells.iter().filter(|cell| cell.verdict.is_failure()).count();
+                progress.done(row.cells.len() as u64, failed as u64);
+                Ok(row)
+            })
+            .collect::<Result<_>>()?;
+        let generated = self
+            .generated_pairs()
+            .map(|pair| {
+                let generated = Generated {
+                    pair,
+                    seed: self.seed,
+                    bounds: self.bounds,
+                    command: &self.command,
+                };
+                generated.run(Generated::indices(self.generated, self.shard), targets, progress)
+            })
+            .collect::<Result<_>>()?;
+        Ok(Matrix {
+            pairs: self.pairs.iter().map(Pair::to_string).collect(),
+            cases: rows.into_iter().filter(|row| !row.cells.is_empty()).collect(),
+            generated,
+            seconds: start.elapsed().as_secs_f64(),
+        })
+    }
+
+    fn row(&self, case: &Case, targets: &Targets, expectations: &Expectations) -> Result<CaseRow> {
+        let mut seen: HashMap<Target, Observation> = HashMap::new();
+        let mut cells = Vec::new();
+        for pair in self.pairs.iter().filter(|pair| is_for(case, pair)) {
+            for target in [pair.reference, pair.subject] {
+                if !seen.contains_key(&target) {
+                    let ran = case.with_job(self.bounds, |job| targets.run(target, job))?;
+                    seen.insert(target, ran);
+                }
+            }
+            let mut both = [seen[&pair.reference].clone(), seen[&pair.subject].clone()];
+            if only_one_is_late(&both) {
+                both = self.with_patience(case, *pair, targets)?;
+            }
+            cells.push(self.cell(case, *pair, &both, expectations));
+        }
+        Ok(CaseRow { id: case.id.clone(), cells })
+    }
+
+    /// One that was late may only have been slow.
+    fn with_patience(
+        &self,
+        case: &Case,
+        pair: Pair,
+        targets: &Targets,
+    ) -> Result<[Observation; 2]> {
+        let bounds = Bounds { time: patient(self.bounds.time), ..self.bounds };
+        Ok([
+            case.with_job(bounds, |job| targets.run(pair.reference, job))?,
+            case.with_job(bounds, |job| targets.run(pair.subject, job))?,
+        ])
+    }
+
+    fn cell(
+        &self,
+        case: &Case,
+        pair: Pair,
+        both: &[Observation; 2],
+        expectations: &Expectations,
+    ) -> Cell {
+        let name = pair.to_string();
+        let found = compare(pair, both, &case.header.varies);
+        if let Comparison::Undecided = found {
+            return Cell { pair: name, verdict: Verdict::Undecided, reason: None, found: None };
+        }
+        let found = match found {
+            Comparison::Different(mut found) => {
+                found.script = String::from_utf8_lossy(&case.code).into_owned();
+                found.repeat = format!("{} --case '{}' --pair {name}", self.command, case.id);
+                Some(*found)
+            }
+            _ => None,
+        };
+        let fields = found.as_ref().map_or(&[][..], |found| &found.fields);
+        let (verdict, reason) = expectations.judge(&case.id, &name, fields);
+        Cell { pair: name, verdict, reason: reason.map(str::to_string), found }
+    }
+}
+
+impl Shard {
+    /// Is the item with this index, from 0, a part of it?
+    pub fn has(&self, index: u64) -> bool {
+        index % self.count == self.index - 1
+    }
+}
+
+fn is_for(case: &Case, pair: &Pair) -> bool {
+    case.header.is_for(pair.reference.lua) && case.header.is_for(pair.subject.lua)
+}
+
+/// What came of running a script twice.
+pub(crate) enum Comparison {
+    Same,
+    Undecided,
+    /// The script and the command are yet to be filled in.
+    Different(Box<Found>),
+}
+
+/// Compares what was seen of a script in a pair of targets.
+pub(crate) fn compare(pair: Pair, both: &[Observation; 2], varies: &[Vary]) -> Comparison {
+    let [reference, subject] = both;
+    if reference.end == subject.end && reference.end.is_bound() {
+        return Comparison::Undecided;
+    }
+    let reference = normalise(reference, varies, pair.reference.lua);
+    let subject = normalise(subject, varies, pair.subject.lua);
+    let fields = difference(&reference, &subject);
+    if fields.is_empty() {
+        return Comparison::Same;
+    }
+    Comparison::Different(Box::new(Found {
+        fields,
+        reference,
+        subject,
+        script: String::new(),
+        repeat: String::new(),
+    }))
+}
+
+/// Did just one of two run out of time?
+pub(crate) fn only_one_is_late(both: &[Observation; 2]) -> bool {
+    let late = both.iter().filter(|seen| seen.end == End::Time).count();
+    late == 1
+}
+
+/// The time for a second try.
+pub(crate) fn patient(time: Duration) -> Duration {
+    time.saturating_mul(5)
+}

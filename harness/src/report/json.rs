@@ -1,0 +1,93 @@
+//! Reports as JSON, for programs.
+
+use super::{Matrix, Report, SCHEMA, Shard};
+use anyhow::{Context, Result, bail};
+use std::path::Path;
+
+/// The report as JSON, in the form that [`schema`] describes.
+pub fn render(report: &Report) -> Result<String> {
+    let mut text = serde_json::to_string_pretty(report).context("cannot write JSON")?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// The JSON schema of reports.
+pub fn schema() -> String {
+    format!("{:#}\n", schemars::schema_for!(Report).to_value())
+}
+
+/// Reads a report from a file.
+pub fn read(path: &Path) -> Result<Report> {
+    let text = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    parse(&text).with_context(|| format!("{} is no report of luago-harness", path.display()))
+}
+
+fn parse(text: &[u8]) -> Result<Report> {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        schema: String,
+    }
+    let head: Head = serde_json::from_slice(text)?;
+    if head.schema != SCHEMA {
+        bail!("its schema is {:?}, and this harness reads {SCHEMA:?}", head.schema);
+    }
+    Ok(serde_json::from_slice(text)?)
+}
+
+/// Puts the reports of all shards of one run together.
+pub fn merge(parts: Vec<Report>) -> Result<Report> {
+    let mut parts = parts.into_iter();
+    let Some(mut whole) = parts.next() else { bail!("there are no reports to merge") };
+    let mut shards = vec![shard_of(&whole)?];
+    for part in parts {
+        shards.push(shard_of(&part)?);
+        if part.seed != whole.seed || part.harness != whole.harness {
+            bail!("these are parts of different runs: their seeds or versions differ");
+        }
+        let (Some(to), Some(from)) = (&mut whole.matrix, part.matrix) else {
+            bail!("only reports of a matrix can be merged");
+        };
+        merge_matrix(to, from)?;
+    }
+    let count = shards[0].count;
+    shards.sort_by_key(|shard| shard.index);
+    let expected: Vec<Shard> = (1..=count).map(|index| Shard { index, count }).collect();
+    if shards != expected {
+        let given: Vec<String> =
+            shards.iter().map(|shard| format!("{}/{}", shard.index, shard.count)).collect();
+        bail!("these shards are not all of one run, each once: {}", given.join(", "));
+    }
+    whole.shard = None;
+    Ok(whole)
+}
+
+fn shard_of(report: &Report) -> Result<Shard> {
+    match (report.shard, &report.matrix) {
+        (Some(shard), Some(_)) => Ok(shard),
+        _ => bail!("the report of {} is not of a shard of a matrix", report.created),
+    }
+}
+
+fn merge_matrix(to: &mut Matrix, from: Matrix) -> Result<()> {
+    if to.pairs != from.pairs {
+        bail!("these are parts of different runs: their pairs differ");
+    }
+    to.cases.extend(from.cases);
+    to.cases.sort_by(|a, b| a.id.cmp(&b.id));
+    if to.cases.windows(2).any(|two| two[0].id == two[1].id) {
+        bail!("a case is in two of the reports");
+    }
+    for row in from.generated {
+        match to.generated.iter_mut().find(|own| own.pair == row.pair) {
+            None => to.generated.push(row),
+            Some(own) => {
+                own.programs += row.programs;
+                own.undecided += row.undecided;
+                own.different += row.different;
+                own.failures.extend(row.failures);
+            }
+        }
+    }
+    to.seconds = to.seconds.max(from.seconds);
+    Ok(())
+}

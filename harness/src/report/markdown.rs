@@ -1,0 +1,390 @@
+//! A report as Markdown, for the summary of a CI job. What scripts print is hostile: it must not
+//! break out of tables, fences or folded parts.
+
+use std::fmt::Write;
+
+use super::html::{excerpt, printable};
+use super::{Field, Figure, Found, Matrix, Perf, Report, Shadow, Verdict};
+
+/// How many failures are shown whole. CI systems cut summaries off, so it is better to say it.
+const SHOWN: usize = 20;
+/// How many characters of an output are shown.
+const LONGEST: usize = 2000;
+
+/// All verdicts, in the order of the tables.
+pub(super) const VERDICTS: [Verdict; 5] = [
+    Verdict::Same,
+    Verdict::Known,
+    Verdict::Different,
+    Verdict::UnexpectedPass,
+    Verdict::Undecided,
+];
+
+/// A report as Markdown.
+pub fn render(report: &Report) -> String {
+    let mark = match state(report) {
+        "pass" => "✅",
+        "fail" => "❌",
+        _ => "➖",
+    };
+    let mut out = format!("{mark} **luago-harness**: {}\n", text(&summary(report)));
+    if let Some(shard) = report.shard {
+        let _ = writeln!(out, "\nThis is part {} of {}.", shard.index, shard.count);
+    }
+    if let Some(matrix) = &report.matrix {
+        write_matrix(&mut out, matrix);
+    }
+    if let Some(perf) = &report.perf {
+        write_perf(&mut out, perf);
+    }
+    if let Some(shadow) = &report.shadow {
+        write_shadow(&mut out, shadow);
+    }
+    let machine = &report.machine;
+    let place = format!("{}, {} {}", machine.processor, machine.os, machine.arch);
+    let _ = writeln!(
+        out,
+        "\n{} · {} cores · seed {} · harness {} · {}",
+        text(&place),
+        machine.cores,
+        report.seed,
+        text(&report.harness),
+        text(&report.created)
+    );
+    out
+}
+
+/// The verdict of the whole in one word: `pass`, `fail`, or `none` if there is nothing to judge.
+pub(super) fn state(report: &Report) -> &'static str {
+    let empty = report.matrix.is_none() && report.perf.is_none() && report.shadow.is_none();
+    match report.is_as_expected() {
+        true if empty => "none",
+        true => "pass",
+        false => "fail",
+    }
+}
+
+/// The verdict of the whole in one sentence.
+pub(super) fn summary(report: &Report) -> String {
+    let mut parts = Vec::new();
+    if let Some(matrix) = &report.matrix {
+        let programs: u64 = matrix.generated.iter().map(|row| row.programs).sum();
+        let differ: u64 = matrix.generated.iter().map(|row| row.different).sum();
+        let count = |verdict| matrix.cells().filter(|(_, cell)| cell.verdict == verdict).count();
+        let cells = matrix.cells().count();
+        let mut bad = Vec::new();
+        if count(Verdict::Different) > 0 {
+            bad.push(format!("{} different", count(Verdict::Different)));
+        }
+        if count(Verdict::UnexpectedPass) > 0 {
+            bad.push(format!("{} unexpectedly the same", count(Verdict::UnexpectedPass)));
+        }
+        if differ > 0 {
+            bad.push(format!("{differ} of {programs} generated programs different"));
+        }
+        parts.push(match bad.is_empty() {
+            true => format!("{cells} comparisons and {programs} generated programs as expected"),
+            false => format!("{} ({cells} comparisons)", bad.join(", ")),
+        });
+    }
+    if let Some(perf) = &report.perf {
+        parts.push(match perf.regressions().count() {
+            0 => "no program slower than its baseline allows".to_string(),
+            1 => "1 program slower than its baseline allows".to_string(),
+            many => format!("{many} programs slower than their baselines allow"),
+        });
+    }
+    if let Some(shadow) = &report.shadow {
+        parts.push(match shadow.passed {
+            true => "rehearsal passed".to_string(),
+            false => "rehearsal not passed".to_string(),
+        });
+    }
+    let verdict = if report.is_as_expected() { "as expected" } else { "not as expected" };
+    match parts.is_empty() {
+        true => "nothing was compared".to_string(),
+        false => format!("{verdict}: {}", parts.join("; ")),
+    }
+}
+
+fn write_matrix(out: &mut String, matrix: &Matrix) {
+    let _ = writeln!(out, "\n### Behaviour\n");
+    let names: Vec<&str> = VERDICTS.iter().map(|verdict| verdict.name()).collect();
+    let _ = writeln!(out, "| pair | {} | generated |", names.join(" | "));
+    let _ = writeln!(out, "|:--|{}--:|", "--:|".repeat(VERDICTS.len()));
+    for pair in pairs(matrix) {
+        let _ = write!(out, "| {} |", code(pair));
+        for verdict in VERDICTS {
+            let count = matrix.count(pair, verdict);
+            let strong = if verdict.is_failure() && count > 0 { "**" } else { "" };
+            let _ = write!(out, " {strong}{count}{strong} |");
+        }
+        let generated = matrix.generated.iter().find(|row| row.pair == pair);
+        let cell =
+            generated.map_or("–".to_string(), |row| match (row.different, row.undecided) {
+                (0, 0) => row.programs.to_string(),
+                (0, undecided) => format!("{} ({undecided} undecided)", row.programs),
+                (different, _) => format!("{} (**{different} different**)", row.programs),
+            });
+        let _ = writeln!(out, " {cell} |");
+    }
+    let cells = matrix.cells().filter(|(_, cell)| cell.verdict.is_failure());
+    let cells = cells.map(|(id, cell)| {
+        (id, cell.pair.as_str(), cell.verdict, cell.reason.as_deref(), cell.found.as_ref())
+    });
+    let generated = matrix.generated.iter().flat_map(|row| {
+        let pair = row.pair.as_str();
+        let failures = row.failures.iter();
+        failures.map(move |f| (f.id.as_str(), pair, Verdict::Different, None, Some(&f.found)))
+    });
+    for (id, pair, verdict, reason, found) in cells.chain(generated).take(SHOWN) {
+        let _ = writeln!(out, "\n<details><summary>✗ {}", entities(id));
+        let _ = writeln!(out, "({}, {})</summary>\n", entities(pair), verdict.name());
+        if let Some(reason) = reason {
+            let _ = writeln!(out, "Expected to differ: {}\n", text(reason));
+        }
+        if let Some(found) = found {
+            write_found(out, found);
+        }
+        let _ = writeln!(out, "</details>");
+    }
+    let all = matrix.failures();
+    if all > SHOWN as u64 {
+        let _ = writeln!(out, "\n… and {} more failures.", all - SHOWN as u64);
+    }
+}
+
+/// The pairs of a matrix, those too that have generated programs only.
+pub(super) fn pairs(matrix: &Matrix) -> Vec<&str> {
+    let mut pairs: Vec<&str> = Vec::new();
+    let generated = matrix.generated.iter().map(|row| &row.pair);
+    for pair in matrix.pairs.iter().chain(generated) {
+        if !pairs.contains(&pair.as_str()) {
+            pairs.push(pair);
+        }
+    }
+    pairs
+}
+
+/// One part of what was seen of the reference and of the subject.
+pub(super) fn parts(found: &Found, field: Field) -> (&str, &str) {
+    let (reference, subject) = (&found.reference, &found.subject);
+    match field {
+        Field::End => (&reference.end, &subject.end),
+        Field::Stdout => (&reference.stdout, &subject.stdout),
+        Field::Stderr => (&reference.stderr, &subject.stderr),
+    }
+}
+
+fn write_found(out: &mut String, found: &Found) {
+    for field in &found.fields {
+        let (reference, subject) = parts(found, *field);
+        for (name, seen, other) in
+            [("Reference", reference, subject), ("Subject", subject, reference)]
+        {
+            let _ = writeln!(out, "{name}, {}:\n", field.name());
+            fence(out, &excerpt(seen, other, LONGEST), "");
+        }
+    }
+    let _ = writeln!(out, "Script:\n");
+    fence(out, &excerpt(&found.script, "", LONGEST), "lua");
+    let _ = writeln!(out, "Repeat with:\n");
+    fence(out, &found.repeat, "sh");
+}
+
+fn write_perf(out: &mut String, perf: &Perf) {
+    let _ = writeln!(out, "\n### Performance\n");
+    let _ = writeln!(out, "Medians of {} rounds with 95 % intervals.\n", perf.rounds);
+    let _ = writeln!(out, "| program | reference | ms | target | ms | ratio | baseline | memory |");
+    let _ = writeln!(out, "|:--|:--|--:|:--|--:|--:|--:|--:|");
+    for row in &perf.rows {
+        for subject in &row.subjects {
+            let strong = if subject.regressed { "**" } else { "" };
+            let baseline = subject.baseline.map_or("–".to_string(), decimal);
+            let _ = writeln!(
+                out,
+                "| {} | {} | {} | {} | {} | {strong}{}{strong} | {baseline} | {} → {} |",
+                code(&row.program),
+                code(&row.reference),
+                decimal(row.milliseconds.median),
+                code(&subject.target),
+                decimal(subject.milliseconds.median),
+                interval(subject.ratio),
+                bytes(row.peak_memory),
+                bytes(subject.peak_memory)
+            );
+        }
+    }
+    for mean in &perf.means {
+        let (target, reference) = (code(&mean.target), code(&mean.reference));
+        let ratio = decimal(mean.ratio);
+        let _ = writeln!(out, "\n{target} takes {ratio} times as long as {reference} on average.");
+    }
+}
+
+fn write_shadow(out: &mut String, shadow: &Shadow) {
+    let verdict = if shadow.passed { "can take" } else { "**cannot** take" };
+    let (old, new) = (code(&shadow.old), code(&shadow.new));
+    let _ = writeln!(out, "\n### Rehearsal of {}\n", code(&shadow.script));
+    let _ = writeln!(out, "{new} {verdict} the place of {old}.\n");
+    for breach in &shadow.breaches {
+        let _ = writeln!(out, "- {}", text(breach));
+    }
+    let _ = writeln!(out, "\n| mirrored | requests | different | p50 ms | p99 ms | memory |");
+    let _ = writeln!(out, "|--:|--:|--:|--:|--:|--:|");
+    for step in &shadow.steps {
+        let (old, new) = (&step.old, &step.new);
+        let pair = |old: String, new: String| match step.mirrored {
+            0 => old,
+            _ => format!("{old} → {new}"),
+        };
+        let _ = writeln!(
+            out,
+            "| {} % | {} of {} | {} | {} | {} | {} |",
+            decimal(step.fraction * 100.0),
+            step.mirrored,
+            step.requests,
+            step.different,
+            pair(decimal(old.p50), decimal(new.p50)),
+            pair(decimal(old.p99), decimal(new.p99)),
+            pair(bytes(old.peak_memory), bytes(new.peak_memory))
+        );
+    }
+    if let Some(smallest) = &shadow.smallest {
+        let file = entities(&smallest.file);
+        let _ =
+            writeln!(out, "\n<details><summary>✗ Smallest input that differs, {file}</summary>\n");
+        let _ = writeln!(out, "Input:\n");
+        fence(out, &excerpt(&smallest.input, "", LONGEST), "");
+        write_found(out, &smallest.found);
+        let _ = writeln!(out, "</details>");
+    }
+    let inputs = &shadow.different_inputs;
+    if !inputs.is_empty() {
+        let names: Vec<String> = inputs.iter().take(SHOWN).map(|name| code(name)).collect();
+        let more = inputs.len().saturating_sub(SHOWN);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let _ = writeln!(out, "\nDifferent inputs: {}{more}.", names.join(", "));
+    }
+}
+
+/// A block of code that its content cannot end, as its fence is longer than all in there.
+fn fence(out: &mut String, content: &str, language: &str) {
+    let mut shown = printable(content);
+    if !shown.is_empty() && !shown.ends_with('\n') {
+        shown.push('\n');
+    }
+    let longest = shown.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let ticks = "`".repeat(longest.max(2) + 1);
+    let _ = writeln!(out, "{ticks}{language}\n{shown}{ticks}\n");
+}
+
+/// Text as code within a line or a cell of a table.
+fn code(text: &str) -> String {
+    let line = printable(text).replace(['\n', '\t'], " ");
+    let plain = !line.trim().is_empty() && !line.contains(['`', '|', '\\']);
+    if plain { format!("`{line}`") } else { format!("<code>{}</code>", entities(text)) }
+}
+
+/// Text in which Markdown finds nothing to do, nor an address to link.
+fn text(text: &str) -> String {
+    let line = printable(text).replace(['\n', '\t'], " ");
+    let line = line.trim();
+    let mut out = String::new();
+    for (index, c) in line.char_indices() {
+        let (before, rest) = line.split_at(index);
+        let special = c.is_ascii_punctuation() && !",.;:()%+-'\"/=".contains(c);
+        let link = rest.starts_with("://") || (c == '.' && before.ends_with("www"));
+        let block = index == 0 && "-+=".contains(c);
+        if special || link || block {
+            let _ = write!(out, "&#{};", c as u32);
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Text with every character that could mean something as an HTML entity.
+fn entities(text: &str) -> String {
+    let line = printable(text).replace(['\n', '\t'], " ");
+    let mut out = String::new();
+    for (index, c) in line.char_indices() {
+        let link = line[index..].starts_with("://") || line[..index].ends_with("www");
+        if c.is_alphanumeric() || (" -/().:=,+".contains(c) && !link) {
+            out.push(c);
+        } else {
+            let _ = write!(out, "&#{};", c as u32);
+        }
+    }
+    out
+}
+
+/// A number with three digits that count.
+pub(super) fn decimal(value: f64) -> String {
+    if !value.is_finite() {
+        return "–".to_string();
+    }
+    let places = match value.abs() {
+        0.0 => 0,
+        v if v >= 100.0 => 0,
+        v if v >= 10.0 => 1,
+        v if v >= 1.0 => 2,
+        v if v >= 0.1 => 3,
+        v => (2.0 - v.log10().floor()).min(9.0) as usize,
+    };
+    let text = format!("{value:.places$}");
+    if text.contains('.') {
+        return text.trim_end_matches('0').trim_end_matches('.').to_string();
+    }
+    text
+}
+
+/// A ratio and its interval.
+pub(super) fn interval(figure: Figure) -> String {
+    let Figure { median, low, high } = figure;
+    format!("{} [{}, {}]", decimal(median), decimal(low), decimal(high))
+}
+
+/// A size of memory.
+pub(super) fn bytes(count: u64) -> String {
+    match count {
+        0..1024 => format!("{count} B"),
+        1024..0x10_0000 => format!("{} KiB", decimal(count as f64 / 1024.0)),
+        _ => format!("{} MiB", decimal(count as f64 / 1048576.0)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fence_cannot_be_ended_by_what_is_inside() {
+        let mut out = String::new();
+        fence(&mut out, "a\r```\n`````\n</details>", "");
+        assert_eq!(out, "``````\na␍```\n`````\n</details>\n``````\n\n");
+    }
+
+    #[test]
+    fn a_cell_of_a_table_cannot_be_ended_by_what_is_inside() {
+        assert_eq!(code("6.8-io/popen"), "`6.8-io/popen`");
+        assert_eq!(code("a\\|`b\n"), "<code>a&#92;&#124;&#96;b </code>");
+        assert_eq!(code(" "), "<code> </code>");
+    }
+
+    #[test]
+    fn text_has_no_markup_and_no_links() {
+        assert_eq!(text("<b> *x* @me"), "&#60;b&#62; &#42;x&#42; &#64;me");
+        assert_eq!(text("see https://a.example"), "see https&#58;//a.example");
+        assert_eq!(text("www.a"), "www&#46;a");
+        assert_eq!(text("- 6 io.popen, as in 5.4"), "&#45; 6 io.popen, as in 5.4");
+    }
+
+    #[test]
+    fn numbers_have_three_digits_that_count() {
+        let shown: Vec<String> =
+            [0.0, 0.01234, 0.5, 1.0, 1.234, 56.78, 1234.5, f64::NAN].map(decimal).to_vec();
+        assert_eq!(shown, ["0", "0.0123", "0.5", "1", "1.23", "56.8", "1234", "–"]);
+    }
+}

@@ -1,0 +1,89 @@
+//! Builds the oracle for a Lua when it is first needed. Its sources are a part of
+//! this program.
+
+use crate::lua::Lua;
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The files of the oracle's package.
+const SOURCES: [(&str, &str); 7] = [
+    ("Cargo.toml", include_str!("../../oracle/Cargo.toml")),
+    ("Cargo.lock", include_str!("../../oracle/Cargo.lock")),
+    ("src/main.rs", include_str!("../../oracle/src/main.rs")),
+    ("src/allocator.rs", include_str!("../../oracle/src/allocator.rs")),
+    ("src/interpreter.rs", include_str!("../../oracle/src/interpreter.rs")),
+    ("src/protocol.rs", include_str!("../../oracle/src/protocol.rs")),
+    ("src/serve.rs", include_str!("../../oracle/src/serve.rs")),
+];
+
+/// Variables that cargo and its users set for one build, and that are not meant for
+/// another.
+const NOT_HANDED_ON: [&str; 6] = [
+    "CARGO_TARGET_DIR",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "LD_LIBRARY_PATH",
+    "RUSTFLAGS",
+    "RUSTC_WRAPPER",
+    "RUST_BACKTRACE",
+];
+
+/// Builds the oracle for a Lua under a folder, and says where the program is. Takes
+/// long the first time; two processes can do it at once.
+pub fn oracle(folder: &Path, lua: Lua) -> Result<PathBuf> {
+    let package = folder.join("package");
+    write_sources(&package)
+        .with_context(|| format!("cannot write the oracle's sources to {}", package.display()))?;
+    let feature = match lua {
+        Lua::Jit | Lua::Luau => lua.name().to_string(),
+        puc => format!("lua{}", puc.name().replace('.', "")),
+    };
+    let target = folder.join(lua.name());
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(&cargo);
+    command
+        .args(["build", "--release", "--quiet", "--locked", "--no-default-features"])
+        .arg("--manifest-path")
+        .arg(package.join("Cargo.toml"))
+        .args(["--features", &feature])
+        .arg("--target-dir")
+        .arg(&target);
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        let of_another_package = ["CARGO_PKG_", "CARGO_BIN_", "CARGO_MANIFEST_"]
+            .iter()
+            .any(|head| text.starts_with(head));
+        if of_another_package || NOT_HANDED_ON.contains(&text.as_ref()) {
+            command.env_remove(&name);
+        }
+    }
+    let output = command.output().with_context(|| {
+        format!(
+            "cannot start {} to build native Lua {lua}; is cargo installed?",
+            Path::new(&cargo).display()
+        )
+    })?;
+    if !output.status.success() {
+        bail!(
+            "cannot build native Lua {lua}, which needs Rust and a C compiler{}:\n{}",
+            if lua == Lua::Luau { " with C++" } else { "" },
+            String::from_utf8_lossy(&output.stderr).trim_end()
+        );
+    }
+    Ok(target.join("release/luago-oracle"))
+}
+
+/// Writes what is not there already, so that cargo sees no change where none is.
+fn write_sources(package: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(package.join("src"))?;
+    for (name, text) in SOURCES {
+        let path = package.join(name);
+        if std::fs::read(&path).is_ok_and(|old| old == text.as_bytes()) {
+            continue;
+        }
+        let new = tempfile::NamedTempFile::new_in(package)?;
+        std::fs::write(new.path(), text)?;
+        new.persist(&path)?;
+    }
+    Ok(())
+}

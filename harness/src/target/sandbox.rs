@@ -1,0 +1,130 @@
+//! The sandbox, through the crate `luago`.
+
+use super::{End, Job, Metering, Observation, files_folder};
+use crate::lua::Lua;
+use anyhow::{Context, Result, anyhow};
+use luago::{
+    Access, Capabilities, Engine, Limits, LuaVersion, OutputBuffer, Sandbox, Script, Stop,
+};
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Runs scripts in sandboxes.
+pub struct Sandboxes {
+    engine: Engine,
+}
+
+impl Sandboxes {
+    /// Sandboxes with compiled interpreters kept in a folder, and perhaps with
+    /// interpreters of another build, `lua51.wasm` to `lua55.wasm`.
+    pub fn new(cache: &Path, guests: Option<&Path>) -> Result<Sandboxes> {
+        let mut builder = Engine::builder().cache_dir(cache).max_sandboxes(256);
+        for lua in guests.iter().flat_map(|_| Lua::PUC) {
+            let name = format!("lua{}.wasm", lua.name().replace('.', ""));
+            let path = guests.unwrap_or(cache).join(name);
+            if path.is_file() {
+                let wasm = std::fs::read(&path)
+                    .with_context(|| format!("cannot read {}", path.display()))?;
+                builder = builder.interpreter(version(lua)?, wasm);
+            }
+        }
+        Ok(Sandboxes { engine: builder.build()? })
+    }
+
+    /// Compiles the interpreter of a version.
+    pub fn prepare(&self, lua: Lua) -> Result<()> {
+        Ok(self.engine.prepare(version(lua)?)?)
+    }
+
+    /// Runs a script once. A panic of the host is an observation, and a bad one.
+    pub fn run(&self, lua: Lua, metering: Metering, job: &Job<'_>) -> Result<Observation> {
+        match catch_unwind(AssertUnwindSafe(|| self.observe(lua, metering, job))) {
+            Ok(observed) => observed,
+            Err(panic) => {
+                let message = panic
+                    .downcast_ref::<String>()
+                    .map(String::as_str)
+                    .or_else(|| panic.downcast_ref::<&str>().copied())
+                    .unwrap_or("with no message");
+                Ok(Observation {
+                    end: End::Fault(format!("the host panicked: {message}")),
+                    stdout: Vec::new(),
+                    stderr: Vec::new(),
+                    wall: Duration::ZERO,
+                    peak_memory: 0,
+                })
+            }
+        }
+    }
+
+    fn observe(&self, lua: Lua, metering: Metering, job: &Job<'_>) -> Result<Observation> {
+        let (stdout, stderr) = (OutputBuffer::new(), OutputBuffer::new());
+        let own = if job.files { Some(files_folder()?) } else { None };
+        let mut capabilities = Capabilities::default();
+        if let Some(own) = &own {
+            capabilities = capabilities.dir(own.path().join("files"), "files", Access::ReadWrite);
+        } else if let Some(folder) = job.folder {
+            capabilities = capabilities.modules(folder);
+        }
+        let mut limits = Limits::default().deadline(job.bounds.time).output(job.bounds.output);
+        if let Some(memory) = job.bounds.memory {
+            limits = limits.memory(memory);
+        }
+        if metering == Metering::Fuel {
+            limits = limits.fuel(u64::MAX);
+        }
+        let start = Instant::now();
+        let mut sandbox = Sandbox::builder(&self.engine)
+            .lua(version(lua)?)
+            .limits(limits)
+            .capabilities(capabilities)
+            .stdin_bytes(job.stdin)
+            .stdout(stdout.clone())
+            .stderr(stderr.clone())
+            .build()?;
+        sandbox.set_arg(-1, "lua")?;
+        sandbox.set_arg(0, job.name)?;
+        for (index, arg) in (1..).zip(job.args) {
+            sandbox.set_arg(index, arg)?;
+        }
+        let script = Script::file(job.name, job.code).args(job.args.iter().cloned());
+        let mut ran = sandbox.run(&script)?;
+        let mut peak_memory = ran.usage.peak_memory;
+        let mut failed = false;
+        if let Some(error) = ran.error() {
+            failed = true;
+            // As with `lua`, before finalizers have their say. Lua before 5.3 says nothing
+            // of an error without a value.
+            if !(error.message.is_empty() && error.traceback.is_empty()) {
+                stderr.clone().write_all(format!("lua: {error}\n").as_bytes())?;
+            }
+        }
+        if !sandbox.is_dead() {
+            let closed = sandbox.close()?;
+            peak_memory = peak_memory.max(closed.usage.peak_memory);
+            if ran.is_returned() || !closed.is_returned() {
+                ran = closed;
+            }
+        }
+        let wall = start.elapsed();
+        let end = match ran.end {
+            luago::End::Returned if !failed => End::Exit(0),
+            luago::End::Returned | luago::End::Error(_) => End::Exit(1),
+            luago::End::Exited(code) => End::Exit(code & 0xff),
+            luago::End::Stopped(stopped) => match stopped.stop {
+                Stop::Deadline { .. } => End::Time,
+                Stop::Memory { .. } => End::Memory,
+                Stop::Output { .. } => End::Output,
+                stop => End::Fault(stop.to_string()),
+            },
+            other => End::Fault(format!("{other:?}")),
+        };
+        Ok(Observation { end, stdout: stdout.take(), stderr: stderr.take(), wall, peak_memory })
+    }
+}
+
+fn version(lua: Lua) -> Result<LuaVersion> {
+    lua.name().parse().map_err(|error: String| anyhow!(error))
+}

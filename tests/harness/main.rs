@@ -1,0 +1,12 @@
+//! What `luago-harness` does, seen from outside.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod cli;
+
+mod corpus;
+mod matrix;
+mod oracle;
+mod perf;
+mod reports;
+mod shadow;

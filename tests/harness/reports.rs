@@ -1,0 +1,77 @@
+//! The forms of reports, and what is written from them.
+
+use crate::cli::folder;
+use std::path::Path;
+
+const HOSTILE: &str = "-- lua: 5.4
+print('</script><script>alert(1)</script> | ``` ]]> \\0\\1\\27[31m')
+io.stderr:write('\\255\\n')
+print(#tostring(print))
+";
+
+#[test]
+fn all_forms_of_a_report_come_from_one_run() {
+    let folder = folder(&[("hostile.lua", HOSTILE), ("same.lua", "-- lua: 5.4\nprint(1)")]);
+    let ran = folder.harness(
+        "matrix . --lua 5.4 --generated 10 --json r.json --markdown r.md --junit r.xml --html r.html",
+    );
+    assert_eq!(ran.code, 1, "{ran:#?}");
+    assert!(!ran.stdout.contains('\x1b'), "a script steers the terminal");
+
+    let html = folder.read("r.html");
+    assert!(!html.contains("</script><script>alert"), "a script's output ends the data");
+    assert!(!html.contains("http://") && !html.contains("https://"), "it needs the network");
+    let markdown = folder.read("r.md");
+    assert!(markdown.contains("hostile") && markdown.contains("native:5.4=sandbox:5.4"));
+
+    let junit = junit_parser::from_reader(folder.read("r.xml").as_bytes()).unwrap();
+    let cases: Vec<_> = junit.suites.iter().flat_map(|suite| &suite.cases).collect();
+    assert_eq!(cases.len(), 3, "two scripts, and the generated programs");
+    let failed: Vec<_> = cases.iter().filter(|case| case.status.is_failure()).collect();
+    assert_eq!(failed.len(), 1);
+    assert!(failed[0].name.contains("hostile"));
+}
+
+#[test]
+fn the_schema_in_the_documentation_is_that_of_the_reports() {
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("report.schema.json");
+    let ran = folder(&[]).harness("schema");
+    assert_eq!(ran.code, 0);
+    assert_eq!(ran.stdout, std::fs::read_to_string(committed).unwrap());
+}
+
+#[test]
+fn a_report_of_another_schema_is_refused() {
+    let folder =
+        folder(&[("old.json", "{\"schema\": \"luago-harness-report/0\"}"), ("no.json", "[]")]);
+    folder.harness("merge old.json").refused(2, "its schema is \"luago-harness-report/0\"");
+    folder.harness("merge no.json").refused(2, "no.json is no report of luago-harness");
+}
+
+#[test]
+fn the_tables_of_a_readme_are_written_from_reports_and_checked() {
+    let marks = |part: &str, text: &str| {
+        format!("<!-- luago-harness: {part} -->\n{text}<!-- luago-harness: end -->\n")
+    };
+    let readme = format!(
+        "# Title\n\n{}between\n{}{}end\n",
+        marks("differences", ""),
+        marks("compatibility", "old\n"),
+        marks("performance", "old\n")
+    );
+    let folder = folder(&[("README.md", &readme), ("a.lua", "-- lua: 5.4\nprint(1)")]);
+    folder.harness("matrix a.lua --lua 5.4 --generated 5 --json m.json");
+    folder.harness("perf a.lua --pair native:5.4=sandbox:5.4 --rounds 1 --json p.json");
+    folder.harness("readme --check m.json p.json").refused(3, "run `make readme`");
+    assert_eq!(folder.read("README.md"), readme, "--check writes");
+
+    assert_eq!(folder.harness("readme m.json p.json").code, 0);
+    let written = folder.read("README.md");
+    assert!(written.contains("| PUC Lua 5.4 | 5.4 | 1 | 1 | 0 | 5 | 5 |"), "{written}");
+    assert!(written.contains("| start-up |") && written.contains("between\n"), "{written}");
+    assert!(written.contains("`os.execute`"), "{written}");
+    assert_eq!(folder.harness("readme --check m.json p.json").code, 0);
+
+    folder.write("README.md", "# Title\n");
+    folder.harness("readme m.json").refused(2, "it has no part between");
+}

@@ -120,10 +120,41 @@ static int put_g (char *to, double x, int precision) {
   }
 }
 
-/* Writes 'x' as 'snprintf' does with a single "%...f" or "%...g". */
+/*
+** As "%.*a" writes a subnormal number that is not negative, where glibc and musl
+** differ; 0 if it is none. A precision below zero stands for what is needed.
+*/
+static int put_subnormal (char *to, double x, int precision, int upper) {
+  static const char lower_digits[] = "0123456789abcdef";
+  static const char upper_digits[] = "0123456789ABCDEF";
+  const char *digits = upper ? upper_digits : lower_digits;
+  uint64_t bits;
+  int i, n = 13, len = 0;
+  memcpy(&bits, &x, sizeof(bits));
+  if (bits == 0 || bits >> 52 != 0 || precision > 30) return 0;
+  if (precision < 0)
+    while ((bits & 15) == 0) { bits >>= 4; n--; }
+  else if (precision < 13) {
+    uint64_t unit = (uint64_t)1 << (4 * (13 - precision));
+    uint64_t rest = bits & (unit - 1);
+    n = precision;
+    bits /= unit;
+    if (rest > unit / 2 || (rest == unit / 2 && (bits & 1))) bits++;
+  }
+  to[len++] = '0';
+  to[len++] = upper ? 'X' : 'x';
+  to[len++] = (char)('0' + (bits >> (4 * n)));
+  if (n > 0 || precision > 0) to[len++] = '.';
+  for (i = n - 1; i >= 0; i--) to[len++] = digits[bits >> (4 * i) & 15];
+  for (i = n; i < precision; i++) to[len++] = '0';
+  memcpy(to + len, upper ? "P-1022" : "p-1022", 6);
+  return len + 6;
+}
+
+/* Writes 'x' as 'snprintf' does with a single "%...f", "%...g" or "%...a". */
 static int luago_format_double (char *to, size_t size, const char *form, double x) {
   const char *p = form + 1;
-  int left = 0, zero = 0, width = 0, precision = 6, len = 0;
+  int left = 0, zero = 0, width = 0, precision = -1, len = 0, prefix = 0;
   char sign = 0, text[48];
   for (;; p++) {
     if (*p == '-') left = 1;
@@ -141,8 +172,15 @@ static int luago_format_double (char *to, size_t size, const char *form, double 
   if ((*p == 'f' || *p == 'g') && p[1] == '\0' && fabs(x) < 1e19 &&
       (size_t)width < size && size > sizeof(text)) {
     if (signbit(x)) sign = '-';
+    if (precision < 0) precision = 6;
     len = (*p == 'f') ? put_f(text, fabs(x), precision)
                       : put_g(text, fabs(x), precision);
+  }
+  else if ((*p | 32) == 'a' && p[1] == '\0' && (size_t)width < size &&
+           size > sizeof(text)) {
+    if (signbit(x)) sign = '-';
+    len = put_subnormal(text, fabs(x), precision, *p == 'A');
+    prefix = 2;  /* zeros come after it */
   }
   if (len == 0) return (snprintf)(to, size, form, x);
   else {
@@ -151,8 +189,13 @@ static int luago_format_double (char *to, size_t size, const char *form, double 
     char *out = to;
     if (!left && !zero) { memset(out, ' ', (size_t)padding); out += padding; }
     if (sign != 0) *out++ = sign;
-    if (!left && zero) { memset(out, '0', (size_t)padding); out += padding; }
-    memcpy(out, text, (size_t)len);
+    if (!left && zero) {
+      memcpy(out, text, (size_t)prefix);
+      memset(out + prefix, '0', (size_t)padding);
+      out += padding;
+    }
+    else memcpy(out, text, (size_t)prefix);
+    memcpy(out + prefix, text + prefix, (size_t)(len - prefix));
     out += len;
     if (left) { memset(out, ' ', (size_t)padding); out += padding; }
     *out = '\0';
@@ -164,10 +207,63 @@ static int luago_format_unbounded (char *to, const char *form, double x) {
   return luago_format_double(to, 512, form, x);
 }
 
-/* A number as an unsigned integer, as 64-bit hosts convert it. */
-static inline unsigned long long luago_to_unsigned (double x) {
-  return x < 0 ? (unsigned long long)(long long)x : (unsigned long long)x;
+/*
+** Numbers as integers, as x86-64 converts them: what does not fit is the lowest
+** integer. WebAssembly would give the nearest.
+*/
+static inline long long luago_to_integer (double x) {
+  return (x >= -0x1p63 && x < 0x1p63) ? (long long)x : INT64_MIN;
 }
+
+static inline int luago_to_int (double x) {
+  return (x > -0x1p31 - 1 && x < 0x1p31) ? (int)x : INT32_MIN;
+}
+
+static inline unsigned long long luago_to_unsigned (double x) {
+  if (x >= 0x1p63)
+    return (unsigned long long)luago_to_integer(x - 0x1p63) ^ (1ull << 63);
+  return (unsigned long long)luago_to_integer(x);
+}
+
+/* An argument that is a time, before 5.3. */
+#define luago_checktime(L,n)	((time_t)luago_to_integer(luaL_checknumber(L, n)))
+
+#if LUAGO_VERSION == 501
+/* As 'strtoull', which stops too early where the number does not fit. */
+static unsigned long long luago_text_to_unsigned (const char *text, char **end,
+                                                  int base) {
+  const char *p = text;
+  unsigned long long n = 0;
+  int negative = 0, any = 0, overflow = 0;
+  while (*p == ' ' || (*p >= '\t' && *p <= '\r')) p++;
+  if (*p == '-' || *p == '+') negative = (*p++ == '-');
+  if (base == 16 && *p == '0' && (p[1] | 32) == 'x' &&
+      isxdigit((unsigned char)p[2]))
+    p += 2;
+  for (;; p++) {
+    int digit;
+    if (*p >= '0' && *p <= '9') digit = *p - '0';
+    else if ((*p | 32) >= 'a' && (*p | 32) <= 'z') digit = (*p | 32) - 'a' + 10;
+    else break;
+    if (digit >= base) break;
+    any = 1;
+    overflow |= __builtin_mul_overflow(n, (unsigned long long)base, &n);
+    overflow |= __builtin_add_overflow(n, (unsigned long long)digit, &n);
+  }
+  *end = (char *)(any ? p : text);
+  if (overflow) return ~0ull;
+  return negative ? 0u - n : n;
+}
+#endif
+
+#if LUAGO_VERSION <= 502
+/* The C library's own loses the sign of what is not a number. */
+static double luago_modf (double x, double *whole) {
+  if (x != x) return *whole = x;
+  return modf(x, whole);
+}
+#define modf	luago_modf
+#endif
 
 /* "%.14g" into at least 32 bytes. */
 static int luago_number_to_text (char *to, double x) {
@@ -192,6 +288,16 @@ static int luago_integer_to_text (char *to, long long n) {
   return len + negative;
 }
 
+/* As 'strtod', whose own loses the sign of what is not a number. */
+static double luago_strtod (const char *text, char **end) {
+  double x = (strtod)(text, end);
+  if (x != x) {
+    while (*text == ' ' || (*text >= '\t' && *text <= '\r')) text++;
+    if (*text == '-') return copysign(x, -1.0);
+  }
+  return x;
+}
+
 /*
 ** As 'strtod'. Up to 2^53 and 10^22 both factors are exact, so one rounding is
 ** all there is (W. D. Clinger, "How to read floating point numbers accurately").
@@ -207,22 +313,22 @@ static double luago_text_to_number (const char *text, char **end) {
   double x;
   while (*p == ' ' || (*p >= '\t' && *p <= '\r')) p++;
   if (*p == '-' || *p == '+') negative = (*p++ == '-');
-  if (*p == '0' && (p[1] | 32) == 'x') return (strtod)(text, end);
+  if (*p == '0' && (p[1] | 32) == 'x') return luago_strtod(text, end);
   for (; *p >= '0' && *p <= '9'; p++, digits++) n = n * 10 + (uint64_t)(*p - '0');
   if (*p == '.')
     for (p++; *p >= '0' && *p <= '9'; p++, digits++, exponent--)
       n = n * 10 + (uint64_t)(*p - '0');
-  if (digits == 0 || digits > 18) return (strtod)(text, end);
+  if (digits == 0 || digits > 18) return luago_strtod(text, end);
   if ((*p | 32) == 'e') {
     const char *q = p + 1;
     int minus = 0, e = 0;
     if (*q == '-' || *q == '+') minus = (*q++ == '-');
-    if (!(*q >= '0' && *q <= '9')) return (strtod)(text, end);
+    if (!(*q >= '0' && *q <= '9')) return luago_strtod(text, end);
     for (; *q >= '0' && *q <= '9'; q++) if (e < 10000) e = e * 10 + (*q - '0');
     exponent += minus ? -e : e;
     p = q;
   }
-  if (n >> 53 != 0 || exponent < -22 || exponent > 22) return (strtod)(text, end);
+  if (n >> 53 != 0 || exponent < -22 || exponent > 22) return luago_strtod(text, end);
   x = (double)n;
   x = exponent < 0 ? x / powers[-exponent] : x * powers[exponent];
   if (end != NULL) *end = (char *)p;

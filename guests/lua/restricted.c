@@ -22,7 +22,7 @@ static int os_execute_absent (lua_State *L) {
 }
 #else
 static int os_execute_absent (lua_State *L) {
-  if (lua_isnoneornil(L, 1)) {
+  if (luaL_optstring(L, 1, NULL) == NULL) {
     lua_pushinteger(L, 0);  /* there is no shell */
     return 1;
   }
@@ -31,7 +31,15 @@ static int os_execute_absent (lua_State *L) {
 #endif
 
 static int io_popen_absent (lua_State *L) {
+  const char *mode;
   luaL_checkstring(L, 1);
+  mode = luaL_optstring(L, 2, "r");
+#if LUA_VERSION_NUM >= 503
+  luaL_argcheck(L, (mode[0] == 'r' || mode[0] == 'w') && mode[1] == '\0', 2,
+                "invalid mode");
+#else
+  (void)mode;  /* it is for the function of the C library to check */
+#endif
   return luaL_error(L, "'popen' not supported: " NO_PROCESS);
 }
 

@@ -11,6 +11,7 @@ static size_t large_input_size;
 /*
 ** How the last call ended; the host reads it after each. 'trace_offset' is
 ** where the traceback starts in 'message', or its length when there is none.
+** No message at all, not even an empty one, is a 'message' at address zero.
 */
 static struct {
   uint32_t message, message_len, trace_offset;
@@ -59,14 +60,14 @@ static int message_handler (lua_State *L) {
   const char *text = lua_tostring(L, 1);
   message_only = 0;
   if (text == NULL) {
+#if LUA_VERSION_NUM >= 503
     if (luaL_callmeta(L, 1, "__tostring") && lua_type(L, -1) == LUA_TSTRING)
       return 1;  /* the object says what it is */
-#if LUA_VERSION_NUM >= 503
     text = lua_pushfstring(L, "(error object is a %s value)",
                            luaL_typename(L, 1));
 #else
-    if (lua_isnoneornil(L, 1)) return 1;
-    lua_pushliteral(L, "(no error message)");
+    if (!lua_isnoneornil(L, 1) && !luaL_callmeta(L, 1, "__tostring"))
+      lua_pushliteral(L, "(no error message)");
     return 1;
 #endif
   }
@@ -75,6 +76,15 @@ static int message_handler (lua_State *L) {
   return 1;
 }
 #else
+/* Length of the string at index 1 if the value on the top starts with it. */
+static size_t length_of_prefix (lua_State *L) {
+  size_t len, whole_len;
+  const char *text = lua_tolstring(L, 1, &len);
+  const char *whole = lua_tolstring(L, -1, &whole_len);
+  return (whole != NULL && whole_len >= len && memcmp(whole, text, len) == 0)
+       ? len : 0;
+}
+
 static int message_handler (lua_State *L) {
   message_only = 0;
   if (!lua_isstring(L, 1)) return 1;  /* keep the object */
@@ -88,13 +98,27 @@ static int message_handler (lua_State *L) {
     lua_pop(L, 2);
     return 1;
   }
-  message_only = lua_objlen(L, 1);
   lua_pushvalue(L, 1);
   lua_pushinteger(L, 2);
   lua_call(L, 2, 1);
+  message_only = length_of_prefix(L);
   return 1;
 }
 #endif
+
+/*
+** As the standalone interpreter of 5.1 does before it reports an error. What a
+** finalizer raises takes the error's place.
+*/
+static void collect_after_error (lua_State *L, int status) {
+  size_t length = message_only;
+  int kept = keep_trace;
+  message_only = 0;
+  if (status == LUA_ERRMEM) keep_trace = 1;
+  lua_gc(L, LUA_GCCOLLECT, 0);
+  message_only = length;
+  keep_trace = kept;
+}
 
 /* Calls the function below 'nargs' arguments with a traceback on errors. */
 static int call_traced (lua_State *L, int nargs, int nresults) {
@@ -104,28 +128,34 @@ static int call_traced (lua_State *L, int nargs, int nresults) {
   lua_insert(L, base);
   status = lua_pcall(L, nargs, nresults, base);
   lua_remove(L, base);
+  if (LUA_VERSION_NUM < 502 && status != 0) collect_after_error(L, status);
   return status;
+}
+
+/* Did memory run out, or does a script only say so? */
+static int ended_in_memory (int status) {
+  return status == LUA_ERRMEM && (LUA_VERSION_NUM < 504 || luago_oom_real);
 }
 
 /* Keeps the message on top of the stack where the host can read it. */
 static int finish (lua_State *L, int status) {
   input_done();
-  report.out_of_memory = (status == LUA_ERRMEM);
+  report.out_of_memory = ended_in_memory(status);
   if (status == 0) {
     fflush(stdout);
     lua_settop(L, 0);
     return DONE;
   }
   else {
-    size_t len = 0;
-    const char *text = lua_tolstring(L, -1, &len);
+    size_t len;
+    const char *text = lua_tostring(L, -1);
     if (text == NULL) {
       /* Before 5.3 an error without a value is no message at all. */
-      text = (LUA_VERSION_NUM < 503 && lua_isnil(L, -1))
-           ? "" : "(error object is not a string)";
-      len = strlen(text);
+      if (LUA_VERSION_NUM >= 503 || !lua_isnil(L, -1))
+        text = "(error object is not a string)";
       message_only = 0;
     }
+    len = (text != NULL) ? strlen(text) : 0;  /* a zero byte ends it */
     report.message = (uint32_t)(uintptr_t)text;
     report.message_len = (uint32_t)len;
     report.trace_offset =
@@ -141,6 +171,7 @@ static int finish (lua_State *L, int status) {
 static int protected_main (lua_CFunction f, void *argument) {
   lua_State *L = main_state;
   message_only = 0;
+  keep_trace = 0;
   lua_settop(L, 0);
   lua_pushcfunction(L, f);
   lua_pushlightuserdata(L, argument);
@@ -229,7 +260,7 @@ static int chunk_main (lua_State *L) {
   status = load_code(L, code, len, text, NULL);
   input_done();
   if (status == 0) status = call_traced(L, push_arguments(L), 0);
-  if (status == LUA_ERRMEM) report.out_of_memory = keep_trace = 1;
+  if (ended_in_memory(status)) report.out_of_memory = keep_trace = 1;
   if (status != 0) return lua_error(L);
   return 0;
 }

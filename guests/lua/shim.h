@@ -13,12 +13,6 @@
 #define LUA_USE_AFORMAT
 #endif
 
-#if LUAGO_VERSION == 501
-/* At each jump: where the script is, for a stop that finds it there. */
-#define luai_threadyield(L) \
-  (*(const Instruction *volatile *)&(L)->savedpc = pc + 1)
-#endif
-
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -104,6 +98,14 @@ static inline const char *luago_path (const char *path) {
 #define remove(path)			(remove)(luago_path(path))
 #define rename(from, to)		(rename)(luago_path(from), luago_path(to))
 
+/* stdio.c */
+static const char *luago_strerror (int code);
+#define strerror(code)		luago_strerror(code)
+
+/* The greatest distance does not fit in a 'time_t'. */
+#define difftime(to, from) \
+  ((double)((__int128)(time_t)(to) - (__int128)(time_t)(from)))
+
 /* False while the snapshot is being made: no host function may be called. */
 static int luago_live = 0;
 
@@ -117,8 +119,25 @@ static uint64_t luago_entropy (void) {
 /* alloc.c */
 static void *luago_allocate (void *ud, void *ptr, size_t osize, size_t nsize);
 
+/*
+** A length or position as a size. What a host of 64 bits could tell from it, it
+** tells here: no object is as large as the greatest.
+*/
+static inline size_t luago_size (long long n) {
+  if (n > INT32_MAX) return INT32_MAX;
+  return n < INT32_MIN ? (size_t)INT32_MIN : (size_t)n;
+}
+
 /* stop.c */
 static void luago_note_oom (struct lua_State *L);
+
+/*
+** From 5.4 on a string like the message of an allocation error is one, whoever
+** raises it. Did memory really run out for the last of these errors, and is the
+** next one that is thrown none of its own?
+*/
+static int luago_oom_real = 0;
+static int luago_oom_passed_on = 0;
 
 /*
 ** Lua's own configuration. Hash seeds are those of the snapshot, whose tables

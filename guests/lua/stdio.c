@@ -7,6 +7,28 @@
 #include <unistd.h>
 #include <wasi/api.h>
 
+/* The texts of glibc, where those of the C library differ. */
+static const char *luago_strerror (int code) {
+  switch (code) {
+    case E2BIG: return "Argument list too long";
+    case EBUSY: return "Device or resource busy";
+    case EIO: return "Input/output error";
+    case ELOOP: return "Too many levels of symbolic links";
+    case EMFILE: return "Too many open files";
+    case ENAMETOOLONG: return "File name too long";
+    case ENFILE: return "Too many open files in system";
+    case ENOMEM: return "Cannot allocate memory";
+    case ENOSYS: return "Function not implemented";
+    case ENOTSUP: return "Operation not supported";
+    case ENOTTY: return "Inappropriate ioctl for device";
+    case EOVERFLOW: return "Value too large for defined data type";
+    case ESPIPE: return "Illegal seek";
+    case EXDEV: return "Invalid cross-device link";
+    case 0: return "Success";
+    default: return (strerror)(code);
+  }
+}
+
 /* Output that the script has written and the host has not seen yet. */
 #define OUTPUT_SIZE	8192
 /* The C library keeps this many bytes of a buffer for 'ungetc'. */
@@ -41,11 +63,19 @@ ssize_t writev (int fd, const struct iovec *iov, int count) {
   }
 }
 
+/* WASI says of a directory only that it cannot be read. */
+static int is_directory (int fd) {
+  __wasi_fdstat_t about;
+  return __wasi_fd_fdstat_get((__wasi_fd_t)fd, &about) == 0 &&
+         about.fs_filetype == __WASI_FILETYPE_DIRECTORY;
+}
+
 ssize_t readv (int fd, const struct iovec *iov, int count) {
   if (fd > 2) {
     size_t n = 0;
     __wasi_errno_t error = __wasi_fd_read((__wasi_fd_t)fd,
                              (const __wasi_iovec_t *)iov, (size_t)count, &n);
+    if (error == __WASI_ERRNO_BADF && is_directory(fd)) error = __WASI_ERRNO_ISDIR;
     if (error != 0) { errno = error; return -1; }
     return (ssize_t)n;
   }

@@ -223,6 +223,11 @@ static int keep_trace;
 /* Called as an allocation error is about to be thrown: the stack still stands. */
 static void luago_note_oom (struct lua_State *L) {
   (void)L;
+  if (luago_oom_passed_on) {
+    luago_oom_passed_on = 0;
+    return;
+  }
+  luago_oom_real = 1;
   if (reporter != NULL && !keep_trace) write_trace();
 }
 

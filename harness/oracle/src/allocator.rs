@@ -13,6 +13,8 @@ pub struct Memory {
     pub used: AtomicU64,
     /// The most that it has had.
     pub peak: AtomicU64,
+    /// How often it was refused more.
+    pub refused: AtomicU64,
 }
 
 /// A `lua_Alloc` whose data is a [`Memory`].
@@ -40,6 +42,7 @@ pub unsafe extern "C" fn allocate(
     let wanted = used + new_size as u64;
     // Shrinking must not fail.
     if new_size as u64 > old && wanted > memory.limit.load(Ordering::Relaxed) {
+        memory.refused.fetch_add(1, Ordering::Relaxed);
         return std::ptr::null_mut();
     }
     // SAFETY: the block came from `realloc`, or is null.

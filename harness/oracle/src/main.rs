@@ -6,6 +6,7 @@
 
 mod allocator;
 mod interpreter;
+mod pipes;
 #[allow(dead_code, reason = "the harness uses the other half")]
 mod protocol;
 mod serve;

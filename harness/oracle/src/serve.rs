@@ -3,14 +3,12 @@
 
 use crate::allocator::Memory;
 use crate::interpreter::{self, Script};
+use crate::pipes::Pipes;
 use crate::protocol::{End, Request, Response};
-use libc::c_int;
-use std::ffi::CStr;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::fd::{AsRawFd, FromRawFd};
+use std::io;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
-use std::process::ExitStatus;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
@@ -56,11 +54,10 @@ fn map_shared() -> io::Result<&'static Shared> {
 }
 
 fn run(request: &Request, shared: &'static Shared) -> io::Result<Response> {
-    let (mut stdin, mut stdout, mut stderr) = (file(c"stdin")?, file(c"stdout")?, file(c"stderr")?);
-    stdin.write_all(&request.stdin)?;
-    stdin.seek(SeekFrom::Start(0))?;
+    let (stdin, stdout, stderr) = (io::pipe()?, io::pipe()?, io::pipe()?);
     shared.memory.used.store(0, Ordering::Relaxed);
     shared.memory.peak.store(0, Ordering::Relaxed);
+    shared.memory.refused.store(0, Ordering::Relaxed);
     shared.memory.limit.store(request.memory, Ordering::Relaxed);
     shared.out_of_memory.store(0, Ordering::Relaxed);
     shared.ended.store(0, Ordering::Relaxed);
@@ -69,31 +66,39 @@ fn run(request: &Request, shared: &'static Shared) -> io::Result<Response> {
     let child = unsafe { libc::fork() };
     match child {
         -1 => return Err(io::Error::last_os_error()),
-        0 => child_main(request, shared, [&stdin, &stdout, &stderr]),
+        0 => {
+            // Standard input would never end while this process could write to it.
+            drop((stdin.1, stdout.0, stderr.0));
+            child_main(request, shared, [stdin.0.into(), stdout.1.into(), stderr.1.into()])
+        }
         _ => {}
     }
-    let mut status: c_int = 0;
-    // SAFETY: `status` is where the status goes.
-    while unsafe { libc::waitpid(child, &raw mut status, 0) } == -1 {
-        let error = io::Error::last_os_error();
-        if error.kind() != io::ErrorKind::Interrupted {
-            return Err(error);
-        }
-    }
+    drop((stdin.0, stdout.1, stderr.1));
+    let pipes = Pipes {
+        stdin: Some(File::from(OwnedFd::from(stdin.1))),
+        input: &request.stdin,
+        outputs: [
+            Some(File::from(OwnedFd::from(stdout.0))),
+            Some(File::from(OwnedFd::from(stderr.0))),
+        ],
+        bytes: [Vec::new(), Vec::new()],
+        limit: request.output,
+    };
+    let (status, [stdout, stderr], too_much) = pipes.carry(child)?;
     let total = start.elapsed().as_nanos() as u64;
-    let status = ExitStatus::from_raw(status);
+    let out_of_memory = shared.out_of_memory.load(Ordering::Relaxed) != 0;
     let end = match (status.code(), status.signal()) {
-        (Some(_), _) if shared.out_of_memory.load(Ordering::Relaxed) != 0 => End::Memory,
+        _ if too_much => End::Output,
+        (Some(_), _) if out_of_memory => End::Memory,
         (Some(code), _) => End::Exit(code),
         (None, Some(libc::SIGALRM)) => End::Time,
-        (None, Some(libc::SIGXFSZ)) => End::Output,
         (None, signal) => End::Signal(signal.unwrap_or_default()),
     };
     let ended = shared.ended.load(Ordering::Relaxed) as usize;
     Ok(Response {
         end,
-        stdout: contents(&mut stdout)?,
-        stderr: contents(&mut stderr)?,
+        stdout,
+        stderr,
         walls: shared.walls[..ended.min(MAX_ROUNDS)]
             .iter()
             .map(|wall| wall.load(Ordering::Relaxed))
@@ -103,38 +108,19 @@ fn run(request: &Request, shared: &'static Shared) -> io::Result<Response> {
     })
 }
 
-/// A file without a name, in memory.
-fn file(name: &CStr) -> io::Result<File> {
-    // SAFETY: the descriptor is new and belongs to nobody else.
-    unsafe {
-        let descriptor = libc::memfd_create(name.as_ptr(), libc::MFD_CLOEXEC);
-        if descriptor == -1 {
-            return Err(io::Error::last_os_error());
-        }
-        Ok(File::from_raw_fd(descriptor))
-    }
-}
-
-fn contents(file: &mut File) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    file.seek(SeekFrom::Start(0))?;
-    file.read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
 /// The life of the process that runs the script.
-fn child_main(request: &Request, shared: &Shared, streams: [&File; 3]) -> ! {
+fn child_main(request: &Request, shared: &Shared, streams: [OwnedFd; 3]) -> ! {
     // SAFETY: this process has one thread and runs nothing but the script; the
     // structures are initialised, and `exit` flushes what C code has written.
     unsafe {
         libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
-        for (to, from) in (0..).zip(streams) {
+        libc::signal(libc::SIGPIPE, libc::SIG_DFL); // Rust ignores it
+        for (to, from) in (0..).zip(&streams) {
             if libc::dup2(from.as_raw_fd(), to) == -1 {
                 libc::_exit(125);
             }
         }
         set_limit(libc::RLIMIT_CORE, 0);
-        set_limit(libc::RLIMIT_FSIZE, request.output.max(1));
         if !request.folder.is_empty() {
             let mut folder = request.folder.clone();
             folder.push(0);
@@ -166,7 +152,10 @@ fn child_main(request: &Request, shared: &Shared, streams: [&File; 3]) -> ! {
                 shared.ended.store(round as u64 + 1, Ordering::Relaxed);
             }
             if !ran.ok {
-                shared.out_of_memory.store(u64::from(ran.out_of_memory), Ordering::Relaxed);
+                // A script can raise the same error itself.
+                let refused = memory.is_none_or(|one| one.refused.load(Ordering::Relaxed) != 0);
+                let out_of_memory = ran.out_of_memory && refused;
+                shared.out_of_memory.store(u64::from(out_of_memory), Ordering::Relaxed);
                 code = 1;
                 break;
             }

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The files of the oracle's package.
-const SOURCES: [(&str, &str); 7] = [
+const SOURCES: [(&str, &str); 8] = [
     ("Cargo.toml", include_str!("../../oracle/Cargo.toml")),
     ("Cargo.lock", include_str!("../../oracle/Cargo.lock")),
     ("src/main.rs", include_str!("../../oracle/src/main.rs")),
     ("src/allocator.rs", include_str!("../../oracle/src/allocator.rs")),
     ("src/interpreter.rs", include_str!("../../oracle/src/interpreter.rs")),
+    ("src/pipes.rs", include_str!("../../oracle/src/pipes.rs")),
     ("src/protocol.rs", include_str!("../../oracle/src/protocol.rs")),
     ("src/serve.rs", include_str!("../../oracle/src/serve.rs")),
 ];

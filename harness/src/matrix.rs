@@ -8,7 +8,7 @@ use crate::report::{CaseRow, Cell, Found, Matrix, Shard, Verdict};
 use crate::target::{Bounds, End, Observation, Pair, Target, Targets};
 use anyhow::Result;
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::collections::hash_map::{Entry, HashMap};
 use std::time::{Duration, Instant};
 
 /// What a matrix is made of.
@@ -119,9 +119,8 @@ impl Plan {
         let mut cells = Vec::new();
         for pair in self.pairs.iter().filter(|pair| is_for(case, pair)) {
             for target in [pair.reference, pair.subject] {
-                if !seen.contains_key(&target) {
-                    let ran = case.with_job(self.bounds, |job| targets.run(target, job))?;
-                    seen.insert(target, ran);
+                if let Entry::Vacant(unseen) = seen.entry(target) {
+                    unseen.insert(case.with_job(self.bounds, |job| targets.run(target, job))?);
                 }
             }
             let mut both = [seen[&pair.reference].clone(), seen[&pair.subject].clone()];

@@ -21,7 +21,6 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 pub enum Command {
     /// Do scripts behave the same?
     Matrix(MatrixArgs),

@@ -8,7 +8,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::html::{escape, printable};
-use super::markdown::decimal;
+use super::markdown::{decimal, short};
 use super::{Figure, Perf, PerfSubject, Shadow};
 
 /// One chart in both sizes.
@@ -242,7 +242,7 @@ fn draw_ratios(area: &Area, rows: &[Row], scale: &Scale) -> Result<()> {
         let x = at(tick, 0.0).0;
         stroke(area, [(x, 4), (x, bottom)], GRID, 1)?;
         if (x - one).abs() > 34 {
-            write(area, &format!("{}×", decimal(tick)), (x, bottom + 14), HPos::Center, MUTED)?;
+            write(area, &format!("{}×", short(tick)), (x, bottom + 14), HPos::Center, MUTED)?;
         }
     }
     stroke(area, [(one, 4), (one, bottom + 3)], INK, 2)?;
@@ -309,7 +309,7 @@ pub fn latencies(shadow: &Shadow) -> Result<Vec<Chart>> {
     let charts = shadow.steps.iter().map(|step| {
         let old = line("old", &shadow.old, &step.old.percentiles);
         let new = line("new", &shadow.new, &step.new.percentiles);
-        curves(format!("{} % mirrored", decimal(step.fraction * 100.0)), vec![old, new])
+        curves(format!("{} % mirrored", short(step.fraction * 100.0)), vec![old, new])
     });
     charts.filter_map(Result::transpose).collect()
 }
@@ -326,7 +326,7 @@ fn draw_curves(area: &Area, lines: &[Line], scale: &Scale) -> Result<()> {
     let (width, height) = area.dim_in_pixel();
     let (right, bottom) = (width as i32 - 22, height as i32 - 28);
     let ticks: Vec<(f64, String)> =
-        scale.ticks(5).into_iter().map(|tick| (tick, format!("{} ms", decimal(tick)))).collect();
+        scale.ticks(5).into_iter().map(|tick| (tick, format!("{} ms", short(tick)))).collect();
     let left = ticks.iter().map(|(_, text)| width_of(text)).max().unwrap_or(40) + 8;
     let percent = Scale { low: 0.0, high: 100.0, logarithmic: false };
     let plot = plot(area, &percent, scale, (left, right, 10, bottom));
@@ -364,10 +364,7 @@ mod tests {
     #[test]
     fn an_axis_has_round_values_inside_its_range() {
         let near = Scale { low: 0.8, high: 2.1, logarithmic: true };
-        assert_eq!(
-            near.ticks(4).iter().map(|v| decimal(*v)).collect::<Vec<_>>(),
-            ["1", "1.5", "2"]
-        );
+        assert_eq!(near.ticks(4).iter().map(|v| short(*v)).collect::<Vec<_>>(), ["1", "1.5", "2"]);
         let far = Scale { low: 0.5, high: 300.0, logarithmic: true };
         assert_eq!(far.ticks(4), [1.0, 10.0, 100.0]);
     }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use quick_junit::{NonSuccessKind, Property, Report as Xml, TestCase, TestCaseStatus, TestSuite};
 
 use super::html::{excerpt, printable};
-use super::markdown::{bytes, decimal, interval, pairs, parts};
+use super::markdown::{bytes, decimal, interval, pairs, parts, short};
 use super::{Cell, Found, GeneratedRow, Matrix, Perf, PerfRow, Report, Shadow, Verdict};
 
 /// How many generated programs that differ are shown whole.
@@ -200,7 +200,7 @@ fn shadow_suite(shadow: &Shadow) -> TestSuite {
         // A rehearsal ends with the step that breaks a bound.
         let failed = index == last && !shadow.passed;
         let status = if failed { breaches() } else { TestCaseStatus::success() };
-        let name = format!("{} % mirrored", decimal(step.fraction * 100.0));
+        let name = format!("{} % mirrored", short(step.fraction * 100.0));
         let mut case = case(&pair, &name, status);
         case.set_system_out(format!(
             "{} of {} requests mirrored, {} different, p50 {} → {} ms, p99 {} → {} ms",

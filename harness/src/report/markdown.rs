@@ -241,7 +241,7 @@ fn write_shadow(out: &mut String, shadow: &Shadow) {
         let _ = writeln!(
             out,
             "| {} % | {} of {} | {} | {} | {} | {} |",
-            decimal(step.fraction * 100.0),
+            short(step.fraction * 100.0),
             step.mirrored,
             step.requests,
             step.different,
@@ -333,7 +333,12 @@ pub(super) fn decimal(value: f64) -> String {
         v if v >= 0.1 => 3,
         v => (2.0 - v.log10().floor()).min(9.0) as usize,
     };
-    let text = format!("{value:.places$}");
+    format!("{value:.places$}")
+}
+
+/// A number as short as it can be, for marks on an axis and shares.
+pub(super) fn short(value: f64) -> String {
+    let text = decimal(value);
     if text.contains('.') {
         return text.trim_end_matches('0').trim_end_matches('.').to_string();
     }
@@ -385,6 +390,7 @@ mod tests {
     fn numbers_have_three_digits_that_count() {
         let shown: Vec<String> =
             [0.0, 0.01234, 0.5, 1.0, 1.234, 56.78, 1234.5, f64::NAN].map(decimal).to_vec();
-        assert_eq!(shown, ["0", "0.0123", "0.5", "1", "1.23", "56.8", "1234", "–"]);
+        assert_eq!(shown, ["0", "0.0123", "0.500", "1.00", "1.23", "56.8", "1234", "–"]);
+        assert_eq!([0.5, 1.0, 100.0].map(short), ["0.5", "1", "100"]);
     }
 }

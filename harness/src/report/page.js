@@ -38,7 +38,7 @@ function decimal(value) {
   const size = Math.abs(value);
   if (size === 0 || size >= 100) return value.toFixed(0);
   const places = size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : Math.min(9, 2 - Math.floor(Math.log10(size)));
-  return value.toFixed(places).replace(/\.?0+$/, "");
+  return value.toFixed(places);
 }
 
 function bytes(count) {
@@ -486,7 +486,7 @@ function showShadow(shadow) {
   const heads = [["Mirrored", "name"], ["Requests", "number"], ["Of them mirrored", "number"], ["Different", "number"],
     ["p50 ms, old → new", "number"], ["p99 ms, old → new", "number"], ["Peak memory, old → new", "number"]];
   byId("shadow-box").append(table("Steps of the rehearsal", heads, steps.map((step) => [
-    `${decimal(step.fraction * 100)} %`, String(step.requests), String(step.mirrored),
+    `${Number(decimal(step.fraction * 100))} %`, String(step.requests), String(step.mirrored),
     el("span", { className: step.different ? "worse" : "" }, String(step.different)),
     ...[[decimal, "p50"], [decimal, "p99"], [bytes, "peak_memory"]].map(([show, name]) =>
       `${show(step.old[name])} → ${step.mirrored > 0 ? show(step.new[name]) : "–"}`)])));

@@ -1,0 +1,6 @@
+-- lua: 5.1-5.5
+-- results: yes
+-- args: one 2 three
+
+local first, second = ...
+return select("#", ...), second + 1, first .. arg[0], ...

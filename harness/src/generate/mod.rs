@@ -1,7 +1,7 @@
 //! Random Lua programs that are safe to run anywhere and print the same everywhere.
 //!
 //! What they are made of is written down in the `.grammar` files beside this one, one for
-//! each topic; [`grammar`] explains the notation. A program is a list of statements of one
+//! each topic; `grammar.rs` explains the notation. A program is a list of statements of one
 //! or two topics. It is drawn as a tree, and shrunk as a tree: whatever it becomes, the
 //! rules describe it.
 

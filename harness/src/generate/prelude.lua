@@ -5,6 +5,7 @@ local function quoted(s)
     return string.format("\\%03d", string.byte(c))
   end) .. '"'
 end
+local globals = _G
 local function canonical(v, depth, above)
   local kind = type(v)
   if kind == "string" then return quoted(v) end
@@ -15,6 +16,7 @@ local function canonical(v, depth, above)
     return math.type and not string.find(s, "[.en]") and s .. ".0" or s
   end
   if kind ~= "table" then return (kind == "nil" or kind == "boolean") and tostring(v) or kind end
+  if rawequal(v, globals) then return "<globals>" end
   if above[v] then return "<cycle>" end
   if depth > 3 then return "{...}" end
   above[v] = true

@@ -98,6 +98,12 @@ impl Expectations {
         &self.differences
     }
 
+    /// Is it known that this differs?
+    pub fn knows(&self, case: &str, pair: &str, field: Field) -> bool {
+        let mut known = self.differences.iter().filter(|known| known.is_about(case, pair));
+        known.any(|known| known.fields.contains(&field))
+    }
+
     /// What to think of a comparison, and why it was expected to differ.
     pub fn judge(&self, case: &str, pair: &str, fields: &[Field]) -> (Verdict, Option<&str>) {
         let known: Vec<&Difference> =

@@ -4,7 +4,7 @@ use crate::case::{Case, Vary};
 use crate::compare::{difference, normalise};
 use crate::expect::Expectations;
 use crate::generated::Generated;
-use crate::report::{CaseRow, Cell, Found, Matrix, Shard, Verdict};
+use crate::report::{CaseRow, Cell, Field, Found, Matrix, Shard, Verdict};
 use crate::target::{Bounds, End, Observation, Pair, Target, Targets};
 use anyhow::Result;
 use rayon::prelude::*;
@@ -124,7 +124,8 @@ impl Plan {
                 }
             }
             let mut both = [seen[&pair.reference].clone(), seen[&pair.subject].clone()];
-            if only_one_is_late(&both) {
+            let known = expectations.knows(&case.id, &pair.to_string(), Field::End);
+            if only_one_is_late(&both) && !known {
                 both = self.with_patience(case, *pair, targets)?;
             }
             cells.push(self.cell(case, *pair, &both, expectations));

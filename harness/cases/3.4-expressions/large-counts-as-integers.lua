@@ -7,4 +7,5 @@ print(pcall(string.char, 2^32 + 65))
 print(pcall(tonumber, "z", 2^32 + 36))
 print(pcall(error, "message", 2^32))
 print(pcall(math.ldexp, 1, 2^32 + 3))
-print(pcall(function() local t = {1, 2} table.insert(t, 2^32 + 1, 0) return t[1], t[2] end))
+-- LuaJIT walks through 2^31 positions here
+if not jit then print(pcall(function() local t = {1, 2} table.insert(t, 2^32 + 1, 0) return t[1], t[2] end)) end

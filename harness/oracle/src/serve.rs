@@ -114,7 +114,10 @@ fn child_main(request: &Request, shared: &Shared, streams: [OwnedFd; 3]) -> ! {
     // structures are initialised, and `exit` flushes what C code has written.
     unsafe {
         libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
-        libc::signal(libc::SIGPIPE, libc::SIG_DFL); // Rust ignores it
+        // Rust ignores the first and handles the others.
+        for signal in [libc::SIGPIPE, libc::SIGSEGV, libc::SIGBUS] {
+            libc::signal(signal, libc::SIG_DFL);
+        }
         for (to, from) in (0..).zip(&streams) {
             if libc::dup2(from.as_raw_fd(), to) == -1 {
                 libc::_exit(125);

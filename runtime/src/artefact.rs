@@ -47,7 +47,7 @@ pub(crate) fn load(
     if let Some(module) = dir.as_ref().and_then(|dir| read(engine, dir, &name)) {
         return Ok(module);
     }
-    let code = engine.precompile_module(&guest.wasm).map_err(|source| {
+    let code = compile(engine, &guest.wasm).map_err(|source| {
         Error::engine(format!("compile the guest for Lua {}", guest.release), source)
     })?;
     if let Some(dir) = &dir {
@@ -56,6 +56,21 @@ pub(crate) fn load(
     }
     deserialize(engine, &code).map_err(|source| {
         Error::engine(format!("load the guest for Lua {}", guest.release), source)
+    })
+}
+
+/// Compiles on threads of its own. Whoever waits for this guest holds up a thread, and
+/// wasmtime compiles on those of rayon, which the embedder may have filled with just such
+/// waiting: then nobody would be left to compile.
+fn compile(engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Vec<u8>> {
+    std::thread::scope(|scope| {
+        let compiling = std::thread::Builder::new()
+            .name("luago-compile".to_string())
+            .spawn_scoped(scope, || match rayon::ThreadPoolBuilder::new().build() {
+                Ok(pool) => pool.install(|| engine.precompile_module(wasm)),
+                Err(error) => Err(wasmtime::Error::new(error)),
+            })?;
+        compiling.join().unwrap_or_else(|_| Err(wasmtime::format_err!("the compiler panicked")))
     })
 }
 

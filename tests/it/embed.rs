@@ -418,3 +418,29 @@ fn usage_adds_up_over_runs() {
     assert_eq!((first.output, second.output), (2, 4));
     assert_eq!(sandbox.usage(), second);
 }
+
+#[test]
+fn a_guest_is_compiled_while_every_thread_of_rayon_waits_for_a_sandbox() {
+    let engine = Engine::new().unwrap();
+    let (done, all_done) = std::sync::mpsc::channel();
+    for lua in LuaVersion::ALL {
+        // The first of these compiles; the others, on all threads of rayon, wait for it.
+        let (engine, done) = (engine.clone(), done.clone());
+        std::thread::spawn(move || {
+            engine.prepare(lua).unwrap();
+            let _ = done.send(());
+        });
+    }
+    std::thread::sleep(Duration::from_millis(20));
+    std::thread::spawn(move || {
+        rayon::broadcast(|_| {
+            for lua in LuaVersion::ALL {
+                Sandbox::builder(&engine).lua(lua).build().unwrap();
+            }
+        });
+        let _ = done.send(());
+    });
+    for _ in 0..=LuaVersion::ALL.len() {
+        all_done.recv_timeout(Duration::from_secs(60)).expect("they wait for each other");
+    }
+}

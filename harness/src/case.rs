@@ -22,6 +22,7 @@ use crate::lua::Lua;
 use crate::target::{Bounds, Job};
 use anyhow::{Context, Result, bail};
 use include_dir::{Dir, DirEntry, include_dir};
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -76,6 +77,18 @@ pub enum Vary {
     /// Addresses that stand alone, as from `%p`. Those after `table: ` and the like
     /// may always differ.
     Addresses,
+}
+
+impl fmt::Display for Vary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Vary::Order => "order",
+            Vary::Clock => "clock",
+            Vary::Random => "random",
+            Vary::Memory => "memory",
+            Vary::Addresses => "addresses",
+        })
+    }
 }
 
 impl FromStr for Vary {

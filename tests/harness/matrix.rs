@@ -48,6 +48,18 @@ fn a_difference_shows_both_sides_and_the_command_that_repeats_it() {
 }
 
 #[test]
+fn the_command_that_repeats_has_the_options_that_matter() {
+    let folder = folder(&[("size.lua", DIFFERENT), ("none.toml", "")]);
+    let more = "--varies order --expectations none.toml --timeout 3s --memory 64MiB";
+    let (_, report) = folder.report(&format!("matrix size.lua {more}"));
+    let repeat = &only_cell(&report).found.as_ref().unwrap().repeat;
+    let options = "--varies order --expectations none.toml --timeout 3s --memory 67108864";
+    assert!(repeat.contains(options), "{repeat}");
+    let words = repeat.strip_prefix("luago-harness ").unwrap().replace('\'', "");
+    assert_eq!(folder.harness(&words).code, 1);
+}
+
+#[test]
 fn a_known_difference_is_expected_and_an_unexpected_pass_is_not() {
     let folder = folder(&[("size.lua", DIFFERENT), ("same.lua", "-- lua: 5.4\nprint(1)")]);
     let known = |case: &str| {

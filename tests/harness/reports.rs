@@ -49,6 +49,23 @@ fn a_report_of_another_schema_is_refused() {
 }
 
 #[test]
+fn a_file_that_cannot_be_written_loses_no_result() {
+    let folder = folder(&[("a.lua", "-- lua: 5.4\nprint(1)")]);
+    let ran = folder.harness("matrix a.lua --lua 5.4 --json nowhere/report.json");
+    ran.refused(3, "cannot write the report to nowhere/report.json");
+    assert!(ran.stdout.contains("1 comparisons as expected"), "{ran:#?}");
+}
+
+#[test]
+fn a_report_that_claims_to_be_one_of_too_many_shards_is_refused() {
+    let folder = folder(&[("a.lua", "-- lua: 5.4\nprint(1)")]);
+    folder.harness("matrix a.lua --lua 5.4 --shard 1/2 --json part.json");
+    let text = folder.read("part.json").replace("\"count\": 2", "\"count\": 9223372036854775807");
+    folder.write("part.json", &text);
+    folder.harness("merge part.json").refused(2, "not all of one run, each once: 1/92233");
+}
+
+#[test]
 fn the_tables_of_a_readme_are_written_from_reports_and_checked() {
     let marks = |part: &str, text: &str| {
         format!("<!-- luago-harness: {part} -->\n{text}<!-- luago-harness: end -->\n")

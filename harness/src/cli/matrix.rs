@@ -2,7 +2,7 @@
 
 use super::args::MatrixArgs;
 use super::progress::Bar;
-use super::{bounds, quoted, reports, targets, usage};
+use super::{bounds, quoted, reports, target_words, targets, usage};
 use crate::case::Case;
 use crate::expect::Expectations;
 use crate::generate;
@@ -113,8 +113,12 @@ fn command(args: &MatrixArgs) -> String {
     let path = |path: &Path| path.to_string_lossy().into_owned();
     let mut words = vec!["luago-harness".to_string(), "matrix".to_string()];
     words.extend(args.paths.iter().map(|one| path(one)));
-    if let Some(guests) = &args.target.guests {
-        words.extend(["--guests".to_string(), path(guests)]);
+    for what in &args.varies {
+        words.extend(["--varies".to_string(), what.to_string()]);
     }
+    if let Some(known) = &args.expectations {
+        words.extend(["--expectations".to_string(), path(known)]);
+    }
+    words.extend(target_words(&args.target));
     quoted(words)
 }

@@ -90,6 +90,23 @@ fn bounds(args: &TargetArgs) -> Bounds {
     Bounds { time: args.timeout, memory: Some(args.memory.as_u64()), ..Bounds::default() }
 }
 
+/// The options that a run differs by from one without them, to repeat it.
+fn target_words(args: &TargetArgs) -> Vec<String> {
+    let mut words = Vec::new();
+    let usual = Bounds::default();
+    if let Some(guests) = &args.guests {
+        words.extend(["--guests".to_string(), guests.to_string_lossy().into_owned()]);
+    }
+    if args.timeout != usual.time {
+        words.push("--timeout".to_string());
+        words.push(humantime::format_duration(args.timeout).to_string().replace(' ', ""));
+    }
+    if Some(args.memory.as_u64()) != usual.memory {
+        words.extend(["--memory".to_string(), args.memory.as_u64().to_string()]);
+    }
+    words
+}
+
 /// The words of a command, quoted for a shell where they need it.
 fn quoted(words: impl IntoIterator<Item = String>) -> String {
     let quote = |word: String| {

@@ -13,11 +13,12 @@ pub fn deliver(report: &Report, args: &ReportArgs) -> Result<bool> {
         std::fs::write(path, render()?)
             .with_context(|| format!("cannot write the report to {}", path.display()))
     };
+    // First, so that a file that cannot be written loses nothing.
+    print(&terminal::render(report))?;
     write(args.json.as_deref(), &|| json::render(report))?;
     write(args.markdown.as_deref(), &|| Ok(markdown::render(report)))?;
     write(args.junit.as_deref(), &|| junit::render(report))?;
     write(args.html.as_deref(), &|| html::render(report))?;
-    print(&terminal::render(report))?;
     Ok(report.is_as_expected())
 }
 

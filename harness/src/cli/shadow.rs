@@ -2,7 +2,7 @@
 
 use super::args::{InputAs, ShadowArgs};
 use super::progress::Bar;
-use super::{bounds, quoted, reports, targets, usage};
+use super::{bounds, quoted, reports, target_words, targets, usage};
 use crate::case::Case;
 use crate::report::Report;
 use crate::shadow::{Input, Plan, Thresholds, Way};
@@ -70,7 +70,7 @@ fn fractions(first: f64) -> Vec<f64> {
 
 fn command(args: &ShadowArgs) -> String {
     let text = |text: &dyn std::fmt::Display| text.to_string();
-    quoted([
+    let mut words = vec![
         "luago-harness".to_string(),
         "shadow".to_string(),
         text(&args.script.display()),
@@ -82,5 +82,13 @@ fn command(args: &ShadowArgs) -> String {
         text(&args.inputs.display()),
         "--fraction".to_string(),
         "100%".to_string(),
-    ])
+    ];
+    if let InputAs::Argument = args.input_as {
+        words.extend(["--input-as".to_string(), "argument".to_string()]);
+    }
+    for what in &args.varies {
+        words.extend(["--varies".to_string(), what.to_string()]);
+    }
+    words.extend(target_words(&args.target));
+    quoted(words)
 }

@@ -51,8 +51,8 @@ pub fn merge(parts: Vec<Report>) -> Result<Report> {
     }
     let count = shards[0].count;
     shards.sort_by_key(|shard| shard.index);
-    let expected: Vec<Shard> = (1..=count).map(|index| Shard { index, count }).collect();
-    if shards != expected {
+    let expected = (1..=count).map(|index| Shard { index, count });
+    if shards.len() as u64 != count || !expected.eq(shards.iter().copied()) {
         let given: Vec<String> =
             shards.iter().map(|shard| format!("{}/{}", shard.index, shard.count)).collect();
         bail!("these shards are not all of one run, each once: {}", given.join(", "));
@@ -81,9 +81,9 @@ fn merge_matrix(to: &mut Matrix, from: Matrix) -> Result<()> {
         match to.generated.iter_mut().find(|own| own.pair == row.pair) {
             None => to.generated.push(row),
             Some(own) => {
-                own.programs += row.programs;
-                own.undecided += row.undecided;
-                own.different += row.different;
+                own.programs = own.programs.saturating_add(row.programs);
+                own.undecided = own.undecided.saturating_add(row.undecided);
+                own.different = own.different.saturating_add(row.different);
                 own.failures.extend(row.failures);
             }
         }

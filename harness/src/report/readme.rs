@@ -76,7 +76,7 @@ fn compatibility(matrix: &Matrix) -> String {
         let known = matrix.count(name, Verdict::Known);
         let generated = matrix.generated.iter().find(|row| &row.pair == name);
         let (programs, equal) = generated.map_or_else(Default::default, |row| {
-            let equal = row.programs - row.undecided - row.different;
+            let equal = row.programs.saturating_sub(row.undecided).saturating_sub(row.different);
             (row.programs.to_string(), equal.to_string())
         });
         let (native, sandbox) = match name.parse::<Pair>() {

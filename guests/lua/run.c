@@ -52,12 +52,23 @@ static void input_done (void) {
   large_input_size = 0;
 }
 
+/* The last error as it was raised, kept where no memory is needed for it. */
+static int error_ref, error_kept;
+
+static void keep_error (lua_State *L) {
+  lua_pushvalue(L, 1);
+  lua_rawseti(L, LUA_REGISTRYINDEX, error_ref);
+  error_kept = 1;
+}
+
 /* Length of the message proper, before the traceback was appended to it. */
 static size_t message_only;
 
 #if LUA_VERSION_NUM >= 502
 static int message_handler (lua_State *L) {
-  const char *text = lua_tostring(L, 1);
+  const char *text;
+  keep_error(L);
+  text = lua_tostring(L, 1);
   message_only = 0;
   if (text == NULL) {
 #if LUA_VERSION_NUM >= 503
@@ -87,6 +98,7 @@ static size_t length_of_prefix (lua_State *L) {
 
 static int message_handler (lua_State *L) {
   message_only = 0;
+  keep_error(L);
   if (!lua_isstring(L, 1)) return 1;  /* keep the object */
   lua_getfield(L, LUA_GLOBALSINDEX, "debug");
   if (!lua_istable(L, -1)) {
@@ -260,6 +272,10 @@ static int chunk_main (lua_State *L) {
   status = load_code(L, code, len, text, NULL);
   input_done();
   if (status == 0) status = call_traced(L, push_arguments(L), 0);
+  if (status == 0 && alive != NULL) {
+    lua_pushcfunction(L, drain);
+    status = call_traced(L, 0, 0);
+  }
   if (ended_in_memory(status)) report.out_of_memory = keep_trace = 1;
   if (status != 0) return lua_error(L);
   return 0;
@@ -273,13 +289,15 @@ EXPORT("luago_run") int luago_run (size_t name_len, size_t code_len, int is_file
   Code code_in = {name_len, code_len, is_file};
   int status;
   int failed_in_memory;
-  report.out_of_memory = keep_trace = 0;
+  report.out_of_memory = keep_trace = error_kept = 0;
+  reported = NULL;
   lua_settop(main_state, 0);
   message_only = 0;
   lua_pushcfunction(main_state, chunk_main);
   lua_pushlightuserdata(main_state, &code_in);
   status = lua_pcall(main_state, 1, 0, 0);
   failed_in_memory = (status != 0 && report.out_of_memory);
+  if (status != 0 && has_tasks()) drop_tasks(main_state);
   status = finish(main_state, status);
   if (failed_in_memory) report.out_of_memory = 1;
   return status;
@@ -387,34 +405,4 @@ EXPORT("luago_line") int luago_line (size_t len) {
 EXPORT("luago_close") void luago_close (void) {
   lua_close(main_state);
   fflush(NULL);
-}
-
-extern void __wasm_call_ctors (void);
-extern void __wasilibc_reset_preopens (void);
-
-static lua_State *new_state (void) {
-#if LUA_VERSION_NUM >= 505
-  return lua_newstate(luago_allocate, NULL, luai_makeseed());
-#else
-  return lua_newstate(luago_allocate, NULL);
-#endif
-}
-
-/* Makes the state that the snapshot holds. */
-EXPORT("luago_setup") void luago_setup (void) {
-  __wasm_call_ctors();
-  setup_stdio();
-  main_state = new_state();
-  if (main_state == NULL) abort();
-  luaL_openlibs(main_state);
-  setup_restricted(main_state);
-  setup_lfs(main_state);
-  setup_reporter(main_state);
-#if LUA_VERSION_NUM >= 504
-  lua_setwarnf(main_state, warnfoff, main_state);
-  lua_gc(main_state, LUA_GCGEN, 0, 0);  /* as the standalone interpreter does */
-#endif
-  lua_gc(main_state, LUA_GCCOLLECT, 0);
-  __wasilibc_reset_preopens();  /* to be looked for when first needed */
-  luago_live = 1;
 }

@@ -84,6 +84,15 @@ IMPORT("temp_dir") int host_temp_dir (char *data, size_t cap);
 IMPORT("cpu_seconds") double host_cpu_seconds (void);
 IMPORT("entropy") uint64_t host_entropy (void);
 IMPORT("stopped") void host_stopped (void);
+IMPORT("call") int host_call (uint32_t id);
+IMPORT("start") int host_start (uint32_t id, uint32_t ticket);
+IMPORT("result") int host_result (uint32_t ticket);
+IMPORT("frame") void host_frame (uint32_t reply, void *to);
+IMPORT("large") void host_large (uint32_t reply, uint32_t offset, size_t len, char *to);
+IMPORT("drop") void host_drop (uint32_t id);
+IMPORT("wait") int host_wait (int block);
+IMPORT("completed") uint32_t host_completed (void);
+IMPORT("cancel") void host_cancel (void);
 
 /* The C library knows a granted 'name', but not as './name'. */
 static inline const char *luago_path (const char *path) {

@@ -13,12 +13,18 @@ struct Report<'a> {
     outcome: &'static str,
     exit_code: u8,
     stop: Option<&'static str>,
-    error: Option<LuaError>,
+    error: Option<ErrorText>,
     wall_seconds: f64,
     fuel: Option<u64>,
     peak_memory_bytes: u64,
     output_bytes: u64,
     guest: Guest<'a>,
+}
+
+#[derive(Serialize)]
+struct ErrorText {
+    message: String,
+    traceback: String,
 }
 
 #[derive(Serialize)]
@@ -32,9 +38,12 @@ pub fn write(to: &Path, end: &End, usage: &Usage, version: LuaVersion) -> Result
     let (outcome, stop, error) = match end {
         End::Returned => ("returned", None, None),
         End::Exited(_) => ("exited", None, None),
-        End::Error(error) => ("error", None, Some(error.clone())),
+        End::Error(error) => {
+            let LuaError { message, traceback, .. } = error.clone();
+            ("error", None, Some(ErrorText { message, traceback }))
+        }
         End::Stopped(stopped) => {
-            let error = LuaError {
+            let error = ErrorText {
                 message: stopped.stop.to_string(),
                 traceback: stopped.traceback.clone(),
             };

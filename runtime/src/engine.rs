@@ -147,7 +147,7 @@ impl Engine {
         let own = Interpreter::own(version);
         let interpreter = inner.interpreters[version.index()].as_ref().unwrap_or(&own);
         let module = artefact::load(&engine, interpreter, inner.cache.as_ref())?;
-        let guest = GuestPre::link(&engine, &module, version, metered)
+        let guest = GuestPre::link(&engine, &module, metered)
             .map_err(|source| Error::engine("link the guest", source))?;
         let guest = Arc::new(guest);
         state.guests[version.index()] = Some(Arc::clone(&guest));

@@ -1,11 +1,16 @@
 //! What can go wrong on the host's side.
 
+use crate::conversion_error::ConversionError;
+use crate::outcome::{End, LuaError, Stop};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// A failure of the host: a setting that cannot work, a file that cannot be
-/// opened, an engine that cannot start. What a script does is never one of these;
-/// that is an [`Outcome`](crate::Outcome).
+/// Why there is no result.
+///
+/// A failure of the host: a setting that cannot work, a directory that cannot be opened,
+/// a value that cannot be passed. For a call that was to give a value, it is also what
+/// the script did instead: [`end`](Error::end) has its error or its stop. What a whole
+/// script does is not one of these; that is an [`Outcome`](crate::Outcome).
 pub struct Error {
     kind: Kind,
 }
@@ -16,6 +21,11 @@ enum Kind {
     Engine { doing: String, source: wasmtime::Error },
     Dead,
     Busy { limit: u32 },
+    PoolBusy { limit: usize },
+    Ended(End),
+    Conversion(ConversionError),
+    Foreign,
+    Missing { name: String },
 }
 
 impl Error {
@@ -39,6 +49,68 @@ impl Error {
         Error { kind: Kind::Busy { limit } }
     }
 
+    pub(crate) fn pool_busy(limit: usize) -> Error {
+        Error { kind: Kind::PoolBusy { limit } }
+    }
+
+    pub(crate) fn ended(end: End) -> Error {
+        Error { kind: Kind::Ended(end) }
+    }
+
+    pub(crate) fn conversion(error: ConversionError) -> Error {
+        if error.is_foreign() {
+            return Error::foreign();
+        }
+        Error { kind: Kind::Conversion(error) }
+    }
+
+    pub(crate) fn foreign() -> Error {
+        Error { kind: Kind::Foreign }
+    }
+
+    pub(crate) fn missing(name: &str) -> Error {
+        Error { kind: Kind::Missing { name: name.to_string() } }
+    }
+
+    /// How the script ended instead of giving a result.
+    pub fn end(&self) -> Option<&End> {
+        match &self.kind {
+            Kind::Ended(end) => Some(end),
+            _ => None,
+        }
+    }
+
+    /// The error that the script raised and did not catch.
+    pub fn lua_error(&self) -> Option<&LuaError> {
+        match self.end()? {
+            End::Error(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// What stopped the script.
+    pub fn stop(&self) -> Option<&Stop> {
+        match self.end()? {
+            End::Stopped(stopped) => Some(&stopped.stop),
+            _ => None,
+        }
+    }
+
+    /// Could a value not be passed, such as a result of another type than was asked for?
+    pub fn is_conversion(&self) -> bool {
+        matches!(self.kind, Kind::Conversion(_))
+    }
+
+    /// Was a handle given that belongs to another sandbox?
+    pub fn is_foreign(&self) -> bool {
+        matches!(self.kind, Kind::Foreign)
+    }
+
+    /// Is there no function of the name that was to be called?
+    pub fn is_missing(&self) -> bool {
+        matches!(self.kind, Kind::Missing { .. })
+    }
+
     /// Was a setting given that cannot work?
     pub fn is_invalid(&self) -> bool {
         matches!(self.kind, Kind::Invalid(_))
@@ -54,9 +126,9 @@ impl Error {
         matches!(self.kind, Kind::Dead)
     }
 
-    /// Does the engine hold as many live sandboxes as it was built for?
+    /// Does the engine, or the pool, hold as many live sandboxes as it was built for?
     pub fn is_busy(&self) -> bool {
-        matches!(self.kind, Kind::Busy { .. })
+        matches!(self.kind, Kind::Busy { .. } | Kind::PoolBusy { .. })
     }
 }
 
@@ -69,12 +141,43 @@ impl fmt::Display for Error {
             }
             Kind::Engine { doing, source } => write!(f, "cannot {doing}: {source:#}"),
             Kind::Dead => f.write_str(
-                "this sandbox has been stopped or has exited and cannot run again; build a new one",
+                "this sandbox has been stopped or has exited, or a call of it was dropped, and it \
+                 cannot run again; reset it or build a new one",
             ),
             Kind::Busy { limit } => write!(
                 f,
                 "the engine already holds {limit} live sandboxes; drop some, or build the engine \
                  with a higher max_sandboxes"
+            ),
+            Kind::PoolBusy { limit } => write!(
+                f,
+                "all {limit} sandboxes of the pool are in use, and none came back in time; wait \
+                 longer, or make the pool larger"
+            ),
+            Kind::Ended(End::Error(error)) => write!(f, "{error}"),
+            Kind::Ended(End::Stopped(stopped)) => {
+                write!(f, "{}", stopped.stop)?;
+                match stopped.traceback.as_str() {
+                    "" => Ok(()),
+                    traceback => write!(f, "\n{traceback}"),
+                }
+            }
+            Kind::Ended(End::Exited(code)) => {
+                write!(f, "the script ended itself with os.exit({code}) and gave no result")
+            }
+            Kind::Ended(End::OutputClosed) => {
+                f.write_str("whoever read the script's output has closed it")
+            }
+            Kind::Ended(End::Returned) => f.write_str("the script gave no result"),
+            Kind::Conversion(error) => write!(f, "{error}"),
+            Kind::Foreign => f.write_str(
+                "a function handle belongs to another sandbox; get it from the sandbox that is \
+                 to call it",
+            ),
+            Kind::Missing { name } => write!(
+                f,
+                "there is no function '{name}' to call; load the script that defines it first, \
+                 as a global"
             ),
         }
     }
@@ -94,7 +197,15 @@ impl std::error::Error for Error {
                 let source: &(dyn std::error::Error + Send + Sync + 'static) = source.as_ref();
                 Some(source)
             }
-            Kind::Invalid(_) | Kind::Dead | Kind::Busy { .. } => None,
+            Kind::Ended(End::Error(error)) => error.source(),
+            Kind::Invalid(_)
+            | Kind::Dead
+            | Kind::Busy { .. }
+            | Kind::PoolBusy { .. }
+            | Kind::Ended(_)
+            | Kind::Conversion(_)
+            | Kind::Foreign
+            | Kind::Missing { .. } => None,
         }
     }
 }

@@ -11,6 +11,9 @@ use wasmtime::ResourceLimiter;
 /// | [`deadline`](Limits::deadline) | none | the script is stopped |
 /// | [`fuel`](Limits::fuel) | none | the script is stopped |
 /// | [`output`](Limits::output) | none | the script is stopped |
+/// | [`value_depth`](Limits::value_depth) | 64 levels | the value is refused |
+/// | [`value_elements`](Limits::value_elements) | 1,048,576 | the values are refused |
+/// | [`value_bytes`](Limits::value_bytes) | 64 MiB | the values are refused |
 ///
 /// A stop cannot be caught by the script, whatever it does.
 ///
@@ -30,11 +33,22 @@ pub struct Limits {
     deadline: Option<Duration>,
     fuel: Option<u64>,
     output: Option<u64>,
+    value_depth: u32,
+    value_elements: u32,
+    value_bytes: u64,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { memory: 256 << 20, deadline: None, fuel: None, output: None }
+        Limits {
+            memory: 256 << 20,
+            deadline: None,
+            fuel: None,
+            output: None,
+            value_depth: 64,
+            value_elements: 1 << 20,
+            value_bytes: 64 << 20,
+        }
     }
 }
 
@@ -43,6 +57,8 @@ impl Limits {
     pub const MIN_MEMORY: u64 = 2 << 20;
     /// The most memory that a guest can address, in bytes.
     pub const MAX_MEMORY: u64 = 4 << 30;
+    /// The most levels of tables that a value can have.
+    pub const MAX_VALUE_DEPTH: u32 = 200;
 
     /// Bytes of memory, from [`MIN_MEMORY`](Self::MIN_MEMORY) to
     /// [`MAX_MEMORY`](Self::MAX_MEMORY); 256 MiB by default.
@@ -73,6 +89,42 @@ impl Limits {
     pub fn output(mut self, bytes: impl Into<Option<u64>>) -> Limits {
         self.output = bytes.into();
         self
+    }
+
+    /// How deep tables may lie in each other in a value that passes between Rust and
+    /// Lua, at most [`MAX_VALUE_DEPTH`](Self::MAX_VALUE_DEPTH); 64 by default.
+    pub fn value_depth(mut self, levels: u32) -> Limits {
+        self.value_depth = levels;
+        self
+    }
+
+    /// How many values, with everything in them, may be the arguments or results of one
+    /// call; 1,048,576 by default. Each takes 16 bytes on its way.
+    pub fn value_elements(mut self, count: u32) -> Limits {
+        self.value_elements = count;
+        self
+    }
+
+    /// How many bytes of strings may be in the arguments or results of one call; 64 MiB
+    /// by default.
+    pub fn value_bytes(mut self, bytes: u64) -> Limits {
+        self.value_bytes = bytes;
+        self
+    }
+
+    /// The levels of tables in a value.
+    pub fn get_value_depth(&self) -> u32 {
+        self.value_depth
+    }
+
+    /// The number of values in a call.
+    pub fn get_value_elements(&self) -> u32 {
+        self.value_elements
+    }
+
+    /// The bytes of strings in a call.
+    pub fn get_value_bytes(&self) -> u64 {
+        self.value_bytes
     }
 
     /// The bytes of memory.
@@ -107,6 +159,13 @@ impl Limits {
             mistakes.push(format!(
                 "a memory limit of {} bytes is too large; a guest can address 4 GiB",
                 self.memory
+            ));
+        }
+        if !(1..=Self::MAX_VALUE_DEPTH).contains(&self.value_depth) {
+            mistakes.push(format!(
+                "a limit of {} levels of tables is not between 1 and {}",
+                self.value_depth,
+                Self::MAX_VALUE_DEPTH
             ));
         }
         if self.deadline == Some(Duration::ZERO) {

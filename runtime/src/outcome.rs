@@ -1,7 +1,9 @@
 //! How a run ended.
 
+use crate::value::Value;
 use serde::Serialize;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How a run ended, and what it used.
@@ -37,7 +39,7 @@ impl Outcome {
 }
 
 /// The ways in which a run can end.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum End {
     /// The script ran to its end.
@@ -53,13 +55,68 @@ pub enum End {
 }
 
 /// An error that a script raised and did not catch.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, Serialize)]
+#[non_exhaustive]
 pub struct LuaError {
-    /// The message, as the standalone interpreter would print it.
+    /// The message, as the standalone interpreter would print it. Bytes that are not
+    /// UTF-8 are U+FFFD here; `value` has them as they are.
     pub message: String,
     /// `stack traceback:` and its lines; empty where Lua makes none, as for an
     /// error of syntax.
     pub traceback: String,
+    /// What was raised: a table if the script raised one, and a [`Value::Error`] for an
+    /// error of a host function. Nil for what cannot be passed, such as a coroutine.
+    #[serde(skip)]
+    pub value: Value,
+    #[serde(skip)]
+    pub(crate) source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+}
+
+impl LuaError {
+    /// The error that a host function returned, if that is what was raised.
+    ///
+    /// ```
+    /// use luago::{Engine, Sandbox};
+    ///
+    /// let engine = Engine::new()?;
+    /// let mut sandbox = Sandbox::builder(&engine)
+    ///     .function("read", |_, ()| std::fs::read_to_string("/no/such/file"))
+    ///     .build()?;
+    /// let error = sandbox.call::<()>("read", ()).unwrap_err();
+    /// let lua = error.lua_error().unwrap();
+    /// assert!(lua.host_error::<std::io::Error>().is_some());
+    /// # Ok::<(), luago::Error>(())
+    /// ```
+    pub fn host_error<E: std::error::Error + 'static>(&self) -> Option<&E> {
+        let source: &(dyn std::error::Error + 'static) = &**self.source.as_ref()?;
+        source.downcast_ref()
+    }
+}
+
+impl fmt::Debug for LuaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LuaError")
+            .field("message", &self.message)
+            .field("traceback", &self.traceback)
+            .field("value", &self.value)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Equal if message, traceback and value are.
+impl PartialEq for LuaError {
+    fn eq(&self, other: &LuaError) -> bool {
+        self.message == other.message
+            && self.traceback == other.traceback
+            && self.value == other.value
+    }
+}
+
+impl std::error::Error for LuaError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let source: &(dyn std::error::Error + 'static) = &**self.source.as_ref()?;
+        Some(source)
+    }
 }
 
 impl fmt::Display for LuaError {
@@ -144,7 +201,7 @@ impl fmt::Display for Stop {
     }
 }
 
-/// What a sandbox has used since it was built.
+/// What a sandbox has used since it was built, or what one call has used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Time spent running, counting what the host did for the script.
@@ -155,4 +212,6 @@ pub struct Usage {
     pub peak_memory: u64,
     /// Bytes written to standard output and standard error.
     pub output: u64,
+    /// Calls of host functions.
+    pub host_calls: u64,
 }

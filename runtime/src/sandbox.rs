@@ -1,18 +1,21 @@
 //! One script's world.
 
-use crate::capabilities::Capabilities;
-use crate::engine::Engine;
+use crate::config::{Config, Streams};
 use crate::error::Error;
-use crate::limits::{Limits, MemoryLimiter};
-use crate::lua::guest::{Guest, State, halt_of};
+use crate::exchange::broken;
+use crate::function::Owner;
+use crate::limits::Limits;
+use crate::lua::guest::{Guest, halt_of};
 use crate::lua::loader::package_path;
 use crate::lua::version::LuaVersion;
 use crate::outcome::{End, LuaError, Outcome, Stop, Stopped, Usage};
+use crate::pending::Pending;
 use crate::script::Script;
-use crate::stdio::{Input, Output};
-use crate::stopping::{Control, Halt, InterruptHandle};
+use crate::stopping::{Halt, InterruptHandle};
+use crate::template::Template;
+use crate::value::Value;
 use std::fmt;
-use std::io::{Read, Write};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// One Lua interpreter with what was granted to it. Nothing is shared between two
@@ -32,152 +35,24 @@ use std::time::{Duration, Instant};
 /// # Ok::<(), luago::Error>(())
 /// ```
 pub struct Sandbox {
-    guest: Guest,
-    limits: Limits,
+    pub(crate) guest: Guest,
+    pub(crate) config: Arc<Config>,
+    pub(crate) template: Option<Template>,
+    pub(crate) owner: Arc<Owner>,
+    pub(crate) limits: Limits,
+    pub(crate) is_dead: bool,
     wall: Duration,
-    is_dead: bool,
+    last_call: Usage,
     /// Fuel used when the guest was halted; what came after was the host's wish.
     fuel_at_halt: Option<u64>,
 }
 
-/// How a [`Sandbox`] is built. Nothing is granted by default.
-pub struct SandboxBuilder {
-    engine: Engine,
-    version: LuaVersion,
-    limits: Limits,
-    capabilities: Capabilities,
-    stdin: Input,
-    stdout: Option<Box<dyn Write + Send>>,
-    stderr: Option<Box<dyn Write + Send>>,
-    terminals: [bool; 3],
-}
-
-impl SandboxBuilder {
-    /// Which Lua to run; 5.4 by default.
-    pub fn lua(mut self, version: LuaVersion) -> SandboxBuilder {
-        self.version = version;
-        self
-    }
-
-    /// What the sandbox may spend; see [`Limits`] for the defaults.
-    pub fn limits(mut self, limits: Limits) -> SandboxBuilder {
-        self.limits = limits;
-        self
-    }
-
-    /// What the sandbox may reach; nothing by default.
-    pub fn capabilities(mut self, capabilities: Capabilities) -> SandboxBuilder {
-        self.capabilities = capabilities;
-        self
-    }
-
-    /// What the script reads as standard input; empty by default. It is read on a
-    /// thread of its own, so that a deadline can pass while nothing comes.
-    pub fn stdin(mut self, input: impl Read + Send + 'static) -> SandboxBuilder {
-        self.stdin = Input::new(Some(Box::new(input)));
-        self
-    }
-
-    /// What the script reads as standard input, all of it: cheaper than
-    /// [`stdin`](Self::stdin), as no thread is needed.
-    ///
-    /// ```
-    /// use luago::{Engine, OutputBuffer, Sandbox, Script};
-    ///
-    /// let engine = Engine::new()?;
-    /// let output = OutputBuffer::new();
-    /// let mut sandbox = Sandbox::builder(&engine)
-    ///     .stdin_bytes("3 4")
-    ///     .stdout(output.clone())
-    ///     .build()?;
-    /// sandbox.run(&Script::new("sum", "print(io.read('n') + io.read('n'))"))?;
-    /// assert_eq!(output.take(), b"7\n");
-    /// # Ok::<(), luago::Error>(())
-    /// ```
-    pub fn stdin_bytes(mut self, bytes: impl Into<Vec<u8>>) -> SandboxBuilder {
-        self.stdin = Input::bytes(bytes.into());
-        self
-    }
-
-    /// Where standard output goes; nowhere by default.
-    pub fn stdout(mut self, output: impl Write + Send + 'static) -> SandboxBuilder {
-        self.stdout = Some(Box::new(output));
-        self
-    }
-
-    /// Where standard error goes; nowhere by default.
-    pub fn stderr(mut self, output: impl Write + Send + 'static) -> SandboxBuilder {
-        self.stderr = Some(Box::new(output));
-        self
-    }
-
-    /// Which of standard input, output and error are terminals, where Lua writes
-    /// line by line. None by default.
-    pub fn terminals(mut self, stdin: bool, stdout: bool, stderr: bool) -> SandboxBuilder {
-        self.terminals = [stdin, stdout, stderr];
-        self
-    }
-
-    /// Builds the sandbox, or reports every setting that cannot work.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid`], [`Error::is_grant`] for a directory that cannot be
-    /// opened, [`Error::is_busy`] when the engine is full.
-    pub fn build(self) -> Result<Sandbox, Error> {
-        let mut mistakes = self.limits.mistakes();
-        mistakes.extend(self.capabilities.mistakes());
-        if self.capabilities.deterministic.is_some() && self.limits.get_deadline().is_some() {
-            mistakes.push(
-                "a deadline depends on the machine and cannot be part of a deterministic run; \
-                 limit the fuel instead"
-                    .to_string(),
-            );
-        }
-        if !mistakes.is_empty() {
-            return Err(Error::invalid(mistakes));
-        }
-        let metered = self.limits.get_fuel().is_some() || self.capabilities.deterministic.is_some();
-        let pre = self.engine.guest(self.version, metered)?;
-        let ticker = self.engine.ticker().clone();
-        let state = State::new(
-            &self.capabilities,
-            MemoryLimiter::new(self.limits.get_memory()),
-            self.limits.get_fuel().unwrap_or(u64::MAX),
-            Output {
-                stdout: self.stdout,
-                stderr: self.stderr,
-                limit: self.limits.get_output(),
-                written: 0,
-            },
-            self.stdin,
-            self.terminals,
-            Control::new(InterruptHandle::new(ticker.clone())),
-            ticker,
-        )?;
-        let guest = pre.instantiate(state).map_err(|error| {
-            if error.is::<wasmtime::PoolConcurrencyLimitError>() {
-                Error::busy(self.engine.max_sandboxes())
-            } else {
-                Error::engine("start a sandbox", error)
-            }
-        })?;
-        let mut sandbox = Sandbox {
-            guest,
-            limits: self.limits,
-            wall: Duration::ZERO,
-            is_dead: false,
-            fuel_at_halt: None,
-        };
-        let default = default_package_path(pre.version);
-        let variable = |name: &str| self.capabilities.variable(name).map(str::to_string);
-        if let Some(path) = package_path(pre.version, variable, &default) {
-            sandbox.with_input(&[path.as_bytes()], |guest| {
-                guest.call("luago_set_path", path.len() as u32)
-            })?;
-        }
-        Ok(sandbox)
-    }
+/// When a call began, and what had been used until then.
+pub(crate) struct Begun {
+    at: Instant,
+    fuel: Option<u64>,
+    output: u64,
+    host_calls: u64,
 }
 
 /// Where modules are looked for, as the guest was built.
@@ -198,29 +73,65 @@ pub enum Line {
     Incomplete,
 }
 
-const FAILED: i32 = 1;
+pub(crate) const DONE: i32 = 0;
+pub(crate) const FAILED: i32 = 1;
 const INCOMPLETE: i32 = 2;
+/// There was no room for what was to be sent. The guest never says so itself.
+pub(crate) const NO_MEMORY: i32 = -1;
+/// A value came up that cannot be passed.
+pub(crate) const UNSENDABLE: i32 = 3;
 
 impl Sandbox {
-    /// Starts building a sandbox.
-    pub fn builder(engine: &Engine) -> SandboxBuilder {
-        SandboxBuilder {
-            engine: engine.clone(),
-            version: LuaVersion::default(),
-            limits: Limits::default(),
-            capabilities: Capabilities::default(),
-            stdin: Input::bytes(Vec::new()),
-            stdout: None,
-            stderr: None,
-            terminals: [false; 3],
+    /// A new guest from its snapshot, with what the host defines for it.
+    pub(crate) fn assemble(config: Arc<Config>, streams: Streams) -> Result<Sandbox, Error> {
+        let owner = Owner::new();
+        let state = config.state(streams, &owner, None)?;
+        let guest = Guest::start(&config.engine, config.version, config.is_metered(), state)?;
+        let mut sandbox = Sandbox::with_guest(guest, config, owner, None);
+        sandbox.define_all()?;
+        Ok(sandbox)
+    }
+
+    pub(crate) fn with_guest(
+        guest: Guest,
+        config: Arc<Config>,
+        owner: Arc<Owner>,
+        template: Option<Template>,
+    ) -> Sandbox {
+        let limits = config.limits.clone();
+        Sandbox {
+            guest,
+            config,
+            template,
+            owner,
+            limits,
+            is_dead: false,
+            wall: Duration::ZERO,
+            last_call: Usage::default(),
+            fuel_at_halt: None,
         }
     }
 
-    /// Runs a script to its end. Blocks the thread.
-    ///
-    /// In a tokio runtime, call it through `spawn_blocking`: the files of granted
-    /// directories are served by `wasmtime-wasi`, which panics where it is called
-    /// from a task.
+    fn define_all(&mut self) -> Result<(), Error> {
+        let config = Arc::clone(&self.config);
+        let default = default_package_path(config.version);
+        let variable = |name: &str| config.capabilities.variable(name).map(str::to_string);
+        if let Some(path) = package_path(config.version, variable, &default) {
+            self.with_input(&[path.as_bytes()], |guest| {
+                guest.call("luago_set_path", path.len() as u32)
+            })?;
+        }
+        if self.limits.get_value_depth() != Limits::default().get_value_depth() {
+            let depth = self.limits.get_value_depth();
+            let (memory, state) = self.guest.parts();
+            let set = state.exchange.set_depth(memory, depth);
+            set.ok_or_else(|| Error::engine("start a sandbox", broken("it has no mailbox")))?;
+        }
+        config.definitions.iter().try_for_each(|definition| self.define(definition))
+    }
+
+    /// Runs a script to its end. Blocks the thread; [`run_async`](Self::run_async) does
+    /// not.
     ///
     /// # Errors
     ///
@@ -235,11 +146,59 @@ impl Sandbox {
                 return Ok(outcome);
             }
         }
-        let (name, code) = (script.name.as_slice(), script.code.as_slice());
-        let is_file = i32::from(script.is_file);
-        self.with_input(&[name, &[0], code], |guest| {
-            guest.call("luago_run", (name.len() as u32, code.len() as u32, is_file))
-        })
+        let span = tracing::info_span!("run", script = %script.display_name()).entered();
+        let outcome =
+            self.with_input(&script.input(), |guest| guest.call("luago_run", script.parameters()));
+        drop(span);
+        outcome
+    }
+
+    /// Runs a script to its end in a future, under any executor. While the script waits
+    /// for an asynchronous host function the executor's thread is free, and every few
+    /// milliseconds of a script that computes others have their turn.
+    ///
+    /// Dropping the future ends the script where it is, and what it waited for; the sandbox
+    /// is dead then.
+    pub async fn run_async(&mut self, script: &Script) -> Result<Outcome, Error> {
+        for argument in &script.args {
+            let outcome = self.with_input(&[argument], |guest| {
+                guest.call("luago_argument", argument.len() as u32)
+            })?;
+            if !outcome.is_returned() {
+                return Ok(outcome);
+            }
+        }
+        let begun = self.begin()?;
+        let result = match self.guest.put(&script.input()) {
+            Ok(true) => self.left_alone("luago_run", script.parameters()).await,
+            other => other.map(|_| NO_MEMORY),
+        };
+        let end = self.end_of(result);
+        self.end(&begun);
+        Ok(Outcome { end, usage: self.usage() })
+    }
+
+    /// Runs an export in a future. If that is dropped, so is what the guest waits for, and
+    /// the guest is left in the middle of something.
+    pub(crate) async fn left_alone<P: wasmtime::WasmParams + Sync>(
+        &mut self,
+        export: &str,
+        parameters: P,
+    ) -> wasmtime::Result<i32> {
+        struct Cancel(Option<Pending>);
+        impl Drop for Cancel {
+            fn drop(&mut self) {
+                self.0.take().inspect(Pending::cancel);
+            }
+        }
+        let mut cancel = Cancel(Some(self.guest.store.data().exchange.pending.clone()));
+        self.is_dead = true;
+        let result = self.guest.call_async(export, parameters).await;
+        self.is_dead = false;
+        if result.is_ok() {
+            cancel.0 = None;
+        }
+        result
     }
 
     /// Requires a module, as the interpreter's option `-l` does: `NAME`, or
@@ -290,7 +249,7 @@ impl Sandbox {
         self.is_dead
     }
 
-    /// What it has used since it was built.
+    /// What it has used since it was built, or since it was last reset.
     pub fn usage(&self) -> Usage {
         let state = self.guest.store.data();
         Usage {
@@ -298,33 +257,77 @@ impl Sandbox {
             fuel: self.fuel_at_halt.or_else(|| self.guest.fuel_used()),
             peak_memory: state.limiter.peak(),
             output: state.output.written,
+            host_calls: state.exchange.host_calls,
         }
     }
 
-    fn with_input(
+    /// What the last call or run has used. `peak_memory` is that of the sandbox.
+    pub fn last_usage(&self) -> Usage {
+        self.last_call
+    }
+
+    /// Starts the clock of a call, and forgets the functions that nobody holds any more.
+    pub(crate) fn begin(&mut self) -> Result<Begun, Error> {
+        if self.is_dead {
+            return Err(Error::dead());
+        }
+        let at = Instant::now();
+        let fuel = self.guest.fuel_used();
+        let state = self.guest.store.data_mut();
+        state.control.begin(at, self.limits.get_deadline());
+        state.exchange.context.deadline = state.control.deadline();
+        let begun =
+            Begun { at, fuel, output: state.output.written, host_calls: state.exchange.host_calls };
+        if self.owner.has_released() {
+            self.release();
+        }
+        Ok(begun)
+    }
+
+    /// Stops the clock.
+    pub(crate) fn end(&mut self, begun: &Begun) {
+        let wall = begun.at.elapsed();
+        self.wall += wall;
+        let now = self.usage();
+        self.last_call = Usage {
+            wall,
+            fuel: now.fuel.map(|fuel| fuel.saturating_sub(begun.fuel.unwrap_or(0))),
+            peak_memory: now.peak_memory,
+            output: now.output - begun.output,
+            host_calls: now.host_calls - begun.host_calls,
+        };
+    }
+
+    pub(crate) fn with_input(
         &mut self,
         input: &[&[u8]],
         call: impl FnOnce(&mut Guest) -> wasmtime::Result<i32>,
     ) -> Result<Outcome, Error> {
-        if self.is_dead {
-            return Err(Error::dead());
-        }
-        let start = Instant::now();
-        self.guest.store.data_mut().control.begin(self.limits.get_deadline());
-        let end = match self.guest.put(input) {
-            Ok(true) => match call(&mut self.guest) {
-                Ok(FAILED) => self.failure(),
-                Ok(_) => End::Returned,
-                Err(error) => self.halted(&error),
-            },
-            Ok(false) => End::Stopped(Stopped {
+        let begun = self.begin()?;
+        let result = match self.guest.put(input) {
+            Ok(true) => call(&mut self.guest),
+            other => other.map(|_| NO_MEMORY),
+        };
+        let end = self.end_of(result);
+        self.end(&begun);
+        Ok(Outcome { end, usage: self.usage() })
+    }
+
+    /// How a call of an export ended.
+    pub(crate) fn end_of(&mut self, result: wasmtime::Result<i32>) -> End {
+        let end = match result {
+            Ok(FAILED) => self.failure(),
+            Ok(NO_MEMORY) => End::Stopped(Stopped {
                 stop: Stop::Memory { limit: self.limits.get_memory() },
                 traceback: String::new(),
             }),
+            Ok(_) => End::Returned,
             Err(error) => self.halted(&error),
         };
-        self.wall += start.elapsed();
-        Ok(Outcome { end, usage: self.usage() })
+        if let End::Stopped(stopped) = &end {
+            tracing::info!(stop = stopped.stop.kind(), "a script was stopped: {}", stopped.stop);
+        }
+        end
     }
 
     /// The script raised an error that nothing caught.
@@ -335,10 +338,29 @@ impl Sandbox {
                 traceback: report.trace,
             }),
             Some(report) => {
-                End::Error(LuaError { message: report.message, traceback: report.traceback })
+                let (value, source) = self.error_value();
+                End::Error(LuaError {
+                    message: report.message,
+                    traceback: report.traceback,
+                    value,
+                    source,
+                })
             }
             None => self.fault("it does not say what went wrong".to_string()),
         }
+    }
+
+    /// What was raised, and the error of a host function behind it.
+    fn error_value(&mut self) -> (Value, Option<Arc<dyn std::error::Error + Send + Sync>>) {
+        let value = match self.guest.last_words("luago_error_value") {
+            Some(DONE) => self.read_value().unwrap_or_default(),
+            _ => Value::Nil,
+        };
+        let source = match &value {
+            Value::Error(error) => self.guest.store.data().exchange.sources.get(error.id),
+            _ => None,
+        };
+        (value, source)
     }
 
     fn fault(&mut self, message: String) -> End {
@@ -390,16 +412,6 @@ impl fmt::Debug for Sandbox {
         f.debug_struct("Sandbox")
             .field("limits", &self.limits)
             .field("is_dead", &self.is_dead)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for SandboxBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SandboxBuilder")
-            .field("version", &self.version)
-            .field("limits", &self.limits)
-            .field("capabilities", &self.capabilities)
             .finish_non_exhaustive()
     }
 }

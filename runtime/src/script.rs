@@ -53,4 +53,20 @@ impl Script {
         self.args = args.into_iter().map(Into::into).collect();
         self
     }
+
+    /// The name as it appears in messages.
+    pub(crate) fn display_name(&self) -> String {
+        let name = self.name.strip_prefix(b"=").or(self.name.strip_prefix(b"@"));
+        String::from_utf8_lossy(name.unwrap_or(b"a string")).into_owned()
+    }
+
+    /// What the guest gets of it: the name, a zero byte, and the code.
+    pub(crate) fn input(&self) -> [&[u8]; 3] {
+        [&self.name, &[0], &self.code]
+    }
+
+    /// The sizes of these, and whether it is a file.
+    pub(crate) fn parameters(&self) -> (u32, u32, i32) {
+        (self.name.len() as u32, self.code.len() as u32, i32::from(self.is_file))
+    }
 }

@@ -28,7 +28,7 @@ impl InterruptHandle {
     /// [`Stop::Interrupted`].
     pub fn interrupt(&self) {
         self.flag.store(true, Ordering::SeqCst);
-        self.ticker.tick();
+        self.ticker.interrupt();
     }
 
     pub(crate) fn is_interrupted(&self) -> bool {
@@ -65,10 +65,9 @@ impl Control {
     }
 
     /// Starts a run.
-    pub fn begin(&mut self, deadline: Option<Duration>) {
+    pub fn begin(&mut self, now: Instant, deadline: Option<Duration>) {
         self.asked = None;
-        self.deadline =
-            deadline.and_then(|limit| Some((Instant::now().checked_add(limit)?, limit)));
+        self.deadline = deadline.and_then(|limit| Some((now.checked_add(limit)?, limit)));
     }
 
     /// Why the run must stop now, if it must.
@@ -97,9 +96,15 @@ impl Control {
         }
     }
 
-    /// Is there a deadline to look out for?
-    pub fn has_deadline(&self) -> bool {
-        self.deadline.is_some()
+    /// Is there anything to look out for at each tick? An interrupt from now on ticks by
+    /// itself; an earlier one has ticked.
+    pub fn is_watched(&self) -> bool {
+        self.deadline.is_some() || self.asked.is_some() || self.interrupt.is_interrupted()
+    }
+
+    /// When the run has to be over.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline.map(|(at, _)| at)
     }
 
     /// The reason for which the interpreter was asked to stop.

@@ -20,3 +20,4 @@ mod memory;
 mod modules;
 mod quotas;
 mod random;
+mod tokio;

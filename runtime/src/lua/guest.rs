@@ -3,15 +3,18 @@
 use super::imports;
 use super::loader::Loader;
 use super::version::LuaVersion;
+use super::wasi;
 use crate::capabilities::{Access, Capabilities};
 use crate::clock::Clock;
 use crate::error::Error;
+use crate::exchange::Exchange;
 use crate::guest_memory::{slice, slice_mut, u32_at};
 use crate::limits::MemoryLimiter;
 use crate::stdio::{Input, Output};
 use crate::stopping::{Control, Halt, Tick};
-use crate::ticker::{Ticker, Ticking};
-use std::sync::Arc;
+use crate::ticker::Ticker;
+use std::sync::{Arc, OnceLock};
+use std::task::Poll;
 use wasmtime::{
     Engine, Instance, InstancePre, Linker, Memory, Module, Store, StoreContextMut, TypedFunc,
     UpdateDeadline,
@@ -22,9 +25,10 @@ use wasmtime_wasi::{WasiCtx, WasiCtxBuilder};
 
 /// A guest that is ready to be instantiated.
 pub(crate) struct GuestPre {
-    pub version: LuaVersion,
-    pub metered: bool,
+    metered: bool,
     pre: InstancePre<State>,
+    /// Where all guests made from this have their mailbox.
+    mailbox: OnceLock<u32>,
 }
 
 /// What belongs to one guest on the host's side.
@@ -41,9 +45,13 @@ pub(crate) struct State {
     pub source: Option<Vec<u8>>,
     pub fuel_limit: u64,
     pub memory: Option<Memory>,
+    pub exchange: Exchange,
+    pub ticker: Arc<Ticker>,
+    /// Is the guest called from a future, which may be left and come back to?
+    pub is_async: bool,
+    /// Is it to be left at the next tick until the host has an answer?
+    pub suspend: bool,
     interrupt: Option<TypedFunc<(), ()>>,
-    ticker: Arc<Ticker>,
-    ticking: Option<Ticking>,
     env: Vec<(String, String)>,
     wasi: Option<WasiP1Ctx>,
 }
@@ -58,6 +66,7 @@ impl State {
         input: Input,
         terminals: [bool; 3],
         control: Control,
+        exchange: Exchange,
         ticker: Arc<Ticker>,
     ) -> Result<State, Error> {
         let loader = match &capabilities.modules {
@@ -82,9 +91,11 @@ impl State {
             source: None,
             fuel_limit,
             memory: None,
-            interrupt: None,
+            exchange,
             ticker,
-            ticking: None,
+            is_async: false,
+            suspend: false,
+            interrupt: None,
             env: capabilities.env.clone(),
             wasi,
         })
@@ -125,17 +136,13 @@ fn wasi_with_dirs(capabilities: &Capabilities) -> Result<WasiP1Ctx, Error> {
 }
 
 impl GuestPre {
-    pub fn link(
-        engine: &Engine,
-        module: &Module,
-        version: LuaVersion,
-        metered: bool,
-    ) -> wasmtime::Result<GuestPre> {
+    pub fn link(engine: &Engine, module: &Module, metered: bool) -> wasmtime::Result<GuestPre> {
         let mut linker = Linker::new(engine);
-        wasmtime_wasi::p1::add_to_linker_sync(&mut linker, State::wasi)?;
+        wasi::add_to_linker(&mut linker)?;
         linker.allow_shadowing(true);
         imports::add_to_linker(&mut linker)?;
-        Ok(GuestPre { version, metered, pre: linker.instantiate_pre(module)? })
+        let pre = linker.instantiate_pre(module)?;
+        Ok(GuestPre { metered, pre, mailbox: OnceLock::new() })
     }
 
     pub fn instantiate(&self, state: State) -> Result<Guest, wasmtime::Error> {
@@ -152,19 +159,37 @@ impl GuestPre {
             .get_memory(&mut store, "memory")
             .ok_or_else(|| wasmtime::Error::msg("the guest exports no memory"))?;
         store.data_mut().memory = Some(memory);
-        Ok(Guest { store, instance, memory })
+        let metered = self.metered;
+        let mut guest = Guest { store, instance, memory, exports: None, metered };
+        let mailbox = match self.mailbox.get() {
+            Some(&mailbox) => mailbox,
+            None => {
+                let find = guest.export::<(), u32>("luago_mailbox")?;
+                guest.begin()?;
+                let mailbox = find.call(&mut guest.store, ())?;
+                *self.mailbox.get_or_init(|| mailbox)
+            }
+        };
+        guest.store.data_mut().exchange.mailbox = mailbox;
+        Ok(guest)
     }
 }
 
 /// Called in a running guest at each tick.
 fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadline> {
-    match store.data_mut().control.tick() {
+    let state = store.data_mut();
+    if std::mem::take(&mut state.suspend) {
+        return Ok(UpdateDeadline::YieldCustom(1, Box::pin(wait(state))));
+    }
+    if state.control.is_watched() || state.is_async {
+        state.ticker.need();
+    }
+    match state.control.tick() {
+        // Others of the executor's tasks have their turn.
+        Tick::Continue if state.is_async => Ok(UpdateDeadline::Yield(1)),
         Tick::Continue => Ok(UpdateDeadline::Continue(1)),
         Tick::Trap => Ok(UpdateDeadline::Interrupt),
         Tick::Ask => {
-            let state = store.data_mut();
-            // Further ticks are needed until it has stopped.
-            state.ticking = Some(state.ticker.ticking());
             if let Some(interrupt) = state.interrupt.clone() {
                 // While this runs, a tick traps: an interpreter whose own lists were
                 // damaged could walk them for ever.
@@ -176,11 +201,36 @@ fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDead
     }
 }
 
+/// Until the host has an answer for the guest, or the guest has to stop.
+fn wait(state: &State) -> impl Future<Output = ()> + Send + use<> {
+    let pending = state.exchange.pending.clone();
+    let interrupt = state.control.interrupt.clone();
+    let deadline = state.control.deadline();
+    let alarm = state.ticker.alarm();
+    std::future::poll_fn(move |context| {
+        let is_over = deadline.is_some_and(|at| std::time::Instant::now() >= at);
+        if is_over || interrupt.is_interrupted() || pending.poll(context).is_ready() {
+            return Poll::Ready(());
+        }
+        alarm.set(deadline, context.waker().clone());
+        // An interrupt between the question and the alarm would not have woken it.
+        if interrupt.is_interrupted() { Poll::Ready(()) } else { Poll::Pending }
+    })
+}
+
 /// A running interpreter.
 pub(crate) struct Guest {
     pub store: Store<State>,
     instance: Instance,
     memory: Memory,
+    exports: Option<Exports>,
+    metered: bool,
+}
+
+/// What is called often.
+struct Exports {
+    call: TypedFunc<(u32, u32, u32), i32>,
+    input: TypedFunc<u32, u32>,
 }
 
 /// How the guest says that a call ended.
@@ -202,40 +252,106 @@ const MAX_PENDING: u32 = 8192;
 const SOON: u64 = 4;
 
 impl Guest {
+    fn export<P: wasmtime::WasmParams, R: wasmtime::WasmResults>(
+        &mut self,
+        name: &str,
+    ) -> wasmtime::Result<TypedFunc<P, R>> {
+        self.instance.get_typed_func(&mut self.store, name)
+    }
+
+    /// The store, and what is called often in it.
+    fn exports(&mut self) -> wasmtime::Result<(&mut Store<State>, &Exports)> {
+        if self.exports.is_none() {
+            let call = self.export("luago_call")?;
+            let input = self.export("luago_input")?;
+            self.exports = Some(Exports { call, input });
+        }
+        match &self.exports {
+            Some(exports) => Ok((&mut self.store, exports)),
+            None => Err(wasmtime::Error::msg("the guest has no exports")),
+        }
+    }
+
+    /// Starts a guest.
+    pub fn start(
+        engine: &crate::Engine,
+        version: LuaVersion,
+        metered: bool,
+        state: State,
+    ) -> Result<Guest, Error> {
+        engine.guest(version, metered)?.instantiate(state).map_err(|error| {
+            if error.is::<wasmtime::PoolConcurrencyLimitError>() {
+                Error::busy(engine.max_sandboxes())
+            } else {
+                Error::engine("start a sandbox", error)
+            }
+        })
+    }
+
     /// Calls an export that answers with a status.
     pub fn call<P: wasmtime::WasmParams>(
         &mut self,
         name: &str,
         params: P,
     ) -> wasmtime::Result<i32> {
-        let function = self.instance.get_typed_func::<P, i32>(&mut self.store, name)?;
+        let function = self.export::<P, i32>(name)?;
         self.begin()?;
-        let result = function.call(&mut self.store, params);
-        self.store.data_mut().ticking = None;
+        function.call(&mut self.store, params)
+    }
+
+    /// The same in a future, which can be left and dropped while the guest waits, and
+    /// now and then while it runs.
+    pub async fn call_async<P: wasmtime::WasmParams + Sync>(
+        &mut self,
+        name: &str,
+        params: P,
+    ) -> wasmtime::Result<i32> {
+        let function = self.export::<P, i32>(name)?;
+        self.begin_async()?;
+        let result = function.call_async(&mut self.store, params).await;
+        self.store.data_mut().is_async = false;
         result
+    }
+
+    /// Calls a function of Lua: its handle, and the arguments that were sent.
+    pub fn call_function(&mut self, params: (u32, u32, u32)) -> wasmtime::Result<i32> {
+        self.begin()?;
+        let (store, exports) = self.exports()?;
+        exports.call.call(store, params)
+    }
+
+    /// Calls an export that has nothing to say.
+    pub fn call_nothing(&mut self, name: &str, parameter: u32) -> wasmtime::Result<()> {
+        let function = self.export::<u32, ()>(name)?;
+        self.begin()?;
+        function.call(&mut self.store, parameter)
     }
 
     /// Calls the export that closes the state.
     pub fn close(&mut self) -> wasmtime::Result<()> {
-        let function = self.instance.get_typed_func::<(), ()>(&mut self.store, "luago_close")?;
+        let function = self.export::<(), ()>("luago_close")?;
         self.begin()?;
-        let result = function.call(&mut self.store, ());
-        self.store.data_mut().ticking = None;
-        result
+        function.call(&mut self.store, ())
     }
 
     fn begin(&mut self) -> wasmtime::Result<()> {
         if self.store.data().interrupt.is_none() {
-            let interrupt = self.instance.get_typed_func(&mut self.store, "luago_interrupt")?;
+            let interrupt = self.export("luago_interrupt")?;
             self.store.data_mut().interrupt = Some(interrupt);
         }
         self.store.set_epoch_deadline(1);
-        // An interrupt from now on ticks by itself; an earlier one has ticked.
-        let control = &self.store.data().control;
-        if control.has_deadline() || control.interrupt.is_interrupted() {
-            let state = self.store.data_mut();
-            state.ticking = Some(state.ticker.ticking());
+        let state = self.store.data();
+        if state.control.is_watched() {
+            state.ticker.need();
         }
+        Ok(())
+    }
+
+    fn begin_async(&mut self) -> wasmtime::Result<()> {
+        self.begin()?;
+        let state = self.store.data_mut();
+        state.is_async = true;
+        state.ticker.need();
         Ok(())
     }
 
@@ -246,12 +362,11 @@ impl Guest {
         let Ok(total) = u32::try_from(total) else {
             return Ok(false);
         };
-        let input = self.instance.get_typed_func::<u32, u32>(&mut self.store, "luago_input")?;
-        self.begin()?;
-        let at = input.call(&mut self.store, total)?;
-        self.store.data_mut().ticking = None;
+        let Some(at) = self.input(total)? else {
+            return Ok(false);
+        };
         let memory = self.memory.data_mut(&mut self.store);
-        let Some(mut into) = slice_mut(memory, at, total).filter(|_| at != 0) else {
+        let Some(mut into) = slice_mut(memory, at, total) else {
             return Ok(false);
         };
         for part in parts {
@@ -262,13 +377,59 @@ impl Guest {
         Ok(true)
     }
 
+    /// A place for that many bytes of input, if the guest has the memory.
+    fn input(&mut self, total: u32) -> wasmtime::Result<Option<u32>> {
+        self.begin()?;
+        let (store, exports) = self.exports()?;
+        let at = exports.input.call(store, total)?;
+        Ok((at != 0).then_some(at))
+    }
+
+    /// Sends the frame that has been written; its size, or `None` if the guest has no
+    /// memory for it.
+    pub fn send_frame(&mut self) -> wasmtime::Result<Option<u32>> {
+        let state = self.store.data();
+        let len = state.exchange.frame_len();
+        let at = if len as usize <= crate::exchange::FRAME_SIZE {
+            state.exchange.mailbox_frame()
+        } else {
+            match self.input(len)? {
+                Some(at) => at,
+                None => return Ok(None),
+            }
+        };
+        let (memory, state) = self.memory.data_and_store_mut(&mut self.store);
+        Ok(state.exchange.send(memory, at).then_some(len))
+    }
+
+    /// The guest's memory, and what the host keeps for it.
+    pub fn parts(&mut self) -> (&mut [u8], &mut State) {
+        self.memory.data_and_store_mut(&mut self.store)
+    }
+
+    /// Ends the guest, whose place is free then, and gives what belonged to it. It must
+    /// not be called any more.
+    pub fn vacate(&mut self, placeholder: State) -> State {
+        let engine = self.store.engine().clone();
+        std::mem::replace(&mut self.store, Store::new(&engine, placeholder)).into_data()
+    }
+
+    /// Makes the guest's memory so large; false if that cannot be.
+    pub fn grow_to(&mut self, bytes: usize) -> bool {
+        let size = self.memory.data_size(&self.store);
+        let pages = bytes.saturating_sub(size).div_ceil(1 << 16) as u64;
+        pages == 0 || self.memory.grow(&mut self.store, pages).is_ok()
+    }
+
     /// Prepares a short call after the run itself, which must end soon whatever
     /// state the interpreter is in.
     fn begin_last_words(&mut self) {
+        self.store.data_mut().suspend = false;
         if self.store.get_fuel().is_ok() {
             let _ = self.store.set_fuel(10_000_000);
         }
-        self.store.data_mut().control.begin(Some(std::time::Duration::from_millis(10)));
+        let limit = std::time::Duration::from_millis(10);
+        self.store.data_mut().control.begin(std::time::Instant::now(), Some(limit));
         let _ = self.begin();
         // No asking: a trap at the first tick after the grace period.
         self.store.data_mut().interrupt = None;
@@ -280,8 +441,19 @@ impl Guest {
         if let Ok(function) = function {
             self.begin_last_words();
             let _ = function.call(&mut self.store, ());
-            self.store.data_mut().ticking = None;
         }
+    }
+
+    /// Calls an export after the run itself; `None` if it did not end in time.
+    pub fn last_words(&mut self, export: &str) -> Option<i32> {
+        let function = self.export::<(), i32>(export).ok()?;
+        let fuel = self.store.get_fuel().ok();
+        self.begin_last_words();
+        let status = function.call(&mut self.store, ());
+        if let Some(fuel) = fuel {
+            let _ = self.store.set_fuel(fuel);
+        }
+        status.ok()
     }
 
     /// How the last call ended. Works after a trap too.
@@ -291,7 +463,6 @@ impl Guest {
         let fuel = self.store.get_fuel().ok();
         self.begin_last_words();
         let at = function.call(&mut self.store, ());
-        self.store.data_mut().ticking = None;
         if let Some(fuel) = fuel {
             let _ = self.store.set_fuel(fuel);
         }
@@ -317,7 +488,8 @@ impl Guest {
 
     /// Fuel used so far.
     pub fn fuel_used(&self) -> Option<u64> {
-        let left = self.store.get_fuel().ok()?;
+        // Where fuel is not metered, asking for it makes an error.
+        let left = if self.metered { self.store.get_fuel().ok()? } else { return None };
         Some(self.store.data().fuel_limit.saturating_sub(left))
     }
 }

@@ -3,9 +3,10 @@
 
 use super::guest::State;
 use crate::guest_memory::{slice, slice_mut};
+use crate::park::block_on;
 use crate::stdio::Errno;
 use crate::stopping::Halt;
-use wasmtime::{AsContext, Caller, Linker};
+use wasmtime::{AsContext, AsContextMut, Caller, Linker};
 
 type Result<T> = wasmtime::Result<T>;
 
@@ -19,6 +20,15 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap("luago", "cpu_seconds", cpu_seconds)?;
     linker.func_wrap("luago", "entropy", entropy)?;
     linker.func_wrap("luago", "stopped", stopped)?;
+    linker.func_wrap("luago", "call", call)?;
+    linker.func_wrap("luago", "start", start)?;
+    linker.func_wrap("luago", "result", result)?;
+    linker.func_wrap("luago", "frame", frame)?;
+    linker.func_wrap("luago", "large", large)?;
+    linker.func_wrap("luago", "drop", drop_function)?;
+    linker.func_wrap("luago", "wait", wait)?;
+    linker.func_wrap("luago", "completed", completed)?;
+    linker.func_wrap("luago", "cancel", cancel)?;
     linker.func_wrap("wasi_snapshot_preview1", "clock_time_get", clock_time_get)?;
     linker.func_wrap("wasi_snapshot_preview1", "proc_exit", proc_exit)?;
     Ok(())
@@ -162,4 +172,77 @@ fn clock_time_get(
 
 fn proc_exit(_: Caller<'_, State>, code: i32) -> Result<()> {
     Err(Halt::Exit(code).into())
+}
+
+/// Calls a function of the host with the arguments in the mailbox.
+fn call(mut caller: Caller<'_, State>, id: u32) -> Result<i32> {
+    let (memory, state) = split(&mut caller)?;
+    let result = state.exchange.call(memory, id);
+    if state.control.is_watched() {
+        // It may have been long enough for the ticker to go to rest.
+        state.ticker.need();
+    }
+    result
+}
+
+/// Starts an asynchronous one.
+fn start(mut caller: Caller<'_, State>, id: u32, ticket: u32) -> Result<i32> {
+    let (memory, state) = split(&mut caller)?;
+    state.exchange.start(memory, id, ticket)
+}
+
+fn result(mut caller: Caller<'_, State>, ticket: u32) -> Result<i32> {
+    let (memory, state) = split(&mut caller)?;
+    state.exchange.result(memory, ticket)
+}
+
+fn frame(mut caller: Caller<'_, State>, reply: u32, at: u32) -> Result<()> {
+    let (memory, state) = split(&mut caller)?;
+    state.exchange.take_frame(memory, reply, at).ok_or_else(out_of_bounds)
+}
+
+fn large(mut caller: Caller<'_, State>, reply: u32, offset: u32, len: u32, at: u32) -> Result<()> {
+    let (memory, state) = split(&mut caller)?;
+    state.exchange.take_large(memory, reply, offset, len, at).ok_or_else(out_of_bounds)
+}
+
+fn drop_function(mut caller: Caller<'_, State>, id: u32) {
+    caller.data_mut().exchange.functions.forget(id);
+}
+
+/// Waits until an asynchronous function has answered. In a future the guest is left at
+/// the next tick instead, which comes at once.
+fn wait(mut caller: Caller<'_, State>, block: i32) -> Result<i32> {
+    let state = caller.data_mut();
+    if let Some(stop) = state.control.reason() {
+        return Err(Halt::Stop(stop).into());
+    }
+    let pending = state.exchange.pending.clone();
+    if block == 0 {
+        let _ = pending.poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
+    } else if state.is_async {
+        if pending.is_waiting() {
+            state.suspend = true;
+            caller.as_context_mut().set_epoch_deadline(0);
+        }
+    } else {
+        let control = &state.control;
+        let patience = || control.reason().is_none().then_some(PATIENCE);
+        block_on(|context| pending.poll(context), patience);
+        if let Some(stop) = state.control.reason() {
+            return Err(Halt::Stop(stop).into());
+        }
+    }
+    Ok(i32::from(pending.is_waiting()))
+}
+
+/// How often a wait looks at the deadline and for an interrupt.
+const PATIENCE: std::time::Duration = std::time::Duration::from_millis(5);
+
+fn completed(caller: Caller<'_, State>) -> u32 {
+    caller.data().exchange.pending.next_ready().unwrap_or(0)
+}
+
+fn cancel(caller: Caller<'_, State>) {
+    caller.data().exchange.pending.cancel();
 }

@@ -5,3 +5,4 @@ pub mod imports;
 pub mod interpreter;
 pub mod loader;
 pub mod version;
+pub mod wasi;

@@ -1,0 +1,453 @@
+/*
+** Values on their way between the host and Lua. A frame is a run of slots; a
+** table's contents follow its own slot, so a frame is read in one pass. What the
+** host sends is right; what is sent to the host, it checks.
+*/
+
+#define FRAME_SIZE	8192
+#define MAX_DEPTH	200  /* the host allows no more */
+
+typedef struct Slot {
+  uint32_t tag, aux;
+  union { uint64_t bits; int64_t integer; double number; } u;
+} Slot;
+
+enum {
+  SLOT_NIL, SLOT_BOOLEAN, SLOT_INTEGER, SLOT_NUMBER, SLOT_STRING, SLOT_SEQUENCE,
+  SLOT_TABLE, SLOT_FUNCTION, SLOT_HOST_FUNCTION, SLOT_ERROR, SLOT_LARGE
+};
+
+/* Where the host and the guest leave frames, and say what they have left. */
+static struct {
+  uint32_t at, len;  /* of a frame for the host; 'len' of one for the guest */
+  uint32_t count;  /* values in it */
+  uint32_t functions;  /* handles made for it */
+  uint32_t problem, problem_len;  /* why it could not be made */
+  uint32_t depth;  /* how deep tables may be */
+  uint32_t reply;  /* under what number the host keeps what has no room here */
+  Slot frame[FRAME_SIZE / sizeof(Slot)];
+} mailbox = {.depth = 64};
+
+EXPORT("luago_mailbox") void *luago_mailbox (void) {
+  return &mailbox;
+}
+
+/* host.c */
+static void push_host_function (lua_State *L, uint32_t id, uint32_t kind);
+static void push_error (lua_State *L, uint64_t id, int n);
+static int error_parts (lua_State *L, int index, uint64_t *id);
+static const void *error_metatable;
+
+#if LUA_VERSION_NUM < 502
+#define lua_rawlen(L,i)	lua_objlen(L, i)
+#endif
+
+#if LUA_VERSION_NUM >= 504
+#define TOP(L)	((L)->top.p)
+#else
+#define TOP(L)	((L)->top)
+#endif
+
+/* A string that the host keeps apart, for which Lua makes room first. */
+static void push_large (lua_State *L, uint32_t reply, uint32_t offset, size_t len) {
+#if LUA_VERSION_NUM >= 503
+  TString *string = luaS_createlngstrobj(L, len);
+  setsvalue2s(L, TOP(L), string);
+  api_incr_top(L);
+  host_large(reply, offset, len, getstr(string));
+  luaC_checkGC(L);
+#else
+  char *buffer = lua_newuserdata(L, len);
+  host_large(reply, offset, len, buffer);
+  lua_pushlstring(L, buffer, len);
+  lua_remove(L, -2);
+#endif
+}
+
+/* Pushes a value; the answer is what follows it. */
+static const Slot *push_value (lua_State *L, const Slot *slot, uint32_t reply) {
+  uint32_t i, n = slot->aux;
+  const Slot *rest = slot + 1;
+  switch (slot->tag) {
+    case SLOT_BOOLEAN: lua_pushboolean(L, slot->u.bits != 0); break;
+    case SLOT_INTEGER:
+#if LUA_VERSION_NUM >= 503
+      lua_pushinteger(L, slot->u.integer);
+#else
+      lua_pushnumber(L, (lua_Number)slot->u.integer);
+#endif
+      break;
+    case SLOT_NUMBER: lua_pushnumber(L, slot->u.number); break;
+    case SLOT_STRING:
+      lua_pushlstring(L, (const char *)rest, n);
+      rest += (n + sizeof(Slot) - 1) / sizeof(Slot);
+      break;
+    case SLOT_LARGE: push_large(L, reply, (uint32_t)slot->u.bits, n); break;
+    case SLOT_SEQUENCE:
+      luaL_checkstack(L, 4, "too many levels of tables");
+      lua_createtable(L, (int)n, 0);
+      for (i = 1; i <= n; i++) {
+        rest = push_value(L, rest, reply);
+        lua_rawseti(L, -2, (int)i);
+      }
+      break;
+    case SLOT_TABLE:
+      luaL_checkstack(L, 4, "too many levels of tables");
+      lua_createtable(L, 0, (int)n);
+      for (i = 0; i < n; i++) {
+        rest = push_value(L, rest, reply);
+        rest = push_value(L, rest, reply);
+        lua_rawset(L, -3);
+      }
+      break;
+    case SLOT_FUNCTION: lua_rawgeti(L, LUA_REGISTRYINDEX, (int)slot->u.bits); break;
+    case SLOT_HOST_FUNCTION: push_host_function(L, (uint32_t)slot->u.bits, n); break;
+    case SLOT_ERROR:
+      luaL_checkstack(L, (int)n + 4, "too many causes");
+      for (i = 0; i < n; i++) rest = push_value(L, rest, reply);
+      push_error(L, slot->u.bits, (int)n);
+      break;
+    default: lua_pushnil(L); break;
+  }
+  return rest;
+}
+
+/* Can they be pushed without room in Lua's heap? Then they may stay where they are. */
+static int only_scalars (const Slot *slot, uint32_t count, size_t len) {
+  uint32_t i;
+  if (len != count * sizeof(Slot)) return 0;
+  for (i = 0; i < count; i++)
+    if (slot[i].tag > SLOT_NUMBER) return 0;
+  return 1;
+}
+
+/* Pushes 'count' values. A finalizer may use the mailbox meanwhile, so they are copied. */
+static void push_frame (lua_State *L, const Slot *slot, uint32_t count, size_t len) {
+  uint32_t reply = mailbox.reply;
+  luaL_checkstack(L, (int)count + 8, "too many values");
+  if (!only_scalars(slot, count, len)) {
+    Slot *copy = lua_newuserdata(L, len);
+    memcpy(copy, slot, len);
+    slot = copy;
+  }
+  while (count-- > 0) slot = push_value(L, slot, reply);
+}
+
+/*
+** The frame for the host that is being written. It starts in the mailbox and moves
+** to the heap when it gets too large.
+*/
+static Slot *large_frame;
+static Slot *out;
+static uint32_t out_used, out_size;
+static char problem[512];
+
+static void open_frame (void) {
+  heap_free(large_frame);
+  large_frame = NULL;
+  out = mailbox.frame;
+  out_used = 0;
+  out_size = FRAME_SIZE / sizeof(Slot);
+  mailbox.count = mailbox.functions = mailbox.problem = 0;
+}
+
+static void close_frame (void) {
+  mailbox.at = (uint32_t)(uintptr_t)out;
+  mailbox.len = out_used * (uint32_t)sizeof(Slot);
+}
+
+static int grow_frame (void) {
+  size_t size = (size_t)out_size * sizeof(Slot);
+  Slot *grown;
+  if (size >= INT32_MAX / 2) return 0;
+  grown = (large_frame != NULL) ? heap_resize(large_frame, size, size * 2)
+                                : heap_new(size * 2);
+  if (grown == NULL) return 0;
+  if (large_frame == NULL) memcpy(grown, out, out_used * sizeof(Slot));
+  out = large_frame = grown;
+  out_size *= 2;
+  return 1;
+}
+
+/* The tables around the value that is being written, and where their keys are. */
+static struct { const void *table; int key; lua_Integer position; } levels[MAX_DEPTH];
+
+static void problem_text (const char *text, size_t len) {
+  size_t room = sizeof(problem) - 1 - mailbox.problem_len;
+  if (len > room) len = room;
+  memcpy(problem + mailbox.problem_len, text, len);
+  mailbox.problem_len += (uint32_t)len;
+  problem[mailbox.problem_len] = '\0';
+}
+
+static int is_name (const char *text, size_t len) {
+  size_t i;
+  if (len == 0 || len > 64 || (text[0] >= '0' && text[0] <= '9')) return 0;
+  for (i = 0; i < len; i++)
+    if (!(text[i] == '_' || (text[i] >= '0' && text[i] <= '9') ||
+          ((text[i] | 32) >= 'a' && (text[i] | 32) <= 'z')))
+      return 0;
+  return 1;
+}
+
+/* Says where the value is that cannot be sent: '.items[3].price: text'. */
+static int refuse (lua_State *L, int depth, const char *text) {
+  char number[32];
+  int i;
+  mailbox.problem = (uint32_t)(uintptr_t)problem;
+  mailbox.problem_len = 0;
+  for (i = 0; i < depth; i++) {
+    if (levels[i].key == 0)
+      snprintf(number, sizeof(number), "[%lld]", (long long)levels[i].position);
+    else if (lua_type(L, levels[i].key) == LUA_TSTRING) {
+      size_t len;
+      const char *name = lua_tolstring(L, levels[i].key, &len);
+      int plain = is_name(name, len);
+      problem_text(plain ? "." : "[\"", plain ? 1 : 2);
+      problem_text(name, len > 64 ? 64 : len);
+      if (!plain) problem_text("\"]", 2);
+      continue;
+    }
+    else if (lua_type(L, levels[i].key) == LUA_TNUMBER)
+      snprintf(number, sizeof(number), "[%.14g]", (double)lua_tonumber(L, levels[i].key));
+    else
+      snprintf(number, sizeof(number), "[%s]", luaL_typename(L, levels[i].key));
+    problem_text(number, strlen(number));
+  }
+  problem_text(": ", 2);
+  problem_text(text, strlen(text));
+  return 0;
+}
+
+/* The text of 'refuse', where no path is needed without the first two characters. */
+static const char *problem_message (void) {
+  return (problem[0] == ':') ? problem + 2 : problem;
+}
+
+/* A slot, or NULL if there is no memory for it. */
+static Slot *new_slot (uint32_t tag) {
+  Slot *slot;
+  if (out_used == out_size && !grow_frame()) return NULL;
+  slot = &out[out_used++];
+  slot->tag = tag;
+  slot->aux = 0;
+  slot->u.bits = 0;
+  return slot;
+}
+
+/* Takes back what was written from 'used' on, and the handles in it. */
+static void rewind_frame (lua_State *L, uint32_t used) {
+  uint32_t i;
+  for (i = used; i < out_used; i++)
+    if (out[i].tag == SLOT_FUNCTION) {
+      luaL_unref(L, LUA_REGISTRYINDEX, (int)out[i].u.bits);
+      mailbox.functions--;
+    }
+  out_used = used;
+}
+
+#define NO_MEMORY	"there is no memory left to pass it on"
+
+static int put_value (lua_State *L, int index, int depth);
+
+/* Is the value the whole number 'n'? */
+static int is_position (lua_State *L, int index, lua_Integer n) {
+#if LUA_VERSION_NUM >= 503
+  return lua_isinteger(L, index) && lua_tointeger(L, index) == n;
+#else
+  return lua_type(L, index) == LUA_TNUMBER && lua_tonumber(L, index) == (lua_Number)n;
+#endif
+}
+
+/*
+** A sequence whose keys come in order, as those of arrays do. The answer is the
+** number of values, or -1 if it is no such table, or -2 if one cannot be sent.
+*/
+static int put_in_order (lua_State *L, int index, int depth) {
+  int n = 0;
+  levels[depth].key = 0;
+  lua_pushnil(L);
+  while (lua_next(L, index)) {
+    if (!is_position(L, -2, n + 1)) {
+      lua_pop(L, 2);
+      return -1;
+    }
+    levels[depth].position = ++n;
+    if (!put_value(L, lua_gettop(L), depth + 1)) return -2;
+    lua_pop(L, 1);
+  }
+  return n;
+}
+
+/* A sequence whose keys come in any order; the answers are the same. */
+static int put_by_position (lua_State *L, int index, int depth) {
+  size_t i, n = lua_rawlen(L, index), pairs = 0;
+  lua_pushnil(L);
+  while (pairs <= n && lua_next(L, index)) {
+    pairs++;
+    lua_pop(L, 1);
+  }
+  if (pairs > n) lua_pop(L, 1);
+  if (pairs != n || n > INT32_MAX) return -1;
+  levels[depth].key = 0;
+  for (i = 1; i <= n; i++) {
+    lua_rawgeti(L, index, (int)i);
+    if (lua_isnil(L, -1)) {
+      lua_pop(L, 1);
+      return -1;
+    }
+    levels[depth].position = (lua_Integer)i;
+    if (!put_value(L, lua_gettop(L), depth + 1)) return -2;
+    lua_pop(L, 1);
+  }
+  return (int)n;
+}
+
+static int put_pairs (lua_State *L, int index, int depth) {
+  int n = 0;
+  lua_pushnil(L);
+  while (lua_next(L, index)) {
+    int key = lua_gettop(L) - 1;
+    int type = lua_type(L, key);
+    levels[depth].key = key;
+    if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN) {
+      char text[64];
+      snprintf(text, sizeof(text), "a %s cannot be passed as a key", lua_typename(L, type));
+      refuse(L, depth, text);
+      return -2;
+    }
+    if (!put_value(L, key, depth + 1) || !put_value(L, key + 1, depth + 1)) return -2;
+    lua_pop(L, 1);
+    n++;
+  }
+  return n;
+}
+
+static int put_table (lua_State *L, int index, int depth) {
+  const void *table = lua_topointer(L, index);
+  uint32_t start = out_used;
+  Slot *slot;
+  int i, n;
+  for (i = 0; i < depth; i++)
+    if (levels[i].table == table)
+      return refuse(L, depth, "a table that contains itself cannot be passed");
+  if (depth >= (int)mailbox.depth || depth >= MAX_DEPTH || !lua_checkstack(L, 8)) {
+    char text[80];
+    snprintf(text, sizeof(text), "more than %d levels of tables (limit value_depth)", depth);
+    return refuse(L, depth, text);
+  }
+  levels[depth].table = table;
+  if (lua_getmetatable(L, index)) {
+    int is_error = (lua_topointer(L, -1) == error_metatable);
+    lua_pop(L, 1);
+    if (is_error) {
+      uint64_t id;
+      int top = lua_gettop(L), parts = error_parts(L, index, &id);
+      if (parts > 0) {
+        slot = new_slot(SLOT_ERROR);
+        if (slot == NULL) return refuse(L, depth, NO_MEMORY);
+        slot->aux = (uint32_t)parts;
+        slot->u.bits = id;
+        for (i = 1; i <= parts; i++)
+          if (!put_value(L, top + i, depth + 1)) return 0;
+        lua_settop(L, top);
+        return 1;
+      }
+    }
+  }
+  if (new_slot(SLOT_SEQUENCE) == NULL) return refuse(L, depth, NO_MEMORY);
+  n = put_in_order(L, index, depth);
+  if (n == -1) {
+    rewind_frame(L, start + 1);
+    n = put_by_position(L, index, depth);
+  }
+  if (n == -1) {
+    rewind_frame(L, start + 1);
+    out[start].tag = SLOT_TABLE;
+    n = put_pairs(L, index, depth);
+  }
+  if (n < 0) return 0;
+  out[start].aux = (uint32_t)n;
+  return 1;
+}
+
+/*
+** Appends the value at a stack index (not relative to the top). False if it cannot
+** be sent; 'mailbox.problem' then says why.
+*/
+static int put_value (lua_State *L, int index, int depth) {
+  Slot *slot;
+  int type = lua_type(L, index);
+  if (type == LUA_TTABLE) return put_table(L, index, depth);
+  slot = new_slot(SLOT_NIL);
+  if (slot == NULL) return refuse(L, depth, NO_MEMORY);
+  switch (type) {
+    case LUA_TNIL: case LUA_TNONE: break;
+    case LUA_TBOOLEAN:
+      slot->tag = SLOT_BOOLEAN;
+      slot->u.bits = (uint64_t)lua_toboolean(L, index);
+      break;
+    case LUA_TNUMBER: {
+#if LUA_VERSION_NUM >= 503
+      if (lua_isinteger(L, index)) {
+        slot->tag = SLOT_INTEGER;
+        slot->u.integer = lua_tointeger(L, index);
+        break;
+      }
+      slot->u.number = lua_tonumber(L, index);
+#else
+      double n = lua_tonumber(L, index);
+      if (n >= -9007199254740992.0 && n <= 9007199254740992.0 &&
+          n == (double)(int64_t)n && !(n == 0 && signbit(n))) {
+        slot->tag = SLOT_INTEGER;
+        slot->u.integer = (int64_t)n;
+        break;
+      }
+      slot->u.number = n;
+#endif
+      slot->tag = SLOT_NUMBER;
+      break;
+    }
+    case LUA_TSTRING: {
+      size_t len;
+      slot->tag = SLOT_STRING;
+      slot->u.bits = (uint64_t)(uintptr_t)lua_tolstring(L, index, &len);
+      slot->aux = (uint32_t)len;
+      break;
+    }
+    case LUA_TFUNCTION: {
+      uint32_t at = out_used - 1;
+      int ref;
+      if (!lua_checkstack(L, 4)) return refuse(L, depth, NO_MEMORY);
+      lua_pushvalue(L, index);
+      ref = luaL_ref(L, LUA_REGISTRYINDEX);
+      out[at].tag = SLOT_FUNCTION;
+      out[at].u.bits = (uint64_t)ref;
+      mailbox.functions++;
+      break;
+    }
+    default: {
+      char text[64];
+      snprintf(text, sizeof(text), "a %s cannot be passed",
+               type == LUA_TTHREAD ? "coroutine" : lua_typename(L, type));
+      return refuse(L, depth, text);
+    }
+  }
+  return 1;
+}
+
+/* Sends the values from 'first' to the top; false as above, with 'which' one it was. */
+static int put_values (lua_State *L, int first, int *which) {
+  int i, top = lua_gettop(L);
+  open_frame();
+  for (i = first; i <= top; i++) {
+    if (!put_value(L, i, 0)) {
+      rewind_frame(L, 0);
+      *which = i - first + 1;
+      return 0;
+    }
+  }
+  mailbox.count = (uint32_t)(top - first + 1);
+  close_frame();
+  return 1;
+}

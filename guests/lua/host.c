@@ -1,0 +1,196 @@
+/*
+** Functions of the host as Lua sees them, and the errors that they raise.
+*/
+
+/* How a function of the host ended. */
+enum { HOST_VALUES = 0, HOST_RAISE = 1, HOST_PENDING = 2 };
+
+/* What 'push_host_function' is told of a function. */
+enum { KIND_ASYNC = 1, KIND_OWNED = 2 };
+
+#define MAX_CAUSES	32
+
+static int error_metatable_ref = LUA_NOREF;
+
+/* Makes an error of the 'n' strings on the top: its message, then its causes. */
+static void push_error (lua_State *L, uint64_t id, int n) {
+  int i, first = lua_gettop(L) - n + 1;
+  lua_createtable(L, 0, 4);
+  lua_pushvalue(L, first);
+  lua_setfield(L, -2, "message");
+  lua_createtable(L, n - 1, 0);
+  for (i = 1; i < n; i++) {
+    lua_pushvalue(L, first + i);
+    lua_rawseti(L, -2, i);
+  }
+  lua_setfield(L, -2, "causes");
+  lua_pushnumber(L, (lua_Number)id);
+  lua_setfield(L, -2, "id");
+  lua_rawgeti(L, LUA_REGISTRYINDEX, error_metatable_ref);
+  lua_setmetatable(L, -2);
+  lua_replace(L, first);
+  lua_settop(L, first);
+}
+
+static void raw_field (lua_State *L, int index, const char *name) {
+  lua_pushstring(L, name);
+  lua_rawget(L, index);
+}
+
+/*
+** Pushes the message of an error and its causes. The answer is their number, or 0 if
+** a script has changed the error into something else.
+*/
+static int error_parts (lua_State *L, int index, uint64_t *id) {
+  int i, n = 1, top = lua_gettop(L);
+  if (!lua_checkstack(L, MAX_CAUSES + 8)) return 0;
+  raw_field(L, index, "id");
+  *id = (uint64_t)lua_tonumber(L, -1);
+  lua_pop(L, 1);
+  raw_field(L, index, "message");
+  if (lua_type(L, -1) != LUA_TSTRING) {
+    lua_settop(L, top);
+    return 0;
+  }
+  raw_field(L, index, "causes");
+  if (lua_istable(L, -1)) {
+    int causes = lua_gettop(L);
+    for (i = 1; n <= MAX_CAUSES; i++) {
+      lua_rawgeti(L, causes, i);
+      if (lua_type(L, -1) != LUA_TSTRING) {
+        lua_pop(L, 1);
+        break;
+      }
+      n++;
+    }
+    lua_remove(L, causes);
+  }
+  else lua_pop(L, 1);
+  return n;
+}
+
+/* 'where message: cause: cause' */
+static int error_tostring (lua_State *L) {
+  uint64_t id;
+  int i, n, parts;
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  raw_field(L, 1, "where");
+  if (lua_type(L, 2) != LUA_TSTRING) {
+    lua_pushliteral(L, "");
+    lua_replace(L, 2);
+  }
+  parts = error_parts(L, 1, &id);
+  if (parts == 0) {
+    lua_pushliteral(L, "error");
+    parts = 1;
+  }
+  n = 2 + parts;
+  luaL_checkstack(L, parts * 2, "too many causes");
+  for (i = n; i > 3; i--) {  /* a separator before each cause */
+    lua_pushliteral(L, ": ");
+    lua_insert(L, i);
+  }
+  lua_concat(L, lua_gettop(L) - 1);
+  return 1;
+}
+
+static int error_concat (lua_State *L) {
+  int i;
+  luaL_checkstack(L, 4, NULL);
+  for (i = 1; i <= 2; i++) {
+    if (lua_type(L, i) == LUA_TTABLE && luaL_callmeta(L, i, "__tostring"))
+      lua_replace(L, i);
+    else if (!lua_isstring(L, i))
+      return luaL_error(L, "attempt to concatenate a %s value", luaL_typename(L, i));
+  }
+  lua_settop(L, 2);
+  lua_concat(L, 2);
+  return 1;
+}
+
+/* Raises the error on the top, which happened where 'level' says. */
+static int raise_where (lua_State *L, int level) {
+  if (lua_istable(L, -1)) {
+    luaL_where(L, level);
+    lua_setfield(L, -2, "where");
+  }
+  return lua_error(L);
+}
+
+/* Pushes what the host has left, after a function of it has ended. */
+static int take_results (lua_State *L, int kind, int level) {
+  uint32_t i, reply, count = mailbox.count;
+  if (mailbox.len > FRAME_SIZE) {
+    const Slot *slot;
+    luaL_checkstack(L, (int)count + 8, "too many results");
+    reply = mailbox.reply;
+    slot = lua_newuserdata(L, mailbox.len);
+    host_frame(reply, (void *)slot);
+    for (i = 0; i < count; i++) slot = push_value(L, slot, reply);
+  }
+  else push_frame(L, mailbox.frame, count, mailbox.len);
+  return (kind == HOST_RAISE) ? raise_where(L, level) : (int)count;
+}
+
+/* Calls the function of the first upvalue with everything on the stack. */
+static int call_host (lua_State *L) {
+  int which;
+  if (!put_values(L, 1, &which)) return luaL_argerror(L, which, problem_message());
+  return host_call((uint32_t)lua_tonumber(L, lua_upvalueindex(1)));
+}
+
+static int host_function (lua_State *L) {
+  return take_results(L, call_host(L), 1);
+}
+
+#define OWNED	"luago.owned"
+
+/* A function that was made for this sandbox goes when Lua has no use for it. */
+static int owned_gc (lua_State *L) {
+  uint32_t *id = lua_touserdata(L, 1);
+  if (id != NULL && *id != 0) {
+    host_drop(*id);
+    *id = 0;
+  }
+  return 0;
+}
+
+/* task.c */
+static void push_async_function (lua_State *L, uint32_t id);
+
+static void push_host_function (lua_State *L, uint32_t id, uint32_t kind) {
+  luaL_checkstack(L, 6, NULL);
+  if (kind & KIND_ASYNC) {
+    push_async_function(L, id);
+    return;
+  }
+  lua_pushnumber(L, (lua_Number)id);
+  if (kind & KIND_OWNED) {
+    uint32_t *owned = lua_newuserdata(L, sizeof(uint32_t));
+    *owned = 0;
+    luaL_getmetatable(L, OWNED);
+    lua_setmetatable(L, -2);
+    *owned = id;
+    lua_pushcclosure(L, host_function, 2);
+  }
+  else lua_pushcclosure(L, host_function, 1);
+}
+
+static void setup_host (lua_State *L) {
+  luaL_newmetatable(L, OWNED);
+  lua_pushcfunction(L, owned_gc);
+  lua_setfield(L, -2, "__gc");
+  lua_pop(L, 1);
+  lua_newtable(L);
+  lua_pushcfunction(L, error_tostring);
+  lua_setfield(L, -2, "__tostring");
+  lua_pushcfunction(L, error_concat);
+  lua_setfield(L, -2, "__concat");
+  lua_pushliteral(L, "error");
+  lua_setfield(L, -2, "__name");
+  lua_pushliteral(L, "error of the host");
+  lua_setfield(L, -2, "__metatable");
+  error_metatable = lua_topointer(L, -1);
+  error_metatable_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+}

@@ -1,0 +1,36 @@
+/*
+** The state that the snapshot holds.
+*/
+
+extern void __wasm_call_ctors (void);
+extern void __wasilibc_reset_preopens (void);
+
+static lua_State *new_state (void) {
+#if LUA_VERSION_NUM >= 505
+  return lua_newstate(luago_allocate, NULL, luai_makeseed());
+#else
+  return lua_newstate(luago_allocate, NULL);
+#endif
+}
+
+/* Makes the state that the snapshot holds. */
+EXPORT("luago_setup") void luago_setup (void) {
+  __wasm_call_ctors();
+  setup_stdio();
+  main_state = new_state();
+  if (main_state == NULL) abort();
+  luaL_openlibs(main_state);
+  setup_restricted(main_state);
+  setup_lfs(main_state);
+  setup_host(main_state);
+  setup_tasks(main_state);
+  setup_calls(main_state);
+  setup_reporter(main_state);
+#if LUA_VERSION_NUM >= 504
+  lua_setwarnf(main_state, warnfoff, main_state);
+  lua_gc(main_state, LUA_GCGEN, 0, 0);  /* as the standalone interpreter does */
+#endif
+  lua_gc(main_state, LUA_GCCOLLECT, 0);
+  __wasilibc_reset_preopens();  /* to be looked for when first needed */
+  luago_live = 1;
+}

@@ -1,0 +1,178 @@
+//! All that a sandbox is made from, so that it can be made again.
+
+use crate::capabilities::Capabilities;
+use crate::context::{Context, Data};
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::exchange::Exchange;
+use crate::frame::decode::DecodeRules;
+use crate::frame::encode::{EncodeRules, Owners};
+use crate::function::Owner;
+use crate::host_function::{Functions, HostFunction};
+use crate::limits::{Limits, MemoryLimiter};
+use crate::lua::guest::State;
+use crate::lua::version::LuaVersion;
+use crate::module::{Entry, Module};
+use crate::stdio::{Input, Output};
+use crate::stopping::{Control, InterruptHandle};
+use crate::value::Value;
+use std::io::Write;
+use std::sync::Arc;
+
+#[derive(Clone)]
+pub(crate) struct Config {
+    pub engine: Engine,
+    pub version: LuaVersion,
+    pub limits: Limits,
+    pub capabilities: Capabilities,
+    pub functions: Functions,
+    pub definitions: Vec<Definition>,
+    pub data: Data,
+}
+
+/// Something of the host's that Lua sees under a name.
+#[derive(Clone)]
+pub(crate) struct Definition {
+    /// Is the first name that of a module, and not of a global variable?
+    pub is_module: bool,
+    pub path: Vec<String>,
+    pub target: Target,
+}
+
+#[derive(Clone)]
+pub(crate) enum Target {
+    Function { id: u32, is_async: bool },
+    Value(Value),
+}
+
+/// Standard streams.
+pub(crate) struct Streams {
+    pub stdin: Input,
+    pub stdout: Option<Box<dyn Write + Send>>,
+    pub stderr: Option<Box<dyn Write + Send>>,
+    pub terminals: [bool; 3],
+}
+
+impl Default for Streams {
+    fn default() -> Streams {
+        Streams {
+            stdin: Input::bytes(Vec::new()),
+            stdout: None,
+            stderr: None,
+            terminals: [false; 3],
+        }
+    }
+}
+
+impl Config {
+    pub fn is_metered(&self) -> bool {
+        self.limits.get_fuel().is_some() || self.capabilities.deterministic.is_some()
+    }
+
+    pub fn mistakes(&self) -> Vec<String> {
+        let mut mistakes = self.limits.mistakes();
+        mistakes.extend(self.capabilities.mistakes());
+        if self.capabilities.deterministic.is_some() && self.limits.get_deadline().is_some() {
+            mistakes.push(
+                "a deadline depends on the machine and cannot be part of a deterministic run; \
+                 limit the fuel instead"
+                    .to_string(),
+            );
+        }
+        mistakes
+    }
+
+    /// Adds a function under a name with dots; the mistake if that cannot be.
+    pub fn define_function(&mut self, function: HostFunction) -> Result<&Definition, String> {
+        let name = function.name.to_string();
+        let path: Vec<String> = name.split('.').map(str::to_string).collect();
+        self.define(false, path, Entry::Function(function))
+    }
+
+    pub fn define_module(&mut self, is_module: bool, module: Module) -> Vec<String> {
+        let mut mistakes = module.mistakes;
+        if module.name.is_empty() {
+            mistakes.push("a module needs a name".to_string());
+            return mistakes;
+        }
+        if module.entries.is_empty() {
+            let empty = Entry::Value(Value::Sequence(Vec::new()));
+            mistakes.extend(self.define(is_module, vec![module.name], empty).err());
+            return mistakes;
+        }
+        for (name, entry) in module.entries {
+            mistakes.extend(self.define(is_module, vec![module.name.clone(), name], entry).err());
+        }
+        mistakes
+    }
+
+    fn define(
+        &mut self,
+        is_module: bool,
+        path: Vec<String>,
+        entry: Entry,
+    ) -> Result<&Definition, String> {
+        let name = path.join(".");
+        if path.iter().any(String::is_empty) {
+            return Err(format!("'{name}' is no name for a function or value of the host"));
+        }
+        let same = |other: &Definition| other.is_module == is_module && other.path == path;
+        if self.definitions.iter().any(same) {
+            return Err(format!("'{name}' is registered twice; each name can be given once"));
+        }
+        let target = match entry {
+            Entry::Value(value) => Target::Value(value),
+            Entry::Function(function) => {
+                let is_async = function.is_async();
+                Target::Function { id: self.functions.add(function), is_async }
+            }
+        };
+        self.definitions.push(Definition { is_module, path, target });
+        self.definitions.last().ok_or_else(|| "nothing was registered".to_string())
+    }
+
+    /// The host's side of a new guest, whose handles belong to `owner`; those of `template`
+    /// are good for it too.
+    pub fn state(
+        &self,
+        streams: Streams,
+        owner: &Arc<Owner>,
+        template: Option<&Arc<Owner>>,
+    ) -> Result<State, Error> {
+        let ticker = self.engine.ticker().clone();
+        let limits = &self.limits;
+        let exchange = Exchange::new(
+            self.functions.clone(),
+            Context { name: "".into(), data: self.data.clone(), deadline: None },
+            EncodeRules {
+                depth: limits.get_value_depth(),
+                elements: limits.get_value_elements(),
+                bytes: limits.get_value_bytes(),
+                integers_are_exact: self.version >= LuaVersion::Lua53,
+                owners: Owners { own: owner.id(), template: template.map(|owner| owner.id()) },
+            },
+            DecodeRules {
+                depth: limits.get_value_depth(),
+                elements: limits.get_value_elements(),
+                bytes: limits.get_value_bytes(),
+                owner: Arc::clone(owner),
+            },
+        );
+        State::new(
+            &self.capabilities,
+            MemoryLimiter::new(limits.get_memory()),
+            limits.get_fuel().unwrap_or(u64::MAX),
+            Output {
+                stdout: streams.stdout,
+                stderr: streams.stderr,
+                limit: limits.get_output(),
+                written: 0,
+            },
+            streams.stdin,
+            streams.terminals,
+            Control::new(InterruptHandle::new(ticker.clone())),
+            exchange,
+            ticker,
+        )
+    }
+}

@@ -1,0 +1,317 @@
+//! What passes between the host and one guest, and what is kept for it.
+
+use crate::context::Context;
+use crate::conversion_error::ConversionError;
+use crate::frame::decode::{DecodeRules, Decoder};
+use crate::frame::encode::{EncodeRules, Encoder};
+use crate::frame::functions_in;
+use crate::guest_memory::{slice, slice_mut, u32_at};
+use crate::host_error::HostError;
+use crate::host_function::{
+    Asynchronous, Body, Functions, Reply, Writer, Written, bad_argument, call_blocking, panicked,
+};
+use crate::pending::Pending;
+use crate::sources::Sources;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The size of the frame in the guest's mailbox, in bytes.
+pub(crate) const FRAME_SIZE: usize = 8192;
+
+/// Where the fields of the mailbox are, in bytes from its start.
+mod field {
+    pub const AT: u32 = 0;
+    pub const LEN: u32 = 4;
+    pub const COUNT: u32 = 8;
+    pub const FUNCTIONS: u32 = 12;
+    pub const PROBLEM: u32 = 16;
+    pub const PROBLEM_LEN: u32 = 20;
+    pub const DEPTH: u32 = 24;
+    pub const REPLY: u32 = 28;
+    pub const FRAME: u32 = 32;
+}
+
+/// How a host function ended, as the guest is told.
+const VALUES: i32 = 0;
+const RAISE: i32 = 1;
+const PENDING: i32 = 2;
+
+/// Replies that are kept while the guest makes room for them. Making room may run
+/// finalizers, which may call the host.
+const KEPT: usize = 4;
+
+/// The host's side of all calls of one guest.
+pub(crate) struct Exchange {
+    pub mailbox: u32,
+    pub functions: Functions,
+    pub context: Context,
+    pub encode_rules: EncodeRules,
+    pub decode_rules: DecodeRules,
+    pub sources: Sources,
+    pub pending: Pending,
+    pub host_calls: u64,
+    encoders: [Encoder; KEPT],
+    /// Under what number each of them is kept.
+    numbers: [u32; KEPT],
+    current: usize,
+}
+
+/// What a guest says about a frame that it has left.
+#[derive(Clone, Copy)]
+pub(crate) struct Sent {
+    at: u32,
+    len: u32,
+    pub count: u32,
+    functions: u32,
+}
+
+impl DecodeRules {
+    /// Gives back the handles in a frame that nobody has taken.
+    fn finish(&self, decoder: &Decoder<'_>, sent: Sent, frame: &[u8]) {
+        if sent.functions == 0 {
+            return;
+        }
+        let mut claimed = decoder.claimed().to_vec();
+        claimed.sort_unstable();
+        self.owner.release(functions_in(frame).filter(|id| claimed.binary_search(id).is_err()));
+    }
+}
+
+/// A guest that breaks the rules between it and the host is ended.
+pub(crate) fn broken(what: &str) -> wasmtime::Error {
+    wasmtime::Error::msg(format!("it broke the rules between guest and host: {what}"))
+}
+
+impl Exchange {
+    pub fn new(
+        functions: Functions,
+        context: Context,
+        encode_rules: EncodeRules,
+        decode_rules: DecodeRules,
+    ) -> Exchange {
+        Exchange {
+            mailbox: 0,
+            functions,
+            context,
+            encode_rules,
+            decode_rules,
+            sources: Sources::default(),
+            pending: Pending::default(),
+            host_calls: 0,
+            encoders: Default::default(),
+            numbers: [0; KEPT],
+            current: 0,
+        }
+    }
+
+    pub fn mailbox_frame(&self) -> u32 {
+        self.mailbox.saturating_add(field::FRAME)
+    }
+
+    /// An empty frame to write, and the rules for it.
+    pub fn writer(&mut self) -> (&mut Encoder, &EncodeRules) {
+        let encoder = &mut self.encoders[self.current];
+        encoder.clear();
+        (encoder, &self.encode_rules)
+    }
+
+    pub fn frame_len(&self) -> u32 {
+        u32::try_from(self.encoders[self.current].bytes().len()).unwrap_or(u32::MAX)
+    }
+
+    /// Copies the frame that was written to where the guest has room for it.
+    pub fn send(&mut self, memory: &mut [u8], at: u32) -> bool {
+        let bytes = self.encoders[self.current].bytes();
+        let Some(place) = slice_mut(memory, at, bytes.len() as u32) else {
+            return false;
+        };
+        place.copy_from_slice(bytes);
+        self.encoders[self.current].large().is_empty() || self.keep(memory).is_some()
+    }
+
+    /// Keeps what was written until the guest has taken it, and goes on with another.
+    fn keep(&mut self, memory: &mut [u8]) -> Option<()> {
+        self.set(memory, field::REPLY, self.numbers[self.current])?;
+        let number = self.numbers[self.current].wrapping_add(1);
+        self.current = (self.current + 1) % KEPT;
+        self.numbers[self.current] = number;
+        Some(())
+    }
+
+    fn kept(&self, number: u32) -> Option<&Encoder> {
+        let at = self.numbers.iter().position(|kept| *kept == number)?;
+        self.encoders.get(at)
+    }
+
+    /// What the guest has left for the host.
+    pub fn sent(&self, memory: &[u8]) -> Option<Sent> {
+        let field = |offset| u32_at(memory, self.mailbox.checked_add(offset)?);
+        Some(Sent {
+            at: field(field::AT)?,
+            len: field(field::LEN)?,
+            count: field(field::COUNT)?,
+            functions: field(field::FUNCTIONS)?,
+        })
+    }
+
+    /// Why the guest could not send what it wanted to, and which value it was.
+    pub fn problem(&self, memory: &[u8]) -> (u32, String) {
+        let field = |offset| u32_at(memory, self.mailbox.checked_add(offset)?);
+        let text = || slice(memory, field(field::PROBLEM)?, field(field::PROBLEM_LEN)?.min(512));
+        let text = text().unwrap_or_default();
+        (field(field::COUNT).unwrap_or(0), String::from_utf8_lossy(text).into_owned())
+    }
+
+    /// Reads what the guest has left, if it is in its memory.
+    pub fn read<T>(
+        &self,
+        memory: &[u8],
+        sent: Sent,
+        read: impl FnOnce(&mut Decoder<'_>) -> Result<T, ConversionError>,
+    ) -> Option<Result<T, ConversionError>> {
+        let frame = slice(memory, sent.at, sent.len)?;
+        Some(match Decoder::new(memory, frame, sent.count, &self.decode_rules) {
+            Ok(mut decoder) => {
+                let result = read(&mut decoder);
+                self.decode_rules.finish(&decoder, sent, frame);
+                result
+            }
+            Err(error) => Err(error),
+        })
+    }
+
+    /// Puts integers into the mailbox's frame, as many as have room there.
+    pub fn send_integers(&self, memory: &mut [u8], integers: &[u32]) -> Option<()> {
+        const INTEGER: u64 = 2;
+        let len = u32::try_from(integers.len()).ok()?.checked_mul(16)?;
+        let frame = slice_mut(memory, self.mailbox_frame(), len)?;
+        for (slot, integer) in frame.chunks_exact_mut(16).zip(integers) {
+            let (tag, payload) = slot.split_at_mut(8);
+            tag.copy_from_slice(&INTEGER.to_le_bytes());
+            payload.copy_from_slice(&u64::from(*integer).to_le_bytes());
+        }
+        Some(())
+    }
+
+    pub fn set_depth(&self, memory: &mut [u8], depth: u32) -> Option<()> {
+        self.set(memory, field::DEPTH, depth)
+    }
+
+    fn set(&self, memory: &mut [u8], offset: u32, value: u32) -> Option<()> {
+        let place = slice_mut(memory, self.mailbox.checked_add(offset)?, 4)?;
+        place.copy_from_slice(&value.to_le_bytes());
+        Some(())
+    }
+
+    /// Leaves a reply where the guest looks for it.
+    fn reply(&mut self, memory: &mut [u8], written: &Written) -> wasmtime::Result<i32> {
+        let encoder = &self.encoders[self.current];
+        let len = encoder.bytes().len();
+        let has_room = len <= FRAME_SIZE;
+        let is_whole = has_room && encoder.large().is_empty();
+        let leave = |memory: &mut [u8]| {
+            self.set(memory, field::LEN, u32::try_from(len).ok()?)?;
+            self.set(memory, field::COUNT, written.count)?;
+            if has_room {
+                let place = slice_mut(memory, self.mailbox_frame(), len as u32)?;
+                place.copy_from_slice(encoder.bytes());
+            }
+            Some(())
+        };
+        let left = leave(memory).and_then(|()| if is_whole { Some(()) } else { self.keep(memory) });
+        left.ok_or_else(|| broken("its mailbox is outside its memory"))?;
+        Ok(if written.is_error { RAISE } else { VALUES })
+    }
+
+    /// Calls a function for the guest, which has left the arguments in its mailbox.
+    pub fn call(&mut self, memory: &mut [u8], id: u32) -> wasmtime::Result<i32> {
+        self.host_calls += 1;
+        let sent = self.sent(memory).ok_or_else(|| broken("it has no mailbox"))?;
+        let frame =
+            slice(memory, sent.at, sent.len).ok_or_else(|| broken("a frame is elsewhere"))?;
+        let function = self.functions.get(id).ok_or_else(|| broken("there is no such function"))?;
+        let Body::Blocking(body) = &function.body else {
+            return Err(broken("the function is asynchronous"));
+        };
+        if !std::sync::Arc::ptr_eq(&self.context.name, &function.name) {
+            self.context.name = function.name.clone();
+        }
+        let span = tracing::trace_span!("host_function", name = &*function.name).entered();
+        let encoder = &mut self.encoders[self.current];
+        encoder.clear();
+        let written = match Decoder::new(memory, frame, sent.count, &self.decode_rules) {
+            Ok(mut decoder) => {
+                let (rules, sources) = (&self.encode_rules, &self.sources);
+                let written =
+                    call_blocking(body, &self.context, &mut decoder, encoder, rules, sources);
+                self.decode_rules.finish(&decoder, sent, frame);
+                written
+            }
+            Err(error) => Writer { encoder, rules: &self.encode_rules, sources: &self.sources }
+                .raise(bad_argument(&function.name, &error.at_root("arguments"))),
+        };
+        drop(span);
+        self.reply(memory, &written)
+    }
+
+    /// Starts a function that takes its time.
+    pub fn start(&mut self, memory: &[u8], id: u32, ticket: u32) -> wasmtime::Result<i32> {
+        self.host_calls += 1;
+        let sent = self.sent(memory).ok_or_else(|| broken("it has no mailbox"))?;
+        let frame =
+            slice(memory, sent.at, sent.len).ok_or_else(|| broken("a frame is elsewhere"))?;
+        let function = self.functions.get(id).ok_or_else(|| broken("there is no such function"))?;
+        let Body::Async(body) = &function.body else {
+            return Err(broken("the function is not asynchronous"));
+        };
+        let name = &function.name;
+        let span = tracing::trace_span!("host_function", name = &**name).entered();
+        let context = Context { name: name.clone(), ..self.context.clone() };
+        let how = Asynchronous { rules: self.encode_rules.clone(), sources: self.sources.clone() };
+        let start = AssertUnwindSafe(|| {
+            let mut decoder = Decoder::new(memory, frame, sent.count, &self.decode_rules)
+                .map_err(|error| error.at_root("arguments"))?;
+            let answer = body(context, &mut decoder, how.clone());
+            self.decode_rules.finish(&decoder, sent, frame);
+            answer
+        });
+        let error = |error: HostError| -> crate::host_function::Answer {
+            Box::pin(std::future::ready(Reply::error(&how, error)))
+        };
+        let answer = match catch_unwind(start) {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(conversion)) => error(bad_argument(name, &conversion)),
+            Err(panic) => error(panicked(name, &*panic)),
+        };
+        drop(span);
+        Ok(if self.pending.start(ticket, answer) { VALUES } else { PENDING })
+    }
+
+    /// Leaves the answer that a ticket stands for where the guest looks for it.
+    pub fn result(&mut self, memory: &mut [u8], ticket: u32) -> wasmtime::Result<i32> {
+        let Reply { encoder, count, is_error } =
+            self.pending.take(ticket).ok_or_else(|| broken("there is no such ticket"))?;
+        self.encoders[self.current] = encoder;
+        self.reply(memory, &Written { count, is_error })
+    }
+
+    /// Copies a reply that was too large for the mailbox.
+    pub fn take_frame(&self, memory: &mut [u8], reply: u32, at: u32) -> Option<()> {
+        let bytes = self.kept(reply)?.bytes();
+        slice_mut(memory, at, bytes.len() as u32)?.copy_from_slice(bytes);
+        Some(())
+    }
+
+    /// Copies a string that was kept apart.
+    pub fn take_large(
+        &self,
+        memory: &mut [u8],
+        reply: u32,
+        offset: u32,
+        len: u32,
+        at: u32,
+    ) -> Option<()> {
+        let bytes = slice(self.kept(reply)?.large(), offset, len)?;
+        slice_mut(memory, at, len)?.copy_from_slice(bytes);
+        Some(())
+    }
+}

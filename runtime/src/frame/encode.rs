@@ -1,0 +1,155 @@
+//! From Rust values to a frame.
+
+use super::arguments::Arguments;
+use super::writer::Writer;
+use super::{SLOT, tag};
+use crate::conversion_error::ConversionError;
+use serde::Serialize;
+
+/// Bytes that an encoder keeps room for from one call to the next.
+const KEPT: usize = 2 << 20;
+
+/// What may be in a frame to a guest.
+#[derive(Debug, Clone)]
+pub(crate) struct EncodeRules {
+    /// Levels of tables.
+    pub depth: u32,
+    /// Slots in all.
+    pub elements: u32,
+    /// Bytes of strings.
+    pub bytes: u64,
+    /// False for Lua 5.1 and 5.2, whose integers are floats.
+    pub integers_are_exact: bool,
+    /// Whose functions the guest knows.
+    pub owners: Owners,
+}
+
+/// The owners of functions that a sandbox knows: itself, and the one that it is a
+/// copy of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Owners {
+    pub own: u64,
+    pub template: Option<u64>,
+}
+
+impl Owners {
+    pub fn accepts(&self, owner_id: u64) -> bool {
+        self.own == owner_id || self.template == Some(owner_id)
+    }
+}
+
+/// A frame to a guest, and the long strings beside it. Used again from call to call,
+/// so that small calls allocate nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Encoder {
+    pub(super) bytes: Vec<u8>,
+    pub(super) large: Vec<u8>,
+    pub(super) elements: u32,
+    pub(super) string_bytes: u64,
+}
+
+/// Where an encoder can go back to.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    pub at: usize,
+    large: usize,
+    elements: u32,
+    string_bytes: u64,
+}
+
+impl Encoder {
+    pub fn new() -> Encoder {
+        Encoder::default()
+    }
+
+    /// The frame.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The strings that are too long to stand in it.
+    pub fn large(&self) -> &[u8] {
+        &self.large
+    }
+
+    /// Starts a new frame. Limits count from here.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.large.clear();
+        // A sandbox is not to keep the room for the largest value it ever got.
+        self.bytes.shrink_to(KEPT);
+        self.large.shrink_to(KEPT);
+        self.elements = 0;
+        self.string_bytes = 0;
+    }
+
+    /// Appends the elements of a tuple or a [`Variadic`](crate::Variadic) as one
+    /// argument each, none for a unit and one for anything else, and returns how many
+    /// they were. After an error the frame is as before.
+    #[inline]
+    pub fn arguments<T: Serialize + ?Sized>(
+        &mut self,
+        rules: &EncodeRules,
+        value: &T,
+    ) -> Result<u32, ConversionError> {
+        let mark = self.mark();
+        let mut writer = Writer::new(self, rules);
+        match value.serialize(Arguments::new(&mut writer)) {
+            Ok(()) => Ok(writer.arguments),
+            Err(error) => {
+                let argument = writer.arguments.max(1);
+                self.rewind(mark);
+                Err(error.at_root(&format!("argument {argument}")))
+            }
+        }
+    }
+
+    /// Appends one value; a tuple is a sequence. After an error the frame is as
+    /// before, and its root is for the caller to add.
+    #[inline]
+    pub fn value<T: Serialize + ?Sized>(
+        &mut self,
+        rules: &EncodeRules,
+        value: &T,
+    ) -> Result<(), ConversionError> {
+        let mark = self.mark();
+        let result = value.serialize(&mut Writer::new(self, rules));
+        if result.is_err() {
+            self.rewind(mark);
+        }
+        result
+    }
+
+    /// Appends a function of the host, which no Rust value stands for.
+    pub fn host_function(
+        &mut self,
+        rules: &EncodeRules,
+        id: u32,
+        kind: u32,
+    ) -> Result<(), ConversionError> {
+        Writer::new(self, rules).slot(tag::HOST_FUNCTION, kind, u64::from(id))
+    }
+
+    #[inline]
+    pub(super) fn mark(&self) -> Mark {
+        Mark {
+            at: self.bytes.len(),
+            large: self.large.len(),
+            elements: self.elements,
+            string_bytes: self.string_bytes,
+        }
+    }
+
+    pub(super) fn rewind(&mut self, mark: Mark) {
+        self.bytes.truncate(mark.at);
+        self.large.truncate(mark.large);
+        self.elements = mark.elements;
+        self.string_bytes = mark.string_bytes;
+    }
+
+    /// The bytes of the slot at a place in the frame.
+    #[inline]
+    pub(super) fn slot_at(&self, at: usize) -> Option<[u8; SLOT]> {
+        self.bytes.get(at..)?.first_chunk().copied()
+    }
+}

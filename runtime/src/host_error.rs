@@ -1,0 +1,134 @@
+//! Errors of host functions, as Lua sees them.
+
+use crate::conversion_error::wording;
+use crate::handover;
+use crate::value::Value;
+use serde::de::{Deserialize, Deserializer, Unexpected, Visitor};
+use serde::ser::{Serialize, Serializer};
+use std::fmt;
+
+/// How many causes are kept.
+const MAX_CAUSES: usize = 32;
+
+/// An error that a host function raised, as Lua sees it: its message and those of
+/// its causes. In Lua it is a value of its own kind, which a script can catch, raise
+/// again or return.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostError {
+    message: String,
+    causes: Vec<String>,
+    pub(crate) id: u64,
+}
+
+impl HostError {
+    /// An error and its causes, under the id by which the host has kept it; 0 if it
+    /// has not.
+    pub(crate) fn new(error: &(dyn std::error::Error + 'static), id: u64) -> HostError {
+        let causes = std::iter::successors(error.source(), |cause| cause.source());
+        HostError {
+            message: error.to_string(),
+            causes: causes.take(MAX_CAUSES).map(|cause| cause.to_string()).collect(),
+            id,
+        }
+    }
+
+    /// The same from what a guest tells of an error: the message, then the causes.
+    pub(crate) fn from_strings<'s>(
+        message: &[u8],
+        causes: impl IntoIterator<Item = &'s [u8]>,
+        id: u64,
+    ) -> HostError {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        HostError { message: text(message), causes: causes.into_iter().map(text).collect(), id }
+    }
+
+    /// What went wrong, without the causes.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The messages of what caused it, outermost first.
+    pub fn causes(&self) -> &[String] {
+        &self.causes
+    }
+}
+
+/// `message: cause: cause`
+impl fmt::Display for HostError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        self.causes.iter().try_for_each(|cause| write!(f, ": {cause}"))
+    }
+}
+
+impl std::error::Error for HostError {}
+
+impl Serialize for HostError {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        handover::serialize(serializer, handover::ERROR, Value::Error(self.clone()))
+    }
+}
+
+impl<'de> Deserialize<'de> for HostError {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<HostError, D::Error> {
+        deserializer.deserialize_newtype_struct(handover::ERROR, ErrorVisitor)
+    }
+}
+
+struct ErrorVisitor;
+
+impl<'de> Visitor<'de> for ErrorVisitor {
+    type Value = HostError;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(wording::AN_ERROR)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> Result<HostError, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<HostError, E> {
+        match handover::take() {
+            Some(Value::Error(error)) => Ok(error),
+            _ => Err(E::invalid_type(Unexpected::Unit, &self)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Endless;
+
+    impl fmt::Display for Endless {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("again")
+        }
+    }
+
+    impl std::error::Error for Endless {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&Endless)
+        }
+    }
+
+    #[test]
+    fn an_error_shows_its_message_and_then_its_causes() {
+        let causes: [&[u8]; 2] = [b"no route", b"caf\xe9"];
+        let error = HostError::from_strings(b"cannot fetch", causes, 3);
+        assert_eq!(error.message(), "cannot fetch");
+        assert_eq!(error.causes(), ["no route", "caf\u{fffd}"]);
+        assert_eq!(error.to_string(), "cannot fetch: no route: caf\u{fffd}");
+    }
+
+    #[test]
+    fn a_chain_of_causes_without_an_end_is_cut() {
+        assert_eq!(HostError::new(&Endless, 0).causes().len(), 32);
+    }
+}

@@ -1,0 +1,79 @@
+//! Host functions that have not answered yet.
+
+use crate::host_function::{Answer, Reply};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use std::collections::{HashMap, VecDeque};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+/// What a sandbox waits for, shared with whoever waits for it.
+#[derive(Clone, Default)]
+pub(crate) struct Pending {
+    inner: Arc<Mutex<Inner>>,
+}
+
+#[derive(Default)]
+struct Inner {
+    running: FuturesUnordered<Pin<Box<dyn Future<Output = (u32, Reply)> + Send>>>,
+    /// Tickets that are ready, which the guest has not been told of.
+    ready: VecDeque<u32>,
+    replies: HashMap<u32, Reply>,
+}
+
+impl Pending {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Starts an answer; true if it is there already.
+    pub fn start(&self, ticket: u32, mut answer: Answer) -> bool {
+        let mut inner = self.lock();
+        match answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(reply) => {
+                inner.replies.insert(ticket, reply);
+                true
+            }
+            Poll::Pending => {
+                inner.running.push(Box::pin(async move { (ticket, answer.await) }));
+                false
+            }
+        }
+    }
+
+    /// Lets the answers get on; ready when there is one to take, or none to wait for.
+    pub fn poll(&self, context: &mut Context<'_>) -> Poll<()> {
+        let mut inner = self.lock();
+        while let Poll::Ready(Some((ticket, reply))) = inner.running.poll_next_unpin(context) {
+            inner.ready.push_back(ticket);
+            inner.replies.insert(ticket, reply);
+        }
+        if inner.ready.is_empty() && !inner.running.is_empty() {
+            Poll::Pending
+        } else {
+            Poll::Ready(())
+        }
+    }
+
+    /// Is there anything to wait for or to take?
+    pub fn is_waiting(&self) -> bool {
+        let inner = self.lock();
+        !inner.running.is_empty() || !inner.ready.is_empty()
+    }
+
+    /// A ticket whose answer has come.
+    pub fn next_ready(&self) -> Option<u32> {
+        self.lock().ready.pop_front()
+    }
+
+    pub fn take(&self, ticket: u32) -> Option<Reply> {
+        self.lock().replies.remove(&ticket)
+    }
+
+    /// Drops all of them, and with them what they were doing.
+    pub fn cancel(&self) {
+        // Outside the lock: what is dropped may be anything.
+        let old = std::mem::take(&mut *self.lock());
+        drop(old);
+    }
+}

@@ -1,0 +1,214 @@
+//! Sandboxes that start where another one has got to.
+
+use crate::config::{Config, Streams};
+use crate::error::Error;
+use crate::exchange::broken;
+use crate::function::Owner;
+use crate::lua::guest::Guest;
+use crate::outcome::End;
+use crate::sandbox::Sandbox;
+use std::fmt;
+use std::sync::Arc;
+
+/// The state of a sandbox after its scripts have been loaded, from which any number of
+/// sandboxes start in microseconds. Clones share it.
+///
+/// What the sandbox had in memory, its copies have: globals, loaded scripts, functions of
+/// the host. Handles of its functions are good for all of them. Random numbers differ
+/// from copy to copy, unless the script has seeded them itself. Files that it had open
+/// are closed in the copies.
+///
+/// ```
+/// use luago::{Engine, Sandbox, Script};
+///
+/// let engine = Engine::new()?;
+/// let mut sandbox = Sandbox::builder(&engine).build()?;
+/// sandbox.run(&Script::new("rules", "n = 0  function count() n = n + 1 return n end"))?;
+/// let count: luago::Function = sandbox.get("count")?;
+/// let template = sandbox.into_template()?;
+///
+/// let (mut one, mut other) = (template.instantiate()?, template.instantiate()?);
+/// assert_eq!(one.call::<i64>(&count, ())?, 1);
+/// assert_eq!(one.call::<i64>(&count, ())?, 2);
+/// assert_eq!(other.call::<i64>(&count, ())?, 1);
+/// # Ok::<(), luago::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Template {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    config: Arc<Config>,
+    owner: Arc<Owner>,
+    /// The size of the memory in bytes.
+    size: usize,
+    /// What differs from a guest that has just started.
+    runs: Vec<Run>,
+}
+
+struct Run {
+    at: usize,
+    bytes: Vec<u8>,
+}
+
+/// Bytes that are compared at once. A copy of less than a page costs no page.
+const CHUNK: usize = 512;
+
+impl Sandbox {
+    /// Makes a template of this sandbox. Garbage is collected first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_dead`]; [`Error::lua_error`] from a finalizer; [`Error::is_invalid`] while
+    /// Lua has functions of [`create_function`](Self::create_function), which belong to one
+    /// sandbox.
+    pub fn into_template(mut self) -> Result<Template, Error> {
+        let begun = self.begin()?;
+        let result = self.guest.call("luago_freeze", ());
+        let end = self.end_of(result);
+        self.end(&begun);
+        match end {
+            End::Returned => {}
+            end => return Err(Error::ended(end)),
+        }
+        if self.guest.store.data().exchange.functions.has_owned() {
+            return Err(Error::invalid(vec![
+                "a function of create_function belongs to one sandbox and cannot be part of a \
+                 template; register it by name"
+                    .to_string(),
+            ]));
+        }
+        let memory = self.guest.parts().0.to_vec();
+        // Its place may be the only one there is.
+        let Sandbox { guest, config, owner, .. } = self;
+        drop(guest);
+        let state = config.state(Streams::default(), &owner, None)?;
+        let mut fresh = Guest::start(&config.engine, config.version, config.is_metered(), state)?;
+        let runs = differences(&memory, fresh.parts().0);
+        let inner = Inner { config, owner, size: memory.len(), runs };
+        Ok(Template { inner: Arc::new(inner) })
+    }
+
+    /// Makes the sandbox as it was when it was new: as its template has it, or as it was
+    /// built. Standard output and error and the deadline stay what they are; standard input
+    /// is empty, and handles of functions and for interrupts are no longer good. Works for
+    /// a dead sandbox, too.
+    ///
+    /// ```
+    /// use luago::{Engine, Sandbox, Script};
+    ///
+    /// let mut sandbox = Sandbox::builder(&Engine::new()?).build()?;
+    /// sandbox.run(&Script::new("mess", "x = 1  os.exit(3)"))?;
+    /// assert!(sandbox.is_dead());
+    /// sandbox.reset()?;
+    /// assert_eq!(sandbox.get::<Option<i64>>("x")?, None);
+    /// # Ok::<(), luago::Error>(())
+    /// ```
+    pub fn reset(&mut self) -> Result<(), Error> {
+        self.is_dead = true;
+        let old = self.guest.vacate(self.config.state(Streams::default(), &self.owner, None)?);
+        let streams = Streams {
+            stdout: old.output.stdout,
+            stderr: old.output.stderr,
+            terminals: old.terminals,
+            ..Streams::default()
+        };
+        let deadline = self.limits.get_deadline();
+        *self = match &self.template {
+            Some(template) => template.start(Arc::clone(&self.config), streams)?,
+            None => Sandbox::assemble(Arc::clone(&self.config), streams)?,
+        };
+        self.set_deadline(deadline);
+        Ok(())
+    }
+}
+
+impl Template {
+    /// A new sandbox.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_busy`] when the engine is full.
+    pub fn instantiate(&self) -> Result<Sandbox, Error> {
+        self.start(Arc::clone(&self.inner.config), Streams::default())
+    }
+
+    fn start(&self, config: Arc<Config>, streams: Streams) -> Result<Sandbox, Error> {
+        let inner = &*self.inner;
+        let owner = Owner::new();
+        let state = config.state(streams, &owner, Some(&inner.owner))?;
+        let mut guest = Guest::start(&config.engine, config.version, config.is_metered(), state)?;
+        if !guest.grow_to(inner.size) {
+            return Err(Error::engine("start a sandbox", broken("its memory cannot grow")));
+        }
+        let memory = guest.parts().0;
+        for run in &inner.runs {
+            let place = memory.get_mut(run.at..run.at + run.bytes.len());
+            place
+                .ok_or_else(|| Error::engine("start a sandbox", broken("its memory is too small")))?
+                .copy_from_slice(&run.bytes);
+        }
+        Ok(Sandbox::with_guest(guest, config, owner, Some(self.clone())))
+    }
+
+    /// How many bytes are copied for each sandbox.
+    pub fn size(&self) -> usize {
+        self.inner.runs.iter().map(|run| run.bytes.len()).sum()
+    }
+}
+
+/// What has to be written over `fresh`, and the zeros after it, to make `memory` of it.
+fn differences(memory: &[u8], fresh: &[u8]) -> Vec<Run> {
+    const ZEROS: [u8; CHUNK] = [0; CHUNK];
+    let mut runs: Vec<Run> = Vec::new();
+    for (index, chunk) in memory.chunks(CHUNK).enumerate() {
+        let at = index * CHUNK;
+        let before = fresh.get(at..at + chunk.len()).unwrap_or(&ZEROS[..chunk.len()]);
+        if chunk == before {
+            continue;
+        }
+        match runs.last_mut() {
+            Some(run) if run.at + run.bytes.len() == at => run.bytes.extend_from_slice(chunk),
+            _ => runs.push(Run { at, bytes: chunk.to_vec() }),
+        }
+    }
+    runs
+}
+
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Template")
+            .field("version", &self.inner.config.version)
+            .field("size", &self.size())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn differences_make_the_memory_again(
+            fresh in proptest::collection::vec(any::<u8>(), 0..3000),
+            changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..20),
+            more in 0usize..3000,
+        ) {
+            let mut memory = fresh.clone();
+            memory.resize(fresh.len() + more + 1, 0);
+            for (at, byte) in changes {
+                let at = at.index(memory.len());
+                memory[at] = byte;
+            }
+            let mut copy = fresh.clone();
+            copy.resize(memory.len(), 0);
+            for run in differences(&memory, &fresh) {
+                copy[run.at..run.at + run.bytes.len()].copy_from_slice(&run.bytes);
+            }
+            prop_assert_eq!(copy, memory);
+        }
+    }
+}

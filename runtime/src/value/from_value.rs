@@ -1,0 +1,298 @@
+//! From a value to a Rust type, without a frame between.
+
+mod access;
+
+use super::Value;
+use super::deserialize::unexpected;
+use super::key::exact_integer;
+use crate::conversion_error::{ConversionError, wording};
+use crate::handover::{self, Handed};
+use access::{Items, Pairs, Variant};
+use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
+
+/// Levels of tables that [`from_value`] and [`to_value`](crate::to_value) go down.
+pub(super) const MAX_DEPTH: u32 = 128;
+
+/// Reads a Rust type from a value.
+///
+/// # Errors
+///
+/// If the value has another shape, or more than 128 levels of tables.
+///
+/// ```
+/// use luago::{Table, Value, from_value};
+///
+/// #[derive(serde::Deserialize)]
+/// struct Tree {
+///     name: String,
+///     height: Option<f64>,
+/// }
+///
+/// let tree: Tree = from_value(Table::from([("name", "oak")]).into())?;
+/// assert_eq!(tree.name, "oak");
+/// assert_eq!(tree.height, None);
+/// # Ok::<(), luago::ConversionError>(())
+/// ```
+pub fn from_value<T: DeserializeOwned>(value: Value) -> Result<T, ConversionError> {
+    T::deserialize(ValueDeserializer { value, depth: MAX_DEPTH }).map_err(|e| e.at_root("value"))
+}
+
+/// A value, and how many levels of tables may still be gone down.
+struct ValueDeserializer {
+    value: Value,
+    depth: u32,
+}
+
+impl ValueDeserializer {
+    fn below(&self) -> Result<u32, ConversionError> {
+        self.depth.checked_sub(1).ok_or_else(|| ConversionError::too_deep(MAX_DEPTH))
+    }
+
+    fn mismatch<'de, V: Visitor<'de>>(&self, visitor: &V) -> ConversionError {
+        Error::invalid_type(unexpected(&self.value), visitor)
+    }
+
+    fn sequence<'de, V: Visitor<'de>>(
+        self,
+        length: Option<usize>,
+        visitor: V,
+    ) -> Result<V::Value, ConversionError> {
+        let depth = self.below()?;
+        let values = match self.value {
+            Value::Sequence(values) => values,
+            Value::Table(table) if table.is_empty() => Vec::new(),
+            _ => return Err(self.mismatch(&visitor)),
+        };
+        match length {
+            Some(length) if length != values.len() => {
+                Err(ConversionError::refused(wording::wrong_length(length, values.len())))
+            }
+            _ => visitor.visit_seq(Items::new(values, depth)),
+        }
+    }
+
+    fn pairs<'de, V: Visitor<'de>>(
+        self,
+        is_struct: bool,
+        visitor: V,
+    ) -> Result<V::Value, ConversionError> {
+        let depth = self.below()?;
+        match self.value {
+            Value::Table(table) => visitor.visit_map(Pairs::new(table, depth, is_struct)),
+            Value::Sequence(values) => {
+                let table = super::table::Table::from_sequence(values);
+                visitor.visit_map(Pairs::new(table, depth, is_struct))
+            }
+            _ => Err(self.mismatch(&visitor)),
+        }
+    }
+}
+
+macro_rules! integers {
+    ($visit:ident: $($method:ident)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConversionError> {
+            let integer = match self.value {
+                Value::Integer(integer) => Some(integer),
+                Value::Number(number) => exact_integer(number),
+                _ => None,
+            };
+            match integer {
+                Some(integer) => $visit(integer, visitor),
+                None => Err(self.mismatch(&visitor)),
+            }
+        })*
+    };
+}
+
+fn signed<'de, V: Visitor<'de>>(integer: i64, visitor: V) -> Result<V::Value, ConversionError> {
+    visitor.visit_i64(integer)
+}
+
+fn unsigned<'de, V: Visitor<'de>>(integer: i64, visitor: V) -> Result<V::Value, ConversionError> {
+    match u64::try_from(integer) {
+        Ok(integer) => visitor.visit_u64(integer),
+        Err(_) => visitor.visit_i64(integer),
+    }
+}
+
+impl<'de> Deserializer<'de> for ValueDeserializer {
+    type Error = ConversionError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConversionError> {
+        match self.value {
+            Value::Nil => visitor.visit_unit(),
+            Value::Boolean(boolean) => visitor.visit_bool(boolean),
+            Value::Integer(integer) => visitor.visit_i64(integer),
+            Value::Number(number) => visitor.visit_f64(number),
+            Value::String(string) => match String::from_utf8(string.into()) {
+                Ok(text) => visitor.visit_string(text),
+                Err(bytes) => visitor.visit_byte_buf(bytes.into_bytes()),
+            },
+            Value::Sequence(_) => self.sequence(None, visitor),
+            Value::Table(_) => self.pairs(false, visitor),
+            Value::Function(_) | Value::Error(_) => Err(self.mismatch(&visitor)),
+        }
+    }
+
+    integers! { signed: deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128 }
+    integers! { unsigned: deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128 }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConversionError> {
+        match self.value {
+            Value::Boolean(boolean) => visitor.visit_bool(boolean),
+            _ => Err(self.mismatch(&visitor)),
+        }
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConversionError> {
+        match self.value.as_f64() {
+            Some(number) => visitor.visit_f64(number),
+            None => Err(self.mismatch(&visitor)),
+        }
+    }
+
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConversionError> {
+        self.deserialize_f64(visitor)
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConversionError> {
+        match self.value {
+            Value::String(string) => match String::from_utf8(string.into()) {
+                Ok(text) => visitor.visit_string(text),
+                Err(bytes) => Err(ConversionError::refused(wording::not_utf8(bytes.as_bytes()))),
+            },
+            _ => Err(self.mismatch(&visitor)),
+        }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConversionError> {
+        self.deserialize_string(visitor)
+    }
+
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConversionError> {
+        self.deserialize_string(visitor)
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(
+        self,
+        visitor: V,
+    ) -> Result<V::Value, ConversionError> {
+        match self.value {
+            Value::String(string) => visitor.visit_byte_buf(string.into()),
+            _ => Err(self.mismatch(&visitor)),
+        }
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConversionError> {
+        self.deserialize_byte_buf(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConversionError> {
+        match self.value {
+            Value::Nil => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConversionError> {
+        match self.value {
+            Value::Nil => visitor.visit_unit(),
+            _ => Err(self.mismatch(&visitor)),
+        }
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, ConversionError> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, ConversionError> {
+        let is_handed = match name {
+            handover::VALUE => true,
+            handover::FUNCTION => matches!(self.value, Value::Function(_)),
+            handover::ERROR => matches!(self.value, Value::Error(_)),
+            _ => return visitor.visit_newtype_struct(self),
+        };
+        if is_handed {
+            visitor.visit_newtype_struct(Handed(self.value))
+        } else {
+            Err(self.mismatch(&visitor))
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConversionError> {
+        self.sequence(None, visitor)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, ConversionError> {
+        self.sequence(Some(length), visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, ConversionError> {
+        self.sequence(Some(length), visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConversionError> {
+        self.pairs(false, visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, ConversionError> {
+        self.pairs(true, visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, ConversionError> {
+        let depth = self.below()?;
+        match self.value {
+            Value::String(variant) => visitor.visit_enum(Variant::unit(variant.into())),
+            Value::Table(table) => {
+                let pairs = table.len();
+                let mut pairs_of_table = table.into_iter();
+                match (pairs, pairs_of_table.next()) {
+                    (1, Some((key, value))) => visitor.visit_enum(Variant::pair(key, value, depth)),
+                    _ => Err(ConversionError::refused(wording::not_one_pair(name, pairs))),
+                }
+            }
+            _ => Err(self.mismatch(&visitor)),
+        }
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(
+        self,
+        visitor: V,
+    ) -> Result<V::Value, ConversionError> {
+        self.deserialize_any(visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(
+        self,
+        visitor: V,
+    ) -> Result<V::Value, ConversionError> {
+        visitor.visit_unit()
+    }
+}

@@ -109,7 +109,7 @@ EXPORT("luago_call") int luago_call (int function, uint32_t count, size_t len) {
   if (count <= LUA_MINSTACK - 4 && only_scalars(slot, count, len)) {
     uint32_t i;
     lua_rawgeti(L, LUA_REGISTRYINDEX, function);
-    for (i = 0; i < count; i++) push_value(L, slot + i, 0);
+    for (i = 0; i < count; i++) push_scalar(L, slot + i);
     status = lua_pcall(L, (int)count, LUA_MULTRET, 1);
   }
   else {

@@ -112,6 +112,22 @@ static const Slot *push_value (lua_State *L, const Slot *slot, uint32_t reply) {
   return rest;
 }
 
+/* The same for a value that needs no room in Lua's heap, as most do. */
+static inline void push_scalar (lua_State *L, const Slot *slot) {
+  switch (slot->tag) {
+    case SLOT_INTEGER:
+#if LUA_VERSION_NUM >= 503
+      lua_pushinteger(L, slot->u.integer);
+#else
+      lua_pushnumber(L, (lua_Number)slot->u.integer);
+#endif
+      break;
+    case SLOT_NUMBER: lua_pushnumber(L, slot->u.number); break;
+    case SLOT_BOOLEAN: lua_pushboolean(L, slot->u.bits != 0); break;
+    default: lua_pushnil(L); break;
+  }
+}
+
 /* Can they be pushed without room in Lua's heap? Then they may stay where they are. */
 static int only_scalars (const Slot *slot, uint32_t count, size_t len) {
   uint32_t i;
@@ -143,8 +159,10 @@ static uint32_t out_used, out_size;
 static char problem[512];
 
 static void open_frame (void) {
-  heap_free(large_frame);
-  large_frame = NULL;
+  if (large_frame != NULL) {
+    heap_free(large_frame);
+    large_frame = NULL;
+  }
   out = mailbox.frame;
   out_used = 0;
   out_size = FRAME_SIZE / sizeof(Slot);
@@ -249,6 +267,14 @@ static void rewind_frame (lua_State *L, uint32_t used) {
 #define NO_MEMORY	"there is no memory left to pass it on"
 
 static int put_value (lua_State *L, int index, int depth);
+
+#if LUA_VERSION_NUM < 503
+/* Is it a whole number that no other is rounded to? */
+static inline int is_exact (double n) {
+  return n >= -9007199254740992.0 && n <= 9007199254740992.0 &&
+         n == (double)(int64_t)n && !(n == 0 && signbit(n));
+}
+#endif
 
 /* Is the value the whole number 'n'? */
 static int is_position (lua_State *L, int index, lua_Integer n) {
@@ -397,8 +423,7 @@ static int put_value (lua_State *L, int index, int depth) {
       slot->u.number = lua_tonumber(L, index);
 #else
       double n = lua_tonumber(L, index);
-      if (n >= -9007199254740992.0 && n <= 9007199254740992.0 &&
-          n == (double)(int64_t)n && !(n == 0 && signbit(n))) {
+      if (is_exact(n)) {
         slot->tag = SLOT_INTEGER;
         slot->u.integer = (int64_t)n;
         break;
@@ -436,11 +461,63 @@ static int put_value (lua_State *L, int index, int depth) {
   return 1;
 }
 
+#if LUA_VERSION_NUM >= 504
+#define value_at(L,i)	s2v((L)->ci->func.p + (i))
+#elif LUA_VERSION_NUM >= 502
+#define value_at(L,i)	((L)->ci->func + (i))
+#else
+#define value_at(L,i)	((L)->base + (i) - 1)
+#endif
+
+#if LUA_VERSION_NUM >= 503
+#define float_of(o)	fltvalue(o)
+#define is_float(o)	ttisfloat(o)
+#else
+#define float_of(o)	nvalue(o)
+#define is_float(o)	ttisnumber(o)
+#endif
+
+/* Puts a number or nil without a look at what else it could be; false if it is not. */
+static inline int put_scalar (const TValue *o, Slot *slot) {
+#if LUA_VERSION_NUM >= 503
+  if (ttisinteger(o)) {
+    slot->tag = SLOT_INTEGER;
+    slot->aux = 0;
+    slot->u.integer = ivalue(o);
+    return 1;
+  }
+#endif
+  if (is_float(o)) {
+    double n = float_of(o);
+    slot->tag = SLOT_NUMBER;
+    slot->aux = 0;
+    slot->u.number = n;
+#if LUA_VERSION_NUM < 503
+    if (is_exact(n)) {
+      slot->tag = SLOT_INTEGER;
+      slot->u.integer = (int64_t)n;
+    }
+#endif
+    return 1;
+  }
+  if (ttisnil(o)) {
+    slot->tag = SLOT_NIL;
+    slot->aux = 0;
+    slot->u.bits = 0;
+    return 1;
+  }
+  return 0;
+}
+
 /* Sends the values from 'first' to the top; false as above, with 'which' one it was. */
 static int put_values (lua_State *L, int first, int *which) {
   int i, top = lua_gettop(L);
   open_frame();
   for (i = first; i <= top; i++) {
+    if (out_used < out_size && put_scalar(value_at(L, i), &out[out_used])) {
+      out_used++;
+      continue;
+    }
     if (!put_value(L, i, 0)) {
       rewind_frame(L, 0);
       *which = i - first + 1;

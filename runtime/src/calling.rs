@@ -84,13 +84,13 @@ impl Sandbox {
     /// [`Error::lua_error`] for an error of syntax.
     pub fn load(&mut self, script: &Script) -> Result<Function, Error> {
         let span = tracing::info_span!("load", script = %script.display_name()).entered();
-        let begun = self.begin()?;
+        self.begin()?;
         let result = match self.guest.put(&script.input()) {
             Ok(true) => self.guest.call("luago_load", script.parameters()),
             other => other.map(|_| NO_MEMORY),
         };
         let result = self.results(result);
-        self.end(&begun);
+        self.end();
         drop(span);
         result
     }
@@ -108,7 +108,7 @@ impl Sandbox {
     /// # Ok::<(), luago::Error>(())
     /// ```
     pub fn get<T: DeserializeOwned>(&mut self, path: &str) -> Result<T, Error> {
-        let begun = self.begin()?;
+        self.begin()?;
         let (encoder, rules) = self.guest.store.data_mut().exchange.writer();
         let written = path
             .split('.')
@@ -118,7 +118,7 @@ impl Sandbox {
             Err(error) => return Err(Error::conversion(error.at_root(path))),
         };
         let result = self.results(result);
-        self.end(&begun);
+        self.end();
         result
     }
 
@@ -145,7 +145,7 @@ impl Sandbox {
         path: &[impl AsRef<str>],
         write: impl FnOnce(&mut Encoder, &EncodeRules) -> Result<(), ConversionError>,
     ) -> Result<(), Error> {
-        let begun = self.begin()?;
+        self.begin()?;
         let (encoder, rules) = self.guest.store.data_mut().exchange.writer();
         path.iter()
             .try_for_each(|name| encoder.value(rules, name.as_ref()))
@@ -158,7 +158,7 @@ impl Sandbox {
             End::Returned => Ok(()),
             end => Err(Error::ended(end)),
         };
-        self.end(&begun);
+        self.end();
         result
     }
 
@@ -211,16 +211,28 @@ impl Sandbox {
         function: impl Callee,
         arguments: impl Serialize,
     ) -> Result<R, Error> {
-        let (function, count) = self.prepare(function, &arguments)?;
-        let span = tracing::debug_span!("call").entered();
-        let begun = self.begin()?;
+        // A span costs more than the rest of a small call, even where nobody looks.
+        if tracing::enabled!(tracing::Level::DEBUG) {
+            let span = tracing::debug_span!("call");
+            return span.in_scope(|| self.call_now(function, &arguments));
+        }
+        self.call_now(function, &arguments)
+    }
+
+    #[inline]
+    fn call_now<R: DeserializeOwned, A: Serialize + ?Sized>(
+        &mut self,
+        function: impl Callee,
+        arguments: &A,
+    ) -> Result<R, Error> {
+        let (function, count) = self.prepare(function, arguments)?;
+        self.begin()?;
         let result = match self.guest.send_frame() {
             Ok(Some(len)) => self.guest.call_function((function.borrow().id(), count, len)),
             other => other.map(|_| NO_MEMORY),
         };
         let result = self.results(result);
-        self.end(&begun);
-        drop(span);
+        self.end();
         result
     }
 
@@ -257,18 +269,19 @@ impl Sandbox {
             .map(|(function, count)| (function.borrow().clone(), count));
         Box::pin(async move {
             let (function, count) = prepared?;
-            let begun = self.begin()?;
+            self.begin()?;
             let result = match self.guest.send_frame() {
                 Ok(Some(len)) => self.left_alone("luago_call", (function.id(), count, len)).await,
                 other => other.map(|_| NO_MEMORY),
             };
             let result = self.results(result);
-            self.end(&begun);
+            self.end();
             result
         })
     }
 
     /// Finds the function and writes the arguments.
+    #[inline]
     fn prepare<F: Callee, A: Serialize + ?Sized>(
         &mut self,
         function: F,
@@ -299,6 +312,7 @@ impl Sandbox {
     }
 
     /// The results that the guest has left, or how it ended instead.
+    #[inline]
     fn results<R: DeserializeOwned>(&mut self, result: wasmtime::Result<i32>) -> Result<R, Error> {
         match result {
             Ok(DONE) => {
@@ -415,7 +429,7 @@ impl Sandbox {
         E: Into<BoxError>,
         F: Fn(&Context, A) -> Result<R, E> + Send + Sync + 'static,
     {
-        let begun = self.begin()?;
+        self.begin()?;
         let exchange = &mut self.guest.store.data_mut().exchange;
         let id = exchange.functions.add_owned(HostFunction::blocking("?", function));
         let (encoder, rules) = exchange.writer();
@@ -425,7 +439,7 @@ impl Sandbox {
         if result.is_err() {
             self.guest.store.data_mut().exchange.functions.forget(id);
         }
-        self.end(&begun);
+        self.end();
         result
     }
 

@@ -6,6 +6,7 @@ use crate::lua::guest::GuestPre;
 use crate::lua::interpreter::Interpreter;
 use crate::lua::version::LuaVersion;
 use crate::ticker::Ticker;
+use crate::ticks::Ticks;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,6 +30,7 @@ struct Inner {
     max_sandboxes: u32,
     interpreters: [Option<Interpreter>; 5],
     ticker: Arc<Ticker>,
+    ticks: Ticks,
     plain: Flavour,
     metered: Flavour,
 }
@@ -96,6 +98,7 @@ impl EngineBuilder {
                 max_sandboxes: self.max_sandboxes,
                 interpreters: self.interpreters,
                 ticker,
+                ticks: Ticks::new(),
                 plain: Flavour { metered: false, state: Mutex::default() },
                 metered: Flavour { metered: true, state: Mutex::default() },
             }),
@@ -121,6 +124,11 @@ impl Engine {
 
     pub(crate) fn ticker(&self) -> &Arc<Ticker> {
         &self.inner.ticker
+    }
+
+    #[inline]
+    pub(crate) fn ticks(&self) -> &Ticks {
+        &self.inner.ticks
     }
 
     pub(crate) fn max_sandboxes(&self) -> u32 {

@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 /// the script did instead: [`end`](Error::end) has its error or its stop. What a whole
 /// script does is not one of these; that is an [`Outcome`](crate::Outcome).
 pub struct Error {
-    kind: Kind,
+    // Boxed, so that a result that is no error stays small.
+    kind: Box<Kind>,
 }
 
 enum Kind {
@@ -29,52 +30,56 @@ enum Kind {
 }
 
 impl Error {
+    fn of(kind: Kind) -> Error {
+        Error { kind: Box::new(kind) }
+    }
+
     pub(crate) fn invalid(mistakes: Vec<String>) -> Error {
-        Error { kind: Kind::Invalid(mistakes) }
+        Error::of(Kind::Invalid(mistakes))
     }
 
     pub(crate) fn grant(path: &Path, source: std::io::Error) -> Error {
-        Error { kind: Kind::Grant { path: path.to_path_buf(), source } }
+        Error::of(Kind::Grant { path: path.to_path_buf(), source })
     }
 
     pub(crate) fn engine(doing: impl Into<String>, source: wasmtime::Error) -> Error {
-        Error { kind: Kind::Engine { doing: doing.into(), source } }
+        Error::of(Kind::Engine { doing: doing.into(), source })
     }
 
     pub(crate) fn dead() -> Error {
-        Error { kind: Kind::Dead }
+        Error::of(Kind::Dead)
     }
 
     pub(crate) fn busy(limit: u32) -> Error {
-        Error { kind: Kind::Busy { limit } }
+        Error::of(Kind::Busy { limit })
     }
 
     pub(crate) fn pool_busy(limit: usize) -> Error {
-        Error { kind: Kind::PoolBusy { limit } }
+        Error::of(Kind::PoolBusy { limit })
     }
 
     pub(crate) fn ended(end: End) -> Error {
-        Error { kind: Kind::Ended(end) }
+        Error::of(Kind::Ended(end))
     }
 
     pub(crate) fn conversion(error: ConversionError) -> Error {
         if error.is_foreign() {
             return Error::foreign();
         }
-        Error { kind: Kind::Conversion(error) }
+        Error::of(Kind::Conversion(error))
     }
 
     pub(crate) fn foreign() -> Error {
-        Error { kind: Kind::Foreign }
+        Error::of(Kind::Foreign)
     }
 
     pub(crate) fn missing(name: &str) -> Error {
-        Error { kind: Kind::Missing { name: name.to_string() } }
+        Error::of(Kind::Missing { name: name.to_string() })
     }
 
     /// How the script ended instead of giving a result.
     pub fn end(&self) -> Option<&End> {
-        match &self.kind {
+        match &*self.kind {
             Kind::Ended(end) => Some(end),
             _ => None,
         }
@@ -98,43 +103,43 @@ impl Error {
 
     /// Could a value not be passed, such as a result of another type than was asked for?
     pub fn is_conversion(&self) -> bool {
-        matches!(self.kind, Kind::Conversion(_))
+        matches!(*self.kind, Kind::Conversion(_))
     }
 
     /// Was a handle given that belongs to another sandbox?
     pub fn is_foreign(&self) -> bool {
-        matches!(self.kind, Kind::Foreign)
+        matches!(*self.kind, Kind::Foreign)
     }
 
     /// Is there no function of the name that was to be called?
     pub fn is_missing(&self) -> bool {
-        matches!(self.kind, Kind::Missing { .. })
+        matches!(*self.kind, Kind::Missing { .. })
     }
 
     /// Was a setting given that cannot work?
     pub fn is_invalid(&self) -> bool {
-        matches!(self.kind, Kind::Invalid(_))
+        matches!(*self.kind, Kind::Invalid(_))
     }
 
     /// Could a directory that was to be granted not be opened?
     pub fn is_grant(&self) -> bool {
-        matches!(self.kind, Kind::Grant { .. })
+        matches!(*self.kind, Kind::Grant { .. })
     }
 
     /// Was the sandbox called again after it had been stopped or had exited?
     pub fn is_dead(&self) -> bool {
-        matches!(self.kind, Kind::Dead)
+        matches!(*self.kind, Kind::Dead)
     }
 
     /// Does the engine, or the pool, hold as many live sandboxes as it was built for?
     pub fn is_busy(&self) -> bool {
-        matches!(self.kind, Kind::Busy { .. } | Kind::PoolBusy { .. })
+        matches!(*self.kind, Kind::Busy { .. } | Kind::PoolBusy { .. })
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.kind {
+        match &*self.kind {
             Kind::Invalid(mistakes) => f.write_str(&mistakes.join("; ")),
             Kind::Grant { path, source } => {
                 write!(f, "cannot grant the directory {}: {source}", path.display())
@@ -191,7 +196,7 @@ impl fmt::Debug for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.kind {
+        match &*self.kind {
             Kind::Grant { source, .. } => Some(source),
             Kind::Engine { source, .. } => {
                 let source: &(dyn std::error::Error + Send + Sync + 'static) = source.as_ref();

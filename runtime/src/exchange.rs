@@ -5,7 +5,7 @@ use crate::conversion_error::ConversionError;
 use crate::frame::decode::{DecodeRules, Decoder};
 use crate::frame::encode::{EncodeRules, Encoder};
 use crate::frame::functions_in;
-use crate::guest_memory::{slice, slice_mut, u32_at};
+use crate::guest_memory::{copy_words, slice, slice_mut, u32_at};
 use crate::host_error::HostError;
 use crate::host_function::{
     Asynchronous, Body, Functions, Reply, Writer, Written, bad_argument, call_blocking, panicked,
@@ -103,28 +103,32 @@ impl Exchange {
         }
     }
 
+    #[inline]
     pub fn mailbox_frame(&self) -> u32 {
         self.mailbox.saturating_add(field::FRAME)
     }
 
     /// An empty frame to write, and the rules for it.
+    #[inline]
     pub fn writer(&mut self) -> (&mut Encoder, &EncodeRules) {
         let encoder = &mut self.encoders[self.current];
         encoder.clear();
         (encoder, &self.encode_rules)
     }
 
+    #[inline]
     pub fn frame_len(&self) -> u32 {
         u32::try_from(self.encoders[self.current].bytes().len()).unwrap_or(u32::MAX)
     }
 
     /// Copies the frame that was written to where the guest has room for it.
+    #[inline]
     pub fn send(&mut self, memory: &mut [u8], at: u32) -> bool {
         let bytes = self.encoders[self.current].bytes();
         let Some(place) = slice_mut(memory, at, bytes.len() as u32) else {
             return false;
         };
-        place.copy_from_slice(bytes);
+        copy_words(place, bytes);
         self.encoders[self.current].large().is_empty() || self.keep(memory).is_some()
     }
 
@@ -143,6 +147,7 @@ impl Exchange {
     }
 
     /// What the guest has left for the host.
+    #[inline]
     pub fn sent(&self, memory: &[u8]) -> Option<Sent> {
         let field = |offset| u32_at(memory, self.mailbox.checked_add(offset)?);
         Some(Sent {
@@ -162,6 +167,7 @@ impl Exchange {
     }
 
     /// Reads what the guest has left, if it is in its memory.
+    #[inline]
     pub fn read<T>(
         &self,
         memory: &[u8],
@@ -203,6 +209,7 @@ impl Exchange {
     }
 
     /// Leaves a reply where the guest looks for it.
+    #[inline]
     fn reply(&mut self, memory: &mut [u8], written: &Written) -> wasmtime::Result<i32> {
         let encoder = &self.encoders[self.current];
         let len = encoder.bytes().len();
@@ -213,7 +220,7 @@ impl Exchange {
             self.set(memory, field::COUNT, written.count)?;
             if has_room {
                 let place = slice_mut(memory, self.mailbox_frame(), len as u32)?;
-                place.copy_from_slice(encoder.bytes());
+                copy_words(place, encoder.bytes());
             }
             Some(())
         };
@@ -224,6 +231,17 @@ impl Exchange {
 
     /// Calls a function for the guest, which has left the arguments in its mailbox.
     pub fn call(&mut self, memory: &mut [u8], id: u32) -> wasmtime::Result<i32> {
+        // A span costs more than the rest of a small call, even where nobody looks.
+        if tracing::enabled!(tracing::Level::TRACE) {
+            let name = self.functions.get(id).map(|function| function.name.clone());
+            let span = tracing::trace_span!("host_function", name = name.as_deref());
+            return span.in_scope(|| self.call_blocking(memory, id));
+        }
+        self.call_blocking(memory, id)
+    }
+
+    #[inline]
+    fn call_blocking(&mut self, memory: &mut [u8], id: u32) -> wasmtime::Result<i32> {
         self.host_calls += 1;
         let sent = self.sent(memory).ok_or_else(|| broken("it has no mailbox"))?;
         let frame =
@@ -235,21 +253,17 @@ impl Exchange {
         if !std::sync::Arc::ptr_eq(&self.context.name, &function.name) {
             self.context.name = function.name.clone();
         }
-        let span = tracing::trace_span!("host_function", name = &*function.name).entered();
         let encoder = &mut self.encoders[self.current];
         encoder.clear();
+        let mut writer = Writer { encoder, rules: &self.encode_rules, sources: &self.sources };
         let written = match Decoder::new(memory, frame, sent.count, &self.decode_rules) {
             Ok(mut decoder) => {
-                let (rules, sources) = (&self.encode_rules, &self.sources);
-                let written =
-                    call_blocking(body, &self.context, &mut decoder, encoder, rules, sources);
+                let written = call_blocking(body, &self.context, &mut decoder, &mut writer);
                 self.decode_rules.finish(&decoder, sent, frame);
                 written
             }
-            Err(error) => Writer { encoder, rules: &self.encode_rules, sources: &self.sources }
-                .raise(bad_argument(&function.name, &error.at_root("arguments"))),
+            Err(error) => writer.raise(bad_argument(&function.name, &error.at_root("arguments"))),
         };
-        drop(span);
         self.reply(memory, &written)
     }
 

@@ -62,10 +62,16 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
+    /// Reads each field by itself, as the guest wrote it: a processor can take a value
+    /// that has just been written over from its store, but not one put together from several.
     #[inline]
-    pub fn from_bytes(bytes: [u8; SLOT]) -> Slot {
-        let bits = u128::from_le_bytes(bytes);
-        Slot { tag: bits as u32, aux: (bits >> 32) as u32, payload: (bits >> 64) as u64 }
+    pub fn from_bytes(bytes: &[u8; SLOT]) -> Slot {
+        let [a, b, c, d, e, f, g, h, payload @ ..] = bytes;
+        Slot {
+            tag: u32::from_le_bytes([*a, *b, *c, *d]),
+            aux: u32::from_le_bytes([*e, *f, *g, *h]),
+            payload: u64::from_le_bytes(*payload),
+        }
     }
 
     #[inline]
@@ -81,7 +87,7 @@ impl Slot {
 pub(crate) fn functions_in(frame: &[u8]) -> impl Iterator<Item = u32> {
     let (slots, _) = frame.as_chunks();
     slots.iter().filter_map(|bytes| {
-        let slot = Slot::from_bytes(*bytes);
+        let slot = Slot::from_bytes(bytes);
         (slot.tag == tag::FUNCTION).then(|| u32::try_from(slot.payload).ok()).flatten()
     })
 }

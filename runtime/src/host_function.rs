@@ -28,7 +28,9 @@ pub(crate) struct Reply {
 /// The answer of a host function that takes its time.
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Reply> + Send>>;
 
-type Call = dyn Fn(&Context, &mut Decoder<'_>, Writer<'_>) -> Written + Send + Sync;
+// Passed by reference: a struct that is copied right after it was written stalls the
+// processor for longer than all else here takes.
+type Call = dyn Fn(&Context, &mut Decoder<'_>, &mut Writer<'_>) -> Written + Send + Sync;
 type Start = dyn Fn(Context, &mut Decoder<'_>, Asynchronous) -> Result<Answer, ConversionError>
     + Send
     + Sync;
@@ -66,7 +68,7 @@ pub(crate) struct Written {
 
 impl Writer<'_> {
     pub fn results<R: Serialize, E: Into<BoxError>>(
-        self,
+        &mut self,
         name: &str,
         result: Result<R, E>,
     ) -> Written {
@@ -82,7 +84,7 @@ impl Writer<'_> {
         }
     }
 
-    pub fn raise(self, error: HostError) -> Written {
+    pub fn raise(&mut self, error: HostError) -> Written {
         self.encoder.clear();
         // An error that is too large for the limits is raised as nil.
         let is_written = self.encoder.value(self.rules, &error).is_ok();
@@ -118,13 +120,12 @@ impl HostFunction {
         E: Into<BoxError>,
         F: Fn(&Context, A) -> Result<R, E> + Send + Sync + 'static,
     {
-        let call =
-            move |context: &Context, decoder: &mut Decoder<'_>, writer: Writer<'_>| match decoder
-                .arguments::<A>()
-            {
+        let call = move |context: &Context, decoder: &mut Decoder<'_>, writer: &mut Writer<'_>| {
+            match decoder.arguments::<A>() {
                 Ok(arguments) => writer.results(&context.name, function(context, arguments)),
                 Err(error) => writer.raise(bad_argument(&context.name, &error)),
-            };
+            }
+        };
         HostFunction { name: name.into(), body: Body::Blocking(Box::new(call)) }
     }
 
@@ -157,10 +158,10 @@ impl HostFunction {
 }
 
 impl Reply {
-    fn write(how: &Asynchronous, write: impl FnOnce(Writer<'_>) -> Written) -> Reply {
+    fn write(how: &Asynchronous, write: impl FnOnce(&mut Writer<'_>) -> Written) -> Reply {
         let mut encoder = Encoder::new();
-        let writer = Writer { encoder: &mut encoder, rules: &how.rules, sources: &how.sources };
-        let Written { count, is_error } = write(writer);
+        let mut writer = Writer { encoder: &mut encoder, rules: &how.rules, sources: &how.sources };
+        let Written { count, is_error } = write(&mut writer);
         Reply { encoder, count, is_error }
     }
 
@@ -175,15 +176,10 @@ pub(crate) fn call_blocking(
     call: &Call,
     context: &Context,
     decoder: &mut Decoder<'_>,
-    encoder: &mut Encoder,
-    rules: &EncodeRules,
-    sources: &Sources,
+    writer: &mut Writer<'_>,
 ) -> Written {
-    let writer = Writer { encoder, rules, sources };
     let result = catch_unwind(AssertUnwindSafe(|| call(context, decoder, writer)));
-    result.unwrap_or_else(|panic| {
-        Writer { encoder, rules, sources }.raise(panicked(&context.name, &*panic))
-    })
+    result.unwrap_or_else(|panic| writer.raise(panicked(&context.name, &*panic)))
 }
 
 /// The functions that a sandbox may call, by number.

@@ -56,6 +56,7 @@ mod stdio;
 mod stopping;
 mod template;
 mod ticker;
+mod ticks;
 mod value;
 mod variadic;
 

@@ -16,7 +16,7 @@ use crate::template::Template;
 use crate::value::Value;
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// One Lua interpreter with what was granted to it. Nothing is shared between two
 /// sandboxes.
@@ -41,15 +41,19 @@ pub struct Sandbox {
     pub(crate) owner: Arc<Owner>,
     pub(crate) limits: Limits,
     pub(crate) is_dead: bool,
-    wall: Duration,
-    last_call: Usage,
+    /// The time of all calls, in ticks of the engine's clock.
+    ticks: u64,
+    /// What had been used when the current call began, and what the last one has used.
+    begun: Meter,
+    last_call: Meter,
     /// Fuel used when the guest was halted; what came after was the host's wish.
     fuel_at_halt: Option<u64>,
 }
 
-/// When a call began, and what had been used until then.
-pub(crate) struct Begun {
-    at: Instant,
+/// What has been used, in the counts of a clock.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Meter {
+    ticks: u64,
     fuel: Option<u64>,
     output: u64,
     host_calls: u64,
@@ -106,8 +110,9 @@ impl Sandbox {
             owner,
             limits,
             is_dead: false,
-            wall: Duration::ZERO,
-            last_call: Usage::default(),
+            ticks: 0,
+            begun: Meter::default(),
+            last_call: Meter::default(),
             fuel_at_halt: None,
         }
     }
@@ -168,13 +173,13 @@ impl Sandbox {
                 return Ok(outcome);
             }
         }
-        let begun = self.begin()?;
+        self.begin()?;
         let result = match self.guest.put(&script.input()) {
             Ok(true) => self.left_alone("luago_run", script.parameters()).await,
             other => other.map(|_| NO_MEMORY),
         };
         let end = self.end_of(result);
-        self.end(&begun);
+        self.end();
         Ok(Outcome { end, usage: self.usage() })
     }
 
@@ -253,7 +258,7 @@ impl Sandbox {
     pub fn usage(&self) -> Usage {
         let state = self.guest.store.data();
         Usage {
-            wall: self.wall,
+            wall: self.config.engine.ticks().duration(self.ticks),
             fuel: self.fuel_at_halt.or_else(|| self.guest.fuel_used()),
             peak_memory: state.limiter.peak(),
             output: state.output.written,
@@ -263,39 +268,49 @@ impl Sandbox {
 
     /// What the last call or run has used. `peak_memory` is that of the sandbox.
     pub fn last_usage(&self) -> Usage {
-        self.last_call
+        let Meter { ticks, fuel, output, host_calls } = self.last_call;
+        Usage {
+            wall: self.config.engine.ticks().duration(ticks),
+            fuel,
+            peak_memory: self.guest.store.data().limiter.peak(),
+            output,
+            host_calls,
+        }
     }
 
     /// Starts the clock of a call, and forgets the functions that nobody holds any more.
-    pub(crate) fn begin(&mut self) -> Result<Begun, Error> {
+    #[inline]
+    pub(crate) fn begin(&mut self) -> Result<(), Error> {
         if self.is_dead {
             return Err(Error::dead());
         }
-        let at = Instant::now();
-        let fuel = self.guest.fuel_used();
+        self.begun.ticks = self.config.engine.ticks().now();
+        self.begun.fuel = self.guest.fuel_used();
         let state = self.guest.store.data_mut();
-        state.control.begin(at, self.limits.get_deadline());
+        state.control.begin(self.limits.get_deadline());
         state.exchange.context.deadline = state.control.deadline();
-        let begun =
-            Begun { at, fuel, output: state.output.written, host_calls: state.exchange.host_calls };
+        self.begun.output = state.output.written;
+        self.begun.host_calls = state.exchange.host_calls;
         if self.owner.has_released() {
             self.release();
         }
-        Ok(begun)
+        Ok(())
     }
 
     /// Stops the clock.
-    pub(crate) fn end(&mut self, begun: &Begun) {
-        let wall = begun.at.elapsed();
-        self.wall += wall;
-        let now = self.usage();
-        self.last_call = Usage {
-            wall,
-            fuel: now.fuel.map(|fuel| fuel.saturating_sub(begun.fuel.unwrap_or(0))),
-            peak_memory: now.peak_memory,
-            output: now.output - begun.output,
-            host_calls: now.host_calls - begun.host_calls,
-        };
+    #[inline]
+    pub(crate) fn end(&mut self) {
+        let fuel = self.fuel_at_halt.or_else(|| self.guest.fuel_used());
+        let state = self.guest.store.data();
+        // Field by field: a struct that is put together elsewhere and copied stalls the
+        // processor for longer than all this takes.
+        self.last_call.output = state.output.written - self.begun.output;
+        self.last_call.host_calls = state.exchange.host_calls - self.begun.host_calls;
+        let before = self.begun.fuel.unwrap_or(0);
+        self.last_call.fuel = fuel.map(|fuel| fuel.saturating_sub(before));
+        let ticks = self.config.engine.ticks().now().saturating_sub(self.begun.ticks);
+        self.last_call.ticks = ticks;
+        self.ticks += ticks;
     }
 
     pub(crate) fn with_input(
@@ -303,13 +318,13 @@ impl Sandbox {
         input: &[&[u8]],
         call: impl FnOnce(&mut Guest) -> wasmtime::Result<i32>,
     ) -> Result<Outcome, Error> {
-        let begun = self.begin()?;
+        self.begin()?;
         let result = match self.guest.put(input) {
             Ok(true) => call(&mut self.guest),
             other => other.map(|_| NO_MEMORY),
         };
         let end = self.end_of(result);
-        self.end(&begun);
+        self.end();
         Ok(Outcome { end, usage: self.usage() })
     }
 

@@ -31,6 +31,7 @@ impl InterruptHandle {
         self.ticker.interrupt();
     }
 
+    #[inline]
     pub(crate) fn is_interrupted(&self) -> bool {
         self.flag.load(Ordering::SeqCst)
     }
@@ -65,9 +66,11 @@ impl Control {
     }
 
     /// Starts a run.
-    pub fn begin(&mut self, now: Instant, deadline: Option<Duration>) {
+    #[inline]
+    pub fn begin(&mut self, deadline: Option<Duration>) {
         self.asked = None;
-        self.deadline = deadline.and_then(|limit| Some((now.checked_add(limit)?, limit)));
+        self.deadline =
+            deadline.and_then(|limit| Some((Instant::now().checked_add(limit)?, limit)));
     }
 
     /// Why the run must stop now, if it must.
@@ -98,11 +101,13 @@ impl Control {
 
     /// Is there anything to look out for at each tick? An interrupt from now on ticks by
     /// itself; an earlier one has ticked.
+    #[inline]
     pub fn is_watched(&self) -> bool {
         self.deadline.is_some() || self.asked.is_some() || self.interrupt.is_interrupted()
     }
 
     /// When the run has to be over.
+    #[inline]
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline.map(|(at, _)| at)
     }

@@ -64,10 +64,10 @@ impl Sandbox {
     /// Lua has functions of [`create_function`](Self::create_function), which belong to one
     /// sandbox.
     pub fn into_template(mut self) -> Result<Template, Error> {
-        let begun = self.begin()?;
+        self.begin()?;
         let result = self.guest.call("luago_freeze", ());
         let end = self.end_of(result);
-        self.end(&begun);
+        self.end();
         match end {
             End::Returned => {}
             end => return Err(Error::ended(end)),

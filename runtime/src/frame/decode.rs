@@ -47,6 +47,8 @@ pub(crate) struct Decoder<'a> {
 
 impl<'a> Decoder<'a> {
     /// A frame with `count` values side by side, and the memory that its strings are in.
+    // Inlined: moving it costs more than the rest of a small call.
+    #[inline(always)]
     pub fn new(
         memory: &'a [u8],
         frame: &'a [u8],
@@ -131,7 +133,7 @@ impl<'a> Decoder<'a> {
     #[inline]
     pub(super) fn peek(&self) -> Result<Slot, ConversionError> {
         match self.rest.first_chunk() {
-            Some(bytes) => Ok(Slot::from_bytes(*bytes)),
+            Some(bytes) => Ok(Slot::from_bytes(bytes)),
             None => Err(ConversionError::malformed("it ends before its values do")),
         }
     }
@@ -143,7 +145,7 @@ impl<'a> Decoder<'a> {
         };
         self.rest = rest;
         self.owed = self.owed.saturating_sub(1);
-        Ok(Slot::from_bytes(*bytes))
+        Ok(Slot::from_bytes(bytes))
     }
 
     /// Notes that so many values are to follow.

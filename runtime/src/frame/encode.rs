@@ -63,22 +63,28 @@ impl Encoder {
     }
 
     /// The frame.
+    #[inline]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
     /// The strings that are too long to stand in it.
+    #[inline]
     pub fn large(&self) -> &[u8] {
         &self.large
     }
 
     /// Starts a new frame. Limits count from here.
+    #[inline]
     pub fn clear(&mut self) {
         self.bytes.clear();
         self.large.clear();
         // A sandbox is not to keep the room for the largest value it ever got.
-        self.bytes.shrink_to(KEPT);
-        self.large.shrink_to(KEPT);
+        for buffer in [&mut self.bytes, &mut self.large] {
+            if buffer.capacity() > KEPT {
+                buffer.shrink_to(KEPT);
+            }
+        }
         self.elements = 0;
         self.string_bytes = 0;
     }
@@ -149,7 +155,7 @@ impl Encoder {
 
     /// The bytes of the slot at a place in the frame.
     #[inline]
-    pub(super) fn slot_at(&self, at: usize) -> Option<[u8; SLOT]> {
-        self.bytes.get(at..)?.first_chunk().copied()
+    pub(super) fn slot_at(&self, at: usize) -> Option<&[u8; SLOT]> {
+        self.bytes.get(at..)?.first_chunk()
     }
 }

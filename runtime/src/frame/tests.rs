@@ -73,7 +73,7 @@ fn echo(encoder: &Encoder) -> Sent {
     let mut sent = Sent::default();
     let mut rest = encoder.bytes();
     while let Some((bytes, after)) = rest.split_first_chunk() {
-        let slot = Slot::from_bytes(*bytes);
+        let slot = Slot::from_bytes(bytes);
         let length = slot.aux as usize;
         rest = after;
         match slot.tag {

@@ -260,6 +260,7 @@ impl Guest {
     }
 
     /// The store, and what is called often in it.
+    #[inline]
     fn exports(&mut self) -> wasmtime::Result<(&mut Store<State>, &Exports)> {
         if self.exports.is_none() {
             let call = self.export("luago_call")?;
@@ -314,6 +315,7 @@ impl Guest {
     }
 
     /// Calls a function of Lua: its handle, and the arguments that were sent.
+    #[inline]
     pub fn call_function(&mut self, params: (u32, u32, u32)) -> wasmtime::Result<i32> {
         self.begin()?;
         let (store, exports) = self.exports()?;
@@ -334,6 +336,7 @@ impl Guest {
         function.call(&mut self.store, ())
     }
 
+    #[inline]
     fn begin(&mut self) -> wasmtime::Result<()> {
         if self.store.data().interrupt.is_none() {
             let interrupt = self.export("luago_interrupt")?;
@@ -387,6 +390,7 @@ impl Guest {
 
     /// Sends the frame that has been written; its size, or `None` if the guest has no
     /// memory for it.
+    #[inline]
     pub fn send_frame(&mut self) -> wasmtime::Result<Option<u32>> {
         let state = self.store.data();
         let len = state.exchange.frame_len();
@@ -403,6 +407,7 @@ impl Guest {
     }
 
     /// The guest's memory, and what the host keeps for it.
+    #[inline]
     pub fn parts(&mut self) -> (&mut [u8], &mut State) {
         self.memory.data_and_store_mut(&mut self.store)
     }
@@ -429,7 +434,7 @@ impl Guest {
             let _ = self.store.set_fuel(10_000_000);
         }
         let limit = std::time::Duration::from_millis(10);
-        self.store.data_mut().control.begin(std::time::Instant::now(), Some(limit));
+        self.store.data_mut().control.begin(Some(limit));
         let _ = self.begin();
         // No asking: a trap at the first tick after the grace period.
         self.store.data_mut().interrupt = None;
@@ -487,6 +492,7 @@ impl Guest {
     }
 
     /// Fuel used so far.
+    #[inline]
     pub fn fuel_used(&self) -> Option<u64> {
         // Where fuel is not metered, asking for it makes an error.
         let left = if self.metered { self.store.get_fuel().ok()? } else { return None };

@@ -177,12 +177,12 @@ fn proc_exit(_: Caller<'_, State>, code: i32) -> Result<()> {
 /// Calls a function of the host with the arguments in the mailbox.
 fn call(mut caller: Caller<'_, State>, id: u32) -> Result<i32> {
     let (memory, state) = split(&mut caller)?;
-    let result = state.exchange.call(memory, id);
+    let kind = state.exchange.call(memory, id)?;
     if state.control.is_watched() {
         // It may have been long enough for the ticker to go to rest.
         state.ticker.need();
     }
-    result
+    Ok(kind)
 }
 
 /// Starts an asynchronous one.

@@ -34,8 +34,7 @@ fn a_value_is_one_whatever_it_is() {
     encoder.value(&encode_rules(), &(1, 2)).unwrap();
     encoder.value(&encode_rules(), &()).unwrap();
     encoder.host_function(&encode_rules(), 9).unwrap();
-    let slots: Vec<Slot> =
-        encoder.bytes().as_chunks().0.iter().map(|bytes| Slot::from_bytes(*bytes)).collect();
+    let slots: Vec<Slot> = encoder.bytes().as_chunks().0.iter().map(Slot::from_bytes).collect();
     let tags: Vec<u32> = slots.iter().map(|slot| slot.tag).collect();
     let one = tag::INTEGER;
     assert_eq!(tags, [tag::SEQUENCE, one, one, tag::NIL, tag::HOST_FUNCTION]);

@@ -248,11 +248,8 @@ EXPORT("luago_set") int luago_set (int module, uint32_t count, size_t len) {
   return protected_main(set_main, &sent);
 }
 
-/* Gives handles back. */
-EXPORT("luago_release") void luago_release (uint32_t count) {
-  uint32_t i;
-  for (i = 0; i < count; i++)
-    luaL_unref(main_state, LUA_REGISTRYINDEX, (int)mailbox.frame[i].u.integer);
+EXPORT("luago_release") void luago_release (void) {
+  take_released(main_state);
 }
 
 /* The value of the last error, where it was not only a message. */

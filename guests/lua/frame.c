@@ -25,6 +25,8 @@ static struct {
   uint32_t problem, problem_len;  /* why it could not be made */
   uint32_t depth;  /* how deep tables may be */
   uint32_t reply;  /* under what number the host keeps what has no room here */
+  uint32_t released;  /* does the host give handles back? */
+  uint32_t unused[3];
   Slot frame[FRAME_SIZE / sizeof(Slot)];
 } mailbox = {.depth = 64};
 
@@ -265,6 +267,14 @@ static void rewind_frame (lua_State *L, uint32_t used) {
 }
 
 #define NO_MEMORY	"there is no memory left to pass it on"
+
+/* Functions that nobody of the host holds any more. */
+static __attribute__((noinline)) void take_released (lua_State *L) {
+  uint32_t ids[64], i, n;
+  mailbox.released = 0;
+  while ((n = host_released(ids, 64)) != 0)
+    for (i = 0; i < n; i++) luaL_unref(L, LUA_REGISTRYINDEX, (int)ids[i]);
+}
 
 static int put_value (lua_State *L, int index, int depth);
 

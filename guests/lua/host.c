@@ -121,6 +121,7 @@ static int raise_where (lua_State *L, int level) {
 /* Pushes what the host has left, after a function of it has ended. */
 static int take_results (lua_State *L, int kind, int level) {
   uint32_t i, reply, count = mailbox.count;
+  if (mailbox.released) take_released(L);
   if (kind == HOST_VALUES && count == 1 && mailbox.frame[0].tag <= SLOT_NUMBER) {
     push_scalar(L, mailbox.frame);  /* there is always room for one */
     return 1;

@@ -90,6 +90,7 @@ IMPORT("result") int host_result (uint32_t ticket);
 IMPORT("frame") void host_frame (uint32_t reply, void *to);
 IMPORT("large") void host_large (uint32_t reply, uint32_t offset, size_t len, char *to);
 IMPORT("drop") void host_drop (uint32_t id);
+IMPORT("released") uint32_t host_released (uint32_t *ids, uint32_t room);
 IMPORT("wait") int host_wait (int block);
 IMPORT("completed") uint32_t host_completed (void);
 IMPORT("cancel") void host_cancel (void);

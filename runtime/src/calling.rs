@@ -448,20 +448,6 @@ impl Sandbox {
     pub fn set_data<T: Any + Send + Sync>(&mut self, value: T) {
         self.guest.store.data_mut().exchange.context.data.insert(value);
     }
-
-    /// Gives back the functions that nobody holds any more.
-    pub(crate) fn release(&mut self) {
-        let released = self.owner.take_released();
-        // A guest that fails here fails at its next call, too.
-        for ids in released.chunks(crate::exchange::FRAME_SIZE / 16) {
-            let (memory, state) = self.guest.parts();
-            if state.exchange.send_integers(memory, ids).is_none()
-                || self.guest.call_nothing("luago_release", ids.len() as u32).is_err()
-            {
-                return;
-            }
-        }
-    }
 }
 
 /// What the guest is told of a function.

@@ -9,8 +9,9 @@ use crate::guest_memory::{copy_words, slice, slice_mut, u32_at};
 use crate::host_error::HostError;
 use crate::host_function::{
     Asynchronous, Body, Functions, Reply, Writer, Written, bad_argument, call_blocking, panicked,
+    text_error,
 };
-use crate::pending::Pending;
+use crate::pending::{MAX_PENDING, Pending};
 use crate::sources::Sources;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -27,7 +28,8 @@ mod field {
     pub const PROBLEM_LEN: u32 = 20;
     pub const DEPTH: u32 = 24;
     pub const REPLY: u32 = 28;
-    pub const FRAME: u32 = 32;
+    pub const RELEASED: u32 = 32;
+    pub const FRAME: u32 = 48;
 }
 
 /// How a host function ended, as the guest is told.
@@ -185,17 +187,15 @@ impl Exchange {
         })
     }
 
-    /// Puts integers into the mailbox's frame, as many as have room there.
-    pub fn send_integers(&self, memory: &mut [u8], integers: &[u32]) -> Option<()> {
-        const INTEGER: u64 = 2;
-        let len = u32::try_from(integers.len()).ok()?.checked_mul(16)?;
-        let frame = slice_mut(memory, self.mailbox_frame(), len)?;
-        for (slot, integer) in frame.chunks_exact_mut(16).zip(integers) {
-            let (tag, payload) = slot.split_at_mut(8);
-            tag.copy_from_slice(&INTEGER.to_le_bytes());
-            payload.copy_from_slice(&u64::from(*integer).to_le_bytes());
+    /// Hands out handles that the host does not need any more; how many there were.
+    pub fn take_released(&self, memory: &mut [u8], at: u32, room: u32) -> Option<u32> {
+        let ids = self.decode_rules.owner.take_released(room as usize);
+        let count = u32::try_from(ids.len()).ok()?;
+        let places = slice_mut(memory, at, count.checked_mul(4)?)?;
+        for (place, id) in places.chunks_exact_mut(4).zip(ids) {
+            place.copy_from_slice(&id.to_le_bytes());
         }
-        Some(())
+        Some(count)
     }
 
     pub fn set_depth(&self, memory: &mut [u8], depth: u32) -> Option<()> {
@@ -218,6 +218,9 @@ impl Exchange {
         let leave = |memory: &mut [u8]| {
             self.set(memory, field::LEN, u32::try_from(len).ok()?)?;
             self.set(memory, field::COUNT, written.count)?;
+            if self.decode_rules.owner.has_released() {
+                self.set(memory, field::RELEASED, 1)?;
+            }
             if has_room {
                 let place = slice_mut(memory, self.mailbox_frame(), len as u32)?;
                 copy_words(place, encoder.bytes());
@@ -277,6 +280,9 @@ impl Exchange {
         let Body::Async(body) = &function.body else {
             return Err(broken("the function is not asynchronous"));
         };
+        if self.pending.is_flooded() {
+            return Err(broken("it does not take the answers that it asks for"));
+        }
         let name = &function.name;
         let span = tracing::trace_span!("host_function", name = &**name).entered();
         let context = Context { name: name.clone(), ..self.context.clone() };
@@ -292,6 +298,9 @@ impl Exchange {
             Box::pin(std::future::ready(Reply::error(&how, error)))
         };
         let answer = match catch_unwind(start) {
+            Ok(Ok(_)) if self.pending.is_full() => error(text_error(&format!(
+                "more than {MAX_PENDING} asynchronous calls are waiting"
+            ))),
             Ok(Ok(answer)) => answer,
             Ok(Err(conversion)) => error(bad_argument(name, &conversion)),
             Err(panic) => error(panicked(name, &*panic)),

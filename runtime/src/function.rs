@@ -83,8 +83,9 @@ impl Owner {
 
     /// Notes functions that nobody holds any more.
     pub fn release(&self, ids: impl IntoIterator<Item = u32>) {
-        self.lock_released().extend(ids);
-        self.any_released.store(true, Ordering::Release);
+        let mut released = self.lock_released();
+        released.extend(ids);
+        self.any_released.store(!released.is_empty(), Ordering::Release);
     }
 
     /// Has there been any such function?
@@ -93,16 +94,14 @@ impl Owner {
         self.any_released.load(Ordering::Acquire)
     }
 
-    /// The functions that nobody holds any more; costs a load where there are none.
-    #[inline]
-    pub fn take_released(&self) -> Vec<u32> {
-        if !self.any_released.load(Ordering::Acquire) {
-            return Vec::new();
-        }
-        // Down before the list is taken: a function that is dropped in between
-        // raises the flag again, for a list that may be empty then.
-        self.any_released.store(false, Ordering::Release);
-        std::mem::take(&mut self.lock_released())
+    /// Some of the functions that nobody holds any more, at most `room` of them.
+    pub fn take_released(&self, room: usize) -> Vec<u32> {
+        let mut released = self.lock_released();
+        let rest = released.len().saturating_sub(room);
+        let taken = released.split_off(rest);
+        // Under the lock, as where it is raised.
+        self.any_released.store(rest != 0, Ordering::Release);
+        taken
     }
 
     fn lock_released(&self) -> MutexGuard<'_, Vec<u32>> {
@@ -162,10 +161,10 @@ mod tests {
         let function = Function::new(owner.clone(), 7);
         let clone = function.clone();
         drop(function);
-        assert!(owner.take_released().is_empty());
+        assert!(owner.take_released(8).is_empty());
         drop(clone);
-        assert_eq!(owner.take_released(), [7]);
-        assert!(owner.take_released().is_empty());
+        assert_eq!(owner.take_released(8), [7]);
+        assert!(owner.take_released(8).is_empty());
     }
 
     #[test]

@@ -92,7 +92,7 @@ impl Writer<'_> {
     }
 }
 
-fn text_error(message: &str) -> HostError {
+pub(crate) fn text_error(message: &str) -> HostError {
     HostError::from_strings(message.as_bytes(), [], 0)
 }
 

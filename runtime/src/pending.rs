@@ -13,17 +13,33 @@ pub(crate) struct Pending {
     inner: Arc<Mutex<Inner>>,
 }
 
+/// An answer on its way, and the ticket that it is for.
+type Running = Pin<Box<dyn Future<Output = (u32, Reply)> + Send>>;
+
 #[derive(Default)]
 struct Inner {
-    running: FuturesUnordered<Pin<Box<dyn Future<Output = (u32, Reply)> + Send>>>,
+    running: FuturesUnordered<Running>,
     /// Tickets that are ready, which the guest has not been told of.
     ready: VecDeque<u32>,
     replies: HashMap<u32, Reply>,
 }
 
+/// How many answers a sandbox can wait for.
+pub(crate) const MAX_PENDING: usize = 1 << 16;
+
 impl Pending {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Is there no room for another?
+    pub fn is_full(&self) -> bool {
+        self.lock().running.len() >= MAX_PENDING
+    }
+
+    /// Are there more answers than a guest leaves that takes what it has asked for?
+    pub fn is_flooded(&self) -> bool {
+        self.lock().replies.len() >= 2 * MAX_PENDING
     }
 
     /// Starts an answer; true if it is there already.

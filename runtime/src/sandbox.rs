@@ -292,7 +292,8 @@ impl Sandbox {
         self.begun.output = state.output.written;
         self.begun.host_calls = state.exchange.host_calls;
         if self.owner.has_released() {
-            self.release();
+            // A guest that fails here fails at its next call, too.
+            let _ = self.guest.release();
         }
         Ok(())
     }

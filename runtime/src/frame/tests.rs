@@ -5,7 +5,6 @@ mod hostile;
 mod limits;
 mod lists;
 mod round_trip;
-mod speed;
 mod wording;
 
 use super::decode::{DecodeRules, Decoder};

@@ -188,6 +188,8 @@ fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDead
         // Others of the executor's tasks have their turn.
         Tick::Continue if state.is_async => Ok(UpdateDeadline::Yield(1)),
         Tick::Continue => Ok(UpdateDeadline::Continue(1)),
+        // On a fibre a guest cannot be called once more.
+        Tick::Ask if state.is_async => Ok(UpdateDeadline::Interrupt),
         Tick::Trap => Ok(UpdateDeadline::Interrupt),
         Tick::Ask => {
             if let Some(interrupt) = state.interrupt.clone() {
@@ -322,11 +324,11 @@ impl Guest {
         exports.call.call(store, params)
     }
 
-    /// Calls an export that has nothing to say.
-    pub fn call_nothing(&mut self, name: &str, parameter: u32) -> wasmtime::Result<()> {
-        let function = self.export::<u32, ()>(name)?;
+    /// Lets the guest ask for the handles that it can forget.
+    pub fn release(&mut self) -> wasmtime::Result<()> {
+        let function = self.export::<(), ()>("luago_release")?;
         self.begin()?;
-        function.call(&mut self.store, parameter)
+        function.call(&mut self.store, ())
     }
 
     /// Calls the export that closes the state.

@@ -26,6 +26,7 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap("luago", "frame", frame)?;
     linker.func_wrap("luago", "large", large)?;
     linker.func_wrap("luago", "drop", drop_function)?;
+    linker.func_wrap("luago", "released", released)?;
     linker.func_wrap("luago", "wait", wait)?;
     linker.func_wrap("luago", "completed", completed)?;
     linker.func_wrap("luago", "cancel", cancel)?;
@@ -208,6 +209,12 @@ fn large(mut caller: Caller<'_, State>, reply: u32, offset: u32, len: u32, at: u
 
 fn drop_function(mut caller: Caller<'_, State>, id: u32) {
     caller.data_mut().exchange.functions.forget(id);
+}
+
+/// Handles of functions that the guest can forget.
+fn released(mut caller: Caller<'_, State>, at: u32, room: u32) -> Result<u32> {
+    let (memory, state) = split(&mut caller)?;
+    state.exchange.take_released(memory, at, room).ok_or_else(out_of_bounds)
 }
 
 /// Waits until an asynchronous function has answered. In a future the guest is left at

@@ -1,0 +1,137 @@
+//! Many sandboxes: what each takes, whether memory comes back, and two threads.
+//!
+//! `cargo bench --bench scale` makes and drops sandboxes for ten seconds; with the
+//! variable `LUAGO_SECONDS` for as long as that says.
+
+use luago::{Engine, Function, Limits, Sandbox, Script};
+use std::time::{Duration, Instant};
+
+/// Resident bytes, with a share of those that several mappings have in common. What the
+/// system calls RSS counts the pages of the snapshot once for each sandbox, though all of
+/// them look at the same ones; that is the second figure.
+fn resident() -> (u64, u64) {
+    let rollup = std::fs::read_to_string("/proc/self/smaps_rollup").unwrap_or_default();
+    let field = |name: &str| {
+        let line = rollup.lines().find(|line| line.starts_with(name));
+        let kilobytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
+        kilobytes.unwrap_or(0) * 1024
+    };
+    (field("Pss:"), field("Rss:"))
+}
+
+/// What has come to be resident since, for each of `count`, in KiB.
+fn each(before: (u64, u64), count: usize) -> (f64, f64) {
+    let now = resident();
+    let kib = |now: u64, before: u64| now.saturating_sub(before) as f64 / count as f64 / 1024.0;
+    (kib(now.0, before.0), kib(now.1, before.1))
+}
+
+fn sandbox(engine: &Engine) -> Sandbox {
+    let mut sandbox = Sandbox::builder(engine)
+        .limits(Limits::default().deadline(Duration::from_secs(3600)))
+        .function("plus", |_, (a, b): (i64, i64)| Ok::<_, String>(a + b))
+        .build()
+        .expect("a sandbox");
+    let code = "local n = 0  function tick(by) n = plus(n, by) return n end";
+    assert!(sandbox.run(&Script::new("code", code)).expect("a run").is_returned());
+    sandbox
+}
+
+/// What each of `count` sandboxes takes that are alive at once and have all run.
+fn alive(engine: &Engine, count: usize) -> (f64, f64) {
+    let before = resident();
+    let mut sandboxes: Vec<Sandbox> = (0..count).map(|_| sandbox(engine)).collect();
+    for (index, sandbox) in sandboxes.iter_mut().enumerate() {
+        assert_eq!(sandbox.call::<i64>("tick", index as i64).expect("a number"), index as i64);
+    }
+    each(before, count)
+}
+
+fn lua_alive(count: usize) -> f64 {
+    let before = resident();
+    let states: Vec<mlua::Lua> = (0..count)
+        .map(|_| {
+            let lua = mlua::Lua::new();
+            lua.load("local n = 0  function tick(by) n = n + by return n end")
+                .exec()
+                .expect("code");
+            lua
+        })
+        .collect();
+    let (each, _) = each(before, count);
+    drop(states);
+    each
+}
+
+/// Calls in a second on so many threads, each with a sandbox of its own.
+fn calls_per_second(engine: &Engine, threads: usize) -> f64 {
+    const TIME: Duration = Duration::from_millis(1500);
+    let counts: Vec<u64> = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut sandbox = sandbox(engine);
+                    let tick: Function = sandbox.get("tick").expect("a function");
+                    let (start, mut count) = (Instant::now(), 0);
+                    while start.elapsed() < TIME {
+                        for _ in 0..1000 {
+                            sandbox.call::<i64>(&tick, 1).expect("a number");
+                        }
+                        count += 1000;
+                    }
+                    count
+                })
+            })
+            .collect();
+        running.into_iter().map(|thread| thread.join().expect("a count")).collect()
+    });
+    counts.iter().sum::<u64>() as f64 / TIME.as_secs_f64()
+}
+
+fn main() {
+    let engine = Engine::builder().max_sandboxes(1000).build().expect("an engine");
+    drop(sandbox(&engine));
+    let (own, mapped) = alive(&engine, 1000);
+    println!("1,000 alive: {own:.0} KiB each (at most 400); as RSS counts them {mapped:.0}");
+    println!("1,000 native states: {:.0} KiB each", lua_alive(1000));
+
+    let (one, two) = (1, 2);
+    let mut best = 0.0f64;
+    for _ in 0..3 {
+        let single = calls_per_second(&engine, one);
+        let double = calls_per_second(&engine, two);
+        best = best.max(double / single);
+        println!(
+            "calls a second: one thread {single:.0}, two {double:.0}: {:.2} times",
+            double / single
+        );
+    }
+    println!("best of three: {best:.2} times (at least 1.8)");
+
+    let seconds = std::env::var("LUAGO_SECONDS").ok().and_then(|text| text.parse().ok());
+    let time = Duration::from_secs(seconds.unwrap_or(10));
+    let template = sandbox(&engine).into_template().expect("a template");
+    let (start, mut count) = (Instant::now(), 0u64);
+    let mut samples = Vec::new();
+    let mut next = Duration::ZERO;
+    while start.elapsed() < time {
+        let mut fresh = sandbox(&engine);
+        fresh.call::<i64>("tick", 1).expect("a number");
+        let mut copy = template.instantiate().expect("a sandbox");
+        copy.call::<i64>("tick", 1).expect("a number");
+        count += 2;
+        if start.elapsed() >= next {
+            samples.push(resident().0);
+            next += time / 10;
+        }
+    }
+    let mib = |bytes: u64| bytes as f64 / 1024.0 / 1024.0;
+    let shown: Vec<String> = samples.iter().map(|bytes| format!("{:.1}", mib(*bytes))).collect();
+    println!("{count} made and dropped in {time:?}; resident MiB: {}", shown.join(" "));
+    drop(template);
+    drop(engine);
+
+    let engine = Engine::builder().max_sandboxes(10_000).build().expect("an engine");
+    let (own, mapped) = alive(&engine, 10_000);
+    println!("10,000 alive: {own:.0} KiB each; as RSS counts them {mapped:.0}");
+}

@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is.
 .PHONY: help run test bench lint guests check-guests docs ci luacheck-demo \
-	matrix perf shadow-demo seeded-bugs browser-test readme
+	matrix perf shadow-demo seeded-bugs browser-test readme fuzz
 .DEFAULT_GOAL := help
 
 CARGO ?= cargo
@@ -42,6 +42,17 @@ readme: ## Measure, and write the tables of README.md
 
 seeded-bugs: ## See that the matrix finds bugs put into a copy of a guest
 	harness/seeded-bugs.sh
+
+FUZZ = runtime/fuzz
+FUZZ_SECONDS ?= 600
+
+fuzz: ## Read random bytes as frames of a guest: make fuzz FUZZ_SECONDS=60
+	@$(CARGO) fuzz --version || { echo "cargo-fuzz is missing: $(CARGO) install --locked cargo-fuzz" >&2; exit 1; }
+	@mkdir -p $(FUZZ)/target
+	rustc --edition 2024 -o $(FUZZ)/target/seeds $(FUZZ)/seeds.rs
+	$(FUZZ)/target/seeds $(FUZZ)/corpus/decode_frame
+	cd runtime && $(CARGO) fuzz run --sanitizer none decode_frame -- \
+	  -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1
 
 browser-test: ## Check the HTML reports in Chromium
 	harness/browser-test.sh

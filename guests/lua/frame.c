@@ -24,9 +24,10 @@ static struct {
   uint32_t functions;  /* handles made for it */
   uint32_t problem, problem_len;  /* why it could not be made */
   uint32_t depth;  /* how deep tables may be */
-  uint32_t reply;  /* under what number the host keeps what has no room here */
+  uint32_t reply;  /* under what number the host keeps what has no room here, or 0 */
   uint32_t released;  /* does the host give handles back? */
-  uint32_t unused[3];
+  uint32_t limit;  /* is the problem a limit? */
+  uint32_t unused[2];
   Slot frame[FRAME_SIZE / sizeof(Slot)];
 } mailbox = {.depth = 64};
 
@@ -142,6 +143,7 @@ static int only_scalars (const Slot *slot, uint32_t count, size_t len) {
 /* Pushes 'count' values. A finalizer may use the mailbox meanwhile, so they are copied. */
 static void push_frame (lua_State *L, const Slot *slot, uint32_t count, size_t len) {
   uint32_t reply = mailbox.reply;
+  mailbox.reply = 0;
   luaL_checkstack(L, (int)count + 8, "too many values");
   if (!only_scalars(slot, count, len)) {
     Slot *copy = lua_newuserdata(L, len);
@@ -149,6 +151,7 @@ static void push_frame (lua_State *L, const Slot *slot, uint32_t count, size_t l
     slot = copy;
   }
   while (count-- > 0) slot = push_value(L, slot, reply);
+  if (reply != 0) host_taken(reply);
 }
 
 /*
@@ -215,6 +218,7 @@ static int refuse (lua_State *L, int depth, const char *text) {
   char number[32];
   int i;
   mailbox.problem = (uint32_t)(uintptr_t)problem;
+  mailbox.limit = 0;
   mailbox.problem_len = 0;
   for (i = 0; i < depth; i++) {
     if (levels[i].key == 0)
@@ -370,7 +374,9 @@ static int put_table (lua_State *L, int index, int depth) {
   if (depth >= (int)mailbox.depth || depth >= MAX_DEPTH || !lua_checkstack(L, 8)) {
     char text[80];
     snprintf(text, sizeof(text), "more than %d levels of tables (limit value_depth)", depth);
-    return refuse(L, depth, text);
+    refuse(L, depth, text);
+    mailbox.limit = 1;
+    return 0;
   }
   levels[depth].table = table;
   if (lua_getmetatable(L, index)) {

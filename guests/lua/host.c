@@ -130,9 +130,11 @@ static int take_results (lua_State *L, int kind, int level) {
     const Slot *slot;
     luaL_checkstack(L, (int)count + 8, "too many results");
     reply = mailbox.reply;
+    mailbox.reply = 0;
     slot = lua_newuserdata(L, mailbox.len);
     host_frame(reply, (void *)slot);
     for (i = 0; i < count; i++) slot = push_value(L, slot, reply);
+    host_taken(reply);
   }
   else push_frame(L, mailbox.frame, count, mailbox.len);
   return (kind == HOST_RAISE) ? raise_where(L, level) : (int)count;

@@ -88,6 +88,7 @@ IMPORT("call") int host_call (uint32_t id);
 IMPORT("start") int host_start (uint32_t id, uint32_t ticket);
 IMPORT("result") int host_result (uint32_t ticket);
 IMPORT("frame") void host_frame (uint32_t reply, void *to);
+IMPORT("taken") void host_taken (uint32_t reply);
 IMPORT("large") void host_large (uint32_t reply, uint32_t offset, size_t len, char *to);
 IMPORT("drop") void host_drop (uint32_t id);
 IMPORT("released") uint32_t host_released (uint32_t *ids, uint32_t room);

@@ -19,6 +19,7 @@ use std::any::Any;
 use std::borrow::Borrow;
 use std::pin::Pin;
 use std::sync::Arc;
+use tracing::Instrument;
 
 mod sealed {
     pub trait Sealed {}
@@ -115,7 +116,7 @@ impl Sandbox {
             .try_fold(0, |count, name| encoder.value(rules, name).map(|()| count + 1));
         let result = match written {
             Ok(count) => self.send_to("luago_get", |len| (count, len)),
-            Err(error) => return Err(Error::conversion(error.at_root(path))),
+            Err(error) => return Err(Error::of_conversion(error.at_root(path))),
         };
         let result = self.results(result);
         self.end();
@@ -150,7 +151,7 @@ impl Sandbox {
         path.iter()
             .try_for_each(|name| encoder.value(rules, name.as_ref()))
             .and_then(|()| write(encoder, rules))
-            .map_err(|error| Error::conversion(error.at_root("value")))?;
+            .map_err(|error| Error::of_conversion(error.at_root("value")))?;
         let count = path.len() as u32 + 1;
         let module = i32::from(is_module);
         let result = self.send_to("luago_set", |len| (module, count, len));
@@ -267,7 +268,7 @@ impl Sandbox {
         let prepared = self
             .prepare(function, &arguments)
             .map(|(function, count)| (function.borrow().clone(), count));
-        Box::pin(async move {
+        let call = async move {
             let (function, count) = prepared?;
             self.begin()?;
             let result = match self.guest.send_frame() {
@@ -277,7 +278,8 @@ impl Sandbox {
             let result = self.results(result);
             self.end();
             result
-        })
+        };
+        Box::pin(call.instrument(tracing::debug_span!("call")))
     }
 
     /// Finds the function and writes the arguments.
@@ -295,7 +297,7 @@ impl Sandbox {
         if !rules.owners.accepts(function.borrow().owner_id()) {
             return Err(Error::foreign());
         }
-        let count = encoder.arguments(rules, arguments).map_err(Error::conversion)?;
+        let count = encoder.arguments(rules, arguments).map_err(Error::of_conversion)?;
         Ok((function, count))
     }
 
@@ -322,14 +324,13 @@ impl Sandbox {
                     .sent(memory)
                     .and_then(|sent| exchange.read(memory, sent, |decoder| decoder.results::<R>()));
                 match read {
-                    Some(result) => result.map_err(Error::conversion),
+                    Some(result) => result.map_err(Error::of_conversion),
                     None => Err(Error::ended(self.end_of(Err(broken("a frame is elsewhere"))))),
                 }
             }
             Ok(UNSENDABLE) => {
                 let (memory, state) = self.guest.parts();
-                let (which, problem) = state.exchange.problem(memory);
-                Err(Error::conversion(ConversionError::of_guest(which, &problem)))
+                Err(Error::of_conversion(state.exchange.problem(memory)))
             }
             other => Err(Error::ended(self.end_of(other))),
         }
@@ -433,7 +434,7 @@ impl Sandbox {
         let exchange = &mut self.guest.store.data_mut().exchange;
         let id = exchange.functions.add_owned(HostFunction::blocking("?", function));
         let (encoder, rules) = exchange.writer();
-        encoder.host_function(rules, id, OWNED).map_err(Error::conversion)?;
+        encoder.host_function(rules, id, OWNED).map_err(Error::of_conversion)?;
         let result = self.send_to("luago_handle", |len| (1, len));
         let result = self.results(result);
         if result.is_err() {

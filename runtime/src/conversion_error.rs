@@ -57,10 +57,11 @@ impl ConversionError {
 
     /// What a guest says of the value that it could not send, the first of its results
     /// being number 1: a path, a colon, and a message.
-    pub(crate) fn of_guest(number: u32, problem: &str) -> ConversionError {
+    pub(crate) fn of_guest(number: u32, problem: &str, is_limit: bool) -> ConversionError {
         let (path, message) = problem.rsplit_once(": ").unwrap_or(("", problem));
         let root = if number > 1 { format!("result {number}") } else { "result".to_string() };
-        ConversionError::refused(message).at_root(&(root + path))
+        let kind = if is_limit { Kind::Limit } else { Kind::Mismatch };
+        ConversionError::new(kind, message).at_root(&(root + path))
     }
 
     /// What is wrong with it.

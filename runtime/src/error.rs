@@ -62,7 +62,7 @@ impl Error {
         Error::of(Kind::Ended(end))
     }
 
-    pub(crate) fn conversion(error: ConversionError) -> Error {
+    pub(crate) fn of_conversion(error: ConversionError) -> Error {
         if error.is_foreign() {
             return Error::foreign();
         }
@@ -101,6 +101,14 @@ impl Error {
         }
     }
 
+    /// Why a value could not be passed.
+    pub fn conversion(&self) -> Option<&ConversionError> {
+        match &*self.kind {
+            Kind::Conversion(error) => Some(error),
+            _ => None,
+        }
+    }
+
     /// Could a value not be passed, such as a result of another type than was asked for?
     pub fn is_conversion(&self) -> bool {
         matches!(*self.kind, Kind::Conversion(_))
@@ -114,6 +122,11 @@ impl Error {
     /// Is there no function of the name that was to be called?
     pub fn is_missing(&self) -> bool {
         matches!(*self.kind, Kind::Missing { .. })
+    }
+
+    /// Could the engine not do its part, such as start a thread or compile a guest?
+    pub fn is_engine(&self) -> bool {
+        matches!(*self.kind, Kind::Engine { .. })
     }
 
     /// Was a setting given that cannot work?

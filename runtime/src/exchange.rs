@@ -13,6 +13,7 @@ use crate::host_function::{
 };
 use crate::pending::{MAX_PENDING, Pending};
 use crate::sources::Sources;
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The size of the frame in the guest's mailbox, in bytes.
@@ -29,6 +30,7 @@ mod field {
     pub const DEPTH: u32 = 24;
     pub const REPLY: u32 = 28;
     pub const RELEASED: u32 = 32;
+    pub const LIMIT: u32 = 36;
     pub const FRAME: u32 = 48;
 }
 
@@ -37,9 +39,12 @@ const VALUES: i32 = 0;
 const RAISE: i32 = 1;
 const PENDING: i32 = 2;
 
-/// Replies that are kept while the guest makes room for them. Making room may run
-/// finalizers, which may call the host.
-const KEPT: usize = 4;
+/// How many replies are kept while the guest makes room for them. Making room may run
+/// finalizers, which may call the host; those that a guest has given up are the oldest.
+const KEPT: usize = 64;
+
+/// Encoders that are kept for their room.
+const SPARE: usize = 2;
 
 /// The host's side of all calls of one guest.
 pub(crate) struct Exchange {
@@ -51,10 +56,11 @@ pub(crate) struct Exchange {
     pub sources: Sources,
     pub pending: Pending,
     pub host_calls: u64,
-    encoders: [Encoder; KEPT],
-    /// Under what number each of them is kept.
-    numbers: [u32; KEPT],
-    current: usize,
+    encoder: Encoder,
+    /// What did not fit into the mailbox, under numbers that are not 0.
+    kept: VecDeque<(u32, Encoder)>,
+    last_kept: u32,
+    spare: Vec<Encoder>,
 }
 
 /// What a guest says about a frame that it has left.
@@ -99,9 +105,10 @@ impl Exchange {
             sources: Sources::default(),
             pending: Pending::default(),
             host_calls: 0,
-            encoders: Default::default(),
-            numbers: [0; KEPT],
-            current: 0,
+            encoder: Encoder::new(),
+            kept: VecDeque::new(),
+            last_kept: 0,
+            spare: Vec::new(),
         }
     }
 
@@ -113,39 +120,52 @@ impl Exchange {
     /// An empty frame to write, and the rules for it.
     #[inline]
     pub fn writer(&mut self) -> (&mut Encoder, &EncodeRules) {
-        let encoder = &mut self.encoders[self.current];
+        let encoder = &mut self.encoder;
         encoder.clear();
         (encoder, &self.encode_rules)
     }
 
     #[inline]
     pub fn frame_len(&self) -> u32 {
-        u32::try_from(self.encoders[self.current].bytes().len()).unwrap_or(u32::MAX)
+        u32::try_from(self.encoder.bytes().len()).unwrap_or(u32::MAX)
     }
 
     /// Copies the frame that was written to where the guest has room for it.
     #[inline]
     pub fn send(&mut self, memory: &mut [u8], at: u32) -> bool {
-        let bytes = self.encoders[self.current].bytes();
+        let bytes = self.encoder.bytes();
         let Some(place) = slice_mut(memory, at, bytes.len() as u32) else {
             return false;
         };
         copy_words(place, bytes);
-        self.encoders[self.current].large().is_empty() || self.keep(memory).is_some()
+        self.encoder.large().is_empty() || self.keep(memory).is_some()
     }
 
     /// Keeps what was written until the guest has taken it, and goes on with another.
     fn keep(&mut self, memory: &mut [u8]) -> Option<()> {
-        self.set(memory, field::REPLY, self.numbers[self.current])?;
-        let number = self.numbers[self.current].wrapping_add(1);
-        self.current = (self.current + 1) % KEPT;
-        self.numbers[self.current] = number;
+        self.last_kept = self.last_kept.wrapping_add(1).max(1);
+        self.set(memory, field::REPLY, self.last_kept)?;
+        let encoder = std::mem::replace(&mut self.encoder, self.spare.pop().unwrap_or_default());
+        self.kept.push_back((self.last_kept, encoder));
+        if self.kept.len() > KEPT {
+            self.kept.pop_front();
+        }
         Some(())
     }
 
     fn kept(&self, number: u32) -> Option<&Encoder> {
-        let at = self.numbers.iter().position(|kept| *kept == number)?;
-        self.encoders.get(at)
+        self.kept.iter().rev().find(|(kept, _)| *kept == number).map(|(_, encoder)| encoder)
+    }
+
+    /// The guest has taken a reply.
+    pub fn taken(&mut self, number: u32) {
+        if let Some(at) = self.kept.iter().rposition(|(kept, _)| *kept == number)
+            && let Some((_, mut encoder)) = self.kept.remove(at)
+            && self.spare.len() < SPARE
+        {
+            encoder.clear();
+            self.spare.push(encoder);
+        }
     }
 
     /// What the guest has left for the host.
@@ -161,11 +181,13 @@ impl Exchange {
     }
 
     /// Why the guest could not send what it wanted to, and which value it was.
-    pub fn problem(&self, memory: &[u8]) -> (u32, String) {
+    pub fn problem(&self, memory: &[u8]) -> ConversionError {
         let field = |offset| u32_at(memory, self.mailbox.checked_add(offset)?);
         let text = || slice(memory, field(field::PROBLEM)?, field(field::PROBLEM_LEN)?.min(512));
         let text = text().unwrap_or_default();
-        (field(field::COUNT).unwrap_or(0), String::from_utf8_lossy(text).into_owned())
+        let number = field(field::COUNT).unwrap_or(0);
+        let is_limit = field(field::LIMIT).is_some_and(|limit| limit != 0);
+        ConversionError::of_guest(number, &String::from_utf8_lossy(text), is_limit)
     }
 
     /// Reads what the guest has left, if it is in its memory.
@@ -211,7 +233,7 @@ impl Exchange {
     /// Leaves a reply where the guest looks for it.
     #[inline]
     fn reply(&mut self, memory: &mut [u8], written: &Written) -> wasmtime::Result<i32> {
-        let encoder = &self.encoders[self.current];
+        let encoder = &self.encoder;
         let len = encoder.bytes().len();
         let has_room = len <= FRAME_SIZE;
         let is_whole = has_room && encoder.large().is_empty();
@@ -256,7 +278,7 @@ impl Exchange {
         if !std::sync::Arc::ptr_eq(&self.context.name, &function.name) {
             self.context.name = function.name.clone();
         }
-        let encoder = &mut self.encoders[self.current];
+        let encoder = &mut self.encoder;
         encoder.clear();
         let mut writer = Writer { encoder, rules: &self.encode_rules, sources: &self.sources };
         let written = match Decoder::new(memory, frame, sent.count, &self.decode_rules) {
@@ -313,7 +335,7 @@ impl Exchange {
     pub fn result(&mut self, memory: &mut [u8], ticket: u32) -> wasmtime::Result<i32> {
         let Reply { encoder, count, is_error } =
             self.pending.take(ticket).ok_or_else(|| broken("there is no such ticket"))?;
-        self.encoders[self.current] = encoder;
+        self.encoder = encoder;
         self.reply(memory, &Written { count, is_error })
     }
 

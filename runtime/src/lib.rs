@@ -1,29 +1,93 @@
 //! Sandboxes for Lua scripts that nobody should have to trust.
 //!
-//! A [`Sandbox`] is a real PUC Lua interpreter, 5.1 to 5.5, compiled to
-//! WebAssembly. It can do only what it was granted, and it can be stopped.
+//! A [`Sandbox`] is a real PUC Lua interpreter, 5.1 to 5.5, compiled to WebAssembly. It
+//! can do only what it was granted, and it can be stopped. Rust and Lua call each other
+//! with values of any type that serde knows.
 //!
 //! ```
-//! use luago::{Engine, Limits, OutputBuffer, Sandbox, Script};
+//! use luago::{Engine, Limits, Sandbox, Script};
+//! use serde::{Deserialize, Serialize};
 //! use std::time::Duration;
 //!
-//! # fn main() -> Result<(), luago::Error> {
+//! #[derive(Serialize)]
+//! struct Request {
+//!     user: String,
+//!     size: u64,
+//! }
+//!
+//! #[derive(Debug, PartialEq, Deserialize)]
+//! struct Verdict {
+//!     allow: bool,
+//!     reason: Option<String>,
+//! }
+//!
 //! let engine = Engine::new()?;
-//! let output = OutputBuffer::new();
 //! let mut sandbox = Sandbox::builder(&engine)
 //!     .limits(Limits::default().deadline(Duration::from_secs(1)))
-//!     .stdout(output.clone())
+//!     .function("quota", |_, user: String| match user.as_str() {
+//!         "ana" => Ok(4096),
+//!         other => Err(format!("nobody is called '{other}'")),
+//!     })
 //!     .build()?;
-//! let outcome = sandbox.run(&Script::new("hello", "print('hello from ' .. _VERSION)"))?;
-//! assert!(outcome.is_returned());
-//! assert_eq!(output.contents(), b"hello from Lua 5.4\n");
-//! # Ok(())
-//! # }
+//! let policy = sandbox.load(&Script::new("policy", r#"
+//!     function check(request)
+//!         local allow = request.size <= quota(request.user)
+//!         return { allow = allow, reason = not allow and "too large" or nil }
+//!     end
+//! "#))?;
+//! sandbox.call::<()>(&policy, ())?; // defines `check`
+//!
+//! let request = Request { user: "ana".to_string(), size: 9000 };
+//! let verdict: Verdict = sandbox.call("check", request)?;
+//! assert_eq!(verdict, Verdict { allow: false, reason: Some("too large".to_string()) });
+//!
+//! let request = Request { user: "bob".to_string(), size: 1 };
+//! let error = sandbox.call::<Verdict>("check", request).unwrap_err();
+//! let lua_error = error.lua_error().expect("it is Lua's");
+//! assert!(lua_error.message.ends_with("nobody is called 'bob'"));
+//! # Ok::<(), luago::Error>(())
 //! ```
 //!
-//! What a script does to itself is an [`Outcome`]; an [`Error`] is only ever the
-//! host's own. See [`Limits`] for what bounds a script and [`Capabilities`] for
-//! what can be granted.
+//! # Where to look
+//!
+//! | | |
+//! |---|---|
+//! | what a process has once | [`Engine`] |
+//! | what is granted, and what bounds a script | [`Capabilities`], [`Limits`] |
+//! | running a whole script | [`Sandbox::run`], with an [`Outcome`] |
+//! | calls into Lua, and globals | [`Sandbox::load`], [`Sandbox::call`], [`Sandbox::get`], [`Sandbox::set`] |
+//! | values whose type is not known beforehand | [`Value`], [`Table`] |
+//! | functions of Lua that Rust holds | [`Function`] |
+//! | functions of Rust that Lua calls | [`SandboxBuilder::function`], [`SandboxBuilder::async_function`], [`Module`], [`Context`] |
+//! | calls that are futures | [`Sandbox::call_async`], [`Sandbox::run_async`] |
+//! | a loaded sandbox to start others from | [`Template`], [`SandboxPool`] |
+//! | stopping a sandbox from outside | [`InterruptHandle`] |
+//!
+//! # Values
+//!
+//! Arguments and results are types that implement serde's `Serialize` and `Deserialize`.
+//! A tuple, or an array of fixed length, is several values, `()` is none, and a
+//! [`Variadic`] is any number. Inside of values, a struct or a map is a table, a vector is
+//! a table with the keys 1 to n, `None` is nil, and a variant is its name or a table of
+//! one pair. A vector of bytes is a sequence as well; a string of any bytes is a
+//! [`BString`].
+//!
+//! # Errors
+//!
+//! What a whole script does to itself is an [`Outcome`]. A call that gives no value gives
+//! an [`Error`]: of the host, such as [`Error::is_conversion`], or what the script did
+//! instead, with [`Error::lua_error`], [`Error::stop`] and [`Error::end`]. After an error
+//! of Lua a sandbox can be called again. After a stop, other than one for memory, it is
+//! dead, until [`Sandbox::reset`] makes it new.
+//!
+//! # Tasks
+//!
+//! In Lua, `require "luago".spawn(f, ...)` starts a task. Its method `await` gives the
+//! results of `f`, or raises its error; `status` names its state: `ready`, `running`,
+//! `waiting`, `done`, `failed` or `dropped`. Tasks take turns where they wait for a
+//! function of [`async_function`](SandboxBuilder::async_function), for each other, or in
+//! `coroutine.yield`. A call is over when all tasks that it has spawned are; an error that
+//! nobody awaited is the call's error.
 
 mod artefact;
 mod builder;

@@ -17,6 +17,7 @@ use crate::value::Value;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
+use tracing::Instrument;
 
 /// One Lua interpreter with what was granted to it. Nothing is shared between two
 /// sandboxes.
@@ -165,6 +166,11 @@ impl Sandbox {
     /// Dropping the future ends the script where it is, and what it waited for; the sandbox
     /// is dead then.
     pub async fn run_async(&mut self, script: &Script) -> Result<Outcome, Error> {
+        let span = tracing::info_span!("run", script = %script.display_name());
+        self.run_now(script).instrument(span).await
+    }
+
+    async fn run_now(&mut self, script: &Script) -> Result<Outcome, Error> {
         for argument in &script.args {
             let outcome = self.with_input(&[argument], |guest| {
                 guest.call("luago_argument", argument.len() as u32)

@@ -149,7 +149,12 @@ impl Template {
                 .ok_or_else(|| Error::engine("start a sandbox", broken("its memory is too small")))?
                 .copy_from_slice(&run.bytes);
         }
-        Ok(Sandbox::with_guest(guest, config, owner, Some(self.clone())))
+        let mut sandbox = Sandbox::with_guest(guest, config, owner, Some(self.clone()));
+        // What a copy has registered since, when it is made as it was.
+        let config = Arc::clone(&sandbox.config);
+        let later = config.definitions.iter().skip(inner.config.definitions.len());
+        later.into_iter().try_for_each(|definition| sandbox.define(definition))?;
+        Ok(sandbox)
     }
 
     /// How many bytes are copied for each sandbox.

@@ -25,6 +25,7 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap("luago", "result", result)?;
     linker.func_wrap("luago", "frame", frame)?;
     linker.func_wrap("luago", "large", large)?;
+    linker.func_wrap("luago", "taken", taken)?;
     linker.func_wrap("luago", "drop", drop_function)?;
     linker.func_wrap("luago", "released", released)?;
     linker.func_wrap("luago", "wait", wait)?;
@@ -205,6 +206,10 @@ fn frame(mut caller: Caller<'_, State>, reply: u32, at: u32) -> Result<()> {
 fn large(mut caller: Caller<'_, State>, reply: u32, offset: u32, len: u32, at: u32) -> Result<()> {
     let (memory, state) = split(&mut caller)?;
     state.exchange.take_large(memory, reply, offset, len, at).ok_or_else(out_of_bounds)
+}
+
+fn taken(mut caller: Caller<'_, State>, reply: u32) {
+    caller.data_mut().exchange.taken(reply);
 }
 
 fn drop_function(mut caller: Caller<'_, State>, id: u32) {

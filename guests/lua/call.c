@@ -156,7 +156,7 @@ static void push_globals (lua_State *L) {
 #endif
 }
 
-/* A global, or a field of one, or of that. */
+/* A global, or a field of one, or of that. No code of the script's runs for it. */
 static int get_main (lua_State *L) {
   Sent *sent = lua_touserdata(L, 1);
   int i, key, n = (int)sent->count;
@@ -165,12 +165,12 @@ static int get_main (lua_State *L) {
   key = lua_gettop(L) - n + 1;
   push_globals(L);
   for (i = 0; i < n; i++) {
-    if (!lua_istable(L, -1) && lua_type(L, -1) != LUA_TUSERDATA) {
+    if (!lua_istable(L, -1)) {
       lua_pushnil(L);
       break;
     }
     lua_pushvalue(L, key + i);
-    lua_gettable(L, -2);
+    lua_rawget(L, -2);
     lua_remove(L, -2);
   }
   lua_replace(L, 1);
@@ -224,13 +224,13 @@ static int set_main (lua_State *L) {
   else push_globals(L);
   for (i = 0; i < n - 1; i++) {
     lua_pushvalue(L, first + i);
-    lua_gettable(L, -2);
+    lua_rawget(L, -2);
     if (lua_isnil(L, -1)) {
       lua_pop(L, 1);
       lua_newtable(L);
       lua_pushvalue(L, first + i);
       lua_pushvalue(L, -2);
-      lua_settable(L, -4);
+      lua_rawset(L, -4);
     }
     else if (!lua_istable(L, -1))
       return luaL_error(L, "'%s' is a %s, not a table", lua_tostring(L, first + i),
@@ -238,7 +238,7 @@ static int set_main (lua_State *L) {
   }
   lua_pushvalue(L, first + n - 1);
   lua_pushvalue(L, first + n);
-  lua_settable(L, -3);
+  lua_rawset(L, -3);
   return 0;
 }
 

@@ -97,7 +97,7 @@ impl Sandbox {
     }
 
     /// A global variable, or with dots a field of a global table; nil where there is
-    /// nothing.
+    /// nothing. Metatables are not asked, so no code of the script's runs.
     ///
     /// ```
     /// use luago::{Engine, Sandbox, Script};
@@ -124,7 +124,8 @@ impl Sandbox {
     }
 
     /// Sets a global variable, or with dots a field of a global table. Tables on the way
-    /// are made where there are none.
+    /// are made where there are none. Metatables are not asked, so no code of the script's
+    /// runs.
     ///
     /// ```
     /// use luago::{Engine, Sandbox};
@@ -239,7 +240,9 @@ impl Sandbox {
 
     /// The same in a future, under any executor. While the function waits for an
     /// asynchronous host function the executor's thread is free, and every few
-    /// milliseconds of computing others have their turn.
+    /// milliseconds of computing others have their turn. (Tokio looks at the network
+    /// only every 61 turns of tasks, unless its builder's `event_interval` says otherwise:
+    /// where many scripts compute at once, a small one keeps connections alive.)
     ///
     /// Dropping the future ends the call where it is, and what it waited for; the sandbox
     /// is dead then, and [`reset`](Self::reset) makes a new one of it.

@@ -18,7 +18,8 @@ type Running = Pin<Box<dyn Future<Output = (u32, Reply)> + Send>>;
 
 #[derive(Default)]
 struct Inner {
-    running: FuturesUnordered<Running>,
+    /// Made when it is first needed, as most sandboxes wait for nothing.
+    running: Option<FuturesUnordered<Running>>,
     /// Tickets that are ready, which the guest has not been told of.
     ready: VecDeque<u32>,
     replies: HashMap<u32, Reply>,
@@ -34,7 +35,7 @@ impl Pending {
 
     /// Is there no room for another?
     pub fn is_full(&self) -> bool {
-        self.lock().running.len() >= MAX_PENDING
+        self.lock().running.as_ref().is_some_and(|running| running.len() >= MAX_PENDING)
     }
 
     /// Are there more answers than a guest leaves that takes what it has asked for?
@@ -51,7 +52,8 @@ impl Pending {
                 true
             }
             Poll::Pending => {
-                inner.running.push(Box::pin(async move { (ticket, answer.await) }));
+                let running = inner.running.get_or_insert_default();
+                running.push(Box::pin(async move { (ticket, answer.await) }));
                 false
             }
         }
@@ -60,21 +62,19 @@ impl Pending {
     /// Lets the answers get on; ready when there is one to take, or none to wait for.
     pub fn poll(&self, context: &mut Context<'_>) -> Poll<()> {
         let mut inner = self.lock();
-        while let Poll::Ready(Some((ticket, reply))) = inner.running.poll_next_unpin(context) {
-            inner.ready.push_back(ticket);
-            inner.replies.insert(ticket, reply);
+        let Inner { running, ready, replies } = &mut *inner;
+        let Some(running) = running else { return Poll::Ready(()) };
+        while let Poll::Ready(Some((ticket, reply))) = running.poll_next_unpin(context) {
+            ready.push_back(ticket);
+            replies.insert(ticket, reply);
         }
-        if inner.ready.is_empty() && !inner.running.is_empty() {
-            Poll::Pending
-        } else {
-            Poll::Ready(())
-        }
+        if ready.is_empty() && !running.is_empty() { Poll::Pending } else { Poll::Ready(()) }
     }
 
     /// Is there anything to wait for or to take?
     pub fn is_waiting(&self) -> bool {
         let inner = self.lock();
-        !inner.running.is_empty() || !inner.ready.is_empty()
+        inner.running.as_ref().is_some_and(|running| !running.is_empty()) || !inner.ready.is_empty()
     }
 
     /// A ticket whose answer has come.

@@ -11,10 +11,12 @@ use crate::lua::version::LuaVersion;
 use crate::outcome::{End, LuaError, Outcome, Stop, Stopped, Usage};
 use crate::pending::Pending;
 use crate::script::Script;
+use crate::stdio::Input;
 use crate::stopping::{Halt, InterruptHandle};
 use crate::template::Template;
 use crate::value::Value;
 use std::fmt;
+use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 use tracing::Instrument;
@@ -248,6 +250,34 @@ impl Sandbox {
     /// Changes the deadline of the runs that follow.
     pub fn set_deadline(&mut self, deadline: Option<Duration>) {
         self.limits = self.limits.clone().deadline(deadline);
+    }
+
+    /// Where standard output goes from now on, for a sandbox of a template or a pool as
+    /// well.
+    ///
+    /// ```
+    /// use luago::{Engine, OutputBuffer, Sandbox, Script};
+    ///
+    /// let template = Sandbox::builder(&Engine::new()?).build()?.into_template()?;
+    /// let mut sandbox = template.instantiate()?;
+    /// let output = OutputBuffer::new();
+    /// sandbox.set_stdout(output.clone());
+    /// sandbox.run(&Script::new("hello", "print('hello')"))?;
+    /// assert_eq!(output.take(), b"hello\n");
+    /// # Ok::<(), luago::Error>(())
+    /// ```
+    pub fn set_stdout(&mut self, output: impl Write + Send + 'static) {
+        self.guest.store.data_mut().output.stdout = Some(Box::new(output));
+    }
+
+    /// Where standard error goes from now on.
+    pub fn set_stderr(&mut self, output: impl Write + Send + 'static) {
+        self.guest.store.data_mut().output.stderr = Some(Box::new(output));
+    }
+
+    /// What the script reads as standard input from now on.
+    pub fn set_stdin_bytes(&mut self, bytes: impl Into<Vec<u8>>) {
+        self.guest.store.data_mut().input = Input::bytes(bytes.into());
     }
 
     /// A handle by which another thread can stop this sandbox.

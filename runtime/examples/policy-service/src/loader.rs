@@ -1,0 +1,89 @@
+//! From a policy's source to a template of sandboxes.
+
+use crate::database::Database;
+use crate::host;
+use crate::metrics::Metrics;
+use luago::{Engine, Function, Limits, Sandbox, Script, Template};
+use std::fmt;
+use std::sync::Arc;
+
+/// Makes templates, each with the same limits and the same functions of the host.
+#[derive(Clone)]
+pub(crate) struct Loader {
+    pub engine: Engine,
+    pub limits: Limits,
+    pub database: Arc<Database>,
+    pub metrics: Arc<Metrics>,
+}
+
+/// A version of the policy.
+pub(crate) struct Loaded {
+    pub template: Template,
+    /// The handle of its function `check`, which is good in all copies of the template.
+    pub check: Function,
+}
+
+/// Why a policy was not loaded.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// The file cannot be read.
+    Read(std::io::Error),
+    /// The script has an error, or was stopped.
+    Script(luago::Error),
+    /// The script defines no function `check`.
+    NoCheck(luago::Error),
+    /// The program is about to end.
+    NotRun,
+}
+
+impl Loader {
+    /// Runs the script once; what it leaves is what each request starts from. Off the
+    /// executor's threads, as a policy may compute here for as long as its deadline.
+    pub async fn load(&self, name: String, source: Vec<u8>) -> Result<Loaded, LoadError> {
+        let loader = self.clone();
+        let loaded = tokio::task::spawn_blocking(move || loader.load_blocking(&name, source));
+        loaded.await.map_err(|_| LoadError::NotRun)?
+    }
+
+    fn load_blocking(&self, name: &str, source: Vec<u8>) -> Result<Loaded, LoadError> {
+        let mut sandbox = Sandbox::builder(&self.engine)
+            .limits(self.limits.clone())
+            .global(host::db(&self.database, &self.metrics))
+            .build()?;
+        let script = sandbox.load(&Script::file(name, source))?;
+        sandbox.call::<()>(&script, ())?;
+        drop(script);
+        let check = sandbox.get("check").map_err(LoadError::NoCheck)?;
+        Ok(Loaded { template: sandbox.into_template()?, check })
+    }
+}
+
+impl From<luago::Error> for LoadError {
+    fn from(error: luago::Error) -> LoadError {
+        LoadError::Script(error)
+    }
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LoadError::Read(error) => write!(f, "cannot read the policy: {error}"),
+            LoadError::Script(error) => write!(f, "cannot load the policy: {error}"),
+            LoadError::NoCheck(error) => {
+                write!(f, "the policy defines no global function 'check': {error}")
+            }
+            LoadError::NotRun => f.write_str("the policy was not loaded, as the program ends"),
+        }
+    }
+}
+
+impl std::error::Error for LoadError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            LoadError::Read(error) => Some(error),
+            LoadError::Script(error) | LoadError::NoCheck(error) => Some(error),
+            LoadError::NotRun => None,
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The program: options, logs and signals around the service.
+
+use anyhow::Context;
+use bytesize::ByteSize;
+use clap::Parser;
+use luago::Engine;
+use luago_policy_service::{Service, Settings, runtime};
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::filter::LevelFilter;
+
+/// Answers over HTTP whether a Lua policy allows a request.
+#[derive(Parser)]
+struct Args {
+    /// The Lua file with the function `check`; it is loaded again when it changes.
+    policy: PathBuf,
+    /// The SQLite file, which is made with some rows if it is not there.
+    #[arg(long, default_value = "policy-service.db")]
+    database: PathBuf,
+    /// Where to listen.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// How many requests may run Lua at the same time.
+    #[arg(long, default_value_t = 64)]
+    pool: usize,
+    /// How long a request waits for its turn.
+    #[arg(long, default_value = "500ms", value_parser = humantime::parse_duration)]
+    wait: Duration,
+    /// How long the policy may take for a request.
+    #[arg(long, default_value = "100ms", value_parser = humantime::parse_duration)]
+    deadline: Duration,
+    /// How much memory a sandbox may have.
+    #[arg(long, default_value = "16MiB")]
+    memory: ByteSize,
+    /// How often the policy's file is looked at.
+    #[arg(long, default_value = "250ms", value_parser = humantime::parse_duration)]
+    poll: Duration,
+    /// What is logged: error, warn, info, debug, trace or off.
+    #[arg(long, default_value = "info")]
+    log: LevelFilter,
+}
+
+fn main() -> anyhow::Result<()> {
+    let args = Args::parse();
+    tracing_subscriber::fmt()
+        .with_max_level(args.log)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
+    runtime()?.block_on(run(args))
+}
+
+async fn run(args: Args) -> anyhow::Result<()> {
+    // One more than the pool has: the next version of the policy is loaded beside it.
+    let max_sandboxes = u32::try_from(args.pool).ok().and_then(|pool| pool.checked_add(1));
+    let max_sandboxes = max_sandboxes.context("the pool is too large")?;
+    let engine = Engine::builder().max_sandboxes(max_sandboxes).build()?;
+    let settings = Settings {
+        pool_size: args.pool,
+        wait: args.wait,
+        deadline: args.deadline,
+        memory: args.memory.as_u64(),
+        poll: args.poll,
+        ..Settings::new(args.policy, args.database)
+    };
+    let service = Service::start(&engine, settings).await?;
+    let listener = TcpListener::bind(args.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", args.listen))?;
+    tracing::info!("listening on {}", listener.local_addr()?);
+
+    let (asked, shutdown) = tokio::sync::oneshot::channel();
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        tracing::info!("answering what has been asked; a second Ctrl-C ends at once");
+        let _ = asked.send(());
+    });
+    tokio::select! {
+        result = service.serve(listener, async { drop(shutdown.await) }) => Ok(result?),
+        () = asked_twice() => anyhow::bail!("ended before everything was answered"),
+    }
+}
+
+async fn asked_twice() {
+    asked_to_stop().await;
+    asked_to_stop().await;
+}
+
+/// Until Ctrl-C, or the signal of a service manager.
+async fn asked_to_stop() {
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        },
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}

@@ -15,7 +15,7 @@ run: ## Run a script in the sandbox: make run SCRIPT=file.lua ARGS="a b"
 test: ## Run the tests
 	$(CARGO) test --release --locked
 
-HARNESS = $(CARGO) run --release --locked -p luago-harness --
+HARNESS = $(CARGO) run --release --locked --bin luago-harness --
 REPORTS ?= target/reports
 GENERATED ?= 10000
 

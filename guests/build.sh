@@ -66,7 +66,7 @@ fi
 # Built together with the program, so that both have one wasmtime.
 cd "$root"
 export CARGO=${CARGO:-cargo}
-"$CARGO" build --release --locked -p luago-run -p luago -p luago-guests -p luago-harness -p luago-guests-build
+"$CARGO" build --release --locked -p luago-run -p luago -p luago-guests -p luago-harness -p luago-policy-service -p luago-guests-build
 
 export ZIG="$venv/bin/python -m ziglang"
 case $venv in *[[:space:]]*) fail "the path $venv has a space in it, which ZIG cannot have; set CARGO_TARGET_DIR" ;; esac

@@ -29,7 +29,7 @@ fi
 
 harness=${HARNESS:-}
 if [[ -z $harness ]]; then
-  (cd "$root" && cargo build --release --locked --quiet -p luago-run -p luago -p luago-guests -p luago-harness)
+  (cd "$root" && cargo build --release --locked --quiet)
   harness=$target/release/luago-harness
 fi
 

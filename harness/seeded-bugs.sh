@@ -19,7 +19,7 @@ fail() {
 
 harness=${HARNESS:-}
 if [[ -z $harness ]]; then
-  (cd "$root" && cargo build --release --locked --quiet -p luago-run -p luago -p luago-guests -p luago-harness)
+  (cd "$root" && cargo build --release --locked --quiet)
   harness=$target/release/luago-harness
 fi
 harness=$(realpath "$harness")

@@ -119,7 +119,7 @@ EXPORT("luago_call") int luago_call (int function, uint32_t count, size_t len) {
     status = lua_pcall(L, 1, LUA_MULTRET, 1);
     input_done();
   }
-  if (status == 0 && alive != NULL) {
+  if (status == 0 && has_tasks()) {
     lua_rawgeti(L, LUA_REGISTRYINDEX, drain_ref);
     status = lua_pcall(L, 0, 0, 1);
   }

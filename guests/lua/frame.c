@@ -39,6 +39,7 @@ EXPORT("luago_mailbox") void *luago_mailbox (void) {
 static void push_host_function (lua_State *L, uint32_t id, uint32_t kind);
 static void push_error (lua_State *L, uint64_t id, int n);
 static int error_parts (lua_State *L, int index, uint64_t *id);
+static int is_error (lua_State *L, int index);
 static const void *error_metatable;
 
 #if LUA_VERSION_NUM < 502
@@ -140,16 +141,20 @@ static int only_scalars (const Slot *slot, uint32_t count, size_t len) {
   return 1;
 }
 
-/* Pushes 'count' values. A finalizer may use the mailbox meanwhile, so they are copied. */
-static void push_frame (lua_State *L, const Slot *slot, uint32_t count, size_t len) {
+/*
+** Pushes 'count' values. A finalizer may use the mailbox as soon as one of them needs
+** room in Lua's heap, so what stands there is copied first, without such room.
+*/
+static __attribute__((noinline)) void push_frame (lua_State *L, const Slot *slot,
+                                                  uint32_t count, size_t len) {
   uint32_t reply = mailbox.reply;
+  Slot copy[FRAME_SIZE / sizeof(Slot)];
   mailbox.reply = 0;
-  luaL_checkstack(L, (int)count + 8, "too many values");
-  if (!only_scalars(slot, count, len)) {
-    Slot *copy = lua_newuserdata(L, len);
+  if (slot == mailbox.frame) {
     memcpy(copy, slot, len);
     slot = copy;
   }
+  luaL_checkstack(L, (int)count + 8, "too many values");
   while (count-- > 0) slot = push_value(L, slot, reply);
   if (reply != 0) host_taken(reply);
 }
@@ -161,7 +166,7 @@ static void push_frame (lua_State *L, const Slot *slot, uint32_t count, size_t l
 static Slot *large_frame;
 static Slot *out;
 static uint32_t out_used, out_size;
-static char problem[512];
+static char problem[80];
 
 static void open_frame (void) {
   if (large_frame != NULL) {
@@ -195,57 +200,11 @@ static int grow_frame (void) {
 /* The tables around the value that is being written, and where their keys are. */
 static struct { const void *table; int key; lua_Integer position; } levels[MAX_DEPTH];
 
-static void problem_text (const char *text, size_t len) {
-  size_t room = sizeof(problem) - 1 - mailbox.problem_len;
-  if (len > room) len = room;
-  memcpy(problem + mailbox.problem_len, text, len);
-  mailbox.problem_len += (uint32_t)len;
-  problem[mailbox.problem_len] = '\0';
-}
-
-static int is_name (const char *text, size_t len) {
-  size_t i;
-  if (len == 0 || len > 64 || (text[0] >= '0' && text[0] <= '9')) return 0;
-  for (i = 0; i < len; i++)
-    if (!(text[i] == '_' || (text[i] >= '0' && text[i] <= '9') ||
-          ((text[i] | 32) >= 'a' && (text[i] | 32) <= 'z')))
-      return 0;
-  return 1;
-}
-
-/* Says where the value is that cannot be sent: '.items[3].price: text'. */
-static int refuse (lua_State *L, int depth, const char *text) {
-  char number[32];
-  int i;
-  mailbox.problem = (uint32_t)(uintptr_t)problem;
-  mailbox.limit = 0;
-  mailbox.problem_len = 0;
-  for (i = 0; i < depth; i++) {
-    if (levels[i].key == 0)
-      snprintf(number, sizeof(number), "[%lld]", (long long)levels[i].position);
-    else if (lua_type(L, levels[i].key) == LUA_TSTRING) {
-      size_t len;
-      const char *name = lua_tolstring(L, levels[i].key, &len);
-      int plain = is_name(name, len);
-      problem_text(plain ? "." : "[\"", plain ? 1 : 2);
-      problem_text(name, len > 64 ? 64 : len);
-      if (!plain) problem_text("\"]", 2);
-      continue;
-    }
-    else if (lua_type(L, levels[i].key) == LUA_TNUMBER)
-      snprintf(number, sizeof(number), "[%.14g]", (double)lua_tonumber(L, levels[i].key));
-    else
-      snprintf(number, sizeof(number), "[%s]", luaL_typename(L, levels[i].key));
-    problem_text(number, strlen(number));
-  }
-  problem_text(": ", 2);
-  problem_text(text, strlen(text));
-  return 0;
-}
-
-/* The text of 'refuse', where no path is needed without the first two characters. */
+/* Text for a message of Lua: where the problem is, and what it is. The host writes it. */
 static const char *problem_message (void) {
-  return (problem[0] == ':') ? problem + 2 : problem;
+  static char text[512];
+  text[host_problem(text, sizeof(text) - 1)] = '\0';
+  return text;
 }
 
 /* A slot, or NULL if there is no memory for it. */
@@ -270,6 +229,45 @@ static void rewind_frame (lua_State *L, uint32_t used) {
   out_used = used;
 }
 
+static void put_key (lua_State *L, int index, Slot *slot) {
+  int type = lua_type(L, index);
+  slot->u.bits = 0;
+  if (type == LUA_TSTRING) {
+    size_t len;
+    slot->tag = SLOT_STRING;
+    slot->u.bits = (uint64_t)(uintptr_t)lua_tolstring(L, index, &len);
+    slot->aux = (uint32_t)len;
+  }
+  else if (type == LUA_TNUMBER) {
+    slot->tag = SLOT_NUMBER;
+    slot->u.number = lua_tonumber(L, index);
+  }
+  else if (type == LUA_TBOOLEAN) {
+    slot->tag = SLOT_BOOLEAN;
+    slot->u.bits = (uint64_t)lua_toboolean(L, index);
+  }
+  else slot->tag = SLOT_NIL;
+}
+
+/* Says why a value cannot be sent, and sends the keys that lead to it instead. */
+static int refuse (lua_State *L, int depth, const char *text) {
+  int i;
+  rewind_frame(L, 0);
+  for (i = 0; i < depth; i++) {
+    Slot *slot = new_slot(SLOT_INTEGER);
+    if (slot == NULL) break;
+    slot->u.integer = levels[i].position;
+    if (levels[i].key != 0) put_key(L, levels[i].key, slot);
+  }
+  close_frame();
+  mailbox.limit = 0;
+  mailbox.problem_len = (uint32_t)strlen(text);
+  if (mailbox.problem_len > sizeof(problem)) mailbox.problem_len = sizeof(problem);
+  memcpy(problem, text, mailbox.problem_len);
+  mailbox.problem = (uint32_t)(uintptr_t)problem;
+  return 0;
+}
+
 #define NO_MEMORY	"there is no memory left to pass it on"
 
 /* Functions that nobody of the host holds any more. */
@@ -290,57 +288,64 @@ static inline int is_exact (double n) {
 }
 #endif
 
-/* Is the value the whole number 'n'? */
-static int is_position (lua_State *L, int index, lua_Integer n) {
-#if LUA_VERSION_NUM >= 503
-  return lua_isinteger(L, index) && lua_tointeger(L, index) == n;
+#if LUA_VERSION_NUM >= 504
+#define value_at(L,i)	s2v((L)->ci->func.p + (i))
+#elif LUA_VERSION_NUM >= 502
+#define value_at(L,i)	((L)->ci->func + (i))
 #else
-  return lua_type(L, index) == LUA_TNUMBER && lua_tonumber(L, index) == (lua_Number)n;
+#define value_at(L,i)	((L)->base + (i) - 1)
 #endif
-}
+
+#if LUA_VERSION_NUM >= 505
+#define array_size(h)	((h)->asize)
+#elif LUA_VERSION_NUM >= 504
+#define array_size(h)	luaH_realasize(h)
+#else
+#define array_size(h)	((size_t)(h)->sizearray)
+#endif
 
 /*
-** A sequence whose keys come in order, as those of arrays do. The answer is the
-** number of values, or -1 if it is no such table, or -2 if one cannot be sent.
+** The length of a table whose keys are 1 to n, whatever their order, or -1. Looks at no
+** value, so that each table is gone through but once for all that is around it.
 */
-static int put_in_order (lua_State *L, int index, int depth) {
-  int n = 0;
-  levels[depth].key = 0;
+static int sequence_length (lua_State *L, int index) {
+  size_t i, pairs, n = lua_rawlen(L, index);
+  if (n > INT32_MAX) return -1;
+  for (i = 1; i <= n; i++) {
+    int is_hole;
+    lua_rawgeti(L, index, (int)i);
+    is_hole = lua_isnil(L, -1);
+    lua_pop(L, 1);
+    if (is_hole) return -1;
+  }
+  if (n <= array_size(hvalue(value_at(L, index)))) {
+    /* The array comes first, so it is all there is if nothing comes after its last. */
+    if (n == 0) lua_pushnil(L);
+    else lua_pushinteger(L, (lua_Integer)n);
+    if (!lua_next(L, index)) return (int)n;
+    lua_pop(L, 2);
+  }
   lua_pushnil(L);
-  while (lua_next(L, index)) {
-    if (!is_position(L, -2, n + 1)) {
-      lua_pop(L, 2);
+  for (pairs = 0; lua_next(L, index); pairs++) {
+    lua_pop(L, 1);
+    if (pairs == n) {
+      lua_pop(L, 1);
       return -1;
     }
-    levels[depth].position = ++n;
+  }
+  return (pairs == n) ? (int)n : -1;
+}
+
+static int put_sequence (lua_State *L, int index, int depth, int n) {
+  int i;
+  levels[depth].key = 0;
+  for (i = 1; i <= n; i++) {
+    lua_rawgeti(L, index, i);
+    levels[depth].position = i;
     if (!put_value(L, lua_gettop(L), depth + 1)) return -2;
     lua_pop(L, 1);
   }
   return n;
-}
-
-/* A sequence whose keys come in any order; the answers are the same. */
-static int put_by_position (lua_State *L, int index, int depth) {
-  size_t i, n = lua_rawlen(L, index), pairs = 0;
-  lua_pushnil(L);
-  while (pairs <= n && lua_next(L, index)) {
-    pairs++;
-    lua_pop(L, 1);
-  }
-  if (pairs > n) lua_pop(L, 1);
-  if (pairs != n || n > INT32_MAX) return -1;
-  levels[depth].key = 0;
-  for (i = 1; i <= n; i++) {
-    lua_rawgeti(L, index, (int)i);
-    if (lua_isnil(L, -1)) {
-      lua_pop(L, 1);
-      return -1;
-    }
-    levels[depth].position = (lua_Integer)i;
-    if (!put_value(L, lua_gettop(L), depth + 1)) return -2;
-    lua_pop(L, 1);
-  }
-  return (int)n;
 }
 
 static int put_pairs (lua_State *L, int index, int depth) {
@@ -379,35 +384,24 @@ static int put_table (lua_State *L, int index, int depth) {
     return 0;
   }
   levels[depth].table = table;
-  if (lua_getmetatable(L, index)) {
-    int is_error = (lua_topointer(L, -1) == error_metatable);
-    lua_pop(L, 1);
-    if (is_error) {
-      uint64_t id;
-      int top = lua_gettop(L), parts = error_parts(L, index, &id);
-      if (parts > 0) {
-        slot = new_slot(SLOT_ERROR);
-        if (slot == NULL) return refuse(L, depth, NO_MEMORY);
-        slot->aux = (uint32_t)parts;
-        slot->u.bits = id;
-        for (i = 1; i <= parts; i++)
-          if (!put_value(L, top + i, depth + 1)) return 0;
-        lua_settop(L, top);
-        return 1;
-      }
+  if (is_error(L, index)) {
+    uint64_t id;
+    int top = lua_gettop(L), parts = error_parts(L, index, &id);
+    if (parts > 0) {
+      slot = new_slot(SLOT_ERROR);
+      if (slot == NULL) return refuse(L, depth, NO_MEMORY);
+      slot->aux = (uint32_t)parts;
+      slot->u.bits = id;
+      for (i = 1; i <= parts; i++)
+        if (!put_value(L, top + i, depth + 1)) return 0;
+      lua_settop(L, top);
+      return 1;
     }
   }
-  if (new_slot(SLOT_SEQUENCE) == NULL) return refuse(L, depth, NO_MEMORY);
-  n = put_in_order(L, index, depth);
-  if (n == -1) {
-    rewind_frame(L, start + 1);
-    n = put_by_position(L, index, depth);
-  }
-  if (n == -1) {
-    rewind_frame(L, start + 1);
-    out[start].tag = SLOT_TABLE;
-    n = put_pairs(L, index, depth);
-  }
+  n = sequence_length(L, index);
+  if (new_slot(n >= 0 ? SLOT_SEQUENCE : SLOT_TABLE) == NULL)
+    return refuse(L, depth, NO_MEMORY);
+  n = (n >= 0) ? put_sequence(L, index, depth, n) : put_pairs(L, index, depth);
   if (n < 0) return 0;
   out[start].aux = (uint32_t)n;
   return 1;
@@ -476,14 +470,6 @@ static int put_value (lua_State *L, int index, int depth) {
   }
   return 1;
 }
-
-#if LUA_VERSION_NUM >= 504
-#define value_at(L,i)	s2v((L)->ci->func.p + (i))
-#elif LUA_VERSION_NUM >= 502
-#define value_at(L,i)	((L)->ci->func + (i))
-#else
-#define value_at(L,i)	((L)->base + (i) - 1)
-#endif
 
 #if LUA_VERSION_NUM >= 503
 #define float_of(o)	fltvalue(o)

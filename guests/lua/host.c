@@ -12,29 +12,36 @@ enum { KIND_ASYNC = 1, KIND_OWNED = 2 };
 
 static int error_metatable_ref = LUA_NOREF;
 
-/* Makes an error of the 'n' strings on the top: its message, then its causes. */
+/*
+** An error is a list: its message, then its causes. By numbers below 1 it has what else
+** is to be known. So it can be sent without room in Lua's heap, which could be made by a
+** finalizer that sends something itself.
+*/
+enum { ERROR_ID = 0, ERROR_WHERE = -1 };
+
+/* Makes an error of the 'n' strings on the top. */
 static void push_error (lua_State *L, uint64_t id, int n) {
   int i, first = lua_gettop(L) - n + 1;
-  lua_createtable(L, 0, 4);
-  lua_pushvalue(L, first);
-  lua_setfield(L, -2, "message");
-  lua_createtable(L, n - 1, 0);
-  for (i = 1; i < n; i++) {
+  lua_createtable(L, n, 2);
+  for (i = 0; i < n; i++) {
     lua_pushvalue(L, first + i);
-    lua_rawseti(L, -2, i);
+    lua_rawseti(L, -2, i + 1);
   }
-  lua_setfield(L, -2, "causes");
   lua_pushnumber(L, (lua_Number)id);
-  lua_setfield(L, -2, "id");
+  lua_rawseti(L, -2, ERROR_ID);
   lua_rawgeti(L, LUA_REGISTRYINDEX, error_metatable_ref);
   lua_setmetatable(L, -2);
   lua_replace(L, first);
   lua_settop(L, first);
 }
 
-static void raw_field (lua_State *L, int index, const char *name) {
-  lua_pushstring(L, name);
-  lua_rawget(L, index);
+static int is_error (lua_State *L, int index) {
+  int is = 0;
+  if (lua_istable(L, index) && lua_getmetatable(L, index)) {
+    is = (lua_topointer(L, -1) == error_metatable);
+    lua_pop(L, 1);
+  }
+  return is;
 }
 
 /*
@@ -42,31 +49,37 @@ static void raw_field (lua_State *L, int index, const char *name) {
 ** a script has changed the error into something else.
 */
 static int error_parts (lua_State *L, int index, uint64_t *id) {
-  int i, n = 1, top = lua_gettop(L);
+  int n;
   if (!lua_checkstack(L, MAX_CAUSES + 8)) return 0;
-  raw_field(L, index, "id");
+  lua_rawgeti(L, index, ERROR_ID);
   *id = (uint64_t)lua_tonumber(L, -1);
   lua_pop(L, 1);
-  raw_field(L, index, "message");
-  if (lua_type(L, -1) != LUA_TSTRING) {
-    lua_settop(L, top);
-    return 0;
-  }
-  raw_field(L, index, "causes");
-  if (lua_istable(L, -1)) {
-    int causes = lua_gettop(L);
-    for (i = 1; n <= MAX_CAUSES; i++) {
-      lua_rawgeti(L, causes, i);
-      if (lua_type(L, -1) != LUA_TSTRING) {
-        lua_pop(L, 1);
-        break;
-      }
-      n++;
+  for (n = 0; n <= MAX_CAUSES; n++) {
+    lua_rawgeti(L, index, n + 1);
+    if (lua_type(L, -1) != LUA_TSTRING) {
+      lua_pop(L, 1);
+      break;
     }
-    lua_remove(L, causes);
   }
-  else lua_pop(L, 1);
   return n;
+}
+
+/* err.message, err.causes */
+static int error_index (lua_State *L) {
+  const char *name = lua_tostring(L, 2);
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 2);
+  if (name != NULL && strcmp(name, "message") == 0) lua_rawgeti(L, 1, 1);
+  else if (name != NULL && strcmp(name, "causes") == 0) {
+    int i, n = (int)lua_rawlen(L, 1);
+    lua_createtable(L, n, 0);
+    for (i = 2; i <= n; i++) {
+      lua_rawgeti(L, 1, i);
+      lua_rawseti(L, 3, i - 1);
+    }
+  }
+  else lua_pushnil(L);
+  return 1;
 }
 
 /* 'where message: cause: cause' */
@@ -75,7 +88,7 @@ static int error_tostring (lua_State *L) {
   int i, n, parts;
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);
-  raw_field(L, 1, "where");
+  lua_rawgeti(L, 1, ERROR_WHERE);
   if (lua_type(L, 2) != LUA_TSTRING) {
     lua_pushliteral(L, "");
     lua_replace(L, 2);
@@ -111,9 +124,9 @@ static int error_concat (lua_State *L) {
 
 /* Raises the error on the top, which happened where 'level' says. */
 static int raise_where (lua_State *L, int level) {
-  if (lua_istable(L, -1)) {
+  if (is_error(L, lua_gettop(L))) {
     luaL_where(L, level);
-    lua_setfield(L, -2, "where");
+    lua_rawseti(L, -2, ERROR_WHERE);
   }
   return lua_error(L);
 }
@@ -137,7 +150,9 @@ static int take_results (lua_State *L, int kind, int level) {
     host_taken(reply);
   }
   else push_frame(L, mailbox.frame, count, mailbox.len);
-  return (kind == HOST_RAISE) ? raise_where(L, level) : (int)count;
+  if (kind != HOST_RAISE) return (int)count;
+  if (count == 0) lua_pushnil(L);  /* an error beyond the limits */
+  return raise_where(L, level);
 }
 
 /* Calls the function of the first upvalue with everything on the stack. */
@@ -194,6 +209,8 @@ static void setup_host (lua_State *L) {
   lua_setfield(L, -2, "__tostring");
   lua_pushcfunction(L, error_concat);
   lua_setfield(L, -2, "__concat");
+  lua_pushcfunction(L, error_index);
+  lua_setfield(L, -2, "__index");
   lua_pushliteral(L, "error");
   lua_setfield(L, -2, "__name");
   lua_pushliteral(L, "error of the host");

@@ -68,6 +68,7 @@ static size_t message_only;
 static int message_handler (lua_State *L) {
   const char *text;
   keep_error(L);
+  if (is_error(L, 1) && luaL_callmeta(L, 1, "__tostring")) lua_replace(L, 1);
   text = lua_tostring(L, 1);
   message_only = 0;
   if (text == NULL) {
@@ -99,6 +100,7 @@ static size_t length_of_prefix (lua_State *L) {
 static int message_handler (lua_State *L) {
   message_only = 0;
   keep_error(L);
+  if (is_error(L, 1) && luaL_callmeta(L, 1, "__tostring")) lua_replace(L, 1);
   if (!lua_isstring(L, 1)) return 1;  /* keep the object */
   lua_getfield(L, LUA_GLOBALSINDEX, "debug");
   if (!lua_istable(L, -1)) {
@@ -272,7 +274,7 @@ static int chunk_main (lua_State *L) {
   status = load_code(L, code, len, text, NULL);
   input_done();
   if (status == 0) status = call_traced(L, push_arguments(L), 0);
-  if (status == 0 && alive != NULL) {
+  if (status == 0 && has_tasks()) {
     lua_pushcfunction(L, drain);
     status = call_traced(L, 0, 0);
   }

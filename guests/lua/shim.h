@@ -91,6 +91,7 @@ IMPORT("frame") void host_frame (uint32_t reply, void *to);
 IMPORT("taken") void host_taken (uint32_t reply);
 IMPORT("large") void host_large (uint32_t reply, uint32_t offset, size_t len, char *to);
 IMPORT("drop") void host_drop (uint32_t id);
+IMPORT("problem") uint32_t host_problem (char *to, uint32_t room);
 IMPORT("released") uint32_t host_released (uint32_t *ids, uint32_t room);
 IMPORT("wait") int host_wait (int block);
 IMPORT("completed") uint32_t host_completed (void);
@@ -120,7 +121,7 @@ static const char *luago_strerror (int code);
 /* False while the snapshot is being made: no host function may be called. */
 static int luago_live = 0;
 
-/* Whether math.random has been seeded since the snapshot. */
+/* Whether math.random has been seeded since the snapshot; 2 if by the script. */
 static int luago_random_seeded = 0;
 
 static uint64_t luago_entropy (void) {

@@ -31,8 +31,8 @@ static Task *current;
 static Wait *waits;
 static int async_ref = LUA_NOREF, drain_ref = LUA_NOREF;
 
-/* A task whose error nobody has taken yet. */
-static Task *failed_task;
+/* Tasks whose errors nobody has taken yet, the first one first. */
+static Task *failed_tasks;
 
 /* Its coroutine once the error ends the call, for the traceback. */
 static lua_State *reported;
@@ -108,7 +108,12 @@ static void bury (lua_State *L, Task *task, int state) {
     make_ready(waiter);
     waiter = next;
   }
-  if (state == DONE_BADLY && failed_task == NULL) failed_task = task;
+  if (state == DONE_BADLY) {
+    Task **last = &failed_tasks;
+    while (*last != NULL) last = &(*last)->next;
+    task->next = NULL;
+    *last = task;
+  }
   else luaL_unref(L, LUA_REGISTRYINDEX, task->ref);
 }
 
@@ -227,8 +232,10 @@ static int task_wait (lua_State *L) {
 }
 
 static void forget_failure (lua_State *L, Task *task) {
-  if (failed_task == NULL || failed_task != task) return;
-  failed_task = NULL;
+  Task **place = &failed_tasks;
+  while (*place != NULL && *place != task) place = &(*place)->next;
+  if (*place == NULL) return;
+  *place = task->next;
   luaL_unref(L, LUA_REGISTRYINDEX, task->ref);
 }
 
@@ -257,7 +264,7 @@ static int task_status (lua_State *L) {
 }
 
 static int has_tasks (void) {
-  return alive != NULL || failed_task != NULL || waits != NULL;
+  return alive != NULL || failed_tasks != NULL || waits != NULL;
 }
 
 /* The call has failed: its tasks end with it. */
@@ -266,7 +273,7 @@ static void drop_tasks (lua_State *L) {
     alive->waiters = NULL;
     bury(L, alive, DROPPED);
   }
-  forget_failure(L, failed_task);
+  while (failed_tasks != NULL) forget_failure(L, failed_tasks);
   ready_first = ready_last = current = NULL;
   waits = NULL;
   host_cancel();
@@ -276,8 +283,8 @@ static void drop_tasks (lua_State *L) {
 static int drain (lua_State *L) {
   while (alive != NULL)
     if (!step(L)) return luaL_error(L, STUCK);
-  if (failed_task != NULL) {
-    reported = failed_task->L;
+  if (failed_tasks != NULL) {
+    reported = failed_tasks->L;
     lua_pushvalue(reported, -1);
     lua_xmove(reported, L, 1);
     return lua_error(L);

@@ -333,7 +333,8 @@ impl Sandbox {
             }
             Ok(UNSENDABLE) => {
                 let (memory, state) = self.guest.parts();
-                Err(Error::of_conversion(state.exchange.problem(memory)))
+                let number = state.exchange.problem_number(memory);
+                Err(Error::of_conversion(state.exchange.problem(memory, number)))
             }
             other => Err(Error::ended(self.end_of(other))),
         }
@@ -378,8 +379,9 @@ impl Sandbox {
     fn register(&mut self, function: HostFunction) -> Result<(), Error> {
         let invalid = |mistake| Error::invalid(vec![mistake]);
         let config = Arc::make_mut(&mut self.config);
-        let definition = config.define_function(function).map_err(invalid)?.clone();
-        self.announce(&[definition])
+        let before = config.definitions.len();
+        config.define_function(function).map_err(invalid)?;
+        self.announce(before)
     }
 
     /// Adds a module, which Lua gets with `require`.
@@ -391,15 +393,20 @@ impl Sandbox {
             config.definitions.truncate(before);
             return Err(Error::invalid(mistakes));
         }
-        let definitions = config.definitions[before..].to_vec();
-        self.announce(&definitions)
+        self.announce(before)
     }
 
-    /// Tells the guest of what was added to the configuration.
-    fn announce(&mut self, definitions: &[Definition]) -> Result<(), Error> {
+    /// Tells the guest of what was added to the configuration after so many definitions,
+    /// and takes it back if the guest cannot have it.
+    fn announce(&mut self, before: usize) -> Result<(), Error> {
         let functions = self.config.functions.clone();
         self.guest.store.data_mut().exchange.functions.add_named(&functions);
-        definitions.iter().try_for_each(|definition| self.define(definition))
+        let added = self.config.definitions[before..].to_vec();
+        let result = added.iter().try_for_each(|definition| self.define(definition));
+        if result.is_err() {
+            Arc::make_mut(&mut self.config).definitions.truncate(before);
+        }
+        result
     }
 
     pub(crate) fn define(&mut self, definition: &Definition) -> Result<(), Error> {

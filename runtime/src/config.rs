@@ -131,13 +131,13 @@ impl Config {
         self.definitions.last().ok_or_else(|| "nothing was registered".to_string())
     }
 
-    /// The host's side of a new guest, whose handles belong to `owner`; those of `template`
-    /// are good for it too.
+    /// The host's side of a new guest, whose handles belong to `owner`; those of the
+    /// owners that it is a copy of are good for it too.
     pub fn state(
         &self,
         streams: Streams,
         owner: &Arc<Owner>,
-        template: Option<&Arc<Owner>>,
+        templates: Arc<[u64]>,
     ) -> Result<State, Error> {
         let ticker = self.engine.ticker().clone();
         let limits = &self.limits;
@@ -149,7 +149,7 @@ impl Config {
                 elements: limits.get_value_elements(),
                 bytes: limits.get_value_bytes(),
                 integers_are_exact: self.version >= LuaVersion::Lua53,
-                owners: Owners { own: owner.id(), template: template.map(|owner| owner.id()) },
+                owners: Owners { own: owner.id(), templates },
             },
             DecodeRules {
                 depth: limits.get_value_depth(),

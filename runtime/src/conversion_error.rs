@@ -55,11 +55,19 @@ impl ConversionError {
         self.inner.kind == Kind::Foreign
     }
 
-    /// What a guest says of the value that it could not send, the first of its results
-    /// being number 1: a path, a colon, and a message.
-    pub(crate) fn of_guest(number: u32, problem: &str, is_limit: bool) -> ConversionError {
-        let (path, message) = problem.rsplit_once(": ").unwrap_or(("", problem));
-        let root = if number > 1 { format!("result {number}") } else { "result".to_string() };
+    /// What a guest says of the value that it could not send: a result, of which the
+    /// first is number 1, or an argument, which is number 0 and is named elsewhere.
+    pub(crate) fn of_guest(
+        number: u32,
+        path: &str,
+        message: String,
+        is_limit: bool,
+    ) -> ConversionError {
+        let root = match number {
+            0 => String::new(),
+            1 => "result".to_string(),
+            _ => format!("result {number}"),
+        };
         let kind = if is_limit { Kind::Limit } else { Kind::Mismatch };
         ConversionError::new(kind, message).at_root(&(root + path))
     }

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::conversion_error::ConversionError;
 use crate::frame::decode::{DecodeRules, Decoder};
 use crate::frame::encode::{EncodeRules, Encoder};
-use crate::frame::functions_in;
+use crate::frame::{functions_in, guest_path};
 use crate::guest_memory::{copy_words, slice, slice_mut, u32_at};
 use crate::host_error::HostError;
 use crate::host_function::{
@@ -73,6 +73,13 @@ pub(crate) struct Sent {
 }
 
 impl DecodeRules {
+    /// Gives back all handles in a frame that is not read.
+    fn refuse(&self, sent: Sent, frame: &[u8]) {
+        if sent.functions != 0 {
+            self.owner.release(functions_in(frame));
+        }
+    }
+
     /// Gives back the handles in a frame that nobody has taken.
     fn finish(&self, decoder: &Decoder<'_>, sent: Sent, frame: &[u8]) {
         if sent.functions == 0 {
@@ -180,14 +187,38 @@ impl Exchange {
         })
     }
 
-    /// Why the guest could not send what it wanted to, and which value it was.
-    pub fn problem(&self, memory: &[u8]) -> ConversionError {
+    /// Why the guest could not send what it wanted to; `number` is which of the values it
+    /// was, and 0 where that is said elsewhere.
+    pub fn problem(&self, memory: &[u8], number: u32) -> ConversionError {
         let field = |offset| u32_at(memory, self.mailbox.checked_add(offset)?);
-        let text = || slice(memory, field(field::PROBLEM)?, field(field::PROBLEM_LEN)?.min(512));
-        let text = text().unwrap_or_default();
-        let number = field(field::COUNT).unwrap_or(0);
+        let text = || slice(memory, field(field::PROBLEM)?, field(field::PROBLEM_LEN)?.min(256));
+        let keys = self.sent(memory).and_then(|sent| slice(memory, sent.at, sent.len));
+        let path = guest_path(memory, keys.unwrap_or_default());
         let is_limit = field(field::LIMIT).is_some_and(|limit| limit != 0);
-        ConversionError::of_guest(number, &String::from_utf8_lossy(text), is_limit)
+        let message = String::from_utf8_lossy(text().unwrap_or_default()).into_owned();
+        ConversionError::of_guest(number, &path, message, is_limit)
+    }
+
+    /// Which of the values could not be sent.
+    pub fn problem_number(&self, memory: &[u8]) -> u32 {
+        let at = self.mailbox.checked_add(field::COUNT);
+        at.and_then(|at| u32_at(memory, at)).unwrap_or(0)
+    }
+
+    /// Writes the problem with an argument as text for a message of Lua; its length.
+    pub fn problem_text(&self, memory: &mut [u8], at: u32, room: u32) -> Option<u32> {
+        let problem = self.problem(memory, 0);
+        let mut text = problem.message().to_string();
+        if !problem.path().is_empty() {
+            let path = problem.path();
+            let most = (room as usize).saturating_sub(text.len() + 8);
+            let end = (0..=most.min(path.len())).rev().find(|end| path.is_char_boundary(*end));
+            let cut = if path.len() > most { "…" } else { "" };
+            text = format!("{}{cut}: {text}", path.get(..end?)?);
+        }
+        let len = u32::try_from(text.len()).ok().filter(|len| *len <= room)?;
+        slice_mut(memory, at, len)?.copy_from_slice(text.as_bytes());
+        Some(len)
     }
 
     /// Reads what the guest has left, if it is in its memory.
@@ -205,7 +236,10 @@ impl Exchange {
                 self.decode_rules.finish(&decoder, sent, frame);
                 result
             }
-            Err(error) => Err(error),
+            Err(error) => {
+                self.decode_rules.refuse(sent, frame);
+                Err(error)
+            }
         })
     }
 
@@ -287,7 +321,10 @@ impl Exchange {
                 self.decode_rules.finish(&decoder, sent, frame);
                 written
             }
-            Err(error) => writer.raise(bad_argument(&function.name, &error.at_root("arguments"))),
+            Err(error) => {
+                self.decode_rules.refuse(sent, frame);
+                writer.raise(bad_argument(&function.name, &error.at_root("arguments")))
+            }
         };
         self.reply(memory, &written)
     }
@@ -310,8 +347,11 @@ impl Exchange {
         let context = Context { name: name.clone(), ..self.context.clone() };
         let how = Asynchronous { rules: self.encode_rules.clone(), sources: self.sources.clone() };
         let start = AssertUnwindSafe(|| {
-            let mut decoder = Decoder::new(memory, frame, sent.count, &self.decode_rules)
-                .map_err(|error| error.at_root("arguments"))?;
+            let decoder = Decoder::new(memory, frame, sent.count, &self.decode_rules);
+            let mut decoder = decoder.map_err(|error| {
+                self.decode_rules.refuse(sent, frame);
+                error.at_root("arguments")
+            })?;
             let answer = body(context, &mut decoder, how.clone());
             self.decode_rules.finish(&decoder, sent, frame);
             answer

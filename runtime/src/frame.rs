@@ -21,6 +21,8 @@
 //! A large string may stand wherever a string does. The number of values that stand
 //! side by side in a frame is passed beside it.
 
+use crate::conversion_error::path;
+
 mod access;
 mod arguments;
 pub(crate) mod decode;
@@ -81,6 +83,29 @@ impl Slot {
         bits.to_le_bytes()
     }
 }
+
+/// The path that the keys in a frame from a guest make.
+pub(crate) fn guest_path(memory: &[u8], keys: &[u8]) -> String {
+    let (slots, _) = keys.as_chunks();
+    let mut text = String::new();
+    for slot in slots.iter().map(Slot::from_bytes) {
+        let name = || {
+            let at = u32::try_from(slot.payload).ok()?;
+            crate::guest_memory::slice(memory, at, slot.aux.min(MAX_NAME))
+        };
+        text.push_str(&match slot.tag {
+            tag::INTEGER => path::index(slot.payload as i64),
+            tag::NUMBER => path::index(f64::from_bits(slot.payload)),
+            tag::BOOLEAN => path::index(slot.payload != 0),
+            tag::STRING => path::field(name().unwrap_or_default()),
+            _ => path::index("?"),
+        });
+    }
+    text
+}
+
+/// Bytes of a name that are looked at; fewer are shown.
+const MAX_NAME: u32 = 256;
 
 /// The handles of all functions in a frame from a guest, so that those nobody took
 /// can be released.

@@ -40,6 +40,8 @@ use tracing::Instrument;
 pub struct Sandbox {
     pub(crate) guest: Guest,
     pub(crate) config: Arc<Config>,
+    /// As it was built, before anything was registered.
+    pub(crate) origin: Arc<Config>,
     pub(crate) template: Option<Template>,
     pub(crate) owner: Arc<Owner>,
     pub(crate) limits: Limits,
@@ -92,7 +94,7 @@ impl Sandbox {
     /// A new guest from its snapshot, with what the host defines for it.
     pub(crate) fn assemble(config: Arc<Config>, streams: Streams) -> Result<Sandbox, Error> {
         let owner = Owner::new();
-        let state = config.state(streams, &owner, None)?;
+        let state = config.state(streams, &owner, [].into())?;
         let guest = Guest::start(&config.engine, config.version, config.is_metered(), state)?;
         let mut sandbox = Sandbox::with_guest(guest, config, owner, None);
         sandbox.define_all()?;
@@ -108,6 +110,7 @@ impl Sandbox {
         let limits = config.limits.clone();
         Sandbox {
             guest,
+            origin: Arc::clone(&config),
             config,
             template,
             owner,
@@ -423,6 +426,7 @@ impl Sandbox {
     /// The guest was left in the middle of something.
     fn halted(&mut self, error: &wasmtime::Error) -> End {
         self.is_dead = true;
+        self.guest.store.data().exchange.pending.cancel();
         self.fuel_at_halt = self.guest.fuel_used();
         let usage_fuel = self.limits.get_fuel();
         let mut has_trace = false;

@@ -40,7 +40,9 @@ pub struct Template {
 
 struct Inner {
     config: Arc<Config>,
-    owner: Arc<Owner>,
+    /// Whose handles are good for copies: the sandbox that this was made of, and those
+    /// that it was a copy of.
+    owners: Arc<[u64]>,
     /// The size of the memory in bytes.
     size: usize,
     /// What differs from a guest that has just started.
@@ -81,19 +83,21 @@ impl Sandbox {
         }
         let memory = self.guest.parts().0.to_vec();
         // Its place may be the only one there is.
-        let Sandbox { guest, config, owner, .. } = self;
+        let Sandbox { guest, config, owner, template, .. } = self;
         drop(guest);
-        let state = config.state(Streams::default(), &owner, None)?;
+        let older = template.as_ref().map_or(&[][..], |template| &template.inner.owners);
+        let owners: Arc<[u64]> = older.iter().copied().chain([owner.id()]).collect();
+        let state = config.state(Streams::default(), &owner, [].into())?;
         let mut fresh = Guest::start(&config.engine, config.version, config.is_metered(), state)?;
         let runs = differences(&memory, fresh.parts().0);
-        let inner = Inner { config, owner, size: memory.len(), runs };
+        let inner = Inner { config, owners, size: memory.len(), runs };
         Ok(Template { inner: Arc::new(inner) })
     }
 
     /// Makes the sandbox as it was when it was new: as its template has it, or as it was
-    /// built. Standard output and error and the deadline stay what they are; standard input
-    /// is empty, and handles of functions and for interrupts are no longer good. Works for
-    /// a dead sandbox, too.
+    /// built; what was registered since is gone. Standard output and error and the deadline
+    /// stay what they are; standard input is empty, and handles of functions and for
+    /// interrupts are no longer good. Works for a dead sandbox, too.
     ///
     /// ```
     /// use luago::{Engine, Sandbox, Script};
@@ -107,7 +111,8 @@ impl Sandbox {
     /// ```
     pub fn reset(&mut self) -> Result<(), Error> {
         self.is_dead = true;
-        let old = self.guest.vacate(self.config.state(Streams::default(), &self.owner, None)?);
+        let old =
+            self.guest.vacate(self.config.state(Streams::default(), &self.owner, [].into())?);
         let streams = Streams {
             stdout: old.output.stdout,
             stderr: old.output.stderr,
@@ -116,8 +121,8 @@ impl Sandbox {
         };
         let deadline = self.limits.get_deadline();
         *self = match &self.template {
-            Some(template) => template.start(Arc::clone(&self.config), streams)?,
-            None => Sandbox::assemble(Arc::clone(&self.config), streams)?,
+            Some(template) => template.start(streams)?,
+            None => Sandbox::assemble(Arc::clone(&self.origin), streams)?,
         };
         self.set_deadline(deadline);
         Ok(())
@@ -131,13 +136,14 @@ impl Template {
     ///
     /// [`Error::is_busy`] when the engine is full.
     pub fn instantiate(&self) -> Result<Sandbox, Error> {
-        self.start(Arc::clone(&self.inner.config), Streams::default())
+        self.start(Streams::default())
     }
 
-    fn start(&self, config: Arc<Config>, streams: Streams) -> Result<Sandbox, Error> {
+    fn start(&self, streams: Streams) -> Result<Sandbox, Error> {
         let inner = &*self.inner;
+        let config = Arc::clone(&inner.config);
         let owner = Owner::new();
-        let state = config.state(streams, &owner, Some(&inner.owner))?;
+        let state = config.state(streams, &owner, Arc::clone(&inner.owners))?;
         let mut guest = Guest::start(&config.engine, config.version, config.is_metered(), state)?;
         if !guest.grow_to(inner.size) {
             return Err(Error::engine("start a sandbox", broken("its memory cannot grow")));
@@ -149,12 +155,7 @@ impl Template {
                 .ok_or_else(|| Error::engine("start a sandbox", broken("its memory is too small")))?
                 .copy_from_slice(&run.bytes);
         }
-        let mut sandbox = Sandbox::with_guest(guest, config, owner, Some(self.clone()));
-        // What a copy has registered since, when it is made as it was.
-        let config = Arc::clone(&sandbox.config);
-        let later = config.definitions.iter().skip(inner.config.definitions.len());
-        later.into_iter().try_for_each(|definition| sandbox.define(definition))?;
-        Ok(sandbox)
+        Ok(Sandbox::with_guest(guest, config, owner, Some(self.clone())))
     }
 
     /// How many bytes are copied for each sandbox.

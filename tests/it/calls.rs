@@ -116,14 +116,18 @@ for_each_version! {
         assert!(names.is_empty());
     }
 
-    fn getting_and_setting_by_path_asks_metatables(lua) {
+    fn getting_and_setting_by_path_runs_no_code_of_the_script(lua) {
         let mut sandbox = sandbox(lua);
         run(&mut sandbox, "t = setmetatable({}, {
-            __index = function(_, key) return key .. '!' end,
-            __newindex = function(_, key, value) seen = key .. value end})");
-        assert_eq!(sandbox.get::<String>("t.x").unwrap(), "x!");
+            __index = function() while true do end end,
+            __newindex = function() error('set') end})
+            setmetatable(_G, getmetatable(t))");
+        assert_eq!(sandbox.get::<Option<String>>("t.x").unwrap(), None);
+        assert!(sandbox.call::<()>("nothing", ()).unwrap_err().is_missing());
         sandbox.set("t.y", 5).unwrap();
-        assert_eq!(sandbox.get::<String>("seen").unwrap(), "y5");
+        sandbox.set("made.on.the.way", true).unwrap();
+        assert_eq!(sandbox.get::<i64>("t.y").unwrap(), 5);
+        assert!(sandbox.get::<bool>("made.on.the.way").unwrap());
     }
 
     fn functions_are_called_by_path(lua) {

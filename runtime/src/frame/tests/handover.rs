@@ -100,7 +100,7 @@ fn a_function_of_another_sandbox_is_refused() {
 fn a_function_of_the_template_is_taken() {
     let template = Owner::new();
     let rules = EncodeRules {
-        owners: Owners { own: owner().id(), template: Some(template.id()) },
+        owners: Owners { own: owner().id(), templates: [template.id()].into() },
         ..encode_rules()
     };
     let functions = (function(1), Function::new(template, 2));

@@ -133,6 +133,7 @@ static void run_task (lua_State *L, Task *task) {
 #if LUA_VERSION_NUM >= 502
   status = lua_resume(task->L, L, nargs);
 #else
+  lua_setlevel(L, task->L);  /* how deep C functions are in each other */
   status = lua_resume(task->L, nargs);
 #endif
   if (status == LUA_YIELD) lua_settop(task->L, 0);

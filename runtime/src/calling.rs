@@ -205,9 +205,9 @@ impl Sandbox {
     /// # Errors
     ///
     /// [`Error::lua_error`] for what Lua raised, after which the sandbox can be called
-    /// again; [`Error::stop`] after which it cannot; [`Error::is_conversion`] for a value of
-    /// another type than was asked for; [`Error::is_dead`], [`Error::is_missing`],
-    /// [`Error::is_foreign`].
+    /// again; [`Error::stop`] after which it cannot, unless it was for memory;
+    /// [`Error::is_conversion`] for a value of another type than was asked for;
+    /// [`Error::is_dead`], [`Error::is_missing`], [`Error::is_foreign`].
     pub fn call<R: DeserializeOwned>(
         &mut self,
         function: impl Callee,

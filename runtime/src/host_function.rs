@@ -73,7 +73,7 @@ impl Writer<'_> {
         result: Result<R, E>,
     ) -> Written {
         match result {
-            Ok(value) => match self.encoder.arguments(self.rules, &value) {
+            Ok(value) => match self.encoder.results(self.rules, &value) {
                 Ok(count) => Written { count, is_error: false },
                 Err(error) => self.raise(text_error(&format!("bad result of '{name}': {error}"))),
             },

@@ -471,3 +471,6 @@ impl fmt::Debug for Sandbox {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod leftovers;

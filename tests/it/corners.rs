@@ -203,6 +203,28 @@ for_each_version! {
         assert_eq!(text, "other", "{lua}");
     }
 
+    fn an_error_that_nobody_awaits_fails_the_call_when_all_tasks_have_ended_before_it(lua) {
+        let mut sandbox = sandbox(lua);
+        let text = refusal(call::<()>(&mut sandbox, "local luago = require 'luago'
+            luago.spawn(error, 'early', 0)
+            luago.spawn(function() end):await()", ()));
+        assert_eq!(text, "early", "{lua}");
+        assert_eq!(result::<i64>(&mut sandbox, "
+            require('luago').spawn(function() end) return 1"), 1, "{lua}");
+    }
+
+    fn tasks_too_deep_in_each_other_are_an_error_of_lua(lua) {
+        let mut sandbox = sandbox(lua);
+        let (ok, depth): (bool, i64) = result(&mut sandbox, "
+            local luago, depth = require 'luago', 0
+            local function f()
+                depth = depth + 1
+                table.sort({1, 2}, function(a, b) luago.spawn(f):await() return a < b end)
+            end
+            return (pcall(f)), depth");
+        assert!(!ok && depth > 20, "{lua}: {depth}");
+    }
+
     fn a_stop_drops_what_a_blocking_call_waited_for(lua) {
         struct Life(Arc<AtomicBool>);
         impl Drop for Life {

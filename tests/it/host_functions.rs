@@ -328,7 +328,10 @@ for_each_version! {
         let held = std::sync::Arc::new(Mutex::new(Vec::<Function>::new()));
         let kept = held.clone();
         let mut sandbox = builder(lua)
-            .function("on", move |_, f: Function| Done::Ok(kept.lock().unwrap().push(f)))
+            .function("on", move |_, f: Function| {
+                kept.lock().unwrap().push(f);
+                Done::Ok(())
+            })
             .build()
             .unwrap();
         run(&mut sandbox, "local n = 0

@@ -156,7 +156,8 @@ for_each_version! {
     }
 
     fn a_sandbox_locked_by_its_own_call_is_found_locked(lua) {
-        static SHARED: OnceLock<Mutex<Vec<(&str, Arc<Mutex<Sandbox>>)>>> = OnceLock::new();
+        type Shared = (&'static str, Arc<Mutex<Sandbox>>);
+        static SHARED: OnceLock<Mutex<Vec<Shared>>> = OnceLock::new();
         let again = move |_: &luago::Context, ()| {
             let all = SHARED.get().unwrap().lock().unwrap();
             let (_, own) = all.iter().find(|(name, _)| *name == lua).unwrap();

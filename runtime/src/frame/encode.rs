@@ -98,6 +98,26 @@ impl Encoder {
         rules: &EncodeRules,
         value: &T,
     ) -> Result<u32, ConversionError> {
+        self.list(rules, value, "argument")
+    }
+
+    /// The results of a host function, in the same way.
+    #[inline]
+    pub fn results<T: Serialize + ?Sized>(
+        &mut self,
+        rules: &EncodeRules,
+        value: &T,
+    ) -> Result<u32, ConversionError> {
+        self.list(rules, value, "result")
+    }
+
+    #[inline]
+    fn list<T: Serialize + ?Sized>(
+        &mut self,
+        rules: &EncodeRules,
+        value: &T,
+        kind: &str,
+    ) -> Result<u32, ConversionError> {
         let mark = self.mark();
         let mut writer = Writer::new(self, rules);
         match value.serialize(Arguments::new(&mut writer)) {
@@ -105,7 +125,7 @@ impl Encoder {
             Err(error) => {
                 let argument = writer.arguments.max(1);
                 self.rewind(mark);
-                Err(error.at_root(&format!("argument {argument}")))
+                Err(error.at_root(&format!("{kind} {argument}")))
             }
         }
     }

@@ -4,10 +4,11 @@
 mod common;
 
 use common::median;
-use criterion::{Criterion, black_box};
+use criterion::Criterion;
 use luago::{BString, Engine, Function, Sandbox, Script};
 use mlua::LuaSerdeExt;
 use serde::{Deserialize, Serialize};
+use std::hint::black_box;
 use std::time::Duration;
 
 /// What stays on the stack of a service: numbers, short strings, a few flags.

@@ -68,12 +68,9 @@ static void push_large (lua_State *L, uint32_t reply, uint32_t offset, size_t le
 #endif
 }
 
-/* Pushes a value; the answer is what follows it. */
-static const Slot *push_value (lua_State *L, const Slot *slot, uint32_t reply) {
-  uint32_t i, n = slot->aux;
-  const Slot *rest = slot + 1;
+/* Pushes a value that needs no room in Lua's heap, as most do. */
+static inline void push_scalar (lua_State *L, const Slot *slot) {
   switch (slot->tag) {
-    case SLOT_BOOLEAN: lua_pushboolean(L, slot->u.bits != 0); break;
     case SLOT_INTEGER:
 #if LUA_VERSION_NUM >= 503
       lua_pushinteger(L, slot->u.integer);
@@ -82,6 +79,16 @@ static const Slot *push_value (lua_State *L, const Slot *slot, uint32_t reply) {
 #endif
       break;
     case SLOT_NUMBER: lua_pushnumber(L, slot->u.number); break;
+    case SLOT_BOOLEAN: lua_pushboolean(L, slot->u.bits != 0); break;
+    default: lua_pushnil(L); break;
+  }
+}
+
+/* Pushes a value; the answer is what follows it. */
+static const Slot *push_value (lua_State *L, const Slot *slot, uint32_t reply) {
+  uint32_t i, n = slot->aux;
+  const Slot *rest = slot + 1;
+  switch (slot->tag) {
     case SLOT_STRING:
       lua_pushlstring(L, (const char *)rest, n);
       rest += (n + sizeof(Slot) - 1) / sizeof(Slot);
@@ -111,25 +118,9 @@ static const Slot *push_value (lua_State *L, const Slot *slot, uint32_t reply) {
       for (i = 0; i < n; i++) rest = push_value(L, rest, reply);
       push_error(L, slot->u.bits, (int)n);
       break;
-    default: lua_pushnil(L); break;
+    default: push_scalar(L, slot); break;
   }
   return rest;
-}
-
-/* The same for a value that needs no room in Lua's heap, as most do. */
-static inline void push_scalar (lua_State *L, const Slot *slot) {
-  switch (slot->tag) {
-    case SLOT_INTEGER:
-#if LUA_VERSION_NUM >= 503
-      lua_pushinteger(L, slot->u.integer);
-#else
-      lua_pushnumber(L, (lua_Number)slot->u.integer);
-#endif
-      break;
-    case SLOT_NUMBER: lua_pushnumber(L, slot->u.number); break;
-    case SLOT_BOOLEAN: lua_pushboolean(L, slot->u.bits != 0); break;
-    default: lua_pushnil(L); break;
-  }
 }
 
 /* Can they be pushed without room in Lua's heap? Then they may stay where they are. */

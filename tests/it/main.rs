@@ -23,6 +23,7 @@ mod interactive;
 mod memory;
 mod misuse;
 mod modules;
+mod observed;
 mod pools;
 mod quotas;
 mod random;

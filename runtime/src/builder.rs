@@ -19,6 +19,18 @@ use std::io::{Read, Write};
 use std::sync::Arc;
 
 /// How a [`Sandbox`] is built. Nothing is granted by default.
+///
+/// ```
+/// use luago::{Engine, Limits, LuaVersion, Sandbox};
+///
+/// let engine = Engine::new()?;
+/// let sandbox = Sandbox::builder(&engine)
+///     .lua(LuaVersion::Lua51)
+///     .limits(Limits::default().memory(16 << 20))
+///     .build()?;
+/// # let _ = sandbox;
+/// # Ok::<(), luago::Error>(())
+/// ```
 pub struct SandboxBuilder {
     config: Config,
     streams: Streams,

@@ -30,6 +30,16 @@ mod sealed {
 
 /// What can be called: a [`Function`], or the name of a global function, with dots for
 /// fields of tables. A name is looked up at each call; a handle is not.
+///
+/// ```
+/// use luago::{Engine, Function, Sandbox};
+///
+/// let mut sandbox = Sandbox::builder(&Engine::new()?).build()?;
+/// assert_eq!(sandbox.call::<String>("string.upper", "a")?, "A");
+/// let upper: Function = sandbox.get("string.upper")?;
+/// assert_eq!(sandbox.call::<String>(&upper, "a")?, "A");
+/// # Ok::<(), luago::Error>(())
+/// ```
 pub trait Callee: sealed::Sealed {
     #[doc(hidden)]
     type Handle: Borrow<Function> + Send;

@@ -49,6 +49,14 @@ struct FlavourState {
 
 /// How an [`Engine`] is built.
 #[derive(Debug, Clone)]
+///
+/// ```
+/// use luago::{Engine, LuaVersion};
+///
+/// let engine = Engine::builder().max_sandboxes(10).build()?;
+/// engine.prepare(LuaVersion::Lua54)?; // compiles now, and not at the first request
+/// # Ok::<(), luago::Error>(())
+/// ```
 pub struct EngineBuilder {
     cache: Option<PathBuf>,
     max_sandboxes: u32,

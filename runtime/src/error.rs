@@ -11,6 +11,19 @@ use std::path::{Path, PathBuf};
 /// a value that cannot be passed. For a call that was to give a value, it is also what
 /// the script did instead: [`end`](Error::end) has its error or its stop. What a whole
 /// script does is not one of these; that is an [`Outcome`](crate::Outcome).
+///
+/// ```
+/// use luago::{Engine, Sandbox, Script};
+///
+/// let mut sandbox = Sandbox::builder(&Engine::new()?).build()?;
+/// let rule = sandbox.load(&Script::new("rule", "return { price = '12,50' }"))?;
+/// #[derive(Debug, serde::Deserialize)]
+/// struct Item { price: f64 }
+/// let error = sandbox.call::<Item>(&rule, ()).unwrap_err();
+/// assert!(error.is_conversion() && error.lua_error().is_none());
+/// assert_eq!(error.to_string(), r#"result.price: expected number, got string "12,50""#);
+/// # Ok::<(), luago::Error>(())
+/// ```
 pub struct Error {
     // Boxed, so that a result that is no error stays small.
     kind: Box<Kind>,

@@ -15,6 +15,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// forgets the function the next time that it runs. A function can be passed to the
 /// sandbox that it came from, inside any value that serde can serialize; other
 /// serializers refuse it.
+///
+/// ```
+/// use luago::{Engine, Function, Sandbox, Script};
+///
+/// let mut sandbox = Sandbox::builder(&Engine::new()?).build()?;
+/// let make = sandbox.load(&Script::new("make", "local n = 0 return function() n = n + 1 return n end"))?;
+/// let count: Function = sandbox.call(&make, ())?;
+/// assert_eq!(sandbox.call::<i64>(&count, ())?, 1);
+/// assert_eq!(sandbox.call::<i64>(&count, ())?, 2);
+/// # Ok::<(), luago::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct Function {
     inner: Arc<FunctionRef>,

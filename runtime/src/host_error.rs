@@ -13,6 +13,18 @@ const MAX_CAUSES: usize = 32;
 /// An error that a host function raised, as Lua sees it: its message and those of
 /// its causes. In Lua it is a value of its own kind, which a script can catch, raise
 /// again or return.
+///
+/// ```
+/// use luago::{Engine, HostError, Sandbox, Script};
+///
+/// let mut sandbox = Sandbox::builder(&Engine::new()?)
+///     .function("read", |_, ()| std::fs::read("/no/such/file").map(|bytes| bytes.len()))
+///     .build()?;
+/// let rule = sandbox.load(&Script::new("rule", "return select(2, pcall(read))"))?;
+/// let error: HostError = sandbox.call(&rule, ())?;
+/// assert!(error.message().contains("No such file"));
+/// # Ok::<(), luago::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostError {
     message: String,

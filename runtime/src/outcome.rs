@@ -7,6 +7,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How a run ended, and what it used.
+///
+/// ```
+/// use luago::{Engine, Sandbox, Script};
+///
+/// let mut sandbox = Sandbox::builder(&Engine::new()?).build()?;
+/// let outcome = sandbox.run(&Script::new("sum", "local sum = 1 + 1"))?;
+/// assert!(outcome.is_returned() && outcome.usage.peak_memory > 0);
+/// # Ok::<(), luago::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// How it ended.
@@ -39,6 +48,15 @@ impl Outcome {
 }
 
 /// The ways in which a run can end.
+///
+/// ```
+/// use luago::{End, Engine, Sandbox, Script};
+///
+/// let mut sandbox = Sandbox::builder(&Engine::new()?).build()?;
+/// let outcome = sandbox.run(&Script::new("exit", "os.exit(3)"))?;
+/// assert_eq!(outcome.end, End::Exited(3));
+/// # Ok::<(), luago::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum End {
@@ -55,6 +73,17 @@ pub enum End {
 }
 
 /// An error that a script raised and did not catch.
+///
+/// ```
+/// use luago::{Engine, Sandbox, Script};
+///
+/// let mut sandbox = Sandbox::builder(&Engine::new()?).build()?;
+/// let rule = sandbox.load(&Script::new("rule", "error({ code = 7 })"))?;
+/// let error = sandbox.call::<()>(&rule, ()).unwrap_err();
+/// let value = &error.lua_error().unwrap().value;
+/// assert_eq!(value.get("code").and_then(|code| code.as_i64()), Some(7));
+/// # Ok::<(), luago::Error>(())
+/// ```
 #[derive(Clone, Serialize)]
 #[non_exhaustive]
 pub struct LuaError {
@@ -130,6 +159,18 @@ impl fmt::Display for LuaError {
 }
 
 /// A stop, and where the script was.
+///
+/// ```
+/// use luago::{End, Engine, Limits, Sandbox, Script, Stop};
+///
+/// let limits = Limits::default().fuel(1_000_000);
+/// let mut sandbox = Sandbox::builder(&Engine::new()?).limits(limits).build()?;
+/// let outcome = sandbox.run(&Script::new("spin", "while true do end"))?;
+/// let End::Stopped(stopped) = outcome.end else { panic!() };
+/// assert_eq!(stopped.stop, Stop::Fuel { limit: 1_000_000 });
+/// assert!(stopped.traceback.contains("spin:1:"));
+/// # Ok::<(), luago::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stopped {
     /// What stopped the script.
@@ -140,6 +181,15 @@ pub struct Stopped {
 }
 
 /// What stopped a script. No `pcall` can catch it.
+///
+/// ```
+/// use luago::{Stop};
+///
+/// let stop = Stop::Output { limit: 1024 };
+/// assert_eq!(stop.kind(), "output");
+/// assert_eq!(stop.to_string(), "the output limit of 1024 bytes was reached");
+/// # Ok::<(), luago::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stop {
@@ -202,6 +252,19 @@ impl fmt::Display for Stop {
 }
 
 /// What a sandbox has used since it was built, or what one call has used.
+///
+/// ```
+/// use luago::{Engine, Sandbox, Script};
+///
+/// let mut sandbox = Sandbox::builder(&Engine::new()?)
+///     .function("now", |_, ()| Ok::<_, String>(0))
+///     .build()?;
+/// sandbox.run(&Script::new("calls", "now() now()"))?;
+/// assert_eq!(sandbox.last_usage().host_calls, 2);
+/// sandbox.call::<i64>("now", ())?;
+/// assert_eq!((sandbox.last_usage().host_calls, sandbox.usage().host_calls), (1, 3));
+/// # Ok::<(), luago::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Time spent running, counting what the host did for the script.

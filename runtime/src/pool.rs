@@ -37,6 +37,18 @@ struct Inner {
 }
 
 /// A sandbox of a pool. Its place is free again when it is dropped.
+///
+/// ```
+/// use luago::{Engine, Sandbox, SandboxPool};
+///
+/// let template = Sandbox::builder(&Engine::new()?).build()?.into_template()?;
+/// let pool = SandboxPool::new(template, 1)?;
+/// let sandbox = pool.get()?;
+/// assert_eq!(pool.in_use(), 1);
+/// drop(sandbox);
+/// assert_eq!(pool.in_use(), 0);
+/// # Ok::<(), luago::Error>(())
+/// ```
 pub struct PooledSandbox {
     // Dropped first: the place is free when the sandbox is gone.
     sandbox: Sandbox,

@@ -74,6 +74,15 @@ fn default_package_path(version: LuaVersion) -> String {
 }
 
 /// What became of a line typed by a person.
+///
+/// ```
+/// use luago::{Engine, Line, Sandbox};
+///
+/// let mut sandbox = Sandbox::builder(&Engine::new()?).build()?;
+/// assert!(matches!(sandbox.run_line("for i = 1, 2 do")?, Line::Incomplete));
+/// assert!(matches!(sandbox.run_line("for i = 1, 2 do end")?, Line::Done(_)));
+/// # Ok::<(), luago::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub enum Line {
     /// It was run.

@@ -13,6 +13,17 @@ const GRACE: Duration = Duration::from_millis(20);
 
 /// Stops a sandbox from another thread. Cloned freely; does nothing once the
 /// sandbox is gone.
+///
+/// ```
+/// use luago::{Engine, Sandbox, Script, Stop};
+///
+/// let mut sandbox = Sandbox::builder(&Engine::new()?).build()?;
+/// let handle = sandbox.interrupt_handle();
+/// std::thread::spawn(move || handle.interrupt());
+/// let outcome = sandbox.run(&Script::new("spin", "while true do end"))?;
+/// assert_eq!(outcome.stop(), Some(&Stop::Interrupted));
+/// # Ok::<(), luago::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct InterruptHandle {
     flag: Arc<AtomicBool>,

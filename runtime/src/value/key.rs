@@ -49,6 +49,15 @@ impl Key {
 
 /// A number that is neither NaN nor an integer that fits in an `i64`; made by
 /// [`Key::number`].
+///
+/// ```
+/// use luago::Key;
+///
+/// let Some(Key::Number(half)) = Key::number(0.5) else { panic!() };
+/// assert_eq!(half.get(), 0.5);
+/// assert_eq!(Key::number(2.0), Some(Key::Integer(2)));
+/// assert_eq!(Key::number(f64::NAN), None);
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Float(f64);
 

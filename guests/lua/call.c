@@ -297,4 +297,9 @@ static void setup_calls (lua_State *L) {
   traceback_ref = luaL_ref(L, LUA_REGISTRYINDEX);
   lua_pop(L, 1);
 #endif
+#if LUA_VERSION_NUM >= 505
+  /* The list of references that are free is empty again, as scripts can see. */
+  lua_pushboolean(L, 0);
+  lua_rawseti(L, LUA_REGISTRYINDEX, 1);
+#endif
 }

@@ -186,13 +186,9 @@ async fn a_database_that_does_not_answer_is_504_and_delays_nobody_else() {
 
 #[tokio::test]
 async fn a_policy_has_no_say_in_how_its_function_is_found() {
-    // It is there when it is loaded, and a trap for whoever looks for it later.
-    let policy = "local looks = 0\n\
-                  setmetatable(_G, { __index = function()\n\
-                  \tlooks = looks + 1\n\
-                  \twhile looks > 1 do end\n\
-                  \treturn function() return { allow = true } end\n\
-                  end })";
+    // A trap for whoever asks the metatable of the globals.
+    let policy = "function check() return { allow = true } end\n\
+                  setmetatable(_G, { __index = function() while true do end end })";
     let running = Running::start(policy, |_| {}).await;
     let mut client = running.client().await;
     assert_eq!(client.check("ana", "read", "book").await.status, 200);

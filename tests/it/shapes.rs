@@ -32,13 +32,13 @@ fn half() -> Key {
 
 #[derive(Debug, Deserialize)]
 struct Order {
-    #[allow(dead_code, reason = "it is read for its type")]
+    #[expect(dead_code, reason = "it is read for its type")]
     items: Vec<Item>,
 }
 
 #[derive(Debug, Deserialize)]
 struct Item {
-    #[allow(dead_code, reason = "it is read for its type")]
+    #[expect(dead_code, reason = "it is read for its type")]
     price: f64,
 }
 

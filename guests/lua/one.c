@@ -122,6 +122,7 @@ static lua_State *main_state;
 #include "restricted.c"
 #include "lfs.c"
 #include "frame.c"
+#include "put.c"
 #include "host.c"
 #include "task.c"
 #include "run.c"

@@ -1,28 +1,14 @@
 //! A Lua interpreter in an instance of its own.
 
-use super::imports;
-use super::loader::Loader;
+pub(crate) use super::state::State;
+use super::tick::at_tick;
 use super::version::LuaVersion;
-use super::wasi;
-use crate::capabilities::{Access, Capabilities};
-use crate::clock::Clock;
+use super::{imports, wasi};
 use crate::error::Error;
-use crate::exchange::Exchange;
 use crate::guest_memory::{slice, slice_mut, u32_at};
-use crate::limits::MemoryLimiter;
-use crate::stdio::{Input, Output};
-use crate::stopping::{Control, Halt, Tick};
-use crate::ticker::Ticker;
-use futures_util::FutureExt;
-use std::sync::{Arc, OnceLock};
-use std::task::Poll;
-use wasmtime::{
-    Engine, Instance, InstancePre, Linker, Memory, Module, Store, StoreContextMut, TypedFunc,
-    UpdateDeadline,
-};
-use wasmtime_wasi::filesystem::FsPerms;
-use wasmtime_wasi::p1::WasiP1Ctx;
-use wasmtime_wasi::{WasiCtx, WasiCtxBuilder};
+use crate::stopping::Halt;
+use std::sync::OnceLock;
+use wasmtime::{Engine, Instance, InstancePre, Linker, Memory, Module, Store, TypedFunc};
 
 /// A guest that is ready to be instantiated.
 pub(crate) struct GuestPre {
@@ -30,110 +16,6 @@ pub(crate) struct GuestPre {
     pre: InstancePre<State>,
     /// Where all guests made from this have their mailbox.
     mailbox: OnceLock<u32>,
-}
-
-/// What belongs to one guest on the host's side.
-pub(crate) struct State {
-    pub limiter: MemoryLimiter,
-    pub output: Output,
-    pub input: Input,
-    pub terminals: [bool; 3],
-    pub control: Control,
-    pub clock: Clock,
-    pub loader: Option<Loader>,
-    pub temp_dir: Option<String>,
-    /// A module that the guest has asked for and not taken yet.
-    pub source: Option<Vec<u8>>,
-    pub fuel_limit: u64,
-    pub memory: Option<Memory>,
-    pub exchange: Exchange,
-    pub ticker: Arc<Ticker>,
-    /// Is the guest called from a future, which may be left and come back to?
-    pub is_async: bool,
-    /// Is it to be left at the next tick until the host has an answer?
-    pub suspend: bool,
-    interrupt: Option<TypedFunc<(), ()>>,
-    env: Vec<(String, String)>,
-    wasi: Option<WasiP1Ctx>,
-}
-
-impl State {
-    #[expect(clippy::too_many_arguments, reason = "each is a part of its own")]
-    pub fn new(
-        capabilities: &Capabilities,
-        limiter: MemoryLimiter,
-        fuel_limit: u64,
-        output: Output,
-        input: Input,
-        terminals: [bool; 3],
-        control: Control,
-        exchange: Exchange,
-        ticker: Arc<Ticker>,
-    ) -> Result<State, Error> {
-        let loader = match &capabilities.modules {
-            Some(path) => {
-                let dir = cap_std::fs::Dir::open_ambient_dir(path, cap_std::ambient_authority())
-                    .map_err(|source| Error::grant(path, source))?;
-                Some(Loader::new(dir))
-            }
-            None => None,
-        };
-        let wasi =
-            if capabilities.dirs.is_empty() { None } else { Some(wasi_with_dirs(capabilities)?) };
-        Ok(State {
-            limiter,
-            output,
-            input,
-            terminals,
-            control,
-            clock: Clock::new(capabilities.deterministic),
-            loader,
-            temp_dir: capabilities.temp_dir().map(str::to_string),
-            source: None,
-            fuel_limit,
-            memory: None,
-            exchange,
-            ticker,
-            is_async: false,
-            suspend: false,
-            interrupt: None,
-            env: capabilities.env.clone(),
-            wasi,
-        })
-    }
-
-    /// What WASI serves: directories, and the variables that were granted. Made
-    /// when the guest first asks, unless directories had to be opened.
-    pub fn wasi(&mut self) -> &mut WasiP1Ctx {
-        let env = &self.env;
-        self.wasi.get_or_insert_with(|| base_wasi(env).build_p1())
-    }
-}
-
-fn base_wasi(env: &[(String, String)]) -> WasiCtxBuilder {
-    let mut builder = WasiCtx::builder();
-    builder.allow_blocking_current_thread(true);
-    for (index, (name, value)) in env.iter().enumerate() {
-        // Of a name granted twice, the last counts.
-        if !env[index + 1..].iter().any(|(later, _)| later == name) {
-            builder.env(name, value);
-        }
-    }
-    builder
-}
-
-fn wasi_with_dirs(capabilities: &Capabilities) -> Result<WasiP1Ctx, Error> {
-    let mut builder = base_wasi(&capabilities.env);
-    for grant in &capabilities.dirs {
-        let perms = match grant.access {
-            Access::ReadOnly => FsPerms::ReadOnly,
-            Access::ReadWrite => FsPerms::ReadWrite,
-        };
-        builder.preopened_dir(&grant.host, &grant.guest, perms).map_err(|error| {
-            Error::grant(&grant.host, std::io::Error::other(format!("{error:#}")))
-        })?;
-    }
-    Ok(builder.build_p1())
 }
 
 impl GuestPre {
@@ -176,64 +58,6 @@ impl GuestPre {
     }
 }
 
-/// Called in a running guest at each tick.
-fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadline> {
-    let state = store.data_mut();
-    if std::mem::take(&mut state.suspend) {
-        return Ok(UpdateDeadline::YieldCustom(1, Box::pin(wait(state))));
-    }
-    if state.control.is_watched() || state.is_async {
-        state.ticker.need();
-    }
-    match state.control.tick() {
-        // Others of the executor's tasks have their turn.
-        Tick::Continue if state.is_async => Ok(UpdateDeadline::Yield(1)),
-        Tick::Continue => Ok(UpdateDeadline::Continue(1)),
-        Tick::Trap => Ok(UpdateDeadline::Interrupt),
-        Tick::Ask => {
-            if let Some(interrupt) = state.interrupt.clone() {
-                // While this runs, a tick traps: an interpreter whose own lists were
-                // damaged could walk them for ever.
-                store.set_epoch_deadline(SOON);
-                ask(&mut store, &interrupt)?;
-            }
-            Ok(UpdateDeadline::Continue(1))
-        }
-    }
-}
-
-/// Has the interpreter stop itself at its next instruction.
-fn ask(
-    store: &mut StoreContextMut<'_, State>,
-    interrupt: &TypedFunc<(), ()>,
-) -> wasmtime::Result<()> {
-    if !std::mem::take(&mut store.data_mut().is_async) {
-        return interrupt.call(store, ());
-    }
-    // It waits for nothing and, as long as this is no future's, is not left at a tick: the
-    // first poll is the last.
-    let result = interrupt.call_async(&mut *store, ()).now_or_never();
-    store.data_mut().is_async = true;
-    result.unwrap_or_else(|| Err(wasmtime::Trap::Interrupt.into()))
-}
-
-/// Until the host has an answer for the guest, or the guest has to stop.
-fn wait(state: &State) -> impl Future<Output = ()> + Send + use<> {
-    let pending = state.exchange.pending.clone();
-    let interrupt = state.control.interrupt.clone();
-    let deadline = state.control.deadline();
-    let alarm = state.ticker.alarm();
-    std::future::poll_fn(move |context| {
-        let is_over = deadline.is_some_and(|at| std::time::Instant::now() >= at);
-        if is_over || interrupt.is_interrupted() || pending.poll(context).is_ready() {
-            return Poll::Ready(());
-        }
-        alarm.set(deadline, context.waker().clone());
-        // An interrupt between the question and the alarm would not have woken it.
-        if interrupt.is_interrupted() { Poll::Ready(()) } else { Poll::Pending }
-    })
-}
-
 /// A running interpreter.
 pub(crate) struct Guest {
     pub store: Store<State>,
@@ -263,9 +87,6 @@ const MAX_MESSAGE: u32 = 1 << 20;
 
 /// The size of the guest's buffer of output, in bytes.
 const MAX_PENDING: u32 = 8192;
-
-/// Ticks that the guest may take to arm a hook.
-const SOON: u64 = 4;
 
 impl Guest {
     fn export<P: wasmtime::WasmParams, R: wasmtime::WasmResults>(

@@ -4,5 +4,7 @@ pub mod guest;
 pub mod imports;
 pub mod interpreter;
 pub mod loader;
+pub mod state;
+pub mod tick;
 pub mod version;
 pub mod wasi;

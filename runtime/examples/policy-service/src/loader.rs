@@ -5,6 +5,7 @@ use crate::host;
 use crate::metrics::Metrics;
 use luago::{Engine, Function, Limits, Sandbox, Script, Template};
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Makes templates, each with the same limits and the same functions of the host.
@@ -27,8 +28,8 @@ pub(crate) struct Loaded {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// The file cannot be read.
-    Read(std::io::Error),
+    /// The file cannot be read: which one, and why.
+    Read(PathBuf, std::io::Error),
     /// The script has an error, or was stopped.
     Script(luago::Error),
     /// The script defines no function `check`.
@@ -68,7 +69,7 @@ impl From<luago::Error> for LoadError {
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            LoadError::Read(error) => write!(f, "cannot read the policy: {error}"),
+            LoadError::Read(path, _) => write!(f, "cannot read the policy {}", path.display()),
             LoadError::Script(error) => write!(f, "cannot load the policy: {error}"),
             LoadError::NoCheck(error) => {
                 write!(f, "the policy defines no global function 'check': {error}")
@@ -81,7 +82,7 @@ impl fmt::Display for LoadError {
 impl std::error::Error for LoadError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            LoadError::Read(error) => Some(error),
+            LoadError::Read(_, error) => Some(error),
             LoadError::Script(error) | LoadError::NoCheck(error) => Some(error),
             LoadError::NotRun => None,
         }

@@ -50,7 +50,9 @@ impl Watcher {
             let path = self.path.display();
             match &result {
                 Ok(()) => tracing::info!("{path} has changed and is in use"),
-                Err(error) => tracing::error!("{path} has changed; the old one stays: {error}"),
+                Err(error) => {
+                    tracing::error!("{path} has changed; the old one stays: {}", whole(error))
+                }
             }
             self.loader.metrics.reloaded(result.is_ok());
         }
@@ -58,11 +60,21 @@ impl Watcher {
     }
 
     async fn replace(&self, seen: &Seen) -> Result<(), LoadError> {
-        let source = seen.clone().map_err(|kind| LoadError::Read(kind.into()))?;
+        let source =
+            seen.clone().map_err(|kind| LoadError::Read(self.path.clone(), kind.into()))?;
         let loaded = self.loader.load(chunk_name(&self.path), source).await?;
         self.policy.replace(loaded);
         Ok(())
     }
+}
+
+/// An error with its causes, on one line.
+fn whole(error: &LoadError) -> String {
+    let mut text = error.to_string();
+    if let LoadError::Read(_, cause) = error {
+        text += &format!(": {cause}");
+    }
+    text
 }
 
 /// What the policy is called in messages, which clients may see: no folders.

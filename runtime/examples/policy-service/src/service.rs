@@ -63,7 +63,9 @@ impl Service {
             database: Arc::new(database),
             metrics: Arc::clone(&metrics),
         };
-        let source = tokio::fs::read(&settings.policy).await.map_err(LoadError::Read)?;
+        let source = tokio::fs::read(&settings.policy)
+            .await
+            .map_err(|error| LoadError::Read(settings.policy.clone(), error))?;
         let loaded = loader.load(chunk_name(&settings.policy), source.clone()).await?;
         let policy = Policy::new(loaded, settings.pool_size, settings.wait, metrics)
             .map_err(StartError::Setting)?;

@@ -1,0 +1,68 @@
+//! What happens to a running Lua guest at a tick.
+
+use super::state::State;
+use crate::stopping::Tick;
+use futures_util::FutureExt;
+use std::task::Poll;
+use wasmtime::{StoreContextMut, TypedFunc, UpdateDeadline};
+
+/// Ticks that the guest may take to arm a hook.
+const SOON: u64 = 4;
+
+/// Called in a running guest at each tick.
+pub(crate) fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadline> {
+    let state = store.data_mut();
+    if std::mem::take(&mut state.suspend) {
+        return Ok(UpdateDeadline::YieldCustom(1, Box::pin(wait(state))));
+    }
+    if state.control.is_watched() || state.is_async {
+        state.ticker.need();
+    }
+    match state.control.tick() {
+        // Others of the executor's tasks have their turn.
+        Tick::Continue if state.is_async => Ok(UpdateDeadline::Yield(1)),
+        Tick::Continue => Ok(UpdateDeadline::Continue(1)),
+        Tick::Trap => Ok(UpdateDeadline::Interrupt),
+        Tick::Ask => {
+            if let Some(interrupt) = state.interrupt.clone() {
+                // While this runs, a tick traps: an interpreter whose own lists were
+                // damaged could walk them for ever.
+                store.set_epoch_deadline(SOON);
+                ask(&mut store, &interrupt)?;
+            }
+            Ok(UpdateDeadline::Continue(1))
+        }
+    }
+}
+
+/// Has the interpreter stop itself at its next instruction.
+fn ask(
+    store: &mut StoreContextMut<'_, State>,
+    interrupt: &TypedFunc<(), ()>,
+) -> wasmtime::Result<()> {
+    if !std::mem::take(&mut store.data_mut().is_async) {
+        return interrupt.call(store, ());
+    }
+    // It waits for nothing and, as long as this is no future's, is not left at a tick: the
+    // first poll is the last.
+    let result = interrupt.call_async(&mut *store, ()).now_or_never();
+    store.data_mut().is_async = true;
+    result.unwrap_or_else(|| Err(wasmtime::Trap::Interrupt.into()))
+}
+
+/// Until the host has an answer for the guest, or the guest has to stop.
+fn wait(state: &State) -> impl Future<Output = ()> + Send + use<> {
+    let pending = state.exchange.pending.clone();
+    let interrupt = state.control.interrupt.clone();
+    let deadline = state.control.deadline();
+    let alarm = state.ticker.alarm();
+    std::future::poll_fn(move |context| {
+        let is_over = deadline.is_some_and(|at| std::time::Instant::now() >= at);
+        if is_over || interrupt.is_interrupted() || pending.poll(context).is_ready() {
+            return Poll::Ready(());
+        }
+        alarm.set(deadline, context.waker().clone());
+        // An interrupt between the question and the alarm would not have woken it.
+        if interrupt.is_interrupted() { Poll::Ready(()) } else { Poll::Pending }
+    })
+}

@@ -148,14 +148,6 @@ EXPORT("luago_load") int luago_load (size_t name_len, size_t code_len, int is_fi
   return protected_main(load_main, &code_in);
 }
 
-static void push_globals (lua_State *L) {
-#if LUA_VERSION_NUM >= 502
-  lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
-#else
-  lua_pushvalue(L, LUA_GLOBALSINDEX);
-#endif
-}
-
 /* A global, or a field of one, or of that. No code of the script's runs for it. */
 static int get_main (lua_State *L) {
   Sent *sent = lua_touserdata(L, 1);
@@ -250,6 +242,28 @@ EXPORT("luago_set") int luago_set (int module, uint32_t count, size_t len) {
 
 EXPORT("luago_release") void luago_release (void) {
   take_released(main_state);
+}
+
+/* Lets 'require' find the Go guest whose name is the input. */
+static int preload_main (lua_State *L) {
+  Code *name = lua_touserdata(L, 1);
+  lua_getglobal(L, "package");
+  lua_getfield(L, -1, "preload");
+  lua_pushlstring(L, input_of(name->code_len), name->code_len);
+  lua_pushvalue(L, -1);
+  lua_pushcclosure(L, open_preloaded, 1);
+  lua_rawset(L, -3);
+  return 0;
+}
+
+EXPORT("luago_preload") int luago_preload (size_t len) {
+  Code name = {0, len, 0};
+  return protected_main(preload_main, &name);
+}
+
+/* Whether the host is to be told of tasks. */
+EXPORT("luago_trace") void luago_trace (uint32_t trace) {
+  mailbox.trace = trace;
 }
 
 /* The value of the last error, where it was not only a message. */

@@ -14,8 +14,11 @@ typedef struct Slot {
 
 enum {
   SLOT_NIL, SLOT_BOOLEAN, SLOT_INTEGER, SLOT_NUMBER, SLOT_STRING, SLOT_SEQUENCE,
-  SLOT_TABLE, SLOT_FUNCTION, SLOT_HOST_FUNCTION, SLOT_ERROR, SLOT_LARGE
+  SLOT_TABLE, SLOT_FUNCTION, SLOT_HOST_FUNCTION, SLOT_ERROR, SLOT_LARGE, SLOT_STREAM
 };
+
+/* That the last string of an error is a stack. */
+#define HAS_STACK	(1u << 31)
 
 /* Where the host and the guest leave frames, and say what they have left. */
 static struct {
@@ -27,6 +30,9 @@ static struct {
   uint32_t reply;  /* under what number the host keeps what has no room here, or 0 */
   uint32_t released;  /* does the host give handles back? */
   uint32_t limit;  /* is the problem a limit? */
+  double timeout;  /* seconds that what is started may take, or 0 */
+  uint32_t trace;  /* is the host to be told of tasks? */
+  uint32_t output;  /* does the host hold output of Go guests? */
   uint32_t unused[2];
   Slot frame[FRAME_SIZE / sizeof(Slot)];
 } mailbox = {.depth = 64};
@@ -35,12 +41,22 @@ EXPORT("luago_mailbox") void *luago_mailbox (void) {
   return &mailbox;
 }
 
+/*
+** An error is a list: its message, then its causes. By numbers below 1 it has what else
+** is to be known. So it can be sent without room in Lua's heap, which could be made by a
+** finalizer that sends something itself.
+*/
+enum { ERROR_ID = 0, ERROR_WHERE = -1, ERROR_STACK = -2 };
+
 /* host.c */
 static void push_host_function (lua_State *L, uint32_t id, uint32_t kind);
-static void push_error (lua_State *L, uint64_t id, int n);
+static void push_error (lua_State *L, uint64_t id, int n, int has_stack);
 static int error_parts (lua_State *L, int index, uint64_t *id);
 static int is_error (lua_State *L, int index);
 static const void *error_metatable;
+
+/* guest.c */
+static void push_stream (lua_State *L, uint32_t number);
 
 #if LUA_VERSION_NUM < 502
 #define lua_rawlen(L,i)	lua_objlen(L, i)
@@ -114,10 +130,12 @@ static const Slot *push_value (lua_State *L, const Slot *slot, uint32_t reply) {
     case SLOT_FUNCTION: lua_rawgeti(L, LUA_REGISTRYINDEX, (int)slot->u.bits); break;
     case SLOT_HOST_FUNCTION: push_host_function(L, (uint32_t)slot->u.bits, n); break;
     case SLOT_ERROR:
+      n &= ~HAS_STACK;
       luaL_checkstack(L, (int)n + 4, "too many causes");
       for (i = 0; i < n; i++) rest = push_value(L, rest, reply);
-      push_error(L, slot->u.bits, (int)n);
+      push_error(L, slot->u.bits, (int)n, (slot->aux & HAS_STACK) != 0);
       break;
+    case SLOT_STREAM: push_stream(L, (uint32_t)slot->u.bits); break;
     default: push_scalar(L, slot); break;
   }
   return rest;

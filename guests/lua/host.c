@@ -12,17 +12,14 @@ enum { KIND_ASYNC = 1, KIND_OWNED = 2 };
 
 static int error_metatable_ref = LUA_NOREF;
 
-/*
-** An error is a list: its message, then its causes. By numbers below 1 it has what else
-** is to be known. So it can be sent without room in Lua's heap, which could be made by a
-** finalizer that sends something itself.
-*/
-enum { ERROR_ID = 0, ERROR_WHERE = -1 };
-
-/* Makes an error of the 'n' strings on the top. */
-static void push_error (lua_State *L, uint64_t id, int n) {
+/* Makes an error of the 'n' strings on the top, the last of which may be a stack. */
+static void push_error (lua_State *L, uint64_t id, int n, int has_stack) {
   int i, first = lua_gettop(L) - n + 1;
   lua_createtable(L, n, 2);
+  if (has_stack) {
+    lua_pushvalue(L, first + --n);
+    lua_rawseti(L, -2, ERROR_STACK);
+  }
   for (i = 0; i < n; i++) {
     lua_pushvalue(L, first + i);
     lua_rawseti(L, -2, i + 1);
@@ -64,7 +61,7 @@ static int error_parts (lua_State *L, int index, uint64_t *id) {
   return n;
 }
 
-/* err.message, err.causes */
+/* err.message, err.causes, err.stack */
 static int error_index (lua_State *L) {
   const char *name = lua_tostring(L, 2);
   luaL_checktype(L, 1, LUA_TTABLE);
@@ -78,11 +75,12 @@ static int error_index (lua_State *L) {
       lua_rawseti(L, 3, i - 1);
     }
   }
+  else if (name != NULL && strcmp(name, "stack") == 0) lua_rawgeti(L, 1, ERROR_STACK);
   else lua_pushnil(L);
   return 1;
 }
 
-/* 'where message: cause: cause' */
+/* 'where message: cause: cause', and the stack on lines of its own */
 static int error_tostring (lua_State *L) {
   uint64_t id;
   int i, n, parts;
@@ -99,11 +97,17 @@ static int error_tostring (lua_State *L) {
     parts = 1;
   }
   n = 2 + parts;
-  luaL_checkstack(L, parts * 2, "too many causes");
+  luaL_checkstack(L, parts * 2 + 4, "too many causes");
   for (i = n; i > 3; i--) {  /* a separator before each cause */
     lua_pushliteral(L, ": ");
     lua_insert(L, i);
   }
+  lua_rawgeti(L, 1, ERROR_STACK);
+  if (lua_type(L, -1) == LUA_TSTRING) {
+    lua_pushliteral(L, "\n");
+    lua_insert(L, -2);
+  }
+  else lua_pop(L, 1);
   lua_concat(L, lua_gettop(L) - 1);
   return 1;
 }
@@ -131,10 +135,18 @@ static int raise_where (lua_State *L, int level) {
   return lua_error(L);
 }
 
+/* What Go guests have written comes after what Lua has. */
+static __attribute__((noinline)) void show_output (void) {
+  mailbox.output = 0;
+  fflush(stdout);
+  host_output();
+}
+
 /* Pushes what the host has left, after a function of it has ended. */
 static int take_results (lua_State *L, int kind, int level) {
   uint32_t i, reply, count = mailbox.count;
   if (mailbox.released) take_released(L);
+  if (mailbox.output) show_output();
   if (kind == HOST_VALUES && count == 1 && mailbox.frame[0].tag <= SLOT_NUMBER) {
     push_scalar(L, mailbox.frame);  /* there is always room for one */
     return 1;
@@ -178,7 +190,7 @@ static int owned_gc (lua_State *L) {
   return 0;
 }
 
-/* task.c */
+/* wait.c */
 static void push_async_function (lua_State *L, uint32_t id);
 
 static void push_host_function (lua_State *L, uint32_t id, uint32_t kind) {

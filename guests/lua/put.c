@@ -234,7 +234,9 @@ static int put_table (lua_State *L, int index, int depth) {
     if (parts > 0) {
       slot = new_slot(SLOT_ERROR);
       if (slot == NULL) return refuse(L, depth, NO_MEMORY);
-      slot->aux = (uint32_t)parts;
+      lua_rawgeti(L, index, ERROR_STACK);
+      if (lua_type(L, -1) == LUA_TSTRING) parts++;
+      slot->aux = (uint32_t)parts | (lua_type(L, -1) == LUA_TSTRING ? HAS_STACK : 0);
       slot->u.bits = id;
       for (i = 1; i <= parts; i++)
         if (!put_value(L, top + i, depth + 1)) return 0;

@@ -23,7 +23,7 @@ EXPORT("luago_setup") void luago_setup (void) {
   setup_restricted(main_state);
   setup_lfs(main_state);
   setup_host(main_state);
-  setup_tasks(main_state);
+  setup_luago(main_state);
   setup_calls(main_state);
   setup_reporter(main_state);
 #if LUA_VERSION_NUM >= 504

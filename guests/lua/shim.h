@@ -96,6 +96,16 @@ IMPORT("released") uint32_t host_released (uint32_t *ids, uint32_t room);
 IMPORT("wait") int host_wait (int block);
 IMPORT("completed") uint32_t host_completed (void);
 IMPORT("cancel") void host_cancel (void);
+IMPORT("abandon") void host_abandon (uint32_t ticket, int how);
+IMPORT("timer") void host_timer (uint32_t ticket, double seconds);
+IMPORT("now") double host_now (void);
+IMPORT("event") void host_event (int event, uint32_t task, uint32_t other);
+IMPORT("guest") int host_guest (const char *name, size_t len);
+IMPORT("next_value") int host_next_value (uint32_t stream, uint32_t ticket);
+IMPORT("drop_stream") void host_drop_stream (uint32_t stream);
+IMPORT("next_call") uint32_t host_next_call (void);
+IMPORT("answer") void host_answer (uint32_t call, int kind);
+IMPORT("output") void host_output (void);
 
 /* The C library knows a granted 'name', but not as './name'. */
 static inline const char *luago_path (const char *path) {

@@ -1,35 +1,71 @@
 /*
-** Tasks: coroutines that the guest runs by itself while another waits. What waits
-** for the host leaves its coroutine, if Lua allows it there; otherwise it runs the
-** other tasks from where it stands.
+** Tasks: coroutines that the guest runs by itself while another waits. This is the life
+** of one; how it waits stands in wait.c.
 */
 
-enum { READY, RUNNING, WAITING, DONE_WELL, DONE_BADLY, DROPPED };
+enum { READY, RUNNING, WAITING, DONE_WELL, DONE_BADLY, CANCELLED, DROPPED };
+
+/* Why a task is to end before it is done, as the host is told. */
+enum { NOT_ASKED = 0, ASKED_CANCEL = 1, ASKED_TIMEOUT = 2 };
+
+struct Task;
+
+/* That somebody waits for the end of a task: one of the links of a group. */
+typedef struct Link {
+  struct Group *group;
+  struct Task *on;
+  struct Link *next, *previous;
+} Link;
+
+/* All that one waits for at a time. */
+typedef struct Group {
+  struct Task *task;  /* who waits, if it has left its coroutine */
+  struct Wait *wait;  /* who waits, if not */
+  int left;  /* ends until it goes on, unless one is bad */
+  int n;
+  int owns;  /* do the tasks end with who waits for them? */
+  struct Task *first;  /* the one that ended first */
+  Link *links;
+} Group;
 
 typedef struct Task {
   lua_State *L;
   int state;
   int ref;  /* keeps it while it is alive */
   int nargs;  /* values on its stack for the next resume */
-  struct Task *next;  /* in a list of tasks that are ready or wait for the same */
-  struct Task *waiters;  /* tasks that wait for its end */
+  int queued;  /* is it in the list of those that are ready? */
+  int asked;  /* to end */
+  int on_host;  /* does it wait for the host? */
+  int timed;  /* does the host end it at a time? */
+  double until;  /* that time, or that of the task that spawned it, or 0 */
+  uint32_t call;  /* of a Go guest, which gets its results, or 0 */
+  struct Task *next;  /* in the list of those that are ready, or have failed */
+  Link *waiters;
+  Group *group;  /* what it waits for, if it has left */
+  Group own;  /* for one task to wait for */
+  Link link;
   struct Task *previous_alive, *next_alive;
 } Task;
 
 /* A wait that could not leave its coroutine. */
 typedef struct Wait {
   int done;
+  Task *task;  /* that it stands in, or NULL in the main program */
   struct Wait *outer;
 } Wait;
 
-/* What the host is told of who waits: the address of a task, or of a wait. */
+/*
+** What the host is told of who waits: the address of a task, or of a wait. With the
+** lowest bit it is the end of a task's time.
+*/
 #define ticket_of(p)	((uint32_t)(uintptr_t)(p))
+#define TIMEOUT_BIT	1u
 
 static Task *ready_first, *ready_last;
 static Task *alive;
 static Task *current;
 static Wait *waits;
-static int async_ref = LUA_NOREF, drain_ref = LUA_NOREF;
+static int drain_ref = LUA_NOREF;
 
 /* Tasks whose errors nobody has taken yet, the first one first. */
 static Task *failed_tasks;
@@ -40,81 +76,135 @@ static lua_State *reported;
 #define TASK	"luago.task"
 
 #if LUA_VERSION_NUM >= 504
-#define new_task_data(L)	lua_newuserdatauv(L, sizeof(Task), 1)
-#define set_companion(L)	lua_setiuservalue(L, -2, 1)
+#define new_data(L,size)	lua_newuserdatauv(L, size, 1)
+#define set_companion(L,i)	lua_setiuservalue(L, i, 1)
+#define get_companion(L,i)	lua_getiuservalue(L, i, 1)
 #elif LUA_VERSION_NUM >= 502
-#define new_task_data(L)	lua_newuserdata(L, sizeof(Task))
-#define set_companion(L)	lua_setuservalue(L, -2)
+#define new_data(L,size)	lua_newuserdata(L, size)
+#define set_companion(L,i)	lua_setuservalue(L, i)
+#define get_companion(L,i)	lua_getuservalue(L, i)
 #else
-#define new_task_data(L)	lua_newuserdata(L, sizeof(Task))
-#define set_companion(L)	lua_setfenv(L, -2)
+#define new_data(L,size)	lua_newuserdata(L, size)
+#define set_companion(L,i)	lua_setfenv(L, i)
+#define get_companion(L,i)	lua_getfenv(L, i)
 #endif
 
-static int can_leave (lua_State *L) {
-  if (current == NULL || current->L != L) return 0;
-#if LUA_VERSION_NUM >= 503
-  return lua_isyieldable(L);
-#elif LUA_VERSION_NUM == 502
-  return L->nny == 0;
-#else
-  return L->nCcalls <= L->baseCcalls;
-#endif
+/* What the companion of a task holds. */
+enum { COMPANION_THREAD = 1, COMPANION_REASON = 2 };
+
+/* What the host is told of a task, if it wants to know. */
+enum { EVENT_START = 0, EVENT_PAUSE = 1, EVENT_RESUME = 2, EVENT_DONE = 3, EVENT_RELEASED = 4 };
+
+/* How it ended is its state, or this and why it was to end. */
+#define CANCELLED_AS	16
+
+#define tell(event,task,other) \
+  (mailbox.trace ? host_event(event, ticket_of(task), other) : (void)0)
+
+/* Nobody needs to know the task any more but those who hold it. */
+static void let_go (lua_State *L, Task *task) {
+  tell(EVENT_RELEASED, task, 0);
+  luaL_unref(L, LUA_REGISTRYINDEX, task->ref);
 }
 
 static void make_ready (Task *task) {
   task->state = READY;
+  task->on_host = 0;
+  task->group = NULL;
+  if (task->queued) return;
+  task->queued = 1;
   task->next = NULL;
   if (ready_last != NULL) ready_last->next = task;
   else ready_first = task;
   ready_last = task;
 }
 
-static int spawn (lua_State *L) {
-  int n = lua_gettop(L);
+/* The next task that is ready; those that have ended in the meantime are let go. */
+static Task *next_ready (lua_State *L) {
   Task *task;
-  luaL_checktype(L, 1, LUA_TFUNCTION);
-  task = new_task_data(L);
+  while ((task = ready_first) != NULL) {
+    ready_first = task->next;
+    if (ready_first == NULL) ready_last = NULL;
+    task->queued = 0;
+    if (task->state == READY) return task;
+    let_go(L, task);
+  }
+  return NULL;
+}
+
+/* Makes a task of the function below 'n' arguments on the top, and leaves it there. */
+static Task *new_task (lua_State *L, int n) {
+  Task *task = new_data(L, sizeof(Task));
   memset(task, 0, sizeof(Task));
   task->state = DROPPED;
-  lua_createtable(L, 1, 0);
+  lua_createtable(L, 2, 0);
   task->L = lua_newthread(L);
-  lua_rawseti(L, -2, 1);
-  set_companion(L);
+  lua_rawseti(L, -2, COMPANION_THREAD);
+  set_companion(L, -2);
   luaL_getmetatable(L, TASK);
   lua_setmetatable(L, -2);
-  if (!lua_checkstack(task->L, n + 4)) return luaL_error(L, "too many arguments");
+  if (!lua_checkstack(task->L, n + 4)) luaL_error(L, "too many arguments");
   lua_pushvalue(L, -1);
   task->ref = luaL_ref(L, LUA_REGISTRYINDEX);
-  lua_insert(L, 1);
-  lua_xmove(L, task->L, n);
-  task->nargs = n - 1;
+  lua_insert(L, -(n + 2));
+  lua_xmove(L, task->L, n + 1);
+  task->nargs = n;
+  task->until = (current != NULL) ? current->until : 0;
   task->next_alive = alive;
   if (alive != NULL) alive->previous_alive = task;
   alive = task;
   make_ready(task);
-  return 1;
+  tell(EVENT_START, task, ticket_of(current));
+  return task;
 }
+
+static void unlink_from (Link *link) {
+  if (link->previous != NULL) link->previous->next = link->next;
+  else link->on->waiters = link->next;
+  if (link->next != NULL) link->next->previous = link->previous;
+  link->on = NULL;
+}
+
+static void leave_group (Group *group) {
+  int i;
+  for (i = 0; i < group->n; i++)
+    if (group->links[i].on != NULL) unlink_from(&group->links[i]);
+}
+
+/* A task that a group waits for has ended. */
+static void notice (Link *link, Task *task) {
+  Group *group = link->group;
+  unlink_from(link);
+  if (group->first == NULL) group->first = task;
+  if (task->state == DONE_WELL && --group->left > 0) return;
+  leave_group(group);
+  if (group->wait != NULL) group->wait->done = 1;
+  else make_ready(group->task);
+}
+
+/* guest.c */
+static void answer_call (lua_State *L, Task *task);
 
 /* A task that has ended, in whatever way, is kept only by those who ask for it. */
 static void bury (lua_State *L, Task *task, int state) {
-  Task *waiter = task->waiters;
   task->state = state;
+  tell(EVENT_DONE, task, (uint32_t)(state == CANCELLED ? CANCELLED_AS + task->asked : state));
   if (task->previous_alive != NULL) task->previous_alive->next_alive = task->next_alive;
   else alive = task->next_alive;
   if (task->next_alive != NULL) task->next_alive->previous_alive = task->previous_alive;
-  task->waiters = NULL;
-  while (waiter != NULL) {
-    Task *next = waiter->next;
-    make_ready(waiter);
-    waiter = next;
-  }
-  if (state == DONE_BADLY) {
+  if (task->timed) host_abandon(ticket_of(task) | TIMEOUT_BIT, 0);
+  task->timed = 0;
+  if (state != DROPPED && task->call != 0) answer_call(L, task);
+  else if (state == DONE_BADLY) {
     Task **last = &failed_tasks;
     while (*last != NULL) last = &(*last)->next;
     task->next = NULL;
     *last = task;
+    while (task->waiters != NULL) notice(task->waiters, task);
+    return;
   }
-  else luaL_unref(L, LUA_REGISTRYINDEX, task->ref);
+  while (task->waiters != NULL) notice(task->waiters, task);
+  if (!task->queued) let_go(L, task);
 }
 
 static void run_task (lua_State *L, Task *task) {
@@ -123,6 +213,7 @@ static void run_task (lua_State *L, Task *task) {
   current = task;
   task->nargs = 0;
   task->state = RUNNING;
+  tell(EVENT_RESUME, task, 0);
 #if LUA_VERSION_NUM >= 504
   {
     int n;
@@ -139,97 +230,66 @@ static void run_task (lua_State *L, Task *task) {
   if (status == LUA_YIELD) lua_settop(task->L, 0);
 #endif
   current = before;
-  if (status != LUA_YIELD) bury(L, task, status == 0 ? DONE_WELL : DONE_BADLY);
-  else if (task->state == RUNNING) make_ready(task);  /* it let others go first */
-}
-
-static void complete (uint32_t ticket) {
-  Wait *wait;
-  for (wait = waits; wait != NULL; wait = wait->outer)
-    if (ticket_of(wait) == ticket) {
-      wait->done = 1;
-      return;
-    }
-  Task *task = (Task *)(uintptr_t)ticket;
-  lua_pushnumber(task->L, (lua_Number)ticket);
-  task->nargs = 1;
-  make_ready(task);
-}
-
-/* The host suspends the guest here, if it has to wait and its caller is not to. */
-static __attribute__((noinline)) void pause_guest (void) {
-  __asm__ volatile ("" ::: "memory");
-}
-
-static unsigned int steps;
-
-/* Lets a task run, or waits for the host; false if nothing is ever to happen. */
-static int step (lua_State *L) {
-  uint32_t ticket;
-  int waiting = 1;
-  Task *task = ready_first;
-  if (task == NULL || ++steps % 64 == 0) {
-    waiting = host_wait(task == NULL);
-    pause_guest();
-    while ((ticket = host_completed()) != 0) complete(ticket);
+  if (status != LUA_YIELD) {
+    int end = (status == 0) ? DONE_WELL : DONE_BADLY;
+    bury(L, task, task->asked ? CANCELLED : end);
+    return;
   }
-  if (task == NULL) return waiting || ready_first != NULL;
-  ready_first = task->next;
-  if (ready_first == NULL) ready_last = NULL;
-  run_task(L, task);
-  return 1;
-}
-
-#define STUCK	"every task waits for another, and none for the host"
-
-/* start(id, ...): a ticket; finish(ticket): results */
-static int async_start (lua_State *L) {
-  int which, leaves = can_leave(L), going = 1;
-  Wait wait = {0, waits};
-  uint32_t ticket = leaves ? ticket_of(current) : ticket_of(&wait);
-  if (!put_values(L, 2, &which))
-    return luaL_argerror(L, which, problem_message());
-  if (host_start((uint32_t)lua_tonumber(L, 1), ticket) == HOST_PENDING) {
-    if (leaves) {
-      current->state = WAITING;
-      return lua_yield(L, 0);  /* resumed with the ticket */
-    }
-    waits = &wait;
-    while (!wait.done && going) going = step(L);
-    waits = wait.outer;
-    if (!wait.done) return luaL_error(L, STUCK);
+  if (task->state == RUNNING) {
+    make_ready(task);  /* it let others go first */
+    tell(EVENT_PAUSE, task, 0);
   }
-  lua_pushnumber(L, (lua_Number)ticket);
-  return 1;
+  else tell(EVENT_PAUSE, task,
+            task->group != NULL && task->group->left > 0 && task->group->links[0].on != NULL
+              ? ticket_of(task->group->links[0].on) : 0);
 }
 
-static int async_finish (lua_State *L) {
-  return take_results(L, host_result((uint32_t)luaL_checknumber(L, 1)), 2);
+/* Ends a task that stands still where it is. */
+static void end_cancelled (lua_State *L, Task *task) {
+  int state = CANCELLED;
+#if LUA_VERSION_NUM >= 504
+  Task *before = current;
+  current = task;
+  task->state = RUNNING;
+  if (lua_closethread(task->L, L) != LUA_OK) state = DONE_BADLY;
+  current = before;
+#endif
+  bury(L, task, state);
 }
 
-static void push_async_function (lua_State *L, uint32_t id) {
-  lua_rawgeti(L, LUA_REGISTRYINDEX, async_ref);
-  lua_pushnumber(L, (lua_Number)id);
-  lua_call(L, 1, 1);
-}
+static void cancel_task (lua_State *L, Task *task, int how);
 
-static Task *to_task (lua_State *L) {
-  return luaL_checkudata(L, 1, TASK);
-}
-
-static int task_wait (lua_State *L) {
-  Task *task = to_task(L);
-  if (task == current) return luaL_error(L, "a task cannot wait for itself");
-  if (task->state >= DONE_WELL) return 0;
-  if (can_leave(L)) {
-    current->state = WAITING;
-    current->next = task->waiters;
-    task->waiters = current;
-    return lua_yield(L, 0);
+/* Takes back what a task waits for. */
+static void stop_waiting (lua_State *L, Task *task, int how) {
+  Group *group = task->group;
+  if (task->on_host) host_abandon(ticket_of(task), how);
+  task->on_host = 0;
+  task->group = NULL;
+  if (group != NULL) {
+    Task *own = (group->owns && group->n == 1) ? group->links[0].on : NULL;
+    leave_group(group);
+    if (own != NULL) cancel_task(L, own, how);
   }
-  while (task->state < DONE_WELL)
-    if (!step(L)) return luaL_error(L, STUCK);
-  return 0;
+}
+
+/*
+** Has a task end: now if it stands still, else where it next waits. The reason has been
+** left in its companion, and for a Go guest in the mailbox.
+*/
+static void cancel_task (lua_State *L, Task *task, int how) {
+  if (task->state >= DONE_WELL || task->asked) return;
+  task->asked = how;
+  if (task->state == RUNNING) {
+    Wait *wait;
+    for (wait = waits; wait != NULL; wait = wait->outer)
+      if (wait->task == task) {
+        host_abandon(ticket_of(wait), how);
+        wait->done = 1;
+      }
+    return;
+  }
+  stop_waiting(L, task, how);
+  end_cancelled(L, task);
 }
 
 static void forget_failure (lua_State *L, Task *task) {
@@ -237,31 +297,14 @@ static void forget_failure (lua_State *L, Task *task) {
   while (*place != NULL && *place != task) place = &(*place)->next;
   if (*place == NULL) return;
   *place = task->next;
-  luaL_unref(L, LUA_REGISTRYINDEX, task->ref);
+  let_go(L, task);
 }
 
-static int task_results (lua_State *L) {
-  Task *task = to_task(L);
-  int i, n;
-  if (task->state == DROPPED)
-    return luaL_error(L, "the call that the task belonged to has failed");
-  n = (task->state == DONE_BADLY) ? 1 : lua_gettop(task->L);
-  luaL_checkstack(L, n, "too many results");
-  if (!lua_checkstack(task->L, n)) return luaL_error(L, "too many results");
-  for (i = n; i > 0; i--) lua_pushvalue(task->L, -n);
-  lua_xmove(task->L, L, n);
-  if (task->state == DONE_BADLY) {
-    forget_failure(L, task);
-    return lua_error(L);
-  }
-  return n;
-}
-
-static int task_status (lua_State *L) {
-  static const char *const names[] =
-    {"ready", "running", "waiting", "done", "failed", "dropped"};
-  lua_pushstring(L, names[to_task(L)->state]);
-  return 1;
+/* Why the task on the top was cancelled; what it pushes keeps the text alive. */
+static const char *push_reason (lua_State *L) {
+  get_companion(L, -1);
+  lua_rawgeti(L, -1, COMPANION_REASON);
+  return lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "the task was cancelled";
 }
 
 static int has_tasks (void) {
@@ -270,67 +313,16 @@ static int has_tasks (void) {
 
 /* The call has failed: its tasks end with it. */
 static void drop_tasks (lua_State *L) {
+  mailbox.count = 0;
   while (alive != NULL) {
-    alive->waiters = NULL;
-    bury(L, alive, DROPPED);
+    Task *task = alive;
+    if (task->group != NULL) leave_group(task->group);
+    while (task->waiters != NULL) unlink_from(task->waiters);
+    bury(L, task, DROPPED);
   }
+  while (next_ready(L) != NULL) continue;
   while (failed_tasks != NULL) forget_failure(L, failed_tasks);
-  ready_first = ready_last = current = NULL;
+  current = NULL;
   waits = NULL;
   host_cancel();
-}
-
-/* Runs the tasks that are left when the function that was called has returned. */
-static int drain (lua_State *L) {
-  while (alive != NULL)
-    if (!step(L)) return luaL_error(L, STUCK);
-  if (failed_tasks != NULL) {
-    reported = failed_tasks->L;
-    lua_pushvalue(reported, -1);
-    lua_xmove(reported, L, 1);
-    return lua_error(L);
-  }
-  return 0;
-}
-
-static const char async_source[] =
-  "local start, finish, wait, results = ...\n"
-  "return function(id) return function(...)\n"
-  "local ticket = start(id, ...) return finish(ticket) end end,\n"
-  "function(task) wait(task) return results(task) end";
-
-static int open_luago (lua_State *L) {
-  lua_newtable(L);
-  lua_pushcfunction(L, spawn);
-  lua_setfield(L, -2, "spawn");
-  return 1;
-}
-
-static void setup_tasks (lua_State *L) {
-  luaL_loadbuffer(L, async_source, sizeof(async_source) - 1, "=[luago]");
-  lua_pushcfunction(L, async_start);
-  lua_pushcfunction(L, async_finish);
-  lua_pushcfunction(L, task_wait);
-  lua_pushcfunction(L, task_results);
-  lua_call(L, 4, 2);
-  luaL_newmetatable(L, TASK);
-  lua_createtable(L, 0, 2);
-  lua_pushvalue(L, -3);
-  lua_setfield(L, -2, "await");
-  lua_pushcfunction(L, task_status);
-  lua_setfield(L, -2, "status");
-  lua_setfield(L, -2, "__index");
-  lua_pushliteral(L, "task");
-  lua_setfield(L, -2, "__name");
-  lua_pushliteral(L, "task");
-  lua_setfield(L, -2, "__metatable");
-  lua_pop(L, 2);
-  async_ref = luaL_ref(L, LUA_REGISTRYINDEX);
-  lua_pushcfunction(L, drain);
-  drain_ref = luaL_ref(L, LUA_REGISTRYINDEX);
-  lua_getglobal(L, "package");
-  lua_getfield(L, -1, "preload");
-  lua_pushcfunction(L, open_luago);
-  lua_setfield(L, -2, "luago");
-  lua_pop(L, 2);
 }

@@ -55,6 +55,12 @@ pub struct Args {
     #[arg(long = "env", value_name = "NAME[=VALUE]")]
     pub env: Vec<String>,
 
+    /// Let the script require a Go program, compiled to WebAssembly, by NAME. OPTIONS grant
+    /// it something: memory=SIZE, workers=N, restart=on-failure, busy=DURATION, output=SIZE,
+    /// grace=DURATION, dir=HOST[:GUEST][:ro|rw], env=NAME[=VALUE], call=FUNCTION
+    #[arg(long = "go", value_name = "NAME=FILE[,OPTION=VALUE]…", value_hint = ValueHint::FilePath)]
+    pub go: Vec<String>,
+
     /// The most memory the script can use
     #[arg(long, value_name = "SIZE", default_value = "256MiB")]
     pub memory: ByteSize,
@@ -79,6 +85,14 @@ pub struct Args {
     /// Write a JSON object on how the run ended to FILE, or to standard output
     #[arg(long, value_name = "FILE|-", value_hint = ValueHint::FilePath)]
     pub report: Option<PathBuf>,
+
+    /// Write each step in the lives of tasks to FILE, as lines of JSON
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub trace: Option<PathBuf>,
+
+    /// Write a page with a timeline of all tasks to FILE
+    #[arg(long, value_name = "FILE.html", value_hint = ValueHint::FilePath)]
+    pub trace_html: Option<PathBuf>,
 
     /// Compile the interpreter anew and keep nothing on disk
     #[arg(long)]

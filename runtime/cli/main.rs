@@ -2,6 +2,7 @@
 
 mod args;
 mod exit_code;
+mod go;
 mod plan;
 mod repl;
 mod report;

@@ -1,6 +1,7 @@
 //! What is to be done: the command line, understood and checked.
 
 use crate::args::Args;
+use crate::go::Guest;
 use anyhow::{Result, bail};
 use clap::ArgMatches;
 use luago::{Access, Capabilities, Limits, LuaVersion};
@@ -21,6 +22,9 @@ pub struct Plan {
     /// What the script gets as `...`.
     pub args: Vec<Vec<u8>>,
     pub report: Option<PathBuf>,
+    pub trace: Option<PathBuf>,
+    pub trace_html: Option<PathBuf>,
+    pub go: Vec<Guest>,
     pub cache: bool,
 }
 
@@ -46,6 +50,7 @@ impl Plan {
         stdin_is_terminal: bool,
     ) -> Result<Plan> {
         let capabilities = capabilities(&args)?;
+        let go = args.go.iter().map(|text| Guest::parse(text)).collect::<Result<_>>()?;
         let mut steps = init_steps(&args, &capabilities);
         steps.extend(ordered_steps(&args, matches));
 
@@ -93,6 +98,9 @@ impl Plan {
             arg,
             args: script_args.iter().map(|argument| bytes(argument)).collect(),
             report: args.report,
+            trace: args.trace,
+            trace_html: args.trace_html,
+            go,
             cache: !args.no_cache,
         })
     }
@@ -134,7 +142,7 @@ fn capabilities(args: &Args) -> Result<Capabilities> {
 }
 
 /// Takes `HOST[:GUEST][:ro|rw]` apart.
-fn parse_dir(text: &str) -> Result<(&str, &str, Access)> {
+pub fn parse_dir(text: &str) -> Result<(&str, &str, Access)> {
     let (rest, access) = match text.rsplit_once(':') {
         Some((rest, "ro")) => (rest, Access::ReadOnly),
         Some((rest, "rw")) => (rest, Access::ReadWrite),

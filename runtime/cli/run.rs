@@ -60,7 +60,11 @@ fn carry_out(plan: Plan) -> Result<u8> {
         None => None,
     };
     let engine = engine(plan.cache)?;
-    let mut sandbox = Sandbox::builder(&engine)
+    let mut builder = Sandbox::builder(&engine);
+    for guest in &plan.go {
+        builder = builder.go(&guest.name, guest.load(&engine)?, guest.grant.clone());
+    }
+    let mut sandbox = builder
         .lua(plan.version)
         .limits(plan.limits.clone())
         .capabilities(plan.capabilities.clone())

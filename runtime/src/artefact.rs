@@ -6,7 +6,6 @@
 //! else is compiled anew.
 
 use crate::error::Error;
-use crate::lua::interpreter::Interpreter;
 use cap_std::fs::Dir;
 use sha2::{Digest, Sha256};
 use std::hash::{Hash, Hasher};
@@ -35,11 +34,23 @@ impl Cache {
     }
 }
 
+/// A guest's WebAssembly, to be compiled.
+pub(crate) struct Program<'a> {
+    /// What it is, for messages: `the guest for Lua 5.4.8`.
+    pub title: &'a str,
+    /// How the names of its files start: `lua-5.4.8`.
+    pub stem: &'a str,
+    /// The module.
+    pub wasm: &'a [u8],
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: &'a str,
+}
+
 /// The module for a guest: from the cache if it has one, else compiled and put
 /// there. A cache that cannot be used costs time, never the run.
 pub(crate) fn load(
     engine: &Engine,
-    guest: &Interpreter,
+    guest: &Program<'_>,
     cache: Option<&Cache>,
 ) -> Result<Module, Error> {
     let dir = cache.and_then(Cache::open);
@@ -47,16 +58,14 @@ pub(crate) fn load(
     if let Some(module) = dir.as_ref().and_then(|dir| read(engine, dir, &name)) {
         return Ok(module);
     }
-    let code = compile(engine, &guest.wasm).map_err(|source| {
-        Error::engine(format!("compile the guest for Lua {}", guest.release), source)
-    })?;
+    let code = compile(engine, guest.wasm)
+        .map_err(|source| Error::engine(format!("compile {}", guest.title), source))?;
     if let Some(dir) = &dir {
         // Without a copy the next run compiles again: slower, and nothing lost.
         let _ = write(dir, &name, &code);
     }
-    deserialize(engine, &code).map_err(|source| {
-        Error::engine(format!("load the guest for Lua {}", guest.release), source)
-    })
+    deserialize(engine, &code)
+        .map_err(|source| Error::engine(format!("load {}", guest.title), source))
 }
 
 /// Compiles on threads of its own. Whoever waits for this guest holds up a thread, and
@@ -75,7 +84,7 @@ fn compile(engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Vec<u8>> {
 }
 
 /// A name for this guest, this wasmtime and its settings, and this machine.
-fn file_name(engine: &Engine, guest: &Interpreter) -> String {
+fn file_name(engine: &Engine, guest: &Program<'_>) -> String {
     struct Collect(Sha256);
     impl Hasher for Collect {
         fn finish(&self) -> u64 {
@@ -92,7 +101,7 @@ fn file_name(engine: &Engine, guest: &Interpreter) -> String {
     hasher.0.update(std::env::consts::OS);
     let digest = hasher.0.finalize();
     let hex: String = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("lua-{}-{hex}.artefact", guest.release)
+    format!("{}-{hex}.artefact", guest.stem)
 }
 
 fn read(engine: &Engine, dir: &Dir, name: &str) -> Option<Module> {
@@ -164,8 +173,9 @@ mod tests {
         crate::engine::wasmtime_engine(false, 1).unwrap()
     }
 
-    fn guest() -> Interpreter {
-        Interpreter::own(crate::LuaVersion::Lua51)
+    fn guest() -> Program<'static> {
+        let guest = crate::LuaVersion::Lua51.guest();
+        Program { title: "a guest", stem: "lua", wasm: guest.wasm, sha256: guest.sha256 }
     }
 
     #[cfg(unix)]

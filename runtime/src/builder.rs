@@ -1,10 +1,14 @@
 //! How a sandbox is put together.
 
+use crate::bridge::event::BridgeEvent;
+use crate::bridge::scheduler::Granted;
 use crate::capabilities::Capabilities;
 use crate::config::{Config, Streams};
 use crate::context::Context;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::go::grant::GoGrant;
+use crate::go::module::GoModule;
 use crate::host_function::{BoxError, HostFunction};
 use crate::limits::Limits;
 use crate::lua::version::LuaVersion;
@@ -185,6 +189,56 @@ impl SandboxBuilder {
         self
     }
 
+    /// A Go program that Lua gets with `require`, or with `luago.guest`, under that name. It
+    /// is started when the script first asks for it, and can do only what it was granted.
+    ///
+    /// ```no_run
+    /// use luago::{Engine, GoGrant, GoModule, Sandbox, Script};
+    ///
+    /// let engine = Engine::new()?;
+    /// let geo = GoModule::from_file(&engine, "geo.wasm")?;
+    /// let mut sandbox = Sandbox::builder(&engine)
+    ///     .go("geo", geo, GoGrant::new().memory(32 << 20))
+    ///     .build()?;
+    /// sandbox.run(&Script::new("map", "
+    ///     local geo = require 'geo'
+    ///     print(geo.distance({x = 0, y = 0}, {x = 3, y = 4}))
+    /// "))?;
+    /// # Ok::<(), luago::Error>(())
+    /// ```
+    pub fn go(mut self, name: &str, module: GoModule, grant: GoGrant) -> SandboxBuilder {
+        let granted = Granted { name: name.into(), module, grant };
+        let mistakes = self.config.define_guest(granted);
+        self.mistakes.extend(mistakes);
+        self
+    }
+
+    /// Who is told of each step in the life of a task, on the thread that runs the sandbox.
+    /// It costs time, so it is for finding out what goes on, and for tests.
+    ///
+    /// ```
+    /// use luago::{BridgeEvent, Engine, Phase, Sandbox, Script};
+    /// use std::sync::{Arc, Mutex};
+    ///
+    /// let events: Arc<Mutex<Vec<BridgeEvent>>> = Arc::default();
+    /// let seen = events.clone();
+    /// let mut sandbox = Sandbox::builder(&Engine::new()?)
+    ///     .on_event(move |event: &BridgeEvent| seen.lock().unwrap().push(event.clone()))
+    ///     .build()?;
+    /// sandbox.run(&Script::new("one", "require('luago').spawn(function() end)"))?;
+    /// let phases: Vec<Phase> = events.lock().unwrap().iter().map(|event| event.phase).collect();
+    /// assert_eq!(phases[0], Phase::Start);
+    /// assert_eq!(phases.len(), 3);
+    /// # Ok::<(), luago::Error>(())
+    /// ```
+    pub fn on_event(
+        mut self,
+        subscriber: impl Fn(&BridgeEvent) + Send + Sync + 'static,
+    ) -> SandboxBuilder {
+        self.config.subscriber = Some(Arc::new(subscriber));
+        self
+    }
+
     /// A value that host functions find with [`Context::data`], one of each type.
     pub fn data<T: Any + Send + Sync>(mut self, value: T) -> SandboxBuilder {
         self.config.data.insert(value);
@@ -219,6 +273,8 @@ impl Sandbox {
                 functions: Default::default(),
                 definitions: Vec::new(),
                 data: Default::default(),
+                guests: Arc::new([]),
+                subscriber: None,
             },
             streams: Streams::default(),
             mistakes: Vec::new(),

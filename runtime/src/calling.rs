@@ -329,7 +329,7 @@ impl Sandbox {
     /// The results that the guest has left, or how it ended instead.
     #[inline]
     fn results<R: DeserializeOwned>(&mut self, result: wasmtime::Result<i32>) -> Result<R, Error> {
-        match result {
+        match self.with_last_output(result) {
             Ok(DONE) => {
                 let (memory, state) = self.guest.parts();
                 let exchange = &state.exchange;
@@ -428,6 +428,30 @@ impl Sandbox {
                 }
             }
         })
+    }
+
+    /// A function of a Go guest as a handle, to be called like any other; the guest is
+    /// started if it has not been. See [`SandboxBuilder::go`](crate::SandboxBuilder::go).
+    ///
+    /// ```no_run
+    /// # use luago::{Engine, GoGrant, GoModule, Sandbox};
+    /// # let engine = Engine::new()?;
+    /// # let geo = GoModule::from_file(&engine, "geo.wasm")?;
+    /// let mut sandbox = Sandbox::builder(&engine).go("geo", geo, GoGrant::new()).build()?;
+    /// let add = sandbox.guest_function("geo", "add")?;
+    /// assert_eq!(sandbox.call::<i64>(&add, (2, 3))?, 5);
+    /// # Ok::<(), luago::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::lua_error`] if there is no such guest or it cannot be started,
+    /// [`Error::is_missing`] if it has no such function.
+    pub fn guest_function(&mut self, guest: &str, function: &str) -> Result<Function, Error> {
+        let script = Script::new("guest", "local g, f = ... return require('luago').guest(g)[f]");
+        let find = self.load(&script)?;
+        let found: Option<Function> = self.call(&find, (guest, function))?;
+        found.ok_or_else(|| Error::missing(&format!("{guest}.{function}")))
     }
 
     /// Makes a function of Lua from one of the host, to be passed as a value. It lives

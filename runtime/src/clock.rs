@@ -10,13 +10,13 @@ pub(crate) enum Clock {
     /// The machine's own.
     Real { started: Instant },
     /// Fuel for time, a seeded sequence for randomness.
-    Virtual { random: u64 },
+    Virtual { random: u64, skipped: Duration },
 }
 
 impl Clock {
     pub fn new(seed: Option<u64>) -> Clock {
         match seed {
-            Some(seed) => Clock::Virtual { random: seed },
+            Some(seed) => Clock::Virtual { random: seed, skipped: Duration::ZERO },
             None => Clock::Real { started: Instant::now() },
         }
     }
@@ -25,7 +25,7 @@ impl Clock {
     pub fn wall(&self, fuel: u64) -> Duration {
         match self {
             Clock::Real { .. } => SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
-            Clock::Virtual { .. } => VIRTUAL_START + Duration::from_nanos(fuel),
+            Clock::Virtual { skipped, .. } => VIRTUAL_START + Duration::from_nanos(fuel) + *skipped,
         }
     }
 
@@ -33,8 +33,23 @@ impl Clock {
     pub fn running(&self, fuel: u64) -> Duration {
         match self {
             Clock::Real { started } => started.elapsed(),
-            Clock::Virtual { .. } => Duration::from_nanos(fuel),
+            Clock::Virtual { skipped, .. } => Duration::from_nanos(fuel) + *skipped,
         }
+    }
+
+    /// Turns a virtual clock on, as nothing happens until then; false if the clock is real.
+    pub fn skip(&mut self, time: Duration) -> bool {
+        match self {
+            Clock::Real { .. } => false,
+            Clock::Virtual { skipped, .. } => {
+                *skipped = skipped.saturating_add(time);
+                true
+            }
+        }
+    }
+
+    pub fn is_virtual(&self) -> bool {
+        matches!(self, Clock::Virtual { .. })
     }
 
     /// Random bits. Sebastiano Vigna's SplitMix64 where they are to be the same
@@ -42,7 +57,7 @@ impl Clock {
     pub fn entropy(&mut self) -> Result<u64, getrandom::Error> {
         match self {
             Clock::Real { .. } => getrandom::u64(),
-            Clock::Virtual { random } => {
+            Clock::Virtual { random, .. } => {
                 *random = random.wrapping_add(0x9E37_79B9_7F4A_7C15);
                 let mut bits = *random;
                 bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

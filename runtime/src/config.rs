@@ -1,10 +1,13 @@
 //! All that a sandbox is made from, so that it can be made again.
 
+use crate::bridge::MAX_GUESTS;
+use crate::bridge::recorder::Subscriber;
+use crate::bridge::scheduler::Granted;
 use crate::capabilities::Capabilities;
 use crate::context::{Context, Data};
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, GoParts};
 use crate::frame::decode::DecodeRules;
 use crate::frame::encode::{EncodeRules, Owners};
 use crate::function::Owner;
@@ -28,6 +31,9 @@ pub(crate) struct Config {
     pub functions: Functions,
     pub definitions: Vec<Definition>,
     pub data: Data,
+    /// Go guests, under the names by which Lua requires them.
+    pub guests: Arc<[Granted]>,
+    pub subscriber: Option<Subscriber>,
 }
 
 /// Something of the host's that Lua sees under a name.
@@ -78,6 +84,39 @@ impl Config {
                  limit the fuel instead"
                     .to_string(),
             );
+        }
+        let has_workers = |granted: &&Granted| granted.grant.workers > 0;
+        if let Some(granted) = self.guests.iter().find(has_workers)
+            && self.is_metered()
+        {
+            mistakes.push(format!(
+                "Go guest '{}': workers run side by side, which a run with a limit on fuel or a \
+                 deterministic one cannot have; grant it without workers",
+                granted.name
+            ));
+        }
+        mistakes
+    }
+
+    /// Adds a Go guest; the mistakes if that cannot be.
+    pub fn define_guest(&mut self, granted: Granted) -> Vec<String> {
+        let name = &granted.name;
+        let mut mistakes: Vec<String> = granted.grant.mistakes();
+        mistakes.iter_mut().for_each(|mistake| *mistake = format!("Go guest '{name}': {mistake}"));
+        if name.is_empty() {
+            mistakes.push("a Go guest needs a name, by which Lua requires it".to_string());
+        }
+        if self.guests.iter().any(|other| other.name == *name) {
+            mistakes.push(format!(
+                "the Go guest '{name}' is granted twice; each name can be given once"
+            ));
+        }
+        if self.guests.len() >= MAX_GUESTS {
+            mistakes
+                .push(format!("a sandbox can have {MAX_GUESTS} Go guests, and this is one more"));
+        }
+        if mistakes.is_empty() {
+            self.guests = self.guests.iter().cloned().chain([granted]).collect();
         }
         mistakes
     }
@@ -141,6 +180,7 @@ impl Config {
     ) -> Result<State, Error> {
         let ticker = self.engine.ticker().clone();
         let limits = &self.limits;
+        let interrupt = InterruptHandle::new(ticker.clone());
         let exchange = Exchange::new(
             self.functions.clone(),
             Context { name: "".into(), data: self.data.clone(), deadline: None },
@@ -157,6 +197,14 @@ impl Config {
                 bytes: limits.get_value_bytes(),
                 owner: Arc::clone(owner),
             },
+            GoParts {
+                engine: self.engine.clone(),
+                guests: Arc::clone(&self.guests),
+                subscriber: self.subscriber.clone(),
+                deterministic: self.capabilities.deterministic,
+                is_metered: self.is_metered(),
+                interrupt: interrupt.clone(),
+            },
         );
         State::new(
             &self.capabilities,
@@ -170,7 +218,7 @@ impl Config {
             },
             streams.stdin,
             streams.terminals,
-            Control::new(InterruptHandle::new(ticker.clone())),
+            Control::new(interrupt),
             exchange,
             ticker,
         )

@@ -1,7 +1,8 @@
 //! What a process has once.
 
-use crate::artefact::{self, Cache};
+use crate::artefact::{self, Cache, Program};
 use crate::error::Error;
+use crate::go::platform::Platform;
 use crate::lua::guest::GuestPre;
 use crate::lua::interpreter::Interpreter;
 use crate::lua::version::LuaVersion;
@@ -33,6 +34,8 @@ struct Inner {
     ticks: Ticks,
     plain: Flavour,
     metered: Flavour,
+    /// What Go guests run on, by whether they are metered.
+    go: [Mutex<Option<Arc<Platform>>>; 2],
 }
 
 /// One way of compiling: metering changes the machine code.
@@ -109,6 +112,7 @@ impl EngineBuilder {
                 ticks: Ticks::new(),
                 plain: Flavour { metered: false, state: Mutex::default() },
                 metered: Flavour { metered: true, state: Mutex::default() },
+                go: Default::default(),
             }),
         })
     }
@@ -162,12 +166,45 @@ impl Engine {
         };
         let own = Interpreter::own(version);
         let interpreter = inner.interpreters[version.index()].as_ref().unwrap_or(&own);
-        let module = artefact::load(&engine, interpreter, inner.cache.as_ref())?;
+        let program = Program {
+            title: &format!("the guest for Lua {}", interpreter.release),
+            stem: &format!("lua-{}", interpreter.release),
+            wasm: &interpreter.wasm,
+            sha256: &interpreter.sha256,
+        };
+        let module = self.compile(&engine, &program)?;
         let guest = GuestPre::link(&engine, &module, metered)
             .map_err(|source| Error::engine("link the guest", source))?;
         let guest = Arc::new(guest);
         state.guests[version.index()] = Some(Arc::clone(&guest));
         Ok(guest)
+    }
+
+    /// What Go guests run on.
+    pub(crate) fn go_platform(&self, metered: bool) -> Result<Arc<Platform>, Error> {
+        let place = &self.inner.go[usize::from(metered)];
+        let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(platform) = &*place {
+            return Ok(Arc::clone(platform));
+        }
+        let platform = Platform::new(metered)
+            .map_err(|source| Error::engine("start WebAssembly for Go guests", source))?;
+        self.inner.ticker.add(&platform.engine);
+        Ok(Arc::clone(place.insert(Arc::new(platform))))
+    }
+
+    /// Compiles for one of this engine's own, or loads from its cache.
+    pub(crate) fn compile(
+        &self,
+        engine: &wasmtime::Engine,
+        program: &Program<'_>,
+    ) -> Result<wasmtime::Module, Error> {
+        artefact::load(engine, program, self.inner.cache.as_ref())
+    }
+
+    /// Are both the same engine?
+    pub(crate) fn is(&self, other: &Engine) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
     }
 }
 
@@ -191,6 +228,7 @@ pub(crate) fn wasmtime_engine(metered: bool, count: u32) -> wasmtime::Result<was
     config.concurrency_support(false);
     config.collector(COLLECTOR);
     config.max_wasm_stack(MAX_STACK);
+    config.async_stack_size(ASYNC_STACK);
     if metered {
         config.cranelift_nan_canonicalization(true);
     }
@@ -222,3 +260,7 @@ const COLLECTOR: Collector = Collector::Copying;
 
 /// Bytes of host stack for one guest: enough for Lua's own limit of C calls.
 const MAX_STACK: usize = 1 << 20;
+
+/// Bytes of the stack of a call that is a future: Lua's, a Go guest's that it calls, and
+/// as much for the host's own functions.
+const ASYNC_STACK: usize = 3 << 20;

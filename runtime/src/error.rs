@@ -33,6 +33,7 @@ enum Kind {
     Invalid(Vec<String>),
     Grant { path: PathBuf, source: std::io::Error },
     Engine { doing: String, source: wasmtime::Error },
+    Guest { path: Option<PathBuf>, problem: String },
     Dead,
     Busy { limit: u32 },
     PoolBusy { limit: usize },
@@ -57,6 +58,10 @@ impl Error {
 
     pub(crate) fn engine(doing: impl Into<String>, source: wasmtime::Error) -> Error {
         Error::of(Kind::Engine { doing: doing.into(), source })
+    }
+
+    pub(crate) fn guest(path: Option<&Path>, problem: String) -> Error {
+        Error::of(Kind::Guest { path: path.map(Path::to_path_buf), problem })
     }
 
     pub(crate) fn dead() -> Error {
@@ -142,6 +147,11 @@ impl Error {
         matches!(*self.kind, Kind::Engine { .. })
     }
 
+    /// Can a file or some bytes not be a Go guest?
+    pub fn is_guest(&self) -> bool {
+        matches!(*self.kind, Kind::Guest { .. })
+    }
+
     /// Was a setting given that cannot work?
     pub fn is_invalid(&self) -> bool {
         matches!(*self.kind, Kind::Invalid(_))
@@ -171,6 +181,12 @@ impl fmt::Display for Error {
                 write!(f, "cannot grant the directory {}: {source}", path.display())
             }
             Kind::Engine { doing, source } => write!(f, "cannot {doing}: {source:#}"),
+            Kind::Guest { path: Some(path), problem } => {
+                write!(f, "cannot load the Go guest {}: {problem}", path.display())
+            }
+            Kind::Guest { path: None, problem } => {
+                write!(f, "cannot load the Go guest: {problem}")
+            }
             Kind::Dead => f.write_str(
                 "this sandbox has been stopped or has exited, or a call of it was dropped, and it \
                  cannot run again; reset it or build a new one",
@@ -230,6 +246,7 @@ impl std::error::Error for Error {
             }
             Kind::Ended(End::Error(error)) => error.source(),
             Kind::Invalid(_)
+            | Kind::Guest { .. }
             | Kind::Dead
             | Kind::Busy { .. }
             | Kind::PoolBusy { .. }

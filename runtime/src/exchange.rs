@@ -1,9 +1,14 @@
 //! What passes between the host and one guest, and what is kept for it.
 
+use crate::bridge::event::WaitsFor;
+use crate::bridge::recorder::Subscriber;
+use crate::bridge::scheduler::{Bridge, Granted, Parts};
 use crate::context::Context;
 use crate::conversion_error::ConversionError;
+use crate::engine::Engine;
 use crate::frame::decode::{DecodeRules, Decoder};
 use crate::frame::encode::{EncodeRules, Encoder};
+use crate::frame::transfer::TransferRules;
 use crate::frame::{functions_in, guest_path};
 use crate::guest_memory::{copy_words, slice, slice_mut, u32_at};
 use crate::host_error::HostError;
@@ -13,8 +18,11 @@ use crate::host_function::{
 };
 use crate::pending::{MAX_PENDING, Pending};
 use crate::sources::Sources;
+use crate::stopping::InterruptHandle;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
 
 /// The size of the frame in the guest's mailbox, in bytes.
 pub(crate) const FRAME_SIZE: usize = 8192;
@@ -31,7 +39,9 @@ mod field {
     pub const REPLY: u32 = 28;
     pub const RELEASED: u32 = 32;
     pub const LIMIT: u32 = 36;
-    pub const FRAME: u32 = 48;
+    pub const TIMEOUT: u32 = 40;
+    pub const OUTPUT: u32 = 52;
+    pub const FRAME: u32 = 64;
 }
 
 /// How a host function ended, as the guest is told.
@@ -56,11 +66,24 @@ pub(crate) struct Exchange {
     pub sources: Sources,
     pub pending: Pending,
     pub host_calls: u64,
+    go: GoParts,
+    /// Made when it is first needed.
+    pub bridge: Option<Box<Bridge>>,
     encoder: Encoder,
     /// What did not fit into the mailbox, under numbers that are not 0.
     kept: VecDeque<(u32, Encoder)>,
     last_kept: u32,
     spare: Vec<Encoder>,
+}
+
+/// What a bridge is made from, beside what the exchange has anyway.
+pub(crate) struct GoParts {
+    pub engine: Engine,
+    pub guests: Arc<[Granted]>,
+    pub subscriber: Option<Subscriber>,
+    pub deterministic: Option<u64>,
+    pub is_metered: bool,
+    pub interrupt: InterruptHandle,
 }
 
 /// What a guest says about a frame that it has left.
@@ -70,6 +93,16 @@ pub(crate) struct Sent {
     len: u32,
     pub count: u32,
     functions: u32,
+}
+
+impl Sent {
+    pub fn at(&self) -> u32 {
+        self.at
+    }
+
+    pub fn len(&self) -> u32 {
+        self.len
+    }
 }
 
 impl DecodeRules {
@@ -102,6 +135,7 @@ impl Exchange {
         context: Context,
         encode_rules: EncodeRules,
         decode_rules: DecodeRules,
+        go: GoParts,
     ) -> Exchange {
         Exchange {
             mailbox: 0,
@@ -112,11 +146,58 @@ impl Exchange {
             sources: Sources::default(),
             pending: Pending::default(),
             host_calls: 0,
+            go,
+            bridge: None,
             encoder: Encoder::new(),
             kept: VecDeque::new(),
             last_kept: 0,
             spare: Vec::new(),
         }
+    }
+
+    /// The bridge, and the encoder for what comes from it.
+    pub fn bridge(&mut self) -> (&mut Bridge, &mut Encoder) {
+        let bridge = self.bridge.get_or_insert_with(|| {
+            let transfer = TransferRules {
+                depth: self.decode_rules.depth,
+                elements: self.decode_rules.elements,
+                bytes: self.decode_rules.bytes,
+            };
+            Box::new(Bridge::new(Parts {
+                engine: self.go.engine.clone(),
+                guests: Arc::clone(&self.go.guests),
+                owner: Arc::clone(&self.decode_rules.owner),
+                transfer,
+                encode: self.encode_rules.clone(),
+                pending: self.pending.clone(),
+                interrupt: self.go.interrupt.clone(),
+                ticker: Arc::clone(self.go.engine.ticker()),
+                deterministic: self.go.deterministic,
+                is_metered: self.go.is_metered,
+                subscriber: self.go.subscriber.clone(),
+            }))
+        });
+        (bridge, &mut self.encoder)
+    }
+
+    /// What may pass from the guest to a Go guest.
+    pub fn transfer_rules(&self) -> TransferRules {
+        TransferRules {
+            depth: self.decode_rules.depth,
+            elements: self.decode_rules.elements,
+            bytes: self.decode_rules.bytes,
+        }
+    }
+
+    /// Is it of use to know what the clock shows?
+    #[inline]
+    pub fn needs_time(&self) -> bool {
+        self.is_traced() || self.bridge.as_ref().is_some_and(|bridge| bridge.is_timed())
+    }
+
+    /// Are tasks to be told of?
+    pub fn is_traced(&self) -> bool {
+        self.go.subscriber.is_some()
     }
 
     #[inline]
@@ -254,6 +335,22 @@ impl Exchange {
         Some(count)
     }
 
+    /// How long what the guest starts may take.
+    pub fn timeout(&self, memory: &[u8]) -> Option<Duration> {
+        let bytes = slice(memory, self.mailbox.checked_add(field::TIMEOUT)?, 8)?;
+        let seconds = f64::from_le_bytes(bytes.try_into().ok()?);
+        // Neither nothing nor more than there is.
+        (seconds > 0.0).then(|| Duration::try_from_secs_f64(seconds).ok()).flatten()
+    }
+
+    /// Has the guest ask for what Go guests have written.
+    pub fn announce_output(&self, memory: &mut [u8]) {
+        if self.bridge.as_ref().is_some_and(|bridge| bridge.has_output()) {
+            // Without a mailbox there is no way to show it before the end.
+            let _ = self.set(memory, field::OUTPUT, 1);
+        }
+    }
+
     pub fn set_depth(&self, memory: &mut [u8], depth: u32) -> Option<()> {
         self.set(memory, field::DEPTH, depth)
     }
@@ -266,7 +363,7 @@ impl Exchange {
 
     /// Leaves a reply where the guest looks for it.
     #[inline]
-    fn reply(&mut self, memory: &mut [u8], written: &Written) -> wasmtime::Result<i32> {
+    pub fn reply(&mut self, memory: &mut [u8], written: &Written) -> wasmtime::Result<i32> {
         let encoder = &self.encoder;
         let len = encoder.bytes().len();
         let has_room = len <= FRAME_SIZE;
@@ -330,12 +427,13 @@ impl Exchange {
     }
 
     /// Starts a function that takes its time.
-    pub fn start(&mut self, memory: &[u8], id: u32, ticket: u32) -> wasmtime::Result<i32> {
+    pub fn start(&mut self, memory: &mut [u8], id: u32, ticket: u32) -> wasmtime::Result<i32> {
         self.host_calls += 1;
         let sent = self.sent(memory).ok_or_else(|| broken("it has no mailbox"))?;
         let frame =
             slice(memory, sent.at, sent.len).ok_or_else(|| broken("a frame is elsewhere"))?;
         let function = self.functions.get(id).ok_or_else(|| broken("there is no such function"))?;
+        let function = Arc::clone(function);
         let Body::Async(body) = &function.body else {
             return Err(broken("the function is not asynchronous"));
         };
@@ -368,13 +466,25 @@ impl Exchange {
             Err(panic) => error(panicked(name, &*panic)),
         };
         drop(span);
-        Ok(if self.pending.start(ticket, answer) { VALUES } else { PENDING })
+        match self.pending.start(ticket, answer) {
+            Some(reply) => self.leave(memory, reply),
+            None => {
+                if let Some(bridge) = &mut self.bridge {
+                    bridge.recorder().will_wait(WaitsFor::Host(Arc::clone(&function.name)));
+                }
+                Ok(PENDING)
+            }
+        }
     }
 
     /// Leaves the answer that a ticket stands for where the guest looks for it.
     pub fn result(&mut self, memory: &mut [u8], ticket: u32) -> wasmtime::Result<i32> {
-        let Reply { encoder, count, is_error } =
-            self.pending.take(ticket).ok_or_else(|| broken("there is no such ticket"))?;
+        let reply = self.pending.take(ticket).ok_or_else(|| broken("there is no such ticket"))?;
+        self.leave(memory, reply)
+    }
+
+    fn leave(&mut self, memory: &mut [u8], reply: Reply) -> wasmtime::Result<i32> {
+        let Reply { encoder, count, is_error } = reply;
         self.encoder = encoder;
         self.reply(memory, &Written { count, is_error })
     }

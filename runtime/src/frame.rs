@@ -15,8 +15,9 @@
 //! | table | pairs | | key, value, key, value… |
 //! | function | | the id of a handle in the guest | |
 //! | host function, to the guest only | | its id | |
-//! | error | n, at least 1 | the id of the error that the host has kept, or 0 | n strings: the message, then the causes |
-//! | large, to the guest only | length | where the bytes are in the second buffer | |
+//! | error | n, at least 1; bit 31: with a stack | the id of the error that the host has kept, or 0 | n strings: the message, then the causes, then the stack |
+//! | large, to a Lua guest only | length | where the bytes are in the second buffer | |
+//! | stream, from Go to Lua | | its number | |
 //!
 //! A large string may stand wherever a string does. The number of values that stand
 //! side by side in a frame is passed beside it.
@@ -32,6 +33,7 @@ pub(crate) mod fuzz;
 mod native;
 mod results;
 mod serialize;
+pub(crate) mod transfer;
 mod writer;
 
 #[cfg(test)]
@@ -50,6 +52,7 @@ pub(crate) mod tag {
     pub const HOST_FUNCTION: u32 = 8;
     pub const ERROR: u32 = 9;
     pub const LARGE: u32 = 10;
+    pub const STREAM: u32 = 11;
 }
 
 /// The bytes of a slot.

@@ -29,6 +29,7 @@ const MAX_CAUSES: usize = 32;
 pub struct HostError {
     message: String,
     causes: Vec<String>,
+    stack: Option<String>,
     pub(crate) id: u64,
 }
 
@@ -40,6 +41,7 @@ impl HostError {
         HostError {
             message: error.to_string(),
             causes: causes.take(MAX_CAUSES).map(|cause| cause.to_string()).collect(),
+            stack: None,
             id,
         }
     }
@@ -51,7 +53,13 @@ impl HostError {
         id: u64,
     ) -> HostError {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        HostError { message: text(message), causes: causes.into_iter().map(text).collect(), id }
+        let causes = causes.into_iter().map(text).collect();
+        HostError { message: text(message), causes, stack: None, id }
+    }
+
+    pub(crate) fn with_stack(mut self, stack: Option<&[u8]>) -> HostError {
+        self.stack = stack.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        self
     }
 
     /// What went wrong, without the causes.
@@ -62,6 +70,11 @@ impl HostError {
     /// The messages of what caused it, outermost first.
     pub fn causes(&self) -> &[String] {
         &self.causes
+    }
+
+    /// The stack of the goroutine, where a Go guest panicked.
+    pub fn stack(&self) -> Option<&str> {
+        self.stack.as_deref()
     }
 }
 

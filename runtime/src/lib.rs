@@ -90,6 +90,7 @@
 //! nobody awaited is the call's error.
 
 mod artefact;
+mod bridge;
 mod builder;
 mod calling;
 mod capabilities;
@@ -102,6 +103,7 @@ mod error;
 mod exchange;
 mod frame;
 mod function;
+mod go;
 mod guest_memory;
 mod handover;
 mod host_error;
@@ -123,7 +125,10 @@ mod ticker;
 mod ticks;
 mod value;
 mod variadic;
+mod wasi;
 
+pub use bridge::event::checker::TraceChecker;
+pub use bridge::event::{BridgeEvent, DoneStatus, Phase, WaitsFor};
 pub use bstr::{BStr, BString};
 pub use builder::SandboxBuilder;
 pub use calling::Callee;
@@ -135,6 +140,10 @@ pub use error::Error;
 #[doc(hidden)]
 pub use frame::fuzz::fuzz_decode;
 pub use function::Function;
+pub use go::buildinfo::{GoBuildSetting, GoDependency};
+pub use go::grant::{GoGrant, Restart};
+pub use go::metadata::{GoImports, GoMetadata};
+pub use go::module::GoModule;
 pub use host_error::HostError;
 pub use limits::Limits;
 pub use lua::version::LuaVersion;

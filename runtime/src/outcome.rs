@@ -277,4 +277,7 @@ pub struct Usage {
     pub output: u64,
     /// Calls of host functions.
     pub host_calls: u64,
+    /// Calls into Go guests that were cancelled and whose goroutines have not returned, in
+    /// the sandbox's life.
+    pub leaked: u64,
 }

@@ -147,6 +147,14 @@ impl Sandbox {
             let set = state.exchange.set_depth(memory, depth);
             set.ok_or_else(|| Error::engine("start a sandbox", broken("it has no mailbox")))?;
         }
+        if config.subscriber.is_some() {
+            let told = self.guest.report_tasks();
+            told.map_err(|source| Error::engine("start a sandbox", source))?;
+        }
+        for granted in &*config.guests {
+            let name = granted.name.as_bytes();
+            self.with_input(&[name], |guest| guest.call("luago_preload", name.len() as u32))?;
+        }
         config.definitions.iter().try_for_each(|definition| self.define(definition))
     }
 
@@ -198,6 +206,7 @@ impl Sandbox {
             Ok(true) => self.left_alone("luago_run", script.parameters()).await,
             other => other.map(|_| NO_MEMORY),
         };
+        let result = self.with_last_output(result);
         let end = self.end_of(result);
         self.end();
         Ok(Outcome { end, usage: self.usage() })
@@ -256,7 +265,11 @@ impl Sandbox {
     /// Closes the interpreter: finalizers run, and files are closed. A sandbox
     /// that is only dropped runs no more code.
     pub fn close(mut self) -> Result<Outcome, Error> {
-        self.with_input(&[], |guest| guest.close().map(|()| 0))
+        self.with_input(&[], |guest| {
+            guest.close()?;
+            guest.close_go()?;
+            Ok(0)
+        })
     }
 
     /// Changes the deadline of the runs that follow.
@@ -311,18 +324,21 @@ impl Sandbox {
             peak_memory: state.limiter.peak(),
             output: state.output.written,
             host_calls: state.exchange.host_calls,
+            leaked: state.exchange.bridge.as_ref().map_or(0, |bridge| bridge.leaked()),
         }
     }
 
     /// What the last call or run has used. `peak_memory` is that of the sandbox.
     pub fn last_usage(&self) -> Usage {
         let Meter { ticks, fuel, output, host_calls } = self.last_call;
+        let leaked = self.usage().leaked;
         Usage {
             wall: self.config.engine.ticks().duration(ticks),
             fuel,
             peak_memory: self.guest.store.data().limiter.peak(),
             output,
             host_calls,
+            leaked,
         }
     }
 
@@ -372,9 +388,25 @@ impl Sandbox {
             Ok(true) => call(&mut self.guest),
             other => other.map(|_| NO_MEMORY),
         };
+        let result = self.with_last_output(result);
         let end = self.end_of(result);
         self.end();
         Ok(Outcome { end, usage: self.usage() })
+    }
+
+    /// Shows what Go guests have written last, which may be too much.
+    #[inline]
+    pub(crate) fn with_last_output(
+        &mut self,
+        result: wasmtime::Result<i32>,
+    ) -> wasmtime::Result<i32> {
+        let state = self.guest.store.data_mut();
+        match &state.exchange.bridge {
+            Some(bridge) if bridge.has_output() => {
+                result.and_then(|r| state.show_output().map(|()| r))
+            }
+            _ => result,
+        }
     }
 
     /// How a call of an export ended.
@@ -437,6 +469,7 @@ impl Sandbox {
         self.is_dead = true;
         self.guest.store.data().exchange.pending.cancel();
         self.fuel_at_halt = self.guest.fuel_used();
+        self.guest.abort_go();
         let usage_fuel = self.limits.get_fuel();
         let mut has_trace = false;
         let stop = match halt_of(error) {
@@ -468,6 +501,7 @@ impl Sandbox {
             // What the script printed last; the stop is already decided.
             let _ = self.guest.store.data_mut().output.write(1, &pending);
         }
+        let _ = self.guest.store.data_mut().show_output();
         End::Stopped(Stopped { stop, traceback })
     }
 }

@@ -123,6 +123,12 @@ impl Control {
         self.deadline.map(|(at, _)| at)
     }
 
+    /// When the run has to be over, and the limit that this follows from.
+    #[inline]
+    pub fn limit(&self) -> Option<(Instant, Duration)> {
+        self.deadline
+    }
+
     /// The reason for which the interpreter was asked to stop.
     pub fn asked(&self) -> Option<Stop> {
         self.asked.as_ref().map(|(stop, _)| stop.clone())

@@ -2,6 +2,7 @@
 //! believed: every slot, count, address and kind is checked as it is read.
 
 use super::results::Top;
+use super::transfer::HAS_STACK;
 use super::{SLOT, Slot, tag};
 use crate::conversion_error::{ConversionError, path, wording};
 use crate::function::{Function, Owner};
@@ -240,9 +241,10 @@ impl<'a> Decoder<'a> {
             }
             messages.push(self.string(slot)?);
         }
+        let stack = if slot.aux & HAS_STACK != 0 { messages.pop() } else { None };
         let mut messages = messages.into_iter();
         let message = messages.next().unwrap_or_default();
-        Ok(HostError::from_strings(message, messages, slot.payload))
+        Ok(HostError::from_strings(message, messages, slot.payload).with_stack(stack))
     }
 
     /// The key that comes next, unless no table has such a key.
@@ -317,8 +319,8 @@ pub(super) fn unknown_tag() -> ConversionError {
 }
 
 fn messages(slot: Slot) -> Result<u64, ConversionError> {
-    match slot.aux {
-        1..=MAX_MESSAGES => Ok(u64::from(slot.aux)),
+    match slot.aux & !HAS_STACK {
+        count @ 1..=MAX_MESSAGES => Ok(u64::from(count)),
         _ => Err(ConversionError::malformed("an error has no message or too many")),
     }
 }

@@ -156,6 +156,29 @@ impl Encoder {
         Writer::new(self, rules).slot(tag::HOST_FUNCTION, kind, u64::from(id))
     }
 
+    /// Appends a function of Lua by its handle.
+    pub fn function(&mut self, rules: &EncodeRules, handle: u32) -> Result<(), ConversionError> {
+        Writer::new(self, rules).slot(tag::FUNCTION, 0, u64::from(handle))
+    }
+
+    /// Appends a table of functions of the host: for each its name, its number and its kind.
+    pub fn functions<'n>(
+        &mut self,
+        rules: &EncodeRules,
+        functions: impl Iterator<Item = (&'n str, u32, u32)>,
+    ) -> Result<(), ConversionError> {
+        let mut writer = Writer::new(self, rules);
+        let at = writer.open(tag::TABLE)?;
+        let mut count = 0;
+        for (name, id, kind) in functions {
+            writer.string(name.as_bytes())?;
+            writer.slot(tag::HOST_FUNCTION, kind, u64::from(id))?;
+            count += 1;
+        }
+        writer.close(at, count);
+        Ok(())
+    }
+
     #[inline]
     pub(super) fn mark(&self) -> Mark {
         Mark {

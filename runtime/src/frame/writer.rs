@@ -1,6 +1,7 @@
 //! Writing slots within the rules.
 
 use super::encode::{EncodeRules, Encoder, Mark};
+use super::transfer::HAS_STACK;
 use super::{SLOT, Slot, tag};
 use crate::conversion_error::{ConversionError, path, wording};
 use crate::value::Value;
@@ -85,9 +86,12 @@ impl<'e> Writer<'e> {
             Value::Function(_) => Err(ConversionError::foreign()),
             Value::Error(error) => {
                 let causes = error.causes();
-                self.slot(tag::ERROR, causes.len() as u32 + 1, error.id)?;
+                let stack = error.stack();
+                let flag = if stack.is_some() { HAS_STACK + 1 } else { 0 };
+                self.slot(tag::ERROR, causes.len() as u32 + 1 + flag, error.id)?;
                 self.string(error.message().as_bytes())?;
-                causes.iter().try_for_each(|cause| self.string(cause.as_bytes()))
+                let rest = causes.iter().map(String::as_str).chain(stack);
+                rest.into_iter().try_for_each(|text| self.string(text.as_bytes()))
             }
             other => Err(ConversionError::refused(format!(
                 "{} cannot be handed over",

@@ -4,7 +4,9 @@ pub(crate) use super::state::State;
 use super::tick::at_tick;
 use super::version::LuaVersion;
 use super::{imports, wasi};
+use crate::bridge::scheduler::Turn;
 use crate::error::Error;
+use crate::go::guest::Entry;
 use crate::guest_memory::{slice, slice_mut, u32_at};
 use crate::stopping::Halt;
 use std::sync::OnceLock;
@@ -171,6 +173,43 @@ impl Guest {
         let function = self.export::<(), ()>("luago_close")?;
         self.begin()?;
         function.call(&mut self.store, ())
+    }
+
+    /// Has the guest say what becomes of its tasks.
+    pub fn report_tasks(&mut self) -> wasmtime::Result<()> {
+        let function = self.export::<u32, ()>("luago_trace")?;
+        self.begin()?;
+        function.call(&mut self.store, 1)
+    }
+
+    /// Ends the Go guests, whose tasks are cancelled and have a while to return.
+    pub fn close_go(&mut self) -> wasmtime::Result<()> {
+        let fuel_limit = self.store.data().fuel_limit;
+        let left = self.store.get_fuel().ok();
+        let state = self.store.data_mut();
+        let used = left.map_or(0, |left| fuel_limit.saturating_sub(left));
+        let clock = &state.clock;
+        let Some(bridge) = &mut state.exchange.bridge else { return Ok(()) };
+        let entry = Entry {
+            deadline: state.control.limit(),
+            task_deadline: None,
+            fuel: left,
+            now: clock.is_virtual().then(|| clock.running(used)),
+        };
+        let mut turn = Turn { entry, now: clock.running(used) };
+        let closed = bridge.close(&mut turn, || clock.running(used));
+        bridge.abort(clock.running(used));
+        closed?;
+        state.show_output()
+    }
+
+    /// Drops the Go guests: the sandbox is over.
+    pub fn abort_go(&mut self) {
+        let state = self.store.data_mut();
+        let now = state.clock.running(0);
+        if let Some(bridge) = &mut state.exchange.bridge {
+            bridge.abort(now);
+        }
     }
 
     #[inline]

@@ -1,12 +1,14 @@
 //! What a Lua guest can ask of the host. Each function copies, and none calls
 //! back into the guest.
 
+use super::bridge_imports::{cancel, completed, wait};
 use super::guest::State;
+use crate::bridge::of_go;
 use crate::guest_memory::{slice, slice_mut};
-use crate::park::block_on;
 use crate::stdio::Errno;
 use crate::stopping::Halt;
-use wasmtime::{AsContext, AsContextMut, Caller, Linker};
+use std::time::Duration;
+use wasmtime::{AsContext, Caller, Linker};
 
 type Result<T> = wasmtime::Result<T>;
 
@@ -32,6 +34,7 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap("luago", "wait", wait)?;
     linker.func_wrap("luago", "completed", completed)?;
     linker.func_wrap("luago", "cancel", cancel)?;
+    super::bridge_imports::add_to_linker(linker)?;
     linker.func_wrap("wasi_snapshot_preview1", "clock_time_get", clock_time_get)?;
     linker.func_wrap("wasi_snapshot_preview1", "proc_exit", proc_exit)?;
     Ok(())
@@ -42,14 +45,16 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
 const MAX_SOURCE: u64 = 8 << 20;
 
 /// The guest's memory and what belongs to the guest.
-fn split<'a>(caller: &'a mut Caller<'_, State>) -> Result<(&'a mut [u8], &'a mut State)> {
+pub(super) fn split<'a>(
+    caller: &'a mut Caller<'_, State>,
+) -> Result<(&'a mut [u8], &'a mut State)> {
     match caller.data().memory {
         Some(memory) => Ok(memory.data_and_store_mut(caller)),
         None => Err(wasmtime::Error::msg("the guest has no memory yet")),
     }
 }
 
-fn out_of_bounds() -> wasmtime::Error {
+pub(super) fn out_of_bounds() -> wasmtime::Error {
     wasmtime::Trap::MemoryOutOfBounds.into()
 }
 
@@ -129,11 +134,16 @@ fn temp_dir(mut caller: Caller<'_, State>, at: u32, cap: u32) -> Result<i32> {
     }
 }
 
-fn fuel_used(caller: &Caller<'_, State>) -> u64 {
+pub(super) fn fuel_used(caller: &Caller<'_, State>) -> u64 {
     match caller.as_context().get_fuel() {
         Ok(left) => caller.data().fuel_limit.saturating_sub(left),
         Err(_) => 0,
     }
+}
+
+/// What the sandbox's clock shows.
+pub(super) fn now(caller: &Caller<'_, State>) -> Duration {
+    caller.data().clock.running(fuel_used(caller))
 }
 
 fn cpu_seconds(caller: Caller<'_, State>) -> f64 {
@@ -179,6 +189,9 @@ fn proc_exit(_: Caller<'_, State>, code: i32) -> Result<()> {
 
 /// Calls a function of the host with the arguments in the mailbox.
 fn call(mut caller: Caller<'_, State>, id: u32) -> Result<i32> {
+    if let Some(id) = of_go(id) {
+        return super::bridge_imports::call(caller, id);
+    }
     let (memory, state) = split(&mut caller)?;
     let kind = state.exchange.call(memory, id)?;
     if state.control.is_watched() {
@@ -190,12 +203,19 @@ fn call(mut caller: Caller<'_, State>, id: u32) -> Result<i32> {
 
 /// Starts an asynchronous one.
 fn start(mut caller: Caller<'_, State>, id: u32, ticket: u32) -> Result<i32> {
+    if let Some(id) = of_go(id) {
+        return super::bridge_imports::start(caller, id, ticket);
+    }
     let (memory, state) = split(&mut caller)?;
     state.exchange.start(memory, id, ticket)
 }
 
 fn result(mut caller: Caller<'_, State>, ticket: u32) -> Result<i32> {
+    let now = now(&caller);
     let (memory, state) = split(&mut caller)?;
+    if let Some(bridge) = &mut state.exchange.bridge {
+        bridge.acknowledge(ticket, now);
+    }
     state.exchange.result(memory, ticket)
 }
 
@@ -227,41 +247,4 @@ fn problem(mut caller: Caller<'_, State>, at: u32, room: u32) -> Result<u32> {
 fn released(mut caller: Caller<'_, State>, at: u32, room: u32) -> Result<u32> {
     let (memory, state) = split(&mut caller)?;
     state.exchange.take_released(memory, at, room).ok_or_else(out_of_bounds)
-}
-
-/// Waits until an asynchronous function has answered. In a future the guest is left at
-/// the next tick instead, which comes at once.
-fn wait(mut caller: Caller<'_, State>, block: i32) -> Result<i32> {
-    let state = caller.data_mut();
-    if let Some(stop) = state.control.reason() {
-        return Err(Halt::Stop(stop).into());
-    }
-    let pending = state.exchange.pending.clone();
-    if block == 0 {
-        let _ = pending.poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
-    } else if state.is_async {
-        if pending.is_waiting() {
-            state.suspend = true;
-            caller.as_context_mut().set_epoch_deadline(0);
-        }
-    } else {
-        let control = &state.control;
-        let patience = || control.reason().is_none().then_some(PATIENCE);
-        block_on(|context| pending.poll(context), patience);
-        if let Some(stop) = state.control.reason() {
-            return Err(Halt::Stop(stop).into());
-        }
-    }
-    Ok(i32::from(pending.is_waiting()))
-}
-
-/// How often a wait looks at the deadline and for an interrupt.
-const PATIENCE: std::time::Duration = std::time::Duration::from_millis(5);
-
-fn completed(caller: Caller<'_, State>) -> u32 {
-    caller.data().exchange.pending.next_ready().unwrap_or(0)
-}
-
-fn cancel(caller: Caller<'_, State>) {
-    caller.data().exchange.pending.cancel();
 }

@@ -1,5 +1,6 @@
 //! The Lua guest.
 
+mod bridge_imports;
 pub mod guest;
 pub mod imports;
 pub mod interpreter;

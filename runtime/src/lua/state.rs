@@ -35,6 +35,8 @@ pub(crate) struct State {
     pub is_async: bool,
     /// Is it to be left at the next tick until the host has an answer?
     pub suspend: bool,
+    /// When something happens that it waits for, if that is known.
+    pub wake_at: Option<std::time::Instant>,
     pub interrupt: Option<TypedFunc<(), ()>>,
     env: Vec<(String, String)>,
     wasi: Option<WasiP1Ctx>,
@@ -79,6 +81,7 @@ impl State {
             ticker,
             is_async: false,
             suspend: false,
+            wake_at: None,
             interrupt: None,
             env: capabilities.env.clone(),
             wasi,

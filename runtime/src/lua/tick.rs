@@ -53,15 +53,19 @@ fn ask(
 /// Until the host has an answer for the guest, or the guest has to stop.
 fn wait(state: &State) -> impl Future<Output = ()> + Send + use<> {
     let pending = state.exchange.pending.clone();
+    let inbox = state.exchange.bridge.as_ref().map(|bridge| bridge.inbox().clone());
+    let wake_at = state.wake_at;
     let interrupt = state.control.interrupt.clone();
     let deadline = state.control.deadline();
     let alarm = state.ticker.alarm();
     std::future::poll_fn(move |context| {
-        let is_over = deadline.is_some_and(|at| std::time::Instant::now() >= at);
-        if is_over || interrupt.is_interrupted() || pending.poll(context).is_ready() {
+        let next = deadline.into_iter().chain(wake_at).min();
+        let is_over = next.is_some_and(|at| std::time::Instant::now() >= at);
+        let has_said = inbox.as_ref().is_some_and(|inbox| inbox.poll(context).is_ready());
+        if is_over || has_said || interrupt.is_interrupted() || pending.poll(context).is_ready() {
             return Poll::Ready(());
         }
-        alarm.set(deadline, context.waker().clone());
+        alarm.set(next, context.waker().clone());
         // An interrupt between the question and the alarm would not have woken it.
         if interrupt.is_interrupted() { Poll::Ready(()) } else { Poll::Pending }
     })

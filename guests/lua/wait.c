@@ -1,0 +1,293 @@
+/*
+** Waiting: for the host, for the time, and for tasks. What waits leaves its coroutine,
+** if Lua allows it there; otherwise it runs the other tasks from where it stands.
+*/
+
+static int async_ref = LUA_NOREF;
+
+static int can_leave (lua_State *L) {
+  if (current == NULL || current->L != L) return 0;
+#if LUA_VERSION_NUM >= 503
+  return lua_isyieldable(L);
+#elif LUA_VERSION_NUM == 502
+  return L->nny == 0;
+#else
+  return L->nCcalls <= L->baseCcalls;
+#endif
+}
+
+/* Raises an error for who called the wrapper that called this. */
+static int fail (lua_State *L, const char *text) {
+  luaL_where(L, 2);
+  lua_pushstring(L, text);
+  lua_concat(L, 2);
+  return lua_error(L);
+}
+
+/* A task that is to end does not wait any more. */
+static void check_asked (lua_State *L) {
+  if (current == NULL || !current->asked) return;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, current->ref);
+  fail(L, push_reason(L));
+}
+
+static void complete (lua_State *L, uint32_t ticket) {
+  Wait *wait;
+  Task *task = (Task *)(uintptr_t)(ticket & ~TIMEOUT_BIT);
+  if (ticket & TIMEOUT_BIT) {
+    task->timed = 0;
+    mailbox.count = 0;
+    cancel_task(L, task, ASKED_TIMEOUT);
+    return;
+  }
+  for (wait = waits; wait != NULL; wait = wait->outer)
+    if (ticket_of(wait) == ticket) {
+      wait->done = 1;
+      return;
+    }
+  lua_pushnumber(task->L, (lua_Number)ticket);
+  task->nargs = 1;
+  make_ready(task);
+}
+
+/* The host suspends the guest here, if it has to wait and its caller is not to. */
+static __attribute__((noinline)) void pause_guest (void) {
+  __asm__ volatile ("" ::: "memory");
+}
+
+/* guest.c */
+static void take_calls (lua_State *L);
+
+static unsigned int steps;
+
+/* Lets a task run, or waits for the host; false if nothing is ever to happen. */
+static int step (lua_State *L) {
+  uint32_t ticket;
+  int waiting = 1;
+  Task *task = next_ready(L);
+  if (task == NULL || ++steps % 64 == 0) {
+    if (task != NULL) task->queued = 1;  /* not to be let go of meanwhile */
+    waiting = host_wait(task == NULL);
+    pause_guest();
+    if (mailbox.output) show_output();
+    while ((ticket = host_completed()) != 0) complete(L, ticket);
+    take_calls(L);
+  }
+  if (task == NULL) return waiting || ready_first != NULL;
+  task->queued = 0;
+  if (task->state == READY) run_task(L, task);
+  else let_go(L, task);  /* its end has come */
+  return 1;
+}
+
+#define STUCK	"every task waits for another, and none for the host"
+
+/* Runs other tasks until a wait is over; false if that is never to be. */
+static int wait_here (lua_State *L, Wait *wait) {
+  int going = 1;
+  wait->task = current;
+  wait->outer = waits;
+  waits = wait;
+  if (current != NULL) tell(EVENT_PAUSE, current, 0);
+  while (!wait->done && going) going = step(L);
+  waits = wait->outer;
+  if (wait->task != NULL) tell(EVENT_RESUME, wait->task, 0);
+  return wait->done;
+}
+
+/* Waits for what the host has been told under 'ticket'; its number is the result. */
+static int wait_for_host (lua_State *L, uint32_t ticket, Wait *wait) {
+  if (wait == NULL) {
+    current->state = WAITING;
+    current->on_host = 1;
+    return lua_yield(L, 0);  /* resumed with the ticket */
+  }
+  if (!wait_here(L, wait)) {
+    host_abandon(ticket, ASKED_CANCEL);
+    return fail(L, STUCK);
+  }
+  check_asked(L);
+  lua_pushnumber(L, (lua_Number)ticket);
+  return 1;
+}
+
+/* How long what is started now may take, for a Go guest. */
+static inline void send_timeout (void) {
+  mailbox.timeout = 0;
+  if (current != NULL && current->until != 0) {
+    double left = current->until - host_now();
+    mailbox.timeout = (left > 1e-9) ? left : 1e-9;
+  }
+}
+
+/* How what was started ended, if it did so at once. */
+static int ended_kind;
+
+/* start(id, ...): a ticket, or nothing if it has ended; finish([ticket]): results */
+static int async_start (lua_State *L) {
+  int which, leaves = can_leave(L);
+  Wait wait = {0, NULL, NULL};
+  uint32_t ticket = leaves ? ticket_of(current) : ticket_of(&wait);
+  check_asked(L);
+  if (!put_values(L, 2, &which))
+    return luaL_argerror(L, which, problem_message());
+  send_timeout();
+  ended_kind = host_start((uint32_t)lua_tonumber(L, 1), ticket);
+  if (ended_kind == HOST_PENDING) return wait_for_host(L, ticket, leaves ? NULL : &wait);
+  return 0;
+}
+
+static int async_finish (lua_State *L) {
+  int kind = ended_kind;
+  if (lua_type(L, 1) == LUA_TNUMBER) kind = host_result((uint32_t)lua_tonumber(L, 1));
+  lua_settop(L, 0);
+  return take_results(L, kind, 2);
+}
+
+static void push_async_function (lua_State *L, uint32_t id) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, async_ref);
+  lua_pushnumber(L, (lua_Number)id);
+  lua_call(L, 1, 1);
+}
+
+/* nap(seconds) */
+static int async_nap (lua_State *L) {
+  double seconds = luaL_checknumber(L, 1);
+  int leaves = can_leave(L);
+  Wait wait = {0, NULL, NULL};
+  uint32_t ticket = leaves ? ticket_of(current) : ticket_of(&wait);
+  if (!(seconds >= 0)) return fail(L, "cannot sleep for less than no time");
+  check_asked(L);
+  host_timer(ticket, seconds);
+  return wait_for_host(L, ticket, leaves ? NULL : &wait);
+}
+
+static Task *to_task (lua_State *L, int index) {
+  return luaL_checkudata(L, index, TASK);
+}
+
+/* Has a group wait for a task, unless that has ended. */
+static void watch (Group *group, Link *link, Task *task) {
+  link->group = group;
+  link->on = NULL;
+  if (task->state >= DONE_WELL) {
+    if (group->first == NULL) group->first = task;
+    group->left = (task->state == DONE_WELL) ? group->left - 1 : 0;
+    return;
+  }
+  link->on = task;
+  link->previous = NULL;
+  link->next = task->waiters;
+  if (link->next != NULL) link->next->previous = link;
+  task->waiters = link;
+}
+
+static int wait_for_group (lua_State *L, Group *group) {
+  Wait wait = {0, NULL, NULL};
+  if (group->left <= 0) {
+    leave_group(group);
+    return 0;
+  }
+  if (can_leave(L)) {
+    group->task = current;
+    current->state = WAITING;
+    current->group = group;
+    return lua_yield(L, 0);
+  }
+  group->wait = &wait;
+  if (!wait_here(L, &wait)) {
+    leave_group(group);
+    return fail(L, STUCK);
+  }
+  leave_group(group);
+  if (group->owns && current != NULL && current->asked) {
+    mailbox.count = 0;
+    cancel_task(L, group->links[0].on, current->asked);
+  }
+  check_asked(L);
+  return 0;
+}
+
+/* wait(task, owns) */
+static int task_wait (lua_State *L) {
+  Task *task = to_task(L, 1);
+  if (task == current) return fail(L, "a task cannot wait for itself");
+  if (task->state >= DONE_WELL) return 0;
+  check_asked(L);
+  if (can_leave(L)) {
+    Group *group = &current->own;
+    memset(group, 0, sizeof(Group));
+    group->left = group->n = 1;
+    group->owns = lua_toboolean(L, 2);
+    group->links = &current->link;
+    watch(group, group->links, task);
+    return wait_for_group(L, group);
+  }
+  else {
+    Link link;
+    Group group = {NULL, NULL, 1, 1, lua_toboolean(L, 2), NULL, &link};
+    watch(&group, &link, task);
+    return wait_for_group(L, &group);
+  }
+}
+
+/* group(tasks, any): what waits for all or any of a list of tasks */
+static int task_group (lua_State *L) {
+  int i, n = (int)lua_rawlen(L, 1), any = lua_toboolean(L, 2);
+  Group *group;
+  for (i = 1; i <= n; i++) {
+    lua_rawgeti(L, 1, i);
+    if (to_task(L, lua_gettop(L)) == current) return fail(L, "a task cannot wait for itself");
+    lua_pop(L, 1);
+  }
+  group = lua_newuserdata(L, sizeof(Group) + (size_t)n * sizeof(Link));
+  memset(group, 0, sizeof(Group) + (size_t)n * sizeof(Link));
+  group->links = (Link *)(group + 1);
+  group->n = n;
+  group->left = (any && n > 0) ? 1 : n;
+  return 1;
+}
+
+/* join(group, tasks) */
+static int task_join (lua_State *L) {
+  Group *group = lua_touserdata(L, 1);
+  int i;
+  check_asked(L);
+  for (i = 0; i < group->n && group->left > 0; i++) {
+    lua_rawgeti(L, 2, i + 1);
+    watch(group, &group->links[i], lua_touserdata(L, -1));
+    lua_pop(L, 1);
+  }
+  return wait_for_group(L, group);
+}
+
+/* first(group, tasks): the place of the one that ended first, or was bad */
+static int task_first (lua_State *L) {
+  Group *group = lua_touserdata(L, 1);
+  int i;
+  for (i = 1; i <= group->n; i++) {
+    Task *task;
+    lua_rawgeti(L, 2, i);
+    task = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    if (lua_toboolean(L, 3) ? task == group->first
+                            : task->state > DONE_WELL) {
+      lua_pushinteger(L, i);
+      return 1;
+    }
+  }
+  return 0;
+}
+
+/* Runs the tasks that are left when the function that was called has returned. */
+static int drain (lua_State *L) {
+  while (alive != NULL)
+    if (!step(L)) return luaL_error(L, STUCK);
+  if (failed_tasks != NULL) {
+    reported = failed_tasks->L;
+    lua_pushvalue(reported, -1);
+    lua_xmove(reported, L, 1);
+    return lua_error(L);
+  }
+  return 0;
+}

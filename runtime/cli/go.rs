@@ -1,0 +1,130 @@
+//! Go guests on the command line.
+
+use anyhow::{Context, Result, bail};
+use bytesize::ByteSize;
+use luago::{Engine, GoGrant, GoModule, Restart};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A Go guest that was asked for.
+#[derive(Debug)]
+pub struct Guest {
+    pub name: String,
+    pub file: PathBuf,
+    pub grant: GoGrant,
+}
+
+const FORM: &str = "a Go guest is given as NAME=FILE[,OPTION=VALUE]…";
+const OPTIONS: &str = "memory, workers, restart, busy, output, grace, dir, env and call";
+
+impl Guest {
+    /// Takes `NAME=FILE[,OPTION=VALUE]…` apart.
+    pub fn parse(text: &str) -> Result<Guest> {
+        let Some((name, rest)) = text.split_once('=') else {
+            bail!("--go {text}: {FORM}");
+        };
+        let mut parts = rest.split(',');
+        let file = parts.next().unwrap_or_default();
+        if name.is_empty() || file.is_empty() {
+            bail!("--go {text}: {FORM}");
+        }
+        let mut grant = GoGrant::new();
+        for part in parts {
+            let Some((option, value)) = part.split_once('=') else {
+                bail!("--go {text}: the option '{part}' has no value; {FORM}");
+            };
+            grant = set(grant, option, value).with_context(|| format!("--go {text}"))?;
+        }
+        Ok(Guest { name: name.to_string(), file: PathBuf::from(file), grant })
+    }
+
+    /// Loads its module.
+    pub fn load(&self, engine: &Engine) -> Result<GoModule> {
+        GoModule::from_file(engine, &self.file)
+            .with_context(|| format!("--go {}={}", self.name, self.file.display()))
+    }
+}
+
+fn size(option: &str, value: &str) -> Result<u64> {
+    match value.parse::<ByteSize>() {
+        Ok(size) => Ok(size.as_u64()),
+        Err(_) => bail!("{option}={value} is no size; write one as 64MiB"),
+    }
+}
+
+fn time(option: &str, value: &str) -> Result<Duration> {
+    humantime::parse_duration(value)
+        .with_context(|| format!("{option}={value} is no duration; write one as 500ms"))
+}
+
+fn set(grant: GoGrant, option: &str, value: &str) -> Result<GoGrant> {
+    Ok(match option {
+        "memory" => grant.memory(size(option, value)?),
+        "output" => grant.output(size(option, value)?),
+        "busy" => grant.busy(time(option, value)?),
+        "grace" => grant.grace(time(option, value)?),
+        "workers" => match value.parse() {
+            Ok(count) => grant.workers(count),
+            Err(_) => bail!("workers={value} is no number; write one as workers=4"),
+        },
+        "restart" => match value {
+            "never" => grant.restart(Restart::Never),
+            "on-failure" => grant.restart(Restart::OnFailure),
+            _ => bail!("restart={value}: it is 'never' or 'on-failure'"),
+        },
+        "dir" => {
+            let (host, guest, access) = crate::plan::parse_dir(value)?;
+            grant.dir(host, guest, access)
+        }
+        "env" => match value.split_once('=') {
+            Some((name, value)) => grant.env(name, value),
+            None => match std::env::var(value) {
+                Ok(found) => grant.env(value, found),
+                Err(_) => bail!(
+                    "env={value}: there is no such variable; give it a value with \
+                     env={value}=VALUE"
+                ),
+            },
+        },
+        "call" => grant.function(value),
+        _ => bail!("there is no option '{option}'; there are {OPTIONS}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_go_guest_is_a_name_a_file_and_options() {
+        let guest = Guest::parse("geo=a/geo.wasm").unwrap();
+        assert_eq!((guest.name.as_str(), guest.file), ("geo", PathBuf::from("a/geo.wasm")));
+        let all = "g=g.wasm,memory=32MiB,workers=4,restart=on-failure,busy=1s,output=64KiB,\
+                   grace=50ms,dir=/srv:/data:rw,env=A=b=c,call=db.get";
+        let guest = Guest::parse(all).unwrap();
+        let shown = format!("{:?}", guest.grant);
+        for part in ["33554432", "workers: 4", "OnFailure", "1s", "65536", "50ms", "db.get", "b=c"]
+        {
+            assert!(shown.contains(part), "{part} in {shown}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_go_guest_is_named() {
+        for (text, what) in [
+            ("geo", "NAME=FILE"),
+            ("=geo.wasm", "NAME=FILE"),
+            ("geo=", "NAME=FILE"),
+            ("g=f,memory", "'memory' has no value"),
+            ("g=f,memory=lots", "memory=lots is no size"),
+            ("g=f,busy=soon", "busy=soon is no duration"),
+            ("g=f,workers=-1", "workers=-1 is no number"),
+            ("g=f,restart=always", "'never' or 'on-failure'"),
+            ("g=f,colour=red", "there is no option 'colour'"),
+        ] {
+            let error = format!("{:#}", Guest::parse(text).unwrap_err());
+            assert!(error.contains(what), "{error}");
+            assert!(error.contains(&format!("--go {text}")), "{error}");
+        }
+    }
+}

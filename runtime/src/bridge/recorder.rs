@@ -1,0 +1,194 @@
+//! Telling a subscriber of the lives of tasks.
+
+use super::event::{BridgeEvent, DoneStatus, Phase, WaitsFor};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Who is told.
+pub(crate) type Subscriber = Arc<dyn Fn(&BridgeEvent) + Send + Sync>;
+
+/// Numbers tasks, and tells of them where somebody listens. What a guest says of its own
+/// tasks is told only as far as it fits the life of one.
+#[derive(Default)]
+pub(crate) struct Recorder {
+    subscriber: Option<Subscriber>,
+    seq: u64,
+    last_task: u64,
+    /// Tasks of Lua that are not released, by what the guest calls them.
+    lua: HashMap<u32, LuaTask>,
+    /// Those that run now, each inside the one before.
+    running: Vec<u64>,
+    /// What was started last, for whoever pauses next.
+    waits_for: Option<WaitsFor>,
+}
+
+struct LuaTask {
+    number: u64,
+    parent: Option<u64>,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    Made,
+    Running,
+    Paused,
+    Done,
+}
+
+/// What the Lua guest can say of a task.
+pub(crate) mod code {
+    pub const START: i32 = 0;
+    pub const PAUSE: i32 = 1;
+    pub const RESUME: i32 = 2;
+    pub const DONE: i32 = 3;
+    pub const RELEASED: i32 = 4;
+}
+
+/// What an event is about.
+pub(crate) struct About {
+    pub task: u64,
+    pub parent: Option<u64>,
+    pub guest: Option<Arc<str>>,
+    pub name: Option<Arc<str>>,
+    pub goroutine: Option<u64>,
+    pub waits_for: Option<WaitsFor>,
+}
+
+impl About {
+    pub fn task(task: u64) -> About {
+        About { task, parent: None, guest: None, name: None, goroutine: None, waits_for: None }
+    }
+}
+
+impl Recorder {
+    pub fn new(subscriber: Option<Subscriber>) -> Recorder {
+        Recorder { subscriber, ..Recorder::default() }
+    }
+
+    #[inline]
+    pub fn is_on(&self) -> bool {
+        self.subscriber.is_some()
+    }
+
+    /// A number for a new task.
+    #[inline]
+    pub fn number(&mut self) -> u64 {
+        self.last_task += 1;
+        self.last_task
+    }
+
+    /// The task of Lua that runs now.
+    pub fn current(&self) -> Option<u64> {
+        self.running.last().copied()
+    }
+
+    /// Notes what the task of Lua that runs now is about to wait for.
+    pub fn will_wait(&mut self, waits_for: WaitsFor) {
+        if self.is_on() {
+            self.waits_for = Some(waits_for);
+        }
+    }
+
+    pub fn tell(&mut self, now: Duration, phase: Phase, about: About) {
+        let Some(subscriber) = &self.subscriber else { return };
+        self.seq += 1;
+        let is_lua = about.guest.is_none();
+        subscriber(&BridgeEvent {
+            seq: self.seq,
+            time: now,
+            task: about.task,
+            parent: about.parent,
+            coroutine: is_lua.then_some(about.task),
+            goroutine: about.goroutine,
+            guest: about.guest,
+            name: about.name,
+            phase,
+            waits_for: about.waits_for,
+        });
+    }
+
+    /// Takes what the Lua guest says of a task.
+    pub fn of_lua(&mut self, now: Duration, what: i32, task: u32, other: u32) {
+        if !self.is_on() {
+            return;
+        }
+        if what == code::START {
+            let parent = self.lua.get(&other).map(|task| task.number);
+            let number = self.number();
+            // A guest that names two tasks alike has lost the first.
+            self.release(now, task);
+            self.lua.insert(task, LuaTask { number, parent, state: State::Made });
+            return;
+        }
+        if what == code::RELEASED {
+            return self.release(now, task);
+        }
+        let waits_for = match self.lua.get(&other) {
+            Some(other) if what == code::PAUSE => Some(WaitsFor::Task(other.number)),
+            _ => None,
+        };
+        let Some(lua) = self.lua.get_mut(&task) else { return };
+        let mut about = About::task(lua.number);
+        let (state, phase) = match (what, lua.state) {
+            (code::RESUME, State::Made) => {
+                about.parent = lua.parent;
+                (State::Running, Phase::Start)
+            }
+            (code::RESUME, State::Paused) => (State::Running, Phase::Resume),
+            (code::PAUSE, State::Running) => {
+                about.waits_for = waits_for.or_else(|| self.waits_for.take());
+                (State::Paused, Phase::Pause)
+            }
+            (code::DONE, State::Running | State::Paused) => {
+                (State::Done, Phase::Done(status(other)))
+            }
+            // It never began, so nothing is told of it.
+            (code::DONE, State::Made) => {
+                self.lua.remove(&task);
+                return;
+            }
+            _ => return,
+        };
+        lua.state = state;
+        let number = lua.number;
+        match state {
+            State::Running => self.running.push(number),
+            _ => self.running.retain(|running| *running != number),
+        }
+        self.tell(now, phase, about);
+    }
+
+    fn release(&mut self, now: Duration, task: u32) {
+        let Some(lua) = self.lua.remove(&task) else { return };
+        self.running.retain(|running| *running != lua.number);
+        match lua.state {
+            State::Made => return,
+            State::Running | State::Paused => {
+                let phase = Phase::Done(DoneStatus::Cancelled);
+                self.tell(now, phase, About::task(lua.number));
+            }
+            State::Done => {}
+        }
+        self.tell(now, Phase::Released, About::task(lua.number));
+    }
+
+    /// The Lua guest is gone, and its tasks with it.
+    pub fn lua_is_over(&mut self, now: Duration) {
+        let mut tasks: Vec<(u64, u32)> =
+            self.lua.iter().map(|(task, lua)| (lua.number, *task)).collect();
+        tasks.sort_unstable();
+        tasks.into_iter().for_each(|(_, task)| self.release(now, task));
+    }
+}
+
+/// How a task of Lua ended, as its guest says it.
+fn status(code: u32) -> DoneStatus {
+    match code {
+        3 => DoneStatus::Ok,
+        4 => DoneStatus::Error,
+        18 => DoneStatus::TimedOut,
+        _ => DoneStatus::Cancelled,
+    }
+}

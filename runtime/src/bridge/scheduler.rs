@@ -1,0 +1,498 @@
+//! The bridge of one sandbox.
+
+use super::event::DoneStatus;
+use super::instance::{Instance, Local};
+use super::recorder::{Recorder, Subscriber};
+use super::streams::Streams;
+use super::task::{Place, Task};
+use super::timers::Timers;
+use super::worker::{BUDGET, Inbox, Request, Said};
+use crate::engine::Engine;
+use crate::frame::encode::EncodeRules;
+use crate::frame::transfer::{Parcel, TransferRules};
+use crate::function::Owner;
+use crate::go::grant::{GoGrant, Restart};
+use crate::go::guest::{CancelKind, Death, Entry, GoFunction, GoGuest};
+use crate::go::module::GoModule;
+use crate::pending::Pending;
+use crate::stopping::{Halt, InterruptHandle};
+use crate::ticker::Ticker;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Under which conditions guests are entered now.
+pub(crate) struct Turn {
+    pub entry: Entry,
+    /// What the sandbox's clock shows.
+    pub now: Duration,
+}
+
+/// How what was asked of a Go guest went, if it went at once. The values are in the
+/// encoder that was passed.
+pub(crate) struct Ended {
+    pub count: u32,
+    pub is_error: bool,
+}
+
+/// A call that was started.
+pub(crate) enum Started {
+    Ended(Ended),
+    Waiting,
+}
+
+/// What a bridge is made from.
+pub(crate) struct Parts {
+    pub engine: Engine,
+    pub guests: Arc<[Granted]>,
+    pub owner: Arc<Owner>,
+    pub transfer: TransferRules,
+    pub encode: EncodeRules,
+    pub pending: Pending,
+    pub interrupt: InterruptHandle,
+    pub ticker: Arc<Ticker>,
+    pub deterministic: Option<u64>,
+    pub is_metered: bool,
+    pub subscriber: Option<Subscriber>,
+}
+
+/// A Go guest that a sandbox was granted.
+#[derive(Debug, Clone)]
+pub(crate) struct Granted {
+    pub name: Arc<str>,
+    pub module: GoModule,
+    pub grant: GoGrant,
+}
+
+/// The Go guests of one sandbox, and all that is under way between them and Lua.
+pub(crate) struct Bridge {
+    pub(super) guests: Vec<Guest>,
+    pub(super) core: Core,
+}
+
+/// A Go guest with its instances, which are started when they are first needed.
+pub(super) struct Guest {
+    pub granted: Granted,
+    pub instances: Vec<Option<Instance>>,
+    pub functions: Arc<[GoFunction]>,
+    /// Why it cannot be used any more.
+    pub dead: Option<String>,
+}
+
+/// What is under way.
+pub(super) struct Core {
+    pub parts: Parts,
+    pub tasks: HashMap<u32, Task>,
+    pub by_ticket: HashMap<u32, u32>,
+    pub last_task: u32,
+    /// What Lua has not taken yet.
+    pub outgoing: VecDeque<Outgoing>,
+    /// Calls that Lua has not answered yet.
+    pub calls: HashMap<u32, Call>,
+    pub last_call: u32,
+    pub streams: Streams,
+    pub recorder: Recorder,
+    pub timers: Timers,
+    /// Tasks whose results Lua has not taken yet, by their tickets.
+    pub unacknowledged: HashMap<u32, Task>,
+    /// Functions that Lua can forget once it has taken what it is given now.
+    pub to_release: Vec<u32>,
+    pub inbox: Arc<Inbox>,
+    pub workers: HashMap<u64, Place>,
+    pub last_worker: u64,
+    pub output: Vec<(i32, Vec<u8>)>,
+    /// Tasks that were asked to end and have not.
+    pub asked: usize,
+    pub leaked: u64,
+    /// Why a Go guest died last.
+    pub last_death: Option<String>,
+    /// Fuel that Go guests have used.
+    pub fuel: u64,
+}
+
+/// What is for Lua to take.
+pub(super) enum Outgoing {
+    Call(u32),
+    Abandoned(u32),
+}
+
+/// A function of Lua that a Go guest has called.
+pub(super) struct Call {
+    pub place: Place,
+    /// Its number in the guest.
+    pub number: u32,
+    pub task: u32,
+    /// The function's handle, or 0 if its name is the first value.
+    pub target: u32,
+    pub values: Parcel,
+    pub is_taken: bool,
+}
+
+/// A call of Lua that has been put into its frame.
+pub(crate) enum NextCall {
+    Call { call: u32, count: u32 },
+    Abandoned(u32),
+}
+
+impl Bridge {
+    pub fn new(parts: Parts) -> Bridge {
+        let guest = |granted: &Granted| Guest {
+            granted: granted.clone(),
+            instances: (0..granted.grant.workers.max(1)).map(|_| None).collect(),
+            functions: Arc::new([]),
+            dead: None,
+        };
+        Bridge {
+            guests: parts.guests.iter().map(guest).collect(),
+            core: Core {
+                recorder: Recorder::new(parts.subscriber.clone()),
+                parts,
+                tasks: HashMap::new(),
+                by_ticket: HashMap::new(),
+                last_task: 0,
+                outgoing: VecDeque::new(),
+                calls: HashMap::new(),
+                last_call: 0,
+                streams: Streams::default(),
+                timers: Timers::default(),
+                unacknowledged: HashMap::new(),
+                to_release: Vec::new(),
+                inbox: Arc::default(),
+                workers: HashMap::new(),
+                last_worker: 0,
+                output: Vec::new(),
+                asked: 0,
+                leaked: 0,
+                last_death: None,
+                fuel: 0,
+            },
+        }
+    }
+
+    pub fn recorder(&mut self) -> &mut Recorder {
+        &mut self.core.recorder
+    }
+
+    pub fn timers(&mut self) -> &mut Timers {
+        &mut self.core.timers
+    }
+
+    pub fn inbox(&self) -> &Arc<Inbox> {
+        &self.core.inbox
+    }
+
+    /// What Go guests have written and nobody has shown yet.
+    pub fn take_output(&mut self) -> Vec<(i32, Vec<u8>)> {
+        std::mem::take(&mut self.core.output)
+    }
+
+    #[inline]
+    pub fn has_output(&self) -> bool {
+        !self.core.output.is_empty()
+    }
+
+    /// Goroutines of cancelled tasks that did not return.
+    pub fn leaked(&self) -> u64 {
+        self.core.leaked
+    }
+
+    /// The fuel that Go guests have used since this was last asked.
+    #[inline]
+    pub fn take_fuel(&mut self) -> u64 {
+        std::mem::take(&mut self.core.fuel)
+    }
+
+    /// The name of a function, for messages.
+    pub fn function_name(&self, guest: usize, function: u32) -> String {
+        let Some(guest) = self.guests.get(guest) else { return "?".to_string() };
+        let function = guest.functions.get(function as usize);
+        let name = function.map_or("?", |function| function.name.as_str());
+        format!("{}.{name}", guest.granted.name)
+    }
+
+    /// Is anything under way that depends on the time?
+    #[inline]
+    pub fn is_timed(&self) -> bool {
+        self.core.asked > 0 || !self.core.tasks.is_empty()
+    }
+
+    /// Lets everything get on that can: timers, workers, and guests of this thread.
+    pub fn advance(&mut self, turn: &mut Turn) -> Result<(), Halt> {
+        self.core.release();
+        while let Some(ticket) = self.core.timers.due(turn.now) {
+            self.core.parts.pending.announce(ticket);
+        }
+        while let Some((worker, said)) = self.core.inbox.pop() {
+            self.hear(worker, said, turn)?;
+        }
+        for guest in 0..self.guests.len() {
+            self.poll(Place { guest, instance: 0 }, turn)?;
+        }
+        if self.core.asked > 0 {
+            self.give_up_leaked(turn);
+        }
+        Ok(())
+    }
+
+    /// Runs the goroutines of a guest of this thread, if any may be ready.
+    fn poll(&mut self, place: Place, turn: &mut Turn) -> Result<(), Halt> {
+        let Some(local) = self.local(place) else { return Ok(()) };
+        let is_due = local.timer.is_some_and(|at| at <= turn.now);
+        if !local.may_run && !is_due {
+            return Ok(());
+        }
+        let Some(polled) = self.enter(place, turn, |guest| guest.poll(Some(BUDGET)))? else {
+            return Ok(());
+        };
+        let now = turn.now;
+        if let Some(local) = self.local(place) {
+            local.may_run = polled.is_busy || polled.events > 0;
+            local.timer = polled.timer.map(|left| now.saturating_add(left));
+        }
+        self.take_events(place, polled.events, turn)
+    }
+
+    /// Takes what a worker has said.
+    fn hear(&mut self, worker: u64, said: Said, turn: &mut Turn) -> Result<(), Halt> {
+        let Some(&place) = self.core.workers.get(&worker) else { return Ok(()) };
+        match said {
+            Said::Event { event, values } => {
+                let refusal = self.take_event(place, event, values.checked(), turn.now);
+                if let Some((call, error)) = refusal {
+                    self.deliver(place, call, true, &error.checked(), turn)?;
+                }
+            }
+            Said::Output(output) => self.core.output.extend(output),
+            Said::Idle { handled, has_timer, goroutines } => {
+                if let Some(Instance::Worker(worker)) = self.instance(place) {
+                    worker.handled = handled;
+                    worker.has_timer = has_timer;
+                    worker.goroutines = goroutines;
+                }
+            }
+            Said::Died(why) => self.die(place, &why, turn.now),
+        }
+        Ok(())
+    }
+
+    pub(super) fn instance(&mut self, place: Place) -> Option<&mut Instance> {
+        self.guests.get_mut(place.guest)?.instances.get_mut(place.instance)?.as_mut()
+    }
+
+    pub(super) fn local(&mut self, place: Place) -> Option<&mut Local> {
+        match self.instance(place)? {
+            Instance::Local(local) => Some(local),
+            Instance::Worker(_) => None,
+        }
+    }
+
+    /// Enters a guest of this thread; nothing if it died of it, or is gone.
+    #[inline]
+    pub(super) fn enter<T>(
+        &mut self,
+        place: Place,
+        turn: &mut Turn,
+        run: impl FnOnce(&mut GoGuest) -> Result<T, Death>,
+    ) -> Result<Option<T>, Halt> {
+        let guest = self.guests.get_mut(place.guest);
+        let instance = guest.and_then(|guest| guest.instances.get_mut(place.instance));
+        let Some(Some(Instance::Local(local))) = instance else { return Ok(None) };
+        local.prepare(&mut turn.entry);
+        let result = run(&mut local.guest);
+        local.may_run = true;
+        if let Some(fuel) = &mut turn.entry.fuel {
+            let used = local.guest.fuel_used();
+            *fuel = fuel.saturating_sub(used);
+            self.core.fuel += used;
+        }
+        if local.guest.has_output() {
+            self.core.output.extend(local.guest.take_output());
+        }
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(Death::Sandbox(halt)) => Err(halt),
+            Err(Death::Guest(why)) => {
+                self.die(place, &why, turn.now);
+                Ok(None)
+            }
+        }
+    }
+
+    /// When something happens by itself.
+    pub fn next_wake(&mut self) -> Option<Duration> {
+        let locals = self.guests.iter().flat_map(|guest| &guest.instances).flatten();
+        let timers = locals.filter_map(|instance| match instance {
+            Instance::Local(local) => local.timer,
+            Instance::Worker(_) => None,
+        });
+        timers.chain(self.core.timers.next()).min()
+    }
+
+    /// May a goroutine of this thread be ready to run?
+    pub fn is_busy(&self) -> bool {
+        let mut instances = self.guests.iter().flat_map(|guest| &guest.instances).flatten();
+        instances.any(|instance| matches!(instance, Instance::Local(local) if local.may_run))
+    }
+
+    /// May a worker have something to say, sooner or later?
+    pub fn has_hope(&self) -> bool {
+        let mut instances = self.guests.iter().flat_map(|guest| &guest.instances).flatten();
+        instances.any(|instance| match instance {
+            Instance::Local(_) => false,
+            Instance::Worker(worker) => !worker.is_idle() || worker.has_timer,
+        })
+    }
+
+    /// Is there a call for Lua to take?
+    pub fn has_calls(&self) -> bool {
+        !self.core.outgoing.is_empty()
+    }
+
+    /// Does anybody in Lua wait for a Go guest, or for the time?
+    pub fn is_waiting(&mut self) -> bool {
+        !self.core.by_ticket.is_empty() || self.has_calls() || self.core.timers.next().is_some()
+    }
+
+    /// Ends the guests that have tasks, since nothing is ever to happen in them.
+    pub fn end_stuck(&mut self, now: Duration) {
+        let mut places: Vec<Place> = self.core.tasks.values().map(|task| task.place).collect();
+        places.sort_unstable_by_key(|place| (place.guest, place.instance));
+        places.dedup();
+        for place in places {
+            let name = self.guests.get(place.guest).map_or("?", |guest| &guest.granted.name);
+            let why = format!(
+                "the Go guest '{name}' is in a deadlock: all its goroutines wait, and nothing is \
+                 left that could wake one"
+            );
+            self.die(place, &why, now);
+        }
+    }
+
+    /// Tasks that were asked to end and have had time enough are not waited for.
+    fn give_up_leaked(&mut self, turn: &Turn) {
+        let late = |task: &Task| {
+            let grace = self.guests.get(task.place.guest).map(|guest| guest.granted.grant.grace);
+            task.asked.is_some_and(|(_, at)| turn.now >= at + grace.unwrap_or_default())
+        };
+        let mut leaked: Vec<u32> =
+            self.core.tasks.iter().filter(|(_, task)| late(task)).map(|(id, _)| *id).collect();
+        leaked.sort_unstable();
+        for id in leaked {
+            let Some(task) = self.remove_task(id) else { continue };
+            self.core.leaked += 1;
+            tracing::warn!(guest = %task.guest, task = task.number, "a cancelled goroutine goes on");
+            self.core.finish(task, DoneStatus::Leaked, None, turn.now);
+        }
+    }
+
+    /// Takes a task out of all lists but that of who waits for it.
+    pub(super) fn remove_task(&mut self, id: u32) -> Option<Task> {
+        let task = self.core.tasks.remove(&id)?;
+        if task.asked.is_some() {
+            self.core.asked -= 1;
+        }
+        if let Some(instance) = self.instance(task.place) {
+            let tasks = instance.tasks_mut();
+            *tasks = tasks.saturating_sub(1);
+            if let (Instance::Local(local), Some(deadline)) = (instance, task.deadline) {
+                local.deadlines.remove(&(deadline, id));
+            }
+        }
+        Some(task)
+    }
+
+    /// An instance is gone: all that it had to do has failed.
+    pub(super) fn die(&mut self, place: Place, why: &str, now: Duration) {
+        let Some(guest) = self.guests.get_mut(place.guest) else { return };
+        let Some(Some(instance)) = guest.instances.get_mut(place.instance).map(Option::take) else {
+            return;
+        };
+        let name = Arc::clone(&guest.granted.name);
+        tracing::warn!(guest = %name, "the Go guest has died: {why}");
+        if let Instance::Worker(worker) = &instance {
+            self.core.workers.remove(&worker.id);
+        }
+        drop(instance);
+        let message = why.to_string();
+        if guest.granted.grant.restart == Restart::Never
+            && guest.instances.iter().all(Option::is_none)
+        {
+            guest.dead = Some(message.clone());
+        }
+        let error = Parcel::error(&[&message], None);
+        self.core.last_death = Some(message);
+        let tasks = self.core.tasks.iter().filter(|(_, task)| task.place == place);
+        let mut ids: Vec<u32> = tasks.map(|(id, _)| *id).collect();
+        ids.sort_unstable();
+        for id in ids {
+            if let Some(task) = self.remove_task(id) {
+                self.core.finish(task, DoneStatus::Dead, Some(&error), now);
+            }
+        }
+        self.core.streams.remove_all(place);
+        let calls = self.core.calls.iter().filter(|(_, call)| call.place == place);
+        let mut calls: Vec<u32> = calls.map(|(number, _)| *number).collect();
+        calls.sort_unstable();
+        calls.into_iter().for_each(|number| self.core.forget_call(number));
+    }
+
+    /// Has everything end that is under way: the call of Lua that it belongs to has failed.
+    pub fn cancel_all(&mut self, turn: &mut Turn) -> Result<(), Halt> {
+        self.core.timers.clear();
+        self.core.outgoing.clear();
+        let calls: Vec<u32> = self.core.calls.keys().copied().collect();
+        calls.into_iter().for_each(|number| self.core.forget_call(number));
+        self.core.outgoing.clear();
+        let mut ids: Vec<u32> = self.core.tasks.keys().copied().collect();
+        ids.sort_unstable();
+        for id in ids {
+            self.ask(id, CancelKind::Cancelled, None, turn)?;
+        }
+        let acknowledged: Vec<u32> = self.core.unacknowledged.keys().copied().collect();
+        acknowledged.into_iter().for_each(|ticket| self.core.acknowledge(ticket, turn.now));
+        Ok(())
+    }
+
+    /// Ends all guests: their tasks are cancelled, and have a while to return.
+    pub fn close(&mut self, turn: &mut Turn, now: impl Fn() -> Duration) -> Result<(), Halt> {
+        self.cancel_all(turn)?;
+        let graces = self.guests.iter().map(|guest| guest.granted.grant.grace);
+        let patience = graces.max().unwrap_or_default();
+        let until = Instant::now() + patience;
+        for guest in 0..self.guests.len() {
+            self.enter(Place { guest, instance: 0 }, turn, GoGuest::close)?;
+        }
+        for instance in self.guests.iter_mut().flat_map(|guest| &mut guest.instances).flatten() {
+            if let Instance::Worker(worker) = instance {
+                worker.send(Request::Close);
+            }
+        }
+        while !self.core.tasks.is_empty() && Instant::now() < until {
+            turn.now = now();
+            self.advance(turn)?;
+            if !self.is_busy() && !self.core.tasks.is_empty() {
+                std::thread::sleep(Duration::from_millis(1));
+                for guest in 0..self.guests.len() {
+                    if let Some(local) = self.local(Place { guest, instance: 0 }) {
+                        local.may_run = true;
+                    }
+                }
+            }
+        }
+        turn.now = now().max(turn.now + patience);
+        self.give_up_leaked(turn);
+        Ok(())
+    }
+
+    /// The sandbox is over, and no guest is entered any more.
+    pub fn abort(&mut self, now: Duration) {
+        for guest in 0..self.guests.len() {
+            for instance in 0..self.guests[guest].instances.len() {
+                self.die(Place { guest, instance }, "the sandbox of the Go guest is over", now);
+            }
+        }
+        self.core.recorder.lua_is_over(now);
+        let acknowledged: Vec<u32> = self.core.unacknowledged.keys().copied().collect();
+        acknowledged.into_iter().for_each(|ticket| self.core.acknowledge(ticket, now));
+    }
+}

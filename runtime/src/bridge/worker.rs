@@ -1,0 +1,297 @@
+//! Go guests on threads of their own.
+
+use super::instance::{event, refuse, values_of};
+use crate::engine::Engine;
+use crate::frame::transfer::{Parcel, TransferRules};
+use crate::go::grant::GoGrant;
+use crate::go::guest::{CancelKind, Death, Entry, Event, GoFunction, GoGuest, Surroundings};
+use crate::go::module::GoModule;
+use crate::stopping::InterruptHandle;
+use crate::ticker::Ticker;
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+
+/// How long a guest may compute before its thread looks at what is asked of it.
+pub(crate) const BUDGET: Duration = Duration::from_millis(5);
+
+/// What is asked of a worker.
+pub(crate) enum Request {
+    Start { task: u32, function: u32, values: Parcel, timeout: Option<Duration>, entry: Entry },
+    Deliver { call: u32, is_error: bool, values: Parcel },
+    Cancel { task: u32, kind: CancelKind, reason: Option<Parcel> },
+    DropStream(u32),
+    Close,
+}
+
+/// What a worker says.
+pub(crate) enum Said {
+    Event {
+        event: Event,
+        values: Parcel,
+    },
+    Output(Vec<(i32, Vec<u8>)>),
+    /// It has done all that it was asked up to this request, and only a timer can wake it.
+    Idle {
+        handled: u64,
+        has_timer: bool,
+        goroutines: u32,
+    },
+    Died(String),
+}
+
+/// Where workers leave what they say, for the thread of the sandbox.
+#[derive(Default)]
+pub(crate) struct Inbox {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    said: VecDeque<(u64, Said)>,
+    waker: Option<Waker>,
+}
+
+impl Inbox {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, worker: u64, said: Said) {
+        let mut inner = self.lock();
+        inner.said.push_back((worker, said));
+        let waker = inner.waker.take();
+        drop(inner);
+        waker.inspect(Waker::wake_by_ref);
+    }
+
+    pub fn pop(&self) -> Option<(u64, Said)> {
+        self.lock().said.pop_front()
+    }
+
+    /// Ready when there is something to take.
+    pub fn poll(&self, context: &mut Context<'_>) -> Poll<()> {
+        let mut inner = self.lock();
+        if !inner.said.is_empty() {
+            return Poll::Ready(());
+        }
+        inner.waker = Some(context.waker().clone());
+        Poll::Pending
+    }
+}
+
+/// A Go guest on a thread of its own. The thread ends with it.
+pub(crate) struct Worker {
+    pub id: u64,
+    requests: Option<Sender<Request>>,
+    interrupt: InterruptHandle,
+    pub sent: u64,
+    pub handled: u64,
+    pub has_timer: bool,
+    pub goroutines: u32,
+    /// Tasks that it has and that are not done.
+    pub tasks: usize,
+}
+
+/// What a worker is made from.
+pub(crate) struct Plan {
+    pub engine: Engine,
+    pub module: GoModule,
+    pub name: Arc<str>,
+    pub grant: GoGrant,
+    pub ticker: Arc<Ticker>,
+    pub rules: TransferRules,
+    pub is_traced: bool,
+}
+
+impl Worker {
+    /// Starts a worker, and waits until it knows its functions.
+    pub fn start(
+        id: u64,
+        plan: Plan,
+        entry: Entry,
+        inbox: Arc<Inbox>,
+    ) -> Result<(Worker, Vec<GoFunction>), Death> {
+        let interrupt = InterruptHandle::new(Arc::clone(&plan.ticker));
+        let own = interrupt.clone();
+        let (requests, received) = channel();
+        let (ready, is_ready) = channel();
+        let run = move || {
+            let surroundings = Surroundings {
+                interrupt: own,
+                ticker: Arc::clone(&plan.ticker),
+                deterministic: None,
+                metered: false,
+            };
+            let started = GoGuest::start(
+                &plan.engine,
+                &plan.module,
+                &plan.name,
+                &plan.grant,
+                surroundings,
+                &entry,
+            );
+            match started {
+                Err(death) => {
+                    let _ = ready.send(Err(death));
+                }
+                Ok(mut guest) => {
+                    guest.set_traced(plan.is_traced);
+                    let _ = ready.send(Ok(guest.functions().to_vec()));
+                    let mut thread =
+                        Thread { id, guest, inbox, rules: plan.rules, entry, handled: 0 };
+                    thread.run(&received);
+                }
+            }
+        };
+        let spawned = std::thread::Builder::new().name("luago-worker".to_string()).spawn(run);
+        if let Err(error) = spawned {
+            return Err(Death::Guest(format!("no thread could be started for it: {error}")));
+        }
+        let functions = is_ready
+            .recv()
+            .unwrap_or_else(|_| Err(Death::Guest("its thread ended at once".to_string())))?;
+        let worker = Worker {
+            id,
+            requests: Some(requests),
+            interrupt,
+            sent: 0,
+            handled: 0,
+            has_timer: false,
+            goroutines: 0,
+            tasks: 0,
+        };
+        Ok((worker, functions))
+    }
+
+    pub fn send(&mut self, request: Request) {
+        self.sent += 1;
+        if let Some(requests) = &self.requests {
+            // A worker that is gone has said so, or will have.
+            let _ = requests.send(request);
+        }
+    }
+
+    /// Has it done all that it was asked, so that only others can make it go on?
+    pub fn is_idle(&self) -> bool {
+        self.sent == self.handled
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.requests = None;
+        self.interrupt.interrupt();
+    }
+}
+
+struct Thread {
+    id: u64,
+    guest: GoGuest,
+    inbox: Arc<Inbox>,
+    rules: TransferRules,
+    entry: Entry,
+    handled: u64,
+}
+
+impl Thread {
+    fn run(&mut self, requests: &Receiver<Request>) {
+        let mut timer: Option<Instant> = None;
+        let mut is_busy = false;
+        loop {
+            let request = if is_busy {
+                requests.recv_timeout(Duration::ZERO)
+            } else if let Some(at) = timer {
+                requests.recv_timeout(at.saturating_duration_since(Instant::now()))
+            } else {
+                requests.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            };
+            let next = match request {
+                Ok(request) => self.handle(request),
+                Err(RecvTimeoutError::Timeout) => self.poll(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            match next {
+                Ok(Next::Busy) => (is_busy, timer) = (true, None),
+                Ok(Next::Idle(next)) => {
+                    is_busy = false;
+                    timer = next.and_then(|left| Instant::now().checked_add(left));
+                }
+                Err(Death::Guest(why)) => return self.inbox.push(self.id, Said::Died(why)),
+                // The sandbox ends it, and waits for no word.
+                Err(Death::Sandbox(_)) => return,
+            }
+        }
+    }
+
+    fn handle(&mut self, request: Request) -> Result<Next, Death> {
+        self.handled += 1;
+        if let Request::Start { entry, .. } = &request {
+            self.entry = *entry;
+        }
+        self.guest.prepare(&self.entry);
+        let events = match request {
+            Request::Start { task, function, values, timeout, .. } => {
+                let (count, len) = self.put(&values)?;
+                self.guest.start_task(task, function, count, len, timeout)?
+            }
+            Request::Deliver { call, is_error, values } => {
+                let (count, len) = self.put(&values)?;
+                self.guest.deliver(call, is_error, count, len)?
+            }
+            Request::Cancel { task, kind, reason } => {
+                let (count, len) = reason.map_or(Ok((0, 0)), |reason| self.put(&reason))?;
+                self.guest.cancel(task, kind, count, len)?
+            }
+            Request::DropStream(stream) => self.guest.drop_stream(stream)?,
+            Request::Close => {
+                self.guest.close()?;
+                0
+            }
+        };
+        self.tell(events)?;
+        self.poll()
+    }
+
+    fn poll(&mut self) -> Result<Next, Death> {
+        self.guest.prepare(&self.entry);
+        let polled = self.guest.poll(Some(BUDGET))?;
+        self.tell(polled.events)?;
+        if polled.is_busy || polled.events > 0 {
+            return Ok(Next::Busy);
+        }
+        let idle = Said::Idle {
+            handled: self.handled,
+            has_timer: polled.timer.is_some(),
+            goroutines: self.guest.goroutines(),
+        };
+        self.inbox.push(self.id, idle);
+        Ok(Next::Idle(polled.timer))
+    }
+
+    fn put(&mut self, values: &Parcel) -> Result<(u32, u32), Death> {
+        super::instance::put(&mut self.guest, &values.checked())
+    }
+
+    fn tell(&mut self, events: u32) -> Result<(), Death> {
+        for index in 0..events {
+            let mut event = event(&mut self.guest, index)?;
+            let values = match values_of(&mut self.guest, &event, &self.rules)? {
+                Ok(values) => values.to_parcel(),
+                Err(refusal) => refuse(&mut event, &refusal),
+            };
+            self.inbox.push(self.id, Said::Event { event, values });
+        }
+        if self.guest.has_output() {
+            self.inbox.push(self.id, Said::Output(self.guest.take_output()));
+        }
+        Ok(())
+    }
+}
+
+enum Next {
+    Busy,
+    Idle(Option<Duration>),
+}

@@ -1,0 +1,292 @@
+//! Frames on their way from one guest to another. Both are hostile: what the sender wrote
+//! is checked once, slot by slot, before any of it is copied, and the receiver gets its
+//! own copy.
+
+use super::encode::{EncodeRules, Encoder};
+use super::writer::Writer;
+use super::{SLOT, Slot, tag};
+use crate::conversion_error::ConversionError;
+use crate::guest_memory::slice;
+
+/// What may be in a frame that passes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TransferRules {
+    /// Levels of tables.
+    pub depth: u32,
+    /// Slots in all.
+    pub elements: u32,
+    /// Bytes of strings.
+    pub bytes: u64,
+}
+
+/// That the last string of an error is a stack.
+pub(crate) const HAS_STACK: u32 = 1 << 31;
+
+/// Messages that an error can have.
+const MAX_MESSAGES: u32 = 64;
+
+/// A frame that has been checked, where its sender left it.
+#[derive(Clone, Copy)]
+pub(crate) struct Checked<'a> {
+    memory: &'a [u8],
+    slots: &'a [[u8; SLOT]],
+    pub count: u32,
+    /// Bytes of its strings, each filled up to whole slots.
+    string_room: usize,
+}
+
+/// What comes next inside a compound value.
+#[derive(Clone, Copy)]
+struct Level {
+    left: u64,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Values,
+    Pairs,
+    Messages,
+}
+
+fn malformed(what: &str) -> ConversionError {
+    ConversionError::malformed(what)
+}
+
+fn bytes_of(memory: &[u8], slot: Slot) -> Result<&[u8], ConversionError> {
+    let at = u32::try_from(slot.payload).ok();
+    at.and_then(|at| slice(memory, at, slot.aux))
+        .ok_or_else(|| malformed("a string is outside the memory"))
+}
+
+impl<'a> Checked<'a> {
+    /// Checks a frame with `count` values side by side.
+    pub fn new(
+        memory: &'a [u8],
+        frame: &'a [u8],
+        count: u32,
+        rules: &TransferRules,
+    ) -> Result<Checked<'a>, ConversionError> {
+        let (slots, rest) = frame.as_chunks::<SLOT>();
+        if !rest.is_empty() {
+            return Err(malformed("its length is not one of whole slots"));
+        }
+        if slots.len() > rules.elements as usize {
+            return Err(ConversionError::too_many_elements(rules.elements));
+        }
+        let mut checked = Checked { memory, slots, count, string_room: 0 };
+        let is_plain = |slot: &[u8; SLOT]| u32::from(slot[0]) <= tag::NUMBER && slot[0] != 1;
+        if slots.len() == count as usize
+            && slots.iter().all(|slot| is_plain(slot) && slot[1..4] == [0; 3])
+        {
+            return Ok(checked);
+        }
+        checked.walk(rules)?;
+        Ok(checked)
+    }
+
+    fn walk(&mut self, rules: &TransferRules) -> Result<(), ConversionError> {
+        let mut levels: Vec<Level> = Vec::new();
+        let mut level = Level { left: u64::from(self.count), kind: Kind::Values };
+        let mut bytes = 0u64;
+        for slot in self.slots.iter().map(Slot::from_bytes) {
+            while level.left == 0 {
+                level = levels.pop().ok_or_else(|| malformed("it is longer than its values"))?;
+            }
+            let is_key = level.kind == Kind::Pairs && level.left.is_multiple_of(2);
+            level.left -= 1;
+            if is_key {
+                check_key(slot)?;
+            }
+            if level.kind == Kind::Messages && slot.tag != tag::STRING {
+                return Err(malformed("an error holds more than strings"));
+            }
+            let inside = match slot.tag {
+                tag::NIL | tag::INTEGER | tag::NUMBER | tag::FUNCTION | tag::STREAM => continue,
+                tag::BOOLEAN if slot.payload <= 1 => continue,
+                tag::STRING => {
+                    bytes += u64::from(slot.aux);
+                    if bytes > rules.bytes {
+                        return Err(ConversionError::too_many_bytes(rules.bytes));
+                    }
+                    bytes_of(self.memory, slot)?;
+                    self.string_room += (slot.aux as usize).next_multiple_of(SLOT);
+                    continue;
+                }
+                tag::SEQUENCE => Level { left: u64::from(slot.aux), kind: Kind::Values },
+                tag::TABLE => Level { left: 2 * u64::from(slot.aux), kind: Kind::Pairs },
+                tag::ERROR => match slot.aux & !HAS_STACK {
+                    count @ 1..=MAX_MESSAGES => {
+                        Level { left: u64::from(count), kind: Kind::Messages }
+                    }
+                    _ => return Err(malformed("an error has no message or too many")),
+                },
+                _ => return Err(malformed("a slot has an unknown tag")),
+            };
+            if levels.len() >= rules.depth as usize {
+                return Err(ConversionError::too_deep(rules.depth));
+            }
+            levels.push(level);
+            level = inside;
+        }
+        if level.left != 0 || levels.iter().any(|level| level.left != 0) {
+            return Err(malformed("it ends before its values do"));
+        }
+        Ok(())
+    }
+
+    /// The bytes that it takes in a Go guest: the slots, and behind them the strings.
+    pub fn size(&self) -> usize {
+        self.slots.len() * SLOT + self.string_room
+    }
+
+    pub fn slots(&self) -> impl Iterator<Item = Slot> + '_ {
+        self.slots.iter().map(Slot::from_bytes)
+    }
+
+    /// The text of a slot, if it is a string.
+    pub fn text(&self, slot: Slot) -> Option<String> {
+        let bytes = bytes_of(self.memory, slot).ok().filter(|_| slot.tag == tag::STRING)?;
+        Some(String::from_utf8_lossy(bytes).into_owned())
+    }
+
+    /// The handles of all functions in it.
+    pub fn functions(&self) -> impl Iterator<Item = u32> + '_ {
+        self.slots().filter(|slot| slot.tag == tag::FUNCTION).map(|slot| slot.payload as u32)
+    }
+
+    /// The numbers of all streams in it.
+    pub fn streams(&self) -> impl Iterator<Item = u32> + '_ {
+        self.slots().filter(|slot| slot.tag == tag::STREAM).map(|slot| slot.payload as u32)
+    }
+
+    /// Writes it to a place of [`size`](Self::size) bytes whose address is `base`.
+    #[inline]
+    pub fn write(&self, place: &mut [u8], base: u32) -> Option<()> {
+        let (slots, mut strings) = place.split_at_mut_checked(self.slots.len() * SLOT)?;
+        let mut at = base as u64 + slots.len() as u64;
+        for (to, from) in slots.as_chunks_mut::<SLOT>().0.iter_mut().zip(self.slots) {
+            let mut slot = Slot::from_bytes(from);
+            if slot.tag == tag::STRING {
+                let bytes = bytes_of(self.memory, slot).ok()?;
+                let room = bytes.len().next_multiple_of(SLOT);
+                let (string, rest) = strings.split_at_mut_checked(room)?;
+                string[..bytes.len()].copy_from_slice(bytes);
+                strings = rest;
+                slot.payload = at;
+                at += room as u64;
+            }
+            // Each field by itself: see `Slot::from_bytes`.
+            to[0..4].copy_from_slice(&slot.tag.to_le_bytes());
+            to[4..8].copy_from_slice(&slot.aux.to_le_bytes());
+            to[8..16].copy_from_slice(&slot.payload.to_le_bytes());
+        }
+        Some(())
+    }
+
+    /// The same in memory of the host.
+    pub fn to_parcel(self) -> Parcel {
+        let mut bytes = vec![0; self.size()];
+        // There is room for all of it.
+        let _ = self.write(&mut bytes, 0);
+        Parcel { bytes, slots: self.slots.len(), count: self.count }
+    }
+}
+
+fn check_key(slot: Slot) -> Result<(), ConversionError> {
+    match slot.tag {
+        tag::NUMBER if f64::from_bits(slot.payload).is_nan() => {}
+        tag::BOOLEAN..=tag::STRING => return Ok(()),
+        _ => {}
+    }
+    Err(malformed("a key is of a kind that cannot be one"))
+}
+
+/// A checked frame that the host has copied, to hand it on later or on another thread.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Parcel {
+    /// The slots, whose strings are addressed from the start of this, and the strings.
+    bytes: Vec<u8>,
+    slots: usize,
+    pub count: u32,
+}
+
+impl Parcel {
+    pub fn checked(&self) -> Checked<'_> {
+        let frame = self.bytes.get(..self.slots * SLOT).unwrap_or_default();
+        let slots = frame.as_chunks::<SLOT>().0;
+        let string_room = self.bytes.len() - frame.len();
+        Checked { memory: &self.bytes, slots, count: self.count, string_room }
+    }
+
+    /// One error of a few words.
+    pub fn error(messages: &[&str], stack: Option<&str>) -> Parcel {
+        let strings: Vec<&[u8]> =
+            messages.iter().copied().chain(stack).map(str::as_bytes).collect();
+        let flag = if stack.is_some() { HAS_STACK } else { 0 };
+        let count = strings.len() as u32 | flag;
+        Parcel::of(Some(Slot { tag: tag::ERROR, aux: count, payload: 0 }), &strings)
+    }
+
+    /// One string.
+    pub fn string(text: &str) -> Parcel {
+        Parcel::of(None, &[text.as_bytes()])
+    }
+
+    /// One integer.
+    pub fn integer(integer: i64) -> Parcel {
+        let slot = Slot { tag: tag::INTEGER, aux: 0, payload: integer as u64 };
+        Parcel::of(Some(slot), &[])
+    }
+
+    fn of(head: Option<Slot>, strings: &[&[u8]]) -> Parcel {
+        let slots = usize::from(head.is_some()) + strings.len();
+        let mut bytes: Vec<u8> = head.iter().flat_map(|slot| slot.to_bytes()).collect();
+        let mut at = slots * SLOT;
+        for string in strings {
+            let slot = Slot { tag: tag::STRING, aux: string.len() as u32, payload: at as u64 };
+            bytes.extend(slot.to_bytes());
+            at += string.len().next_multiple_of(SLOT);
+        }
+        for string in strings {
+            bytes.extend_from_slice(string);
+            bytes.resize(bytes.len().next_multiple_of(SLOT), 0);
+        }
+        Parcel { bytes, slots, count: 1 }
+    }
+}
+
+impl Encoder {
+    /// Appends the values of a frame that another guest sent. `stream` gives the number
+    /// under which the receiver knows a stream; a function is good only if `owns` says so.
+    pub fn transfer(
+        &mut self,
+        rules: &EncodeRules,
+        checked: &Checked<'_>,
+        owns: impl Fn(u32) -> bool,
+        mut stream: impl FnMut(u32) -> u32,
+    ) -> Result<(), ConversionError> {
+        let mark = self.mark();
+        let mut writer = Writer::new(self, rules);
+        let result = checked.slots.iter().map(Slot::from_bytes).try_for_each(|slot| {
+            match slot.tag {
+                tag::INTEGER => writer.integer(slot.payload as i64),
+                tag::STRING => writer.string(bytes_of(checked.memory, slot)?),
+                // What the other guest knows of errors that the host has kept is hearsay.
+                tag::ERROR => writer.slot(tag::ERROR, slot.aux, 0),
+                tag::FUNCTION if !u32::try_from(slot.payload).is_ok_and(&owns) => {
+                    Err(ConversionError::refused("a function of a call that is over"))
+                }
+                tag::STREAM => {
+                    let number = u64::from(stream(slot.payload as u32));
+                    writer.slot(tag::STREAM, 0, number)
+                }
+                _ => writer.slot(slot.tag, slot.aux, slot.payload),
+            }
+        });
+        if result.is_err() {
+            self.rewind(mark);
+        }
+        result
+    }
+}

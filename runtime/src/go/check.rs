@@ -1,0 +1,113 @@
+//! Can this module be a guest here? If not, why, and what is to be done?
+
+use super::platform::Host;
+use super::shape::Shape;
+
+/// The version of the ABI between this host and Go guests.
+const ABI: u32 = 1;
+
+/// What the host calls.
+const EXPORTS: [(&str, &str); 11] = [
+    ("memory", "memory"),
+    ("_initialize", "()"),
+    ("luago_ready", "() -> (i32)"),
+    ("luago_room", "(i32) -> (i32)"),
+    ("luago_call", "(i32, i32, i32) -> (i64)"),
+    ("luago_start", "(i32, i32, i32, i32, i64) -> (i32)"),
+    ("luago_deliver", "(i32, i32, i32, i32) -> (i32)"),
+    ("luago_cancel", "(i32, i32, i32, i32) -> (i32)"),
+    ("luago_drop_stream", "(i32) -> (i32)"),
+    ("luago_poll", "(i64) -> (i32)"),
+    ("luago_close", "()"),
+];
+
+/// How many imports are named in a message.
+const NAMED: usize = 5;
+
+/// Why a module cannot be a guest, if it cannot.
+pub(crate) fn problem(wasm: &[u8], shape: &Shape) -> Option<String> {
+    let has = |name: &str| shape.exports.contains_key(name);
+    if has("_start") {
+        return Some(
+            "it was built as a command, which runs once and ends; build it with GOOS=wasip1 \
+             GOARCH=wasm go build -buildmode=c-shared"
+                .to_string(),
+        );
+    }
+    if !shape.is_guest() {
+        return Some(
+            "it exports no luago_abi_1, so it is no luago guest; import the luago Go package in \
+             it and register functions with that"
+                .to_string(),
+        );
+    }
+    match shape.abi_version() {
+        Some(ABI) => {}
+        Some(version) => {
+            let remedy = if version > ABI {
+                "use a newer luago, or build it with the luago Go package that came with this one"
+            } else {
+                "build it again with the luago Go package that came with this luago"
+            };
+            return Some(format!(
+                "it speaks version {version} of the ABI, and this luago version {ABI}; {remedy}"
+            ));
+        }
+        None => {
+            return Some(format!(
+                "it does not say which version of the ABI it speaks, and this luago speaks \
+                 version {ABI}; build it again with the luago Go package that came with this luago"
+            ));
+        }
+    }
+    wrong_exports(shape).or_else(|| match Host::get() {
+        Ok(host) => missing_imports(host, shape).or_else(|| invalid(host, wasm)),
+        Err(problem) => Some(problem),
+    })
+}
+
+fn wrong_exports(shape: &Shape) -> Option<String> {
+    for (name, wanted) in EXPORTS {
+        let found = match shape.exports.get(name) {
+            Some(found) if found == wanted => continue,
+            Some(found) => format!("its export {name} is {found} and not {wanted}"),
+            None => format!("it lacks the export {name}"),
+        };
+        return Some(format!(
+            "{found}; build it with -buildmode=c-shared and an unchanged luago Go package"
+        ));
+    }
+    None
+}
+
+fn missing_imports(host: &Host, shape: &Shape) -> Option<String> {
+    let unknown: Vec<String> = shape
+        .imports
+        .iter()
+        .filter(|(module, name, what)| host.function(module, name) != Some(what))
+        .map(|(module, name, what)| match host.function(module, name) {
+            Some(_) => format!("{module}.{name} as {what}"),
+            None => format!("{module}.{name}"),
+        })
+        .collect();
+    let named = unknown.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match unknown.len() {
+        0 => None,
+        count => {
+            let more = match count - count.min(NAMED) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            Some(format!(
+                "it imports {named}{more}, which the host does not have; remove the \
+                 //go:wasmimport of {}: a guest can import only wasi_snapshot_preview1",
+                if count == 1 { "it" } else { "them" }
+            ))
+        }
+    }
+}
+
+fn invalid(host: &Host, wasm: &[u8]) -> Option<String> {
+    let error = host.validate(wasm).err()?;
+    Some(format!("it is not valid WebAssembly here: {error:#}; build it with Go's own compiler"))
+}

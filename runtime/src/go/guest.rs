@@ -1,0 +1,394 @@
+//! A Go program in an instance of its own.
+
+pub(crate) use super::death::Death;
+use super::grant::GoGrant;
+use super::module::GoModule;
+pub(crate) use super::state::{Entry, Surroundings};
+use super::state::{State, at_tick};
+use super::surface::Block;
+pub(crate) use super::surface::{Event, EventKind, GoFunction};
+use crate::Engine;
+use crate::guest_memory::slice;
+use std::time::Duration;
+use wasmtime::{Instance, Memory, Store, TypedFunc, WasmParams, WasmResults};
+
+/// A running Go program.
+pub(crate) struct GoGuest {
+    store: Store<State>,
+    memory: Memory,
+    block: Block,
+    exports: Exports,
+    functions: Vec<GoFunction>,
+    name: String,
+    busy: Option<Duration>,
+    metered: bool,
+    /// Why it must not be entered again.
+    death: Option<String>,
+}
+
+struct Exports {
+    room: TypedFunc<u32, u32>,
+    call: TypedFunc<(u32, u32, u32), u64>,
+    start: TypedFunc<(u32, u32, u32, u32, i64), u32>,
+    deliver: TypedFunc<(u32, u32, u32, u32), u32>,
+    cancel: TypedFunc<(u32, u32, u32, u32), u32>,
+    drop_stream: TypedFunc<u32, u32>,
+    poll: TypedFunc<i64, u32>,
+    close: TypedFunc<(), ()>,
+}
+
+/// What a direct call gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Answer {
+    /// 0: results, 1: an error, 2: a panic.
+    pub status: u8,
+    pub count: u32,
+    pub at: u32,
+    pub len: u32,
+}
+
+/// Where a poll left the guest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Polled {
+    pub events: u32,
+    /// Is there more to do at once?
+    pub is_busy: bool,
+    /// If it is idle: how long until it has something to do by itself.
+    pub timer: Option<Duration>,
+}
+
+/// Why a task is cancelled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CancelKind {
+    Cancelled = 0,
+    TimedOut = 1,
+    Closing = 2,
+}
+
+impl GoGuest {
+    /// Instantiates a module and runs its `init` functions.
+    pub fn start(
+        engine: &Engine,
+        module: &GoModule,
+        name: &str,
+        grant: &GoGrant,
+        surroundings: Surroundings,
+        entry: &Entry,
+    ) -> Result<GoGuest, Death> {
+        let fail = |why: &str| Death::start(name, why);
+        if !module.is_of(engine) {
+            return Err(fail("its module was loaded for another engine"));
+        }
+        let metered = surroundings.metered;
+        let pre = module.prepare(metered).map_err(|error| fail(&error.to_string()))?;
+        let state = State::new(grant, surroundings).map_err(|why| fail(&why))?;
+        let mut store = Store::new(pre.module().engine(), state);
+        store.limiter(|state| &mut state.limiter);
+        store.epoch_deadline_callback(at_tick);
+        prepare(&mut store, metered, entry);
+        enter(&mut store);
+        let instance = match pre.instantiate(&mut store) {
+            Ok(instance) => instance,
+            Err(error) => {
+                return Err(match store.data().limiter.refused() {
+                    Some(size) => fail(&format!(
+                        "it needs {size} bytes of memory to begin with, and its limit is {}; \
+                         grant it more",
+                        grant.memory
+                    )),
+                    None => fail(&format!("{error:#}")),
+                });
+            }
+        };
+        let memory = instance
+            .get_memory(&mut store, "memory")
+            .ok_or_else(|| fail("it exports no memory"))?;
+        store.data_mut().memory = Some(memory);
+        let linked = |error: wasmtime::Error| fail(&format!("{error:#}"));
+        let exports = Exports::find(&instance, &mut store).map_err(linked)?;
+        let initialize =
+            instance.get_typed_func::<(), ()>(&mut store, "_initialize").map_err(linked)?;
+        let ready =
+            instance.get_typed_func::<(), u32>(&mut store, "luago_ready").map_err(linked)?;
+        let at = initialize
+            .call(&mut store, ())
+            .and_then(|()| {
+                enter(&mut store);
+                ready.call(&mut store, ())
+            })
+            .map_err(|error| Death::of(name, grant.busy, &error, store.data_mut()))?;
+        let data = memory.data(&store);
+        let block = Block::read(data, at).map_err(|what| Death::abi(name, what))?;
+        let functions = block.functions(data).map_err(|what| Death::abi(name, &what))?;
+        let name = name.to_string();
+        let busy = grant.busy;
+        let death = None;
+        Ok(GoGuest { store, memory, block, exports, functions, name, busy, metered, death })
+    }
+
+    /// What can be called, by number.
+    pub fn functions(&self) -> &[GoFunction] {
+        &self.functions
+    }
+
+    /// Sets what bounds the entries from now on.
+    #[inline]
+    pub fn prepare(&mut self, entry: &Entry) {
+        prepare(&mut self.store, self.metered, entry);
+    }
+
+    /// Fuel used since the guest was prepared.
+    pub fn fuel_used(&mut self) -> u64 {
+        fuel_used(&self.store, self.metered)
+    }
+
+    /// How far the guest has turned the virtual clock by sleeping since it was prepared.
+    pub fn virtual_advance(&self) -> Duration {
+        self.store.data().advanced
+    }
+
+    #[inline]
+    pub fn memory(&self) -> &[u8] {
+        self.memory.data(&self.store)
+    }
+
+    #[inline]
+    pub fn memory_mut(&mut self) -> &mut [u8] {
+        self.memory.data_mut(&mut self.store)
+    }
+
+    /// Where a frame of that many bytes goes, which the next entry takes; `None` if the
+    /// guest has no memory for it.
+    #[inline]
+    pub fn room(&mut self, len: u32) -> Result<Option<u32>, Death> {
+        if len <= self.block.inbox_size {
+            return Ok(Some(self.block.inbox));
+        }
+        let at = self.enter(|exports| &exports.room, len)?;
+        if at == 0 {
+            return Ok(None);
+        }
+        if slice(self.memory(), at, len).is_none() {
+            return Err(self.broken("the room for a frame is outside its memory"));
+        }
+        Ok(Some(at))
+    }
+
+    /// Calls a function here and now.
+    #[inline]
+    pub fn call(&mut self, function: u32, count: u32, len: u32) -> Result<Answer, Death> {
+        let answer = self.enter(|exports| &exports.call, (function, count, len))?;
+        let (at, _) = self.block.outbox(self.memory());
+        let [status, _, _, _, len @ ..] = answer.to_le_bytes();
+        let count = ((answer >> 8) & 0xff_ffff) as u32;
+        Ok(Answer { status, count, at, len: u32::from_le_bytes(len) })
+    }
+
+    /// Starts a task; the number of events.
+    pub fn start_task(
+        &mut self,
+        task: u32,
+        function: u32,
+        count: u32,
+        len: u32,
+        timeout: Option<Duration>,
+    ) -> Result<u32, Death> {
+        // A task without time left is started and told so, and not one without a timeout.
+        let timeout = timeout.map_or(0, |timeout| nanoseconds(timeout).max(1));
+        let params = (task, function, count, len, timeout);
+        let events = self.enter(|exports| &exports.start, params)?;
+        self.checked(events)
+    }
+
+    /// Answers a call that the guest has made.
+    pub fn deliver(
+        &mut self,
+        call: u32,
+        is_error: bool,
+        count: u32,
+        len: u32,
+    ) -> Result<u32, Death> {
+        let params = (call, u32::from(is_error), count, len);
+        let events = self.enter(|exports| &exports.deliver, params)?;
+        self.checked(events)
+    }
+
+    /// Cancels the context of a task.
+    pub fn cancel(
+        &mut self,
+        task: u32,
+        kind: CancelKind,
+        count: u32,
+        len: u32,
+    ) -> Result<u32, Death> {
+        let events = self.enter(|exports| &exports.cancel, (task, kind as u32, count, len))?;
+        self.checked(events)
+    }
+
+    /// Nobody reads that stream any more.
+    pub fn drop_stream(&mut self, stream: u32) -> Result<u32, Death> {
+        let events = self.enter(|exports| &exports.drop_stream, stream)?;
+        self.checked(events)
+    }
+
+    /// Lets goroutines run until there are events, nothing can run, or the time is spent.
+    pub fn poll(&mut self, budget: Option<Duration>) -> Result<Polled, Death> {
+        let began = budget.map(|_| self.now());
+        let polled = self.poll_once(budget)?;
+        let (Some(budget), Some(began), Some(parked)) = (budget, began, self.store.data().parked)
+        else {
+            return Ok(polled);
+        };
+        // What ends the budget is a timer too. One that comes before it is the guest's own.
+        let is_own = parked
+            .timer
+            .is_some_and(|timer| parked.at.saturating_add(timer) < began.saturating_add(budget));
+        if is_own || polled.events > 0 || polled.is_busy {
+            return Ok(polled);
+        }
+        self.poll_once(None)
+    }
+
+    fn poll_once(&mut self, budget: Option<Duration>) -> Result<Polled, Death> {
+        self.store.data_mut().parked = None;
+        let budget = budget.map_or(0, |budget| nanoseconds(budget).max(1));
+        let events = self.enter(|exports| &exports.poll, budget)?;
+        let events = self.checked(events)?;
+        let is_busy = self.block.is_busy(self.memory());
+        let parked = self.store.data().parked;
+        let timer = parked.filter(|_| events == 0 && !is_busy).and_then(|parked| parked.timer);
+        Ok(Polled { events, is_busy, timer })
+    }
+
+    /// Cancels all tasks and streams. The host polls afterwards.
+    pub fn close(&mut self) -> Result<(), Death> {
+        self.enter(|exports| &exports.close, ())
+    }
+
+    /// One of the events that the last entry left; `None` if it is outside the memory or
+    /// of no kind that there is.
+    #[inline]
+    pub fn event(&self, index: u32) -> Option<Event> {
+        self.block.event(self.memory(), index)
+    }
+
+    /// Tasks that are not done.
+    pub fn live(&self) -> u32 {
+        self.block.live(self.memory())
+    }
+
+    /// Goroutines that run or wait.
+    pub fn goroutines(&self) -> u32 {
+        self.block.goroutines(self.memory())
+    }
+
+    /// Says whether events are to have the numbers of goroutines.
+    pub fn set_traced(&mut self, traced: bool) {
+        let block = self.block;
+        block.set_traced(self.memory_mut(), traced);
+    }
+
+    #[inline]
+    pub fn has_output(&self) -> bool {
+        !self.store.data().output.is_empty()
+    }
+
+    /// What it has written to descriptors 1 and 2 since the last time.
+    pub fn take_output(&mut self) -> Vec<(i32, Vec<u8>)> {
+        self.store.data_mut().output.take()
+    }
+
+    /// The most memory that it has had, in bytes.
+    pub fn peak_memory(&self) -> u64 {
+        self.store.data().limiter.peak()
+    }
+
+    /// The guest's clock.
+    fn now(&self) -> Duration {
+        self.store.data().now(fuel_used(&self.store, self.metered))
+    }
+
+    /// Enters the guest, unless it is dead.
+    #[inline]
+    fn enter<P: WasmParams, R: WasmResults>(
+        &mut self,
+        export: impl FnOnce(&Exports) -> &TypedFunc<P, R>,
+        params: P,
+    ) -> Result<R, Death> {
+        if let Some(death) = &self.death {
+            return Err(Death::Guest(death.clone()));
+        }
+        enter(&mut self.store);
+        match export(&self.exports).call(&mut self.store, params) {
+            Ok(results) => Ok(results),
+            Err(error) => Err(self.die(&error)),
+        }
+    }
+
+    #[cold]
+    fn die(&mut self, error: &wasmtime::Error) -> Death {
+        let death = Death::of(&self.name, self.busy, error, self.store.data_mut());
+        self.death = Some(death.again(&self.name));
+        death
+    }
+
+    /// The guest does not keep to the ABI: it is not entered any more.
+    #[cold]
+    pub fn broken(&mut self, what: &str) -> Death {
+        let death = Death::abi(&self.name, what);
+        self.death = Some(death.again(&self.name));
+        death
+    }
+
+    #[inline]
+    fn checked(&mut self, events: u32) -> Result<u32, Death> {
+        if events == 0 || self.block.has_events(self.memory(), events) {
+            return Ok(events);
+        }
+        Err(self.broken("its events are outside its memory"))
+    }
+}
+
+impl Exports {
+    fn find(instance: &Instance, store: &mut Store<State>) -> wasmtime::Result<Exports> {
+        Ok(Exports {
+            room: instance.get_typed_func(&mut *store, "luago_room")?,
+            call: instance.get_typed_func(&mut *store, "luago_call")?,
+            start: instance.get_typed_func(&mut *store, "luago_start")?,
+            deliver: instance.get_typed_func(&mut *store, "luago_deliver")?,
+            cancel: instance.get_typed_func(&mut *store, "luago_cancel")?,
+            drop_stream: instance.get_typed_func(&mut *store, "luago_drop_stream")?,
+            poll: instance.get_typed_func(&mut *store, "luago_poll")?,
+            close: instance.get_typed_func(&mut *store, "luago_close")?,
+        })
+    }
+}
+
+#[inline]
+fn prepare(store: &mut Store<State>, metered: bool, entry: &Entry) {
+    let fuel = entry.fuel.unwrap_or(u64::MAX);
+    if metered {
+        // It cannot fail in a metered engine.
+        let _ = store.set_fuel(fuel);
+    }
+    let state = store.data_mut();
+    state.fuel_at_start = fuel;
+    state.advanced = Duration::ZERO;
+    state.prepare(entry);
+}
+
+#[inline]
+fn enter(store: &mut Store<State>) {
+    store.set_epoch_deadline(1);
+    store.data_mut().enter();
+}
+
+fn fuel_used(store: &Store<State>, metered: bool) -> u64 {
+    // Where fuel is not metered, asking for it makes an error.
+    let left = if metered { store.get_fuel().ok() } else { None };
+    left.map_or(0, |left| store.data().fuel_at_start.saturating_sub(left))
+}
+
+fn nanoseconds(time: Duration) -> i64 {
+    i64::try_from(time.as_nanos()).unwrap_or(i64::MAX)
+}

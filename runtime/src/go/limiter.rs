@@ -1,0 +1,70 @@
+//! The memory of a Go guest.
+
+use wasmtime::ResourceLimiter;
+
+/// Functions in a guest's table. A Go program of 100 MB has about so many.
+const MAX_TABLE_ELEMENTS: usize = 1 << 19;
+
+/// Holds a guest to its memory limit, remembers what it had, and whether it wanted more.
+pub(crate) struct Limiter {
+    limit: usize,
+    peak: usize,
+    refused: Option<usize>,
+}
+
+impl Limiter {
+    pub fn new(limit: u64) -> Limiter {
+        Limiter { limit: usize::try_from(limit).unwrap_or(usize::MAX), peak: 0, refused: None }
+    }
+
+    pub fn limit(&self) -> u64 {
+        self.limit as u64
+    }
+
+    /// The most memory that the guest has had, in bytes.
+    pub fn peak(&self) -> u64 {
+        self.peak as u64
+    }
+
+    /// How much memory it asked for in vain.
+    pub fn refused(&self) -> Option<u64> {
+        self.refused.map(|bytes| bytes as u64)
+    }
+}
+
+impl ResourceLimiter for Limiter {
+    fn memory_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        if desired > self.limit {
+            self.refused = Some(desired);
+            return Ok(false);
+        }
+        self.peak = self.peak.max(desired);
+        Ok(true)
+    }
+
+    fn table_growing(
+        &mut self,
+        _current: usize,
+        desired: usize,
+        _maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
+        Ok(desired <= MAX_TABLE_ELEMENTS)
+    }
+
+    fn instances(&self) -> usize {
+        1
+    }
+
+    fn tables(&self) -> usize {
+        1
+    }
+
+    fn memories(&self) -> usize {
+        1
+    }
+}

@@ -1,0 +1,17 @@
+//! The Go guest: one instance of a Go program that serves calls.
+
+pub mod buildinfo;
+pub mod check;
+pub mod death;
+pub mod grant;
+pub mod guest;
+pub mod limiter;
+pub mod metadata;
+pub mod module;
+pub mod output;
+pub mod platform;
+pub mod poll;
+pub mod shape;
+pub mod state;
+pub mod surface;
+pub mod wasi;

@@ -1,0 +1,283 @@
+//! What belongs to one Go guest on the host's side.
+
+use super::grant::GoGrant;
+use super::limiter::Limiter;
+use super::output::Output;
+use crate::capabilities::Access;
+use crate::clock::Clock;
+use crate::outcome::Stop;
+use crate::stopping::{Halt, InterruptHandle};
+use crate::ticker::Ticker;
+use crate::wasi::WasiState;
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use wasmtime::{Memory, StoreContextMut, UpdateDeadline};
+use wasmtime_wasi::WasiCtx;
+use wasmtime_wasi::filesystem::FsPerms;
+use wasmtime_wasi::p1::WasiP1Ctx;
+
+/// How long a guest may go on after the deadline of one of its tasks: it is told by the
+/// task's context, and is stopped only if it does not listen.
+const LATE: Duration = Duration::from_millis(100);
+
+/// What bounds the entries into a guest until the next [`prepare`](super::guest::GoGuest::prepare).
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Entry {
+    /// When the sandbox has to stop, and the limit that this follows from.
+    pub deadline: Option<(Instant, Duration)>,
+    /// The nearest deadline of the guest's tasks.
+    pub task_deadline: Option<Instant>,
+    /// What is left of the sandbox's fuel.
+    pub fuel: Option<u64>,
+    /// The virtual time.
+    pub now: Option<Duration>,
+}
+
+/// What the guest shares with its sandbox.
+pub(crate) struct Surroundings {
+    pub interrupt: InterruptHandle,
+    pub ticker: Arc<Ticker>,
+    /// The seed, if clock and randomness are virtual.
+    pub deterministic: Option<u64>,
+    pub metered: bool,
+}
+
+/// Why the host ends a guest.
+#[derive(Debug)]
+pub(crate) enum Ending {
+    /// It computed for longer than it may.
+    Busy,
+    /// It computed past the deadline of a task.
+    Late,
+    /// It wrote more than it may.
+    Flood,
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+impl std::error::Error for Ending {}
+
+/// The guest was parked: it can go on only after its next timer or when it is entered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parked {
+    /// When that was, on the guest's clock.
+    pub at: Duration,
+    /// How long it is from then to the next timer.
+    pub timer: Option<Duration>,
+}
+
+pub(crate) struct State {
+    pub limiter: Limiter,
+    pub output: Output,
+    pub memory: Option<Memory>,
+    pub clock: Clock,
+    pub parked: Option<Parked>,
+    /// How far the guest has turned the virtual clock by sleeping.
+    pub advanced: Duration,
+    pub fuel_at_start: u64,
+    entry: Entry,
+    is_watched: bool,
+    busy: Option<Duration>,
+    /// When the guest was first looked at since it was entered.
+    entered: Option<Instant>,
+    owner: Option<Owner>,
+    wasi: WasiP1Ctx,
+}
+
+/// Who can stop the guest.
+struct Owner {
+    interrupt: InterruptHandle,
+    ticker: Arc<Ticker>,
+}
+
+impl State {
+    /// The error is a directory that cannot be opened.
+    pub fn new(grant: &GoGrant, surroundings: Surroundings) -> Result<State, String> {
+        let wasi = wasi_context(grant, surroundings.deterministic.is_some())?;
+        let mut state = State::with(grant, wasi);
+        state.clock = Clock::new(surroundings.deterministic);
+        let Surroundings { interrupt, ticker, .. } = surroundings;
+        state.owner = Some(Owner { interrupt, ticker });
+        Ok(state)
+    }
+
+    /// The state of no guest.
+    pub fn idle() -> State {
+        State::with(&GoGrant::new(), WasiCtx::builder().build_p1())
+    }
+
+    fn with(grant: &GoGrant, wasi: WasiP1Ctx) -> State {
+        State {
+            limiter: Limiter::new(grant.memory),
+            output: Output::new(grant.output),
+            memory: None,
+            clock: Clock::new(None),
+            parked: None,
+            advanced: Duration::ZERO,
+            fuel_at_start: 0,
+            entry: Entry::default(),
+            is_watched: grant.busy.is_some(),
+            busy: grant.busy,
+            entered: None,
+            owner: None,
+            wasi,
+        }
+    }
+
+    #[inline]
+    pub fn prepare(&mut self, entry: &Entry) {
+        self.entry = *entry;
+        self.is_watched =
+            entry.deadline.is_some() || entry.task_deadline.is_some() || self.busy.is_some();
+    }
+
+    pub fn entry(&self) -> &Entry {
+        &self.entry
+    }
+
+    /// The guest is about to be entered.
+    #[inline]
+    pub fn enter(&mut self) {
+        self.entered = None;
+        self.need_ticks();
+    }
+
+    #[inline]
+    fn need_ticks(&self) {
+        if let Some(owner) = &self.owner
+            // An interrupt from now on ticks by itself; an earlier one has ticked.
+            && (self.is_watched || owner.interrupt.is_interrupted())
+        {
+            owner.ticker.need();
+        }
+    }
+
+    /// Must the guest stop?
+    pub fn look(&mut self) -> wasmtime::Result<()> {
+        if self.owner.as_ref().is_some_and(|owner| owner.interrupt.is_interrupted()) {
+            return Err(Halt::Stop(Stop::Interrupted).into());
+        }
+        if !self.is_watched {
+            return Ok(());
+        }
+        let now = Instant::now();
+        let entered = *self.entered.get_or_insert(now);
+        if let Some((at, limit)) = self.entry.deadline
+            && now >= at
+        {
+            return Err(Halt::Stop(Stop::Deadline { limit }).into());
+        }
+        if self.entry.task_deadline.is_some_and(|at| now.saturating_duration_since(at) >= LATE) {
+            return Err(Ending::Late.into());
+        }
+        if self.busy.is_some_and(|limit| now - entered >= limit) {
+            return Err(Ending::Busy.into());
+        }
+        Ok(())
+    }
+
+    /// The guest's clock: time since it started, or virtual time.
+    pub fn now(&self, fuel: u64) -> Duration {
+        match self.clock {
+            Clock::Real { .. } => self.clock.running(0),
+            Clock::Virtual { .. } => self.clock.running(self.virtual_nanos(fuel)),
+        }
+        // Go takes a clock that shows zero for a broken one.
+        .max(Duration::from_nanos(1))
+    }
+
+    /// Time since 1970.
+    pub fn wall(&self, fuel: u64) -> Duration {
+        self.clock.wall(self.virtual_nanos(fuel))
+    }
+
+    fn virtual_nanos(&self, fuel: u64) -> u64 {
+        let base = self.entry.now.unwrap_or_default().saturating_add(self.advanced);
+        u64::try_from(base.as_nanos()).unwrap_or(u64::MAX).saturating_add(fuel)
+    }
+}
+
+impl WasiState for State {
+    fn memory(&self) -> Option<Memory> {
+        self.memory
+    }
+
+    fn wasi(&mut self) -> &mut WasiP1Ctx {
+        &mut self.wasi
+    }
+}
+
+/// Called in a running guest at each tick.
+pub(crate) fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadline> {
+    let state = store.data_mut();
+    state.look()?;
+    state.need_ticks();
+    Ok(UpdateDeadline::Continue(1))
+}
+
+fn wasi_context(grant: &GoGrant, is_deterministic: bool) -> Result<WasiP1Ctx, String> {
+    let mut builder = WasiCtx::builder();
+    builder.allow_blocking_current_thread(true);
+    let mut env = runtime_settings(grant.memory, is_deterministic);
+    env.extend(grant.env.iter().cloned());
+    for (index, (name, value)) in env.iter().enumerate() {
+        // Of a name granted twice, the last counts.
+        if !env[index + 1..].iter().any(|(later, _)| later == name) {
+            builder.env(name, value);
+        }
+    }
+    for dir in &grant.dirs {
+        let perms = match dir.access {
+            Access::ReadOnly => FsPerms::ReadOnly,
+            Access::ReadWrite => FsPerms::ReadWrite,
+        };
+        builder.preopened_dir(&dir.host, guest_path(&dir.guest), perms).map_err(|error| {
+            format!("the directory {} cannot be opened: {error:#}", dir.host.display())
+        })?;
+    }
+    Ok(builder.build_p1())
+}
+
+/// Go's library makes every path absolute before it looks for a directory that it is in.
+fn guest_path(name: &str) -> String {
+    match name.trim_start_matches("./").trim_matches('/') {
+        "." => "/".to_string(),
+        rest => format!("/{rest}"),
+    }
+}
+
+/// What Go's runtime is told about its memory.
+fn runtime_settings(memory: u64, is_deterministic: bool) -> Vec<(String, String)> {
+    let mut settings = vec![("GOMEMLIMIT".to_string(), soft_limit(memory).to_string())];
+    if is_deterministic {
+        // What an asynchronous timer channel shows depends on when it is looked at.
+        settings.push(("GODEBUG".to_string(), "asyncpreemptoff=1".to_string()));
+    }
+    settings
+}
+
+/// Bytes at which Go's collector begins to work as hard as it takes. Below the limit, as
+/// memory that was given back is not used again at once, and as the program's own code
+/// and constants are in it too.
+fn soft_limit(memory: u64) -> u64 {
+    memory / 4 * 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_directory_has_an_absolute_path_in_a_go_guest() {
+        for (name, path) in
+            [("data", "/data"), ("/data/", "/data"), (".", "/"), ("/", "/"), ("./a/b", "/a/b")]
+        {
+            assert_eq!(guest_path(name), path, "{name}");
+        }
+    }
+}

@@ -1,0 +1,360 @@
+//! What a Lua guest asks of the bridge: Go guests, the time, and the tasks that wait.
+
+use super::guest::State;
+use super::imports::{fuel_used, now, out_of_bounds, split};
+use crate::bridge::event::WaitsFor;
+use crate::bridge::hearing::ABANDONED;
+use crate::bridge::scheduler::{Bridge, Ended, NextCall, Started, Turn};
+use crate::exchange::{Exchange, Sent, broken};
+use crate::frame::encode::Encoder;
+use crate::frame::transfer::{Checked, TransferRules};
+use crate::go::guest::{CancelKind, Entry};
+use crate::guest_memory::slice;
+use crate::host_function::Written;
+use crate::park::block_on;
+use crate::stopping::Halt;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
+use wasmtime::{AsContext, AsContextMut, Caller, Linker};
+
+type Result<T> = wasmtime::Result<T>;
+
+/// What the guest is told of a call that it waits for.
+const PENDING: i32 = 2;
+
+pub(super) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
+    linker.func_wrap("luago", "abandon", abandon)?;
+    linker.func_wrap("luago", "timer", timer)?;
+    linker.func_wrap("luago", "now", |caller: Caller<'_, State>| now(&caller).as_secs_f64())?;
+    linker.func_wrap("luago", "event", event)?;
+    linker.func_wrap("luago", "guest", guest)?;
+    linker.func_wrap("luago", "next_value", next_value)?;
+    linker.func_wrap("luago", "drop_stream", drop_stream)?;
+    linker.func_wrap("luago", "next_call", next_call)?;
+    linker.func_wrap("luago", "answer", answer)?;
+    linker.func_wrap("luago", "output", output)?;
+    Ok(())
+}
+
+/// Under which conditions a Go guest is entered now.
+#[inline]
+fn turn(caller: &Caller<'_, State>) -> Turn {
+    let state = caller.data();
+    let is_metered = state.fuel_limit != u64::MAX || state.clock.is_virtual();
+    let used = if is_metered { fuel_used(caller) } else { 0 };
+    let time = if is_metered { state.clock.running(used) } else { Duration::ZERO };
+    Turn {
+        entry: Entry {
+            deadline: state.control.limit(),
+            task_deadline: None,
+            fuel: is_metered.then(|| state.fuel_limit.saturating_sub(used)),
+            now: state.clock.is_virtual().then_some(time),
+        },
+        now: if is_metered || state.exchange.needs_time() {
+            state.clock.running(used)
+        } else {
+            time
+        },
+    }
+}
+
+/// Does something with the bridge, and settles what it cost.
+#[inline]
+fn with_bridge<T>(
+    caller: &mut Caller<'_, State>,
+    run: impl FnOnce(&[u8], &mut Bridge, &mut Encoder, &mut Turn) -> std::result::Result<T, Halt>,
+) -> Result<T> {
+    let mut turn = turn(caller);
+    let is_metered = turn.entry.fuel.is_some();
+    let (memory, state) = split(caller)?;
+    let (bridge, encoder) = state.exchange.bridge();
+    let result = run(memory, bridge, encoder, &mut turn);
+    let fuel = bridge.take_fuel();
+    state.exchange.announce_output(memory);
+    if state.control.is_watched() {
+        // It may have been long enough for the ticker to go to rest.
+        state.ticker.need();
+    }
+    if is_metered && fuel > 0 {
+        let left = caller.as_context().get_fuel()?.saturating_sub(fuel);
+        caller.as_context_mut().set_fuel(left)?;
+    }
+    result.map_err(Into::into)
+}
+
+/// What the guest has left in its mailbox, checked.
+fn sent<'a>(
+    exchange: (Option<Sent>, TransferRules),
+    memory: &'a [u8],
+) -> Result<std::result::Result<Checked<'a>, String>> {
+    let sent = exchange.0.ok_or_else(|| broken("it has no mailbox"))?;
+    let frame =
+        slice(memory, sent.at(), sent.len()).ok_or_else(|| broken("a frame is elsewhere"))?;
+    let checked = Checked::new(memory, frame, sent.count, &exchange.1);
+    Ok(checked.map_err(|error| error.message().to_string()))
+}
+
+fn what_was_sent(caller: &mut Caller<'_, State>) -> Result<(Option<Sent>, TransferRules)> {
+    let (memory, state) = split(caller)?;
+    Ok((state.exchange.sent(memory), state.exchange.transfer_rules()))
+}
+
+/// Leaves what was written in the mailbox.
+fn reply(caller: &mut Caller<'_, State>, ended: Ended) -> Result<i32> {
+    let (memory, state) = split(caller)?;
+    let Ended { count, is_error } = ended;
+    state.exchange.reply(memory, &Written { count, is_error })
+}
+
+/// Calls a function of a Go guest that does not block.
+pub(super) fn call(mut caller: Caller<'_, State>, id: (usize, u32)) -> Result<i32> {
+    let left = what_was_sent(&mut caller)?;
+    let ended = with_bridge(&mut caller, |memory, bridge, encoder, turn| {
+        encoder.clear();
+        Ok(match sent(left, memory) {
+            Ok(Ok(values)) => Ok(bridge.call(id, &values, encoder, turn)?),
+            Ok(Err(why)) => Ok(bridge.refuse(id, &why, encoder)),
+            Err(error) => Err(error),
+        })
+    })??;
+    reply(&mut caller, ended)
+}
+
+/// Starts a function of a Go guest, which may end at once.
+pub(super) fn start(mut caller: Caller<'_, State>, id: (usize, u32), ticket: u32) -> Result<i32> {
+    let left = what_was_sent(&mut caller)?;
+    let timeout = timeout(&mut caller)?;
+    let started = with_bridge(&mut caller, |memory, bridge, encoder, turn| {
+        encoder.clear();
+        Ok(match sent(left, memory) {
+            Ok(Ok(values)) => Ok(bridge.start(id, &values, ticket, timeout, encoder, turn)?),
+            Ok(Err(why)) => Ok(Started::Ended(bridge.refuse(id, &why, encoder))),
+            Err(error) => Err(error),
+        })
+    })??;
+    finish_start(caller, started)
+}
+
+fn finish_start(mut caller: Caller<'_, State>, started: Started) -> Result<i32> {
+    match started {
+        Started::Ended(ended) => reply(&mut caller, ended),
+        Started::Waiting => Ok(PENDING),
+    }
+}
+
+fn timeout(caller: &mut Caller<'_, State>) -> Result<Option<Duration>> {
+    let (memory, state) = split(caller)?;
+    Ok(state.exchange.timeout(memory))
+}
+
+/// Asks for the next value of a stream.
+fn next_value(mut caller: Caller<'_, State>, stream: u32, ticket: u32) -> Result<i32> {
+    let timeout = timeout(&mut caller)?;
+    let started = with_bridge(&mut caller, |_, bridge, encoder, turn| {
+        encoder.clear();
+        bridge.next_value(stream, ticket, timeout, encoder, turn)
+    })?;
+    finish_start(caller, started)
+}
+
+fn drop_stream(mut caller: Caller<'_, State>, stream: u32) -> Result<()> {
+    with_bridge(&mut caller, |_, bridge, _, turn| bridge.drop_stream(stream, turn))
+}
+
+/// Writes the functions of a Go guest, which is started for it.
+fn guest(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> {
+    let rules = caller.data().exchange.encode_rules.clone();
+    let opened = with_bridge(&mut caller, |memory, bridge, encoder, turn| {
+        encoder.clear();
+        let Some(name) = slice(memory, at, len) else { return Ok(None) };
+        let Some(index) = bridge.find(name) else {
+            let name = String::from_utf8_lossy(name);
+            let why = format!("the sandbox was not granted a Go guest '{name}'");
+            return Ok(Some(bridge.raise(encoder, &why)));
+        };
+        Ok(Some(match bridge.open(index, turn, &rules, encoder)? {
+            Ok(()) => Ended { count: 1, is_error: false },
+            Err(why) => bridge.raise(encoder, &why),
+        }))
+    })?;
+    reply(&mut caller, opened.ok_or_else(out_of_bounds)?)
+}
+
+/// Sets a time at which a ticket is announced.
+fn timer(mut caller: Caller<'_, State>, ticket: u32, seconds: f64) -> Result<()> {
+    let left = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+    let now = now(&caller);
+    let (_, state) = split(&mut caller)?;
+    let (bridge, _) = state.exchange.bridge();
+    bridge.recorder().will_wait(WaitsFor::Timer);
+    match bridge.timers().set(ticket, now.saturating_add(left)) {
+        true => Ok(()),
+        false => Err(broken("it has set more timers than it can wait for")),
+    }
+}
+
+/// Nobody waits for a ticket any more.
+fn abandon(mut caller: Caller<'_, State>, ticket: u32, how: i32) -> Result<()> {
+    let kind = if how == TIMED_OUT { CancelKind::TimedOut } else { CancelKind::Cancelled };
+    let left = what_was_sent(&mut caller)?;
+    caller.data().exchange.pending.abandon(ticket);
+    if caller.data().exchange.bridge.is_none() {
+        return Ok(());
+    }
+    with_bridge(&mut caller, |memory, bridge, _, turn| {
+        let values = sent(left, memory).ok().and_then(std::result::Result::ok);
+        let reason = values.filter(|values| values.count == 1).map(|values| values.first_text());
+        let reason = reason.filter(|reason| !reason.is_empty());
+        bridge.abandon(ticket, kind, reason.as_deref(), turn)
+    })
+}
+
+const TIMED_OUT: i32 = 2;
+
+/// What the guest says of one of its tasks.
+fn event(mut caller: Caller<'_, State>, what: i32, task: u32, other: u32) -> Result<()> {
+    let now = now(&caller);
+    let (_, state) = split(&mut caller)?;
+    if state.exchange.is_traced() {
+        let (bridge, _) = state.exchange.bridge();
+        bridge.recorder().of_lua(now, what, task, other);
+    }
+    Ok(())
+}
+
+/// Hands out a call that a Go guest has made; 0 if there is none.
+fn next_call(mut caller: Caller<'_, State>) -> Result<u32> {
+    if !caller.data().exchange.bridge.as_ref().is_some_and(|bridge| bridge.has_calls()) {
+        return Ok(0);
+    }
+    let next =
+        with_bridge(&mut caller, |_, bridge, encoder, turn| bridge.next_call(encoder, turn))?;
+    Ok(match next {
+        None => 0,
+        Some(NextCall::Abandoned(call)) => call | ABANDONED,
+        Some(NextCall::Call { call, count }) => {
+            reply(&mut caller, Ended { count, is_error: false })?;
+            call
+        }
+    })
+}
+
+/// Takes the results of such a call.
+fn answer(mut caller: Caller<'_, State>, call: u32, kind: i32) -> Result<()> {
+    let left = what_was_sent(&mut caller)?;
+    with_bridge(&mut caller, |memory, bridge, _, turn| {
+        Ok(match sent(left, memory) {
+            Ok(Ok(values)) => Ok(bridge.answer(call, kind != 0, &values, turn)?),
+            Ok(Err(why)) => Ok(bridge.answer_error(call, &why, turn)?),
+            Err(error) => Err(error),
+        })
+    })?
+}
+
+/// Shows what Go guests have written.
+fn output(mut caller: Caller<'_, State>) -> Result<()> {
+    let (_, state) = split(&mut caller)?;
+    state.show_output()
+}
+
+impl State {
+    /// Shows what Go guests have written, which counts as output of the sandbox.
+    pub fn show_output(&mut self) -> Result<()> {
+        let Some(bridge) = &mut self.exchange.bridge else { return Ok(()) };
+        for (fd, bytes) in bridge.take_output() {
+            // A stream that cannot be written loses it, as with any program.
+            let _ = self.output.write(fd, &bytes)?;
+        }
+        Ok(())
+    }
+}
+
+/// Waits until something that a task waits for has happened. In a future the guest is
+/// left at the next tick instead, which comes at once.
+pub(super) fn wait(mut caller: Caller<'_, State>, block: i32) -> Result<i32> {
+    if let Some(stop) = caller.data().control.reason() {
+        return Err(Halt::Stop(stop).into());
+    }
+    let pending = caller.data().exchange.pending.clone();
+    let has_bridge = caller.data().exchange.bridge.is_some();
+    let is_ready = |exchange: &Exchange| {
+        pending.has_ready() || exchange.bridge.as_ref().is_some_and(|bridge| bridge.has_calls())
+    };
+    if has_bridge && (block == 0 || !is_ready(&caller.data().exchange)) {
+        with_bridge(&mut caller, |_, bridge, _, turn| bridge.advance(turn))?;
+    }
+    let now = now(&caller);
+    let (_, state) = split(&mut caller)?;
+    let is_waiting = |exchange: &mut Exchange| {
+        pending.is_waiting() || exchange.bridge.as_mut().is_some_and(|bridge| bridge.is_waiting())
+    };
+    if block == 0 {
+        let _ = pending.poll(&mut Context::from_waker(Waker::noop()));
+        return Ok(i32::from(is_waiting(&mut state.exchange)));
+    }
+    if is_ready(&state.exchange) {
+        return Ok(1);
+    }
+    if !is_waiting(&mut state.exchange) {
+        return Ok(0);
+    }
+    let mut wake = None;
+    if let Some(bridge) = &mut state.exchange.bridge {
+        if bridge.is_busy() {
+            return Ok(1);
+        }
+        wake = bridge.next_wake();
+        if wake.is_none() && !pending.is_waiting() && !bridge.has_hope() {
+            bridge.end_stuck(now);
+            return Ok(1);
+        }
+    }
+    let left = wake.map(|at| at.saturating_sub(now));
+    if let Some(left) = left
+        && !pending.is_waiting()
+        && state.clock.skip(left)
+    {
+        return Ok(1);
+    }
+    state.wake_at = left.and_then(|left| Instant::now().checked_add(left));
+    if state.is_async {
+        state.suspend = true;
+        caller.as_context_mut().set_epoch_deadline(0);
+        return Ok(1);
+    }
+    let control = &state.control;
+    let wake_at = state.wake_at;
+    let patience = || {
+        let left = wake_at.map(|at| at.saturating_duration_since(Instant::now()));
+        let is_over = left == Some(Duration::ZERO) || control.reason().is_some();
+        (!is_over).then(|| left.map_or(PATIENCE, |left| left.min(PATIENCE)))
+    };
+    let inbox = state.exchange.bridge.as_ref().map(|bridge| bridge.inbox());
+    block_on(
+        |context| match inbox {
+            Some(inbox) if inbox.poll(context).is_ready() => Poll::Ready(()),
+            _ => pending.poll(context),
+        },
+        patience,
+    );
+    if let Some(stop) = state.control.reason() {
+        return Err(Halt::Stop(stop).into());
+    }
+    Ok(1)
+}
+
+/// How often a wait looks at the deadline and for an interrupt.
+const PATIENCE: Duration = Duration::from_millis(5);
+
+pub(super) fn completed(caller: Caller<'_, State>) -> u32 {
+    caller.data().exchange.pending.next_ready().unwrap_or(0)
+}
+
+/// The call that everything belonged to has failed.
+pub(super) fn cancel(mut caller: Caller<'_, State>) -> Result<()> {
+    caller.data().exchange.pending.cancel();
+    if caller.data().exchange.bridge.is_none() {
+        return Ok(());
+    }
+    with_bridge(&mut caller, |_, bridge, _, turn| bridge.cancel_all(turn))
+}

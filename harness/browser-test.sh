@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Opens HTML reports of the harness in headless Chromium, at the widths of a screen and of
-# a phone, and checks that they work. Screenshots are left in target/browser-test.
+# Opens HTML reports of the harness, and traces of luago-run, in headless Chromium, at the
+# widths of a screen and of a phone, and checks that they work. Screenshots are left in
+# target/browser-test.
 #
 # Needs Node.js with npm, and Chromium: Debian's package is installed if this runs as
 # root. CHROMIUM names another one. HARNESS names the luago-harness to use; by default it is
@@ -61,8 +62,21 @@ expect 0 perf --rounds 7 --pair native:5.4=sandbox:5.4 --html "$out/perf.html"
 expect 1 shadow "$root/harness/demo/router.lua" --old native:luau --new sandbox:5.1 \
   --inputs "$root/harness/demo/requests" --html "$out/shadow.html"
 
+# Five traces, with 10,000 events, few, an end that is missing, names that try to break out,
+# and none. The tests of luago-run have them.
+mkdir -p "$out/traces"
+(cd "$root" && LUAGO_TRACE_PAGES=$out/traces cargo test --release --locked --quiet \
+  --bin luago-run -- --ignored --exact trace::sample::tests::pages_are_written_for_the_browser) \
+  >"$out/said.txt" || fail "the traces cannot be made: $(cat "$out/said.txt")"
+
 for page in different good perf shadow; do
   echo "$page.html"
   node "$out/browser-test/check.mjs" "$out/$page.html" "$out/$page" || fail "$page.html has faults"
 done
-echo "The reports work in Chromium; screenshots are in $out."
+for page in busy small cut hostile empty; do
+  [[ -s $out/traces/$page.html ]] || fail "the trace $page was not made"
+  echo "trace: $page.html"
+  node "$out/browser-test/trace.mjs" "$out/traces/$page.html" "$out/trace-$page" ||
+    fail "the trace $page.html has faults"
+done
+echo "Reports and traces work in Chromium; screenshots are in $out."

@@ -5,52 +5,8 @@
 //
 // Chromium is the one that CHROMIUM names, or /usr/bin/chromium. Ends with 1 if there is a fault.
 
-import { mkdirSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
-
-const [pagePath, outFolder] = process.argv.slice(2);
-if (!pagePath || !outFolder) {
-  console.error("usage: node check.mjs PAGE.html OUT_FOLDER");
-  process.exit(2);
-}
-mkdirSync(outFolder, { recursive: true });
-const address = pathToFileURL(resolve(pagePath)).href;
-
-let faults = 0;
-function check(good, what, detail = "") {
-  const more = detail === "" || good ? "" : `: ${detail}`;
-  console.log(`${good ? "ok   " : "FAULT"} ${what}${more}`);
-  if (!good) faults += 1;
-}
-
-const root = process.getuid?.() === 0;
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", ...(root ? ["--no-sandbox"] : [])],
-});
-
-/** Opens the page as one reader sees it and listens for what it must not do. */
-async function opened(width, height, colorScheme) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme, hasTouch: width < 640 });
-  const page = await context.newPage();
-  const said = [];
-  page.on("console", (message) => { if (message.type() !== "log") said.push(message.text()); });
-  page.on("pageerror", (error) => said.push(String(error)));
-  page.on("dialog", (dialog) => { said.push(`a dialog: ${dialog.message()}`); dialog.dismiss(); });
-  page.on("request", (request) => { if (!request.url().startsWith(address)) said.push(`a request: ${request.url()}`); });
-  const start = Date.now();
-  await page.goto(address);
-  return { page, said, seconds: (Date.now() - start) / 1000 };
-}
-
-/** What sticks out of the page to the side. */
-const overflow = (page) => page.evaluate(() => {
-  const root = document.documentElement;
-  return root.scrollWidth > root.clientWidth ? `${root.scrollWidth} of ${root.clientWidth} pixels` : "";
-});
+import { join } from "node:path";
+import { check, end, lowContrast, opened, outFolder, overflow } from "./browser.mjs";
 
 /** Texts in charts that are cut off, that lie over each other or that are too small. */
 const badTexts = (page) => page.evaluate(() => {
@@ -71,36 +27,6 @@ const badTexts = (page) => page.evaluate(() => {
   }
   for (const details of document.querySelectorAll("main details")) details.open = false;
   return bad;
-});
-
-/** The contrast of all that is text, where it is too little to be read. */
-const lowContrast = (page) => page.evaluate(() => {
-  const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  const rgba = (colour) => {
-    canvas.clearRect(0, 0, 1, 1);
-    canvas.fillStyle = colour;
-    canvas.fillRect(0, 0, 1, 1);
-    return [...canvas.getImageData(0, 0, 1, 1).data];
-  };
-  const light = (colour) => {
-    const [r, g, b] = rgba(colour).map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const known = new Map(), bad = new Set();
-  for (const element of document.querySelectorAll("body *")) {
-    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== "");
-    if (!own || element.closest("svg, .dim, :disabled") || element.offsetParent === null) continue;
-    let back = element;
-    while (back && rgba(getComputedStyle(back).backgroundColor)[3] === 0) back = back.parentElement;
-    const colours = [getComputedStyle(element).color, getComputedStyle(back ?? document.body).backgroundColor];
-    const key = colours.join(" on ");
-    if (!known.has(key)) {
-      const [a, b] = colours.map(light).sort((x, y) => y - x);
-      known.set(key, (a + 0.05) / (b + 0.05));
-    }
-    if (known.get(key) < 4.5) bad.add(`${key} (${known.get(key).toFixed(1)}) at ${element.tagName}.${element.className}`);
-  }
-  return [...bad];
 });
 
 async function checkSections(page) {
@@ -266,6 +192,4 @@ for (const [width, height, scheme] of [[1280, 900, "light"], [1280, 900, "dark"]
   check(said.length === 0, "the browser has nothing to complain about", said.slice(0, 5).join("; "));
   await page.context().close();
 }
-await browser.close();
-console.log(faults === 0 ? "\nNo faults." : `\n${faults} faults.`);
-process.exit(faults === 0 ? 0 : 1);
+await end();

@@ -8,6 +8,7 @@ mod repl;
 mod report;
 mod run;
 mod terminal;
+mod trace;
 
 use std::process::ExitCode;
 

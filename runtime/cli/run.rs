@@ -2,6 +2,7 @@
 
 use crate::args::Args;
 use crate::plan::{Plan, Source, Step};
+use crate::trace::Trace;
 use crate::{exit_code, repl, report, terminal};
 use anyhow::{Context, Result};
 use clap::{CommandFactory, FromArgMatches};
@@ -52,8 +53,9 @@ pub fn main(raw: Vec<OsString>) -> ExitCode {
 fn carry_out(plan: Plan) -> Result<u8> {
     let clock = Clock { start: Instant::now(), limit: plan.limits.get_deadline() };
     let ended = Arc::new(AtomicBool::new(false));
+    let trace = Trace::create(plan.trace.as_deref(), plan.trace_html.as_deref())?;
     if let Some(limit) = plan.limits.get_deadline() {
-        watch(limit, &plan, Arc::clone(&ended))?;
+        watch(limit, &plan, Arc::clone(&ended), trace.clone())?;
     }
     let script = match &plan.script {
         Some(source) => Some(read_script(source)?),
@@ -63,6 +65,9 @@ fn carry_out(plan: Plan) -> Result<u8> {
     let mut builder = Sandbox::builder(&engine);
     for guest in &plan.go {
         builder = builder.go(&guest.name, guest.load(&engine)?, guest.grant.clone());
+    }
+    if let Some(trace) = trace.clone() {
+        builder = builder.on_event(move |event| trace.feed(event));
     }
     let mut sandbox = builder
         .lua(plan.version)
@@ -77,14 +82,15 @@ fn carry_out(plan: Plan) -> Result<u8> {
             std::io::stderr().is_terminal(),
         )
         .build()?;
-    interrupt_on_ctrl_c(&sandbox)?;
+    interrupt_on_ctrl_c(&sandbox, trace.clone())?;
 
     if plan.show_version {
         print_version(plan.version)?;
     }
-    let outcome = run_all(&plan, script, &mut sandbox, &clock)?;
-    let code = finish(&plan, sandbox, outcome, &ended)?;
-    Ok(code)
+    let code = run_all(&plan, script, &mut sandbox, &clock)
+        .and_then(|outcome| finish(&plan, sandbox, outcome, &ended));
+    trace.map_or(Ok(()), |trace| trace.finish())?;
+    code
 }
 
 fn read_script(source: &Source) -> Result<Script> {
@@ -236,11 +242,19 @@ fn with_whole_limit(end: End, plan: &Plan) -> End {
     }
 }
 
-fn interrupt_on_ctrl_c(sandbox: &Sandbox) -> Result<()> {
+/// Writes what is left of a trace, where the process ends at once.
+fn finish_trace(trace: Option<&Trace>) {
+    if let Some(Err(error)) = trace.map(Trace::finish) {
+        terminal::say(&format!("{error:#}"));
+    }
+}
+
+fn interrupt_on_ctrl_c(sandbox: &Sandbox, trace: Option<Trace>) -> Result<()> {
     let handle = sandbox.interrupt_handle();
     let again = AtomicBool::new(false);
     ctrlc::set_handler(move || {
         if again.swap(true, Ordering::SeqCst) {
+            finish_trace(trace.as_ref());
             std::process::exit(i32::from(exit_code::INTERRUPTED));
         }
         handle.interrupt();
@@ -253,7 +267,7 @@ const PATIENCE: Duration = Duration::from_millis(40);
 
 /// Ends the process after the deadline even if the host is stuck for the script,
 /// in a pipe that nobody reads or a file that never answers.
-fn watch(limit: Duration, plan: &Plan, ended: Arc<AtomicBool>) -> Result<()> {
+fn watch(limit: Duration, plan: &Plan, ended: Arc<AtomicBool>, trace: Option<Trace>) -> Result<()> {
     let report = plan.report.clone();
     let version = plan.version;
     std::thread::Builder::new()
@@ -272,6 +286,7 @@ fn watch(limit: Duration, plan: &Plan, ended: Arc<AtomicBool>) -> Result<()> {
                     terminal::say(&format!("{error:#}"));
                 }
             }
+            finish_trace(trace.as_ref());
             std::process::exit(i32::from(exit_code::DEADLINE));
         })
         .context("cannot start a thread")?;

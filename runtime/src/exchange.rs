@@ -44,6 +44,9 @@ mod field {
     pub const FRAME: u32 = 64;
 }
 
+/// Where the frame is in the mailbox.
+pub(crate) const FRAME: u32 = field::FRAME;
+
 /// How a host function ended, as the guest is told.
 const VALUES: i32 = 0;
 const RAISE: i32 = 1;
@@ -383,6 +386,19 @@ impl Exchange {
         let left = leave(memory).and_then(|()| if is_whole { Some(()) } else { self.keep(memory) });
         left.ok_or_else(|| broken("its mailbox is outside its memory"))?;
         Ok(if written.is_error { RAISE } else { VALUES })
+    }
+
+    /// Says that plain values stand in the mailbox.
+    #[inline]
+    pub fn leave_plain(&self, memory: &mut [u8], count: u32, len: u32) -> wasmtime::Result<i32> {
+        let left = self
+            .set(memory, field::LEN, len)
+            .and_then(|()| self.set(memory, field::COUNT, count))
+            .and_then(|()| match self.decode_rules.owner.has_released() {
+                true => self.set(memory, field::RELEASED, 1),
+                false => Some(()),
+            });
+        left.map(|()| VALUES).ok_or_else(|| broken("its mailbox is outside its memory"))
     }
 
     /// Calls a function for the guest, which has left the arguments in its mailbox.

@@ -59,6 +59,8 @@ pub(crate) struct Control {
     pub interrupt: InterruptHandle,
     deadline: Option<(Instant, Duration)>,
     asked: Option<(Stop, Instant)>,
+    /// How many runs there have been.
+    runs: u64,
 }
 
 /// What to do at a tick.
@@ -73,13 +75,14 @@ pub(crate) enum Tick {
 
 impl Control {
     pub fn new(interrupt: InterruptHandle) -> Control {
-        Control { interrupt, deadline: None, asked: None }
+        Control { interrupt, deadline: None, asked: None, runs: 0 }
     }
 
     /// Starts a run.
     #[inline]
     pub fn begin(&mut self, deadline: Option<Duration>) {
         self.asked = None;
+        self.runs += 1;
         self.deadline =
             deadline.and_then(|limit| Some((Instant::now().checked_add(limit)?, limit)));
     }
@@ -121,6 +124,12 @@ impl Control {
     #[inline]
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline.map(|(at, _)| at)
+    }
+
+    /// The number of the current run, from 1.
+    #[inline]
+    pub fn run(&self) -> u64 {
+        self.runs
     }
 
     /// When the run has to be over, and the limit that this follows from.

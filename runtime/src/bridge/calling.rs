@@ -1,13 +1,13 @@
 //! What Lua asks of Go guests.
 
 use super::event::{DoneStatus, WaitsFor};
-use super::instance::{Instance, put, values_of};
+use super::instance::{Instance, Local, put, values_of};
 use super::scheduler::{Bridge, Ended, Started, Turn};
 use super::task::{Place, Status, Task};
 use super::worker::Request;
 use crate::frame::encode::{EncodeRules, Encoder};
 use crate::frame::transfer::{Checked, Parcel};
-use crate::go::guest::{CancelKind, EventKind};
+use crate::go::guest::{Answer, CancelKind, EventKind};
 use crate::guest_memory::slice;
 use crate::stopping::Halt;
 use std::sync::Arc;
@@ -42,12 +42,50 @@ impl Bridge {
             guest.call(function, count, len)
         })?;
         self.core.to_release.extend(values.functions());
-        let Some(answer) = answer else {
-            return Ok(self.core.raise_dead(encoder, &self.guests[guest].dead));
-        };
+        match answer {
+            Some(answer) => Ok(self.finish_call(id, answer, encoder)),
+            None => Ok(self.core.raise_dead(encoder, &self.guests[guest].dead)),
+        }
+    }
+
+    /// The guest, if it runs on this thread and is prepared.
+    #[inline]
+    pub fn prepared(&mut self, guest: usize, run: u64) -> Option<&mut Local> {
+        match self.guests.get_mut(guest)?.instances.first_mut()? {
+            Some(Instance::Local(local)) if local.is_prepared(run) => Some(local),
+            _ => None,
+        }
+    }
+
+    /// Takes what a guest has written over, to be shown.
+    pub fn collect_output(&mut self, guest: usize) {
+        let place = Place { guest, instance: 0 };
+        let output = self.local(place).map(|local| local.guest.take_output());
+        self.core.output.extend(output.into_iter().flatten());
+    }
+
+    /// A guest has died of a call.
+    pub fn died_in_call(
+        &mut self,
+        guest: usize,
+        why: &str,
+        now: Duration,
+        encoder: &mut Encoder,
+    ) -> Ended {
+        self.die(Place { guest, instance: 0 }, why, now);
+        self.core.raise(encoder, why)
+    }
+
+    /// Reads the answer of a call that did not block.
+    pub fn finish_call(
+        &mut self,
+        (guest, function): (usize, u32),
+        answer: Answer,
+        encoder: &mut Encoder,
+    ) -> Ended {
         let local = self.guests.get(guest).and_then(|guest| guest.instances.first());
         let Some(Some(Instance::Local(local))) = local else {
-            return Ok(self.core.raise(encoder, "it is gone"));
+            return self.core.raise(encoder, "the Go guest is gone");
         };
         let memory = local.guest.memory();
         let checked = slice(memory, answer.at, answer.len)
@@ -64,13 +102,13 @@ impl Bridge {
                 .map(|()| checked.count)
                 .map_err(|error| error.message().to_string())
         });
-        Ok(match written {
+        match written {
             Ok(count) => Ended { count, is_error: !status.is_ok() },
             Err(why) => {
                 let name = self.function_name(guest, function);
                 self.core.raise(encoder, &format!("bad result of '{name}': {why}"))
             }
-        })
+        }
     }
 
     /// Starts a task in a goroutine, which may end at once.

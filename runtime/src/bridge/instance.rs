@@ -24,18 +24,38 @@ pub(crate) struct Local {
     pub deadlines: BTreeSet<(Instant, u32)>,
     /// Tasks that it has and that are not done.
     pub tasks: usize,
+    /// For which run it has been prepared, or 0.
+    prepared: u64,
 }
 
 impl Local {
     pub fn new(guest: GoGuest) -> Local {
-        Local { guest, may_run: true, timer: None, deadlines: BTreeSet::new(), tasks: 0 }
+        Local {
+            guest,
+            may_run: true,
+            timer: None,
+            deadlines: BTreeSet::new(),
+            tasks: 0,
+            prepared: 0,
+        }
     }
 
     /// Makes ready for being entered.
     #[inline]
-    pub fn prepare(&mut self, entry: &mut Entry) {
+    pub fn prepare(&mut self, entry: &mut Entry, run: u64) {
+        if self.is_prepared(run) && entry.fuel.is_none() {
+            return;
+        }
         entry.task_deadline = self.deadlines.first().map(|(at, _)| *at);
         self.guest.prepare(entry);
+        let lasts = self.deadlines.is_empty() && entry.fuel.is_none();
+        self.prepared = if lasts { run } else { 0 };
+    }
+
+    /// Need it not be prepared again in this run?
+    #[inline]
+    pub fn is_prepared(&self, run: u64) -> bool {
+        self.prepared == run && run != 0 && self.deadlines.is_empty()
     }
 }
 

@@ -26,6 +26,8 @@ pub(crate) struct Turn {
     pub entry: Entry,
     /// What the sandbox's clock shows.
     pub now: Duration,
+    /// The number of the sandbox's run, or 0.
+    pub run: u64,
 }
 
 /// How what was asked of a Go guest went, if it went at once. The values are in the
@@ -297,7 +299,7 @@ impl Bridge {
         let guest = self.guests.get_mut(place.guest);
         let instance = guest.and_then(|guest| guest.instances.get_mut(place.instance));
         let Some(Some(Instance::Local(local))) = instance else { return Ok(None) };
-        local.prepare(&mut turn.entry);
+        local.prepare(&mut turn.entry, turn.run);
         let result = run(&mut local.guest);
         local.may_run = true;
         if let Some(fuel) = &mut turn.entry.fuel {

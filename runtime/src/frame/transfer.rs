@@ -202,6 +202,34 @@ fn check_key(slot: Slot) -> Result<(), ConversionError> {
     Err(malformed("a key is of a kind that cannot be one"))
 }
 
+/// Copies slots of values that are complete in themselves, from and to places of the same
+/// size; false if there are others among them, or integers that the receiver cannot have.
+#[inline]
+pub(crate) fn copy_plain(to: &mut [u8], from: &[u8], integers_are_exact: bool) -> bool {
+    const EXACT: u64 = 1 << 53;
+    let (places, _) = to.as_chunks_mut::<SLOT>();
+    let (slots, rest) = from.as_chunks::<SLOT>();
+    if !rest.is_empty() || places.len() != slots.len() {
+        return false;
+    }
+    for (place, slot) in places.iter_mut().zip(slots) {
+        let Slot { tag, payload, .. } = Slot::from_bytes(slot);
+        let is_plain = match tag {
+            tag::NIL | tag::NUMBER => true,
+            tag::BOOLEAN => payload <= 1,
+            tag::INTEGER => integers_are_exact || (payload as i64).unsigned_abs() <= EXACT,
+            _ => false,
+        };
+        if !is_plain {
+            return false;
+        }
+        // Two words, so that neither side waits for a store to be put together.
+        place[..8].copy_from_slice(&u64::from(tag).to_le_bytes());
+        place[8..].copy_from_slice(&payload.to_le_bytes());
+    }
+    true
+}
+
 /// A checked frame that the host has copied, to hand it on later or on another thread.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Parcel {

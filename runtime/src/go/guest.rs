@@ -8,7 +8,7 @@ use super::state::{State, at_tick};
 use super::surface::Block;
 pub(crate) use super::surface::{Event, EventKind, GoFunction};
 use crate::Engine;
-use crate::guest_memory::slice;
+use crate::guest_memory::{slice, slice_mut};
 use std::time::Duration;
 use wasmtime::{Instance, Memory, Store, TypedFunc, WasmParams, WasmResults};
 
@@ -155,6 +155,13 @@ impl GoGuest {
     #[inline]
     pub fn memory_mut(&mut self) -> &mut [u8] {
         self.memory.data_mut(&mut self.store)
+    }
+
+    /// The place for a small frame, which the next entry takes.
+    #[inline]
+    pub fn inbox(&mut self, len: u32) -> Option<&mut [u8]> {
+        let at = self.block.inbox;
+        (len <= self.block.inbox_size).then(|| slice_mut(self.memory_mut(), at, len)).flatten()
     }
 
     /// Where a frame of that many bytes goes, which the next entry takes; `None` if the

@@ -1,5 +1,6 @@
 //! What a Lua guest asks of the bridge: Go guests, the time, and the tasks that wait.
 
+use super::direct;
 use super::guest::State;
 use super::imports::{fuel_used, now, out_of_bounds, split};
 use crate::bridge::event::WaitsFor;
@@ -50,11 +51,12 @@ fn turn(caller: &Caller<'_, State>) -> Turn {
             fuel: is_metered.then(|| state.fuel_limit.saturating_sub(used)),
             now: state.clock.is_virtual().then_some(time),
         },
-        now: if is_metered || state.exchange.needs_time() {
+        now: if !is_metered && state.exchange.needs_time() {
             state.clock.running(used)
         } else {
             time
         },
+        run: state.control.run(),
     }
 }
 
@@ -107,7 +109,16 @@ fn reply(caller: &mut Caller<'_, State>, ended: Ended) -> Result<i32> {
 }
 
 /// Calls a function of a Go guest that does not block.
+#[inline]
 pub(super) fn call(mut caller: Caller<'_, State>, id: (usize, u32)) -> Result<i32> {
+    let (memory, state) = split(&mut caller)?;
+    if let Some(ended) = direct::call(memory, state, id) {
+        return ended;
+    }
+    call_with_values(caller, id)
+}
+
+fn call_with_values(mut caller: Caller<'_, State>, id: (usize, u32)) -> Result<i32> {
     let left = what_was_sent(&mut caller)?;
     let ended = with_bridge(&mut caller, |memory, bridge, encoder, turn| {
         encoder.clear();

@@ -196,7 +196,7 @@ impl Guest {
             fuel: left,
             now: clock.is_virtual().then(|| clock.running(used)),
         };
-        let mut turn = Turn { entry, now: clock.running(used) };
+        let mut turn = Turn { entry, now: clock.running(used), run: 0 };
         let closed = bridge.close(&mut turn, || clock.running(used));
         bridge.abort(clock.running(used));
         closed?;

@@ -1,0 +1,146 @@
+//! `--trace` and `--trace-html`: what the tasks of a run did, as lines and as a page.
+
+mod page;
+#[cfg(test)]
+mod sample;
+mod writer;
+
+use anyhow::{Context, Result};
+use luago::BridgeEvent;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use writer::TraceWriter;
+
+/// The most events that a page shows: a browser has to hold them all. Lines have no limit.
+const MOST_ON_A_PAGE: usize = 200_000;
+
+/// Where the events of a run go. Clones are one and the same, so that the thread that ends
+/// the process after a deadline can finish it too.
+#[derive(Clone)]
+pub struct Trace {
+    state: Arc<Mutex<State>>,
+}
+
+struct State {
+    lines: Option<(PathBuf, TraceWriter<File>)>,
+    page: Option<(PathBuf, File)>,
+    kept: Vec<BridgeEvent>,
+    left_out: u64,
+}
+
+impl Trace {
+    /// Creates the files at once, so that a path that cannot be written is found before the
+    /// script runs. Without a path nothing is traced.
+    pub fn create(lines: Option<&Path>, page: Option<&Path>) -> Result<Option<Trace>> {
+        if lines.is_none() && page.is_none() {
+            return Ok(None);
+        }
+        let create = |path: &Path, flag: &str| {
+            let file = File::create(path).with_context(|| {
+                format!("cannot write the trace to {}; give {flag} another file", path.display())
+            })?;
+            Ok::<_, anyhow::Error>((path.to_path_buf(), file))
+        };
+        let lines = lines.map(|path| create(path, "--trace")).transpose()?;
+        let page = page.map(|path| create(path, "--trace-html")).transpose()?;
+        let lines = lines.map(|(path, file)| (path, TraceWriter::new(file)));
+        let state = State { lines, page, kept: Vec::new(), left_out: 0 };
+        Ok(Some(Trace { state: Arc::new(Mutex::new(state)) }))
+    }
+
+    /// Takes the next event. What goes wrong is said by [`finish`](Trace::finish): a full
+    /// disk is no reason to end the script.
+    pub fn feed(&self, event: &BridgeEvent) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, lines)) = &mut state.lines {
+            lines.feed(event);
+        }
+        if state.page.is_some() {
+            if state.kept.len() < MOST_ON_A_PAGE {
+                state.kept.push(event.clone());
+            } else {
+                state.left_out += 1;
+            }
+        }
+    }
+
+    /// Writes what is not written yet. To be called however the run ended; events that come
+    /// later are lost, and a second call does nothing.
+    pub fn finish(&self) -> Result<()> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let cause = |path: &Path| {
+            format!("the trace in {} is not complete; see that its disk has room", path.display())
+        };
+        let lines = state.lines.take();
+        let lines = lines.map(|(path, lines)| lines.finish().with_context(|| cause(&path)));
+        let page = state.page.take();
+        let page = page.map(|(path, mut file)| {
+            let text = page::page(&state.kept, state.left_out);
+            file.write_all(text.as_bytes()).with_context(|| cause(&path))
+        });
+        state.kept = Vec::new();
+        lines.unwrap_or(Ok(())).and(page.unwrap_or(Ok(())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_files_are_written_when_the_trace_is_finished() {
+        let dir = tempfile::tempdir().unwrap();
+        let (lines, html) = (dir.path().join("trace.jsonl"), dir.path().join("trace.html"));
+        let trace = Trace::create(Some(&lines), Some(&html)).unwrap().unwrap();
+        let events = sample::run(3);
+        events.iter().for_each(|event| trace.clone().feed(event));
+        trace.finish().unwrap();
+        trace.feed(&events[0]);
+        trace.finish().unwrap();
+
+        let read = std::fs::read_to_string(lines).unwrap();
+        let read: Vec<BridgeEvent> =
+            read.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(read, events);
+        assert_eq!(std::fs::read_to_string(html).unwrap(), page::page(&events, 0));
+    }
+
+    #[test]
+    fn nothing_is_traced_unless_asked_for() {
+        assert!(Trace::create(None, None).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_created_is_named_with_its_flag() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("missing/trace.jsonl");
+        for (lines, page, flag) in
+            [(Some(&*path), None, "--trace "), (None, Some(&*path), "--trace-html ")]
+        {
+            let error = Trace::create(lines, page).err().unwrap().to_string();
+            assert!(error.contains("missing/trace.jsonl"), "{error}");
+            assert!(error.contains(flag), "{error}");
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_told_at_the_end() {
+        let full = Path::new("/dev/full");
+        for (lines, page) in [(Some(full), None), (None, Some(full))] {
+            let trace = Trace::create(lines, page).unwrap().unwrap();
+            sample::run(3).iter().for_each(|event| trace.feed(event));
+            let error = format!("{:#}", trace.finish().unwrap_err());
+            assert!(error.contains("the trace in /dev/full is not complete"), "{error}");
+            assert!(error.contains("No space left"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_page_says_how_many_events_it_leaves_out() {
+        let events = sample::run(3);
+        assert!(page::page(&events, 1234).contains(r#""left_out":1234"#));
+    }
+}

@@ -292,7 +292,11 @@ pub(super) fn wait(mut caller: Caller<'_, State>, block: i32) -> Result<i32> {
         pending.has_ready() || exchange.bridge.as_ref().is_some_and(|bridge| bridge.has_calls())
     };
     if has_bridge && (block == 0 || !is_ready(&caller.data().exchange)) {
-        with_bridge(&mut caller, |_, bridge, _, turn| bridge.advance(turn))?;
+        let now = now(&caller);
+        with_bridge(&mut caller, |_, bridge, _, turn| {
+            turn.now = now;
+            bridge.advance(turn)
+        })?;
     }
     let now = now(&caller);
     let (_, state) = split(&mut caller)?;

@@ -98,6 +98,15 @@ pub struct Args {
     #[arg(long)]
     pub no_cache: bool,
 
+    /// Show what a Go guest was built from, and whether it can run here
+    #[arg(long, value_name = "GUEST", value_hint = ValueHint::FilePath,
+        conflicts_with_all = ["exec", "require", "interactive", "script"])]
+    pub inspect: Option<PathBuf>,
+
+    /// With --inspect: print a JSON object
+    #[arg(long, requires = "inspect")]
+    pub json: bool,
+
     /// Print a script that completes this command in a shell
     #[arg(long, value_name = "SHELL", exclusive = true)]
     pub completions: Option<Shell>,

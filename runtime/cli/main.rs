@@ -3,6 +3,7 @@
 mod args;
 mod exit_code;
 mod go;
+mod inspect;
 mod plan;
 mod repl;
 mod report;

@@ -3,7 +3,7 @@
 use crate::args::Args;
 use crate::plan::{Plan, Source, Step};
 use crate::trace::Trace;
-use crate::{exit_code, repl, report, terminal};
+use crate::{exit_code, inspect, repl, report, terminal};
 use anyhow::{Context, Result};
 use clap::{CommandFactory, FromArgMatches};
 use luago::{End, Engine, LuaVersion, Outcome, Sandbox, Script, Stop, Stopped, Usage};
@@ -40,8 +40,11 @@ pub fn main(raw: Vec<OsString>) -> ExitCode {
         let _ = clap_mangen::Man::new(Args::command()).render(&mut std::io::stdout());
         return ExitCode::SUCCESS;
     }
-    let plan = Plan::new(args, &matches, &raw, std::io::stdin().is_terminal());
-    match plan.and_then(carry_out) {
+    let done = match &args.inspect {
+        Some(guest) => inspect::run(guest, args.json),
+        None => Plan::new(args, &matches, &raw, std::io::stdin().is_terminal()).and_then(carry_out),
+    };
+    match done {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             terminal::say(&format!("{error:#}"));

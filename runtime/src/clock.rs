@@ -66,4 +66,16 @@ impl Clock {
             }
         }
     }
+
+    /// Random bytes.
+    pub fn fill(&mut self, into: &mut [u8]) -> Result<(), getrandom::Error> {
+        if let Clock::Real { .. } = self {
+            return getrandom::fill(into);
+        }
+        for chunk in into.chunks_mut(8) {
+            let bits = self.entropy()?.to_le_bytes();
+            chunk.copy_from_slice(&bits[..chunk.len()]);
+        }
+        Ok(())
+    }
 }

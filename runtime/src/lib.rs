@@ -148,7 +148,7 @@ pub use host_error::HostError;
 pub use limits::Limits;
 pub use lua::version::LuaVersion;
 pub use module::Module;
-pub use outcome::{End, LuaError, Outcome, Stop, Stopped, Usage};
+pub use outcome::{End, GuestUsage, LuaError, Outcome, Stop, Stopped, Usage};
 pub use pool::{PooledSandbox, SandboxPool};
 pub use sandbox::{Line, Sandbox};
 pub use script::Script;

@@ -281,3 +281,28 @@ pub struct Usage {
     /// the sandbox's life.
     pub leaked: u64,
 }
+
+/// What a Go guest has and had, all its workers together.
+///
+/// ```no_run
+/// use luago::{Engine, GoGrant, GoModule, Sandbox, Script};
+///
+/// let engine = Engine::new()?;
+/// let geo = GoModule::from_file(&engine, "geo.wasm")?;
+/// let mut sandbox = Sandbox::builder(&engine).go("geo", geo, GoGrant::new()).build()?;
+/// sandbox.run(&Script::new("map", "require('geo').load('alps')"))?;
+/// let usage = sandbox.guest_usage("geo").ok_or("not started")?;
+/// println!("{} bytes, {} goroutines", usage.peak_memory, usage.goroutines);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct GuestUsage {
+    /// Instances that are running.
+    pub instances: u32,
+    /// The most memory that they have had, in bytes.
+    pub peak_memory: u64,
+    /// Calls that are under way.
+    pub tasks: u64,
+    /// Goroutines of calls, and of `luago.Go`, that run or wait.
+    pub goroutines: u64,
+}

@@ -8,7 +8,7 @@ use crate::limits::Limits;
 use crate::lua::guest::{Guest, halt_of};
 use crate::lua::loader::package_path;
 use crate::lua::version::LuaVersion;
-use crate::outcome::{End, LuaError, Outcome, Stop, Stopped, Usage};
+use crate::outcome::{End, GuestUsage, LuaError, Outcome, Stop, Stopped, Usage};
 use crate::pending::Pending;
 use crate::script::Script;
 use crate::stdio::Input;
@@ -83,6 +83,7 @@ fn default_package_path(version: LuaVersion) -> String {
 /// assert!(matches!(sandbox.run_line("for i = 1, 2 do end")?, Line::Done(_)));
 /// # Ok::<(), luago::Error>(())
 /// ```
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 #[derive(Debug, Clone)]
 pub enum Line {
     /// It was run.
@@ -326,6 +327,12 @@ impl Sandbox {
             host_calls: state.exchange.host_calls,
             leaked: state.exchange.bridge.as_ref().map_or(0, |bridge| bridge.leaked()),
         }
+    }
+
+    /// What a Go guest of this sandbox has and had; `None` if there is none of that name, or
+    /// none that has been started.
+    pub fn guest_usage(&self, guest: &str) -> Option<GuestUsage> {
+        self.guest.store.data().exchange.bridge.as_ref()?.usage(guest)
     }
 
     /// What the last call or run has used. `peak_memory` is that of the sandbox.

@@ -18,7 +18,10 @@ mod differential;
 mod embed;
 mod exit_codes;
 mod flags;
+#[path = "../../runtime/src/go/go_build.rs"]
+mod go_build;
 mod host_functions;
+mod inspect;
 mod interactive;
 mod memory;
 mod misuse;

@@ -14,6 +14,7 @@ use crate::function::Owner;
 use crate::go::grant::{GoGrant, Restart};
 use crate::go::guest::{CancelKind, Death, Entry, GoFunction, GoGuest};
 use crate::go::module::GoModule;
+use crate::outcome::GuestUsage;
 use crate::pending::Pending;
 use crate::stopping::{Halt, InterruptHandle};
 use crate::ticker::Ticker;
@@ -110,6 +111,8 @@ pub(super) struct Core {
     pub last_death: Option<String>,
     /// Fuel that Go guests have used.
     pub fuel: u64,
+    /// How far Go guests have turned the virtual clock.
+    pub slept: Duration,
 }
 
 /// What is for Lua to take.
@@ -167,6 +170,7 @@ impl Bridge {
                 leaked: 0,
                 last_death: None,
                 fuel: 0,
+                slept: Duration::ZERO,
             },
         }
     }
@@ -202,6 +206,34 @@ impl Bridge {
     #[inline]
     pub fn take_fuel(&mut self) -> u64 {
         std::mem::take(&mut self.core.fuel)
+    }
+
+    /// How far Go guests have turned the virtual clock since this was last asked.
+    #[inline]
+    pub fn take_slept(&mut self) -> Duration {
+        std::mem::take(&mut self.core.slept)
+    }
+
+    /// What a guest has and had.
+    pub fn usage(&self, name: &str) -> Option<GuestUsage> {
+        let guest = self.guests.iter().find(|guest| *guest.granted.name == *name)?;
+        let mut usage = GuestUsage::default();
+        for instance in guest.instances.iter().flatten() {
+            let (peak, goroutines, tasks) = match instance {
+                Instance::Local(local) => {
+                    let guest = &local.guest;
+                    (guest.peak_memory(), guest.goroutines(), u64::from(guest.live()))
+                }
+                Instance::Worker(worker) => {
+                    (worker.peak_memory, worker.goroutines, worker.tasks as u64)
+                }
+            };
+            usage.instances += 1;
+            usage.peak_memory += peak;
+            usage.goroutines += u64::from(goroutines);
+            usage.tasks += tasks;
+        }
+        (usage.instances > 0).then_some(usage)
     }
 
     /// The name of a function, for messages.
@@ -265,11 +297,12 @@ impl Bridge {
                 }
             }
             Said::Output(output) => self.core.output.extend(output),
-            Said::Idle { handled, has_timer, goroutines } => {
+            Said::Idle { handled, has_timer, goroutines, peak_memory } => {
                 if let Some(Instance::Worker(worker)) = self.instance(place) {
                     worker.handled = handled;
                     worker.has_timer = has_timer;
                     worker.goroutines = goroutines;
+                    worker.peak_memory = peak_memory;
                 }
             }
             Said::Died(why) => self.die(place, &why, turn.now),
@@ -306,6 +339,7 @@ impl Bridge {
             let used = local.guest.fuel_used();
             *fuel = fuel.saturating_sub(used);
             self.core.fuel += used;
+            self.core.slept += local.guest.virtual_advance();
         }
         if local.guest.has_output() {
             self.core.output.extend(local.guest.take_output());
@@ -438,8 +472,9 @@ impl Bridge {
         calls.into_iter().for_each(|number| self.core.forget_call(number));
     }
 
-    /// Has everything end that is under way: the call of Lua that it belongs to has failed.
-    pub fn cancel_all(&mut self, turn: &mut Turn) -> Result<(), Halt> {
+    /// Has everything end that is under way: the call of Lua that it belongs to has failed,
+    /// or the sandbox closes.
+    pub fn cancel_all(&mut self, kind: CancelKind, turn: &mut Turn) -> Result<(), Halt> {
         self.core.timers.clear();
         self.core.outgoing.clear();
         let calls: Vec<u32> = self.core.calls.keys().copied().collect();
@@ -448,7 +483,7 @@ impl Bridge {
         let mut ids: Vec<u32> = self.core.tasks.keys().copied().collect();
         ids.sort_unstable();
         for id in ids {
-            self.ask(id, CancelKind::Cancelled, None, turn)?;
+            self.ask(id, kind, None, turn)?;
         }
         let acknowledged: Vec<u32> = self.core.unacknowledged.keys().copied().collect();
         acknowledged.into_iter().for_each(|ticket| self.core.acknowledge(ticket, turn.now));
@@ -457,7 +492,7 @@ impl Bridge {
 
     /// Ends all guests: their tasks are cancelled, and have a while to return.
     pub fn close(&mut self, turn: &mut Turn, now: impl Fn() -> Duration) -> Result<(), Halt> {
-        self.cancel_all(turn)?;
+        self.cancel_all(CancelKind::Closing, turn)?;
         let graces = self.guests.iter().map(|guest| guest.granted.grant.grace);
         let patience = graces.max().unwrap_or_default();
         let until = Instant::now() + patience;

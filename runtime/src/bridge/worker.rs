@@ -38,6 +38,7 @@ pub(crate) enum Said {
         handled: u64,
         has_timer: bool,
         goroutines: u32,
+        peak_memory: u64,
     },
     Died(String),
 }
@@ -91,6 +92,7 @@ pub(crate) struct Worker {
     pub handled: u64,
     pub has_timer: bool,
     pub goroutines: u32,
+    pub peak_memory: u64,
     /// Tasks that it has and that are not done.
     pub tasks: usize,
 }
@@ -161,6 +163,7 @@ impl Worker {
             handled: 0,
             has_timer: false,
             goroutines: 0,
+            peak_memory: 0,
             tasks: 0,
         };
         Ok((worker, functions))
@@ -266,6 +269,7 @@ impl Thread {
             handled: self.handled,
             has_timer: polled.timer.is_some(),
             goroutines: self.guest.goroutines(),
+            peak_memory: self.guest.peak_memory(),
         };
         self.inbox.push(self.id, idle);
         Ok(Next::Idle(polled.timer))

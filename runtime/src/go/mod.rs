@@ -3,6 +3,8 @@
 pub mod buildinfo;
 pub mod check;
 pub mod death;
+#[cfg(test)]
+mod go_build;
 pub mod grant;
 pub mod guest;
 pub mod limiter;
@@ -15,3 +17,6 @@ pub mod shape;
 pub mod state;
 pub mod surface;
 pub mod wasi;
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@ use crate::frame::transfer::{Checked, TransferRules};
 use crate::go::guest::{CancelKind, Entry};
 use crate::guest_memory::slice;
 use crate::host_function::Written;
+use crate::outcome::Stop;
 use crate::park::block_on;
 use crate::stopping::Halt;
 use std::task::{Context, Poll, Waker};
@@ -69,19 +70,26 @@ fn with_bridge<T>(
     let mut turn = turn(caller);
     let is_metered = turn.entry.fuel.is_some();
     let (memory, state) = split(caller)?;
+    let fuel_limit = state.fuel_limit;
     let (bridge, encoder) = state.exchange.bridge();
     let result = run(memory, bridge, encoder, &mut turn);
     let fuel = bridge.take_fuel();
+    let slept = bridge.take_slept();
     state.exchange.announce_output(memory);
     if state.control.is_watched() {
         // It may have been long enough for the ticker to go to rest.
         state.ticker.need();
     }
-    if is_metered && fuel > 0 {
+    if is_metered {
+        state.clock.skip(slept);
         let left = caller.as_context().get_fuel()?.saturating_sub(fuel);
         caller.as_context_mut().set_fuel(left)?;
     }
-    result.map_err(Into::into)
+    result.map_err(|halt| match halt {
+        // It was told what was left, and the limit is that of the whole.
+        Halt::Stop(Stop::Fuel { .. }) => Halt::Stop(Stop::Fuel { limit: fuel_limit }).into(),
+        halt => halt.into(),
+    })
 }
 
 /// What the guest has left in its mailbox, checked.
@@ -371,5 +379,5 @@ pub(super) fn cancel(mut caller: Caller<'_, State>) -> Result<()> {
     if caller.data().exchange.bridge.is_none() {
         return Ok(());
     }
-    with_bridge(&mut caller, |_, bridge, _, turn| bridge.cancel_all(turn))
+    with_bridge(&mut caller, |_, bridge, _, turn| bridge.cancel_all(CancelKind::Cancelled, turn))
 }

@@ -1,0 +1,103 @@
+package luago
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"unsafe"
+)
+
+// Function is a function of Lua that was passed as an argument. It can be called while
+// the call lasts that it was passed to, and handed back to Lua.
+type Function struct {
+	handle uint32
+	owner  *scope
+}
+
+// IsNil says whether Lua passed nil in the function's place.
+func (f Function) IsNil() bool { return f.handle == 0 && f.owner == nil }
+
+// Call calls the function and waits for its results.
+func (f Function) Call(ctx context.Context, args ...any) ([]any, error) {
+	c, err := f.prepare(ctx, args)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.wait(ctx, nil, nil); err != nil {
+		return nil, err
+	}
+	return c.results, nil
+}
+
+// Invoke calls a function of Lua and gives its first result as an R.
+func Invoke[R any](ctx context.Context, f Function, args ...any) (R, error) {
+	c, err := f.prepare(ctx, args)
+	if err != nil {
+		var none R
+		return none, err
+	}
+	return waitFor[R](ctx, c)
+}
+
+func (f Function) prepare(ctx context.Context, args []any) (*call, error) {
+	if f.IsNil() {
+		return nil, errors.New("the function to call is nil")
+	}
+	if f.owner == nil {
+		return nil, errors.New("a function that Lua passed to a non-blocking function cannot be called: register the latter without luago.NonBlocking")
+	}
+	c := newCall("the function of Lua", f.handle, f.owner)
+	return c, c.arguments(args)
+}
+
+// Call calls a function of Lua, or of the host, that the guest was granted, and waits
+// for its results. It ends early if the context ends, with the context's error.
+func Call(ctx context.Context, name string, args ...any) ([]any, error) {
+	c, err := prepareNamed(ctx, name, args)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.wait(ctx, nil, nil); err != nil {
+		return nil, err
+	}
+	return c.results, nil
+}
+
+// Call1 is Call for one result, as an R.
+func Call1[R any](ctx context.Context, name string, args ...any) (R, error) {
+	c, err := prepareNamed(ctx, name, args)
+	if err != nil {
+		var none R
+		return none, err
+	}
+	return waitFor[R](ctx, c)
+}
+
+func prepareNamed(ctx context.Context, name string, args []any) (*call, error) {
+	switch s := ctx.Value(scopeKey{}).(type) {
+	case *scope:
+		c := newCall("'"+name+"'", 0, s)
+		if err := c.writer.string(name); err != nil {
+			return nil, err
+		}
+		c.writer.count = 1
+		return c, c.arguments(args)
+	case atOnce:
+		return nil, errors.New("'" + name + "' cannot be called by a non-blocking function: register that one without luago.NonBlocking")
+	default:
+		return nil, errors.New("'" + name + "' cannot be called: the context does not come from luago; pass on the one that your function got")
+	}
+}
+
+func waitFor[R any](ctx context.Context, c *call) (R, error) {
+	var none R
+	of, err := codecOf(reflect.TypeFor[R]())
+	if err != nil {
+		return none, err
+	}
+	result := new(R)
+	if err := c.wait(ctx, of, unsafe.Pointer(result)); err != nil {
+		return none, err
+	}
+	return *result, nil
+}

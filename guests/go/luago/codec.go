@@ -1,0 +1,191 @@
+package luago
+
+import (
+	"encoding"
+	"errors"
+	"reflect"
+	"sync"
+	"time"
+	"unsafe"
+)
+
+// codec converts the values of one Go type. It is made once for a type; p points to
+// the value.
+type codec struct {
+	decode func(r *reader, p unsafe.Pointer) error
+	encode func(w *writer, p unsafe.Pointer) error
+	// Nothing of this type can contain itself.
+	isLeaf bool
+	// The tag whose payload is the value itself, for the types where that is so: it saves
+	// calls, which cost more in wasm than what they do here. Else tagNil.
+	plain uint32
+}
+
+var codecs = struct {
+	sync.Mutex
+	byType map[reflect.Type]*codec
+}{byType: make(map[reflect.Type]*codec)}
+
+// codecOf gives the codec of a type, or says why values of it cannot pass.
+func codecOf(t reflect.Type) (*codec, error) {
+	codecs.Lock()
+	defer codecs.Unlock()
+	if c, ok := codecs.byType[t]; ok {
+		return c, nil
+	}
+	b := builder{made: make(map[reflect.Type]*codec)}
+	c, err := b.codec(t)
+	if err != nil {
+		return nil, err
+	}
+	for t, c := range b.made {
+		codecs.byType[t] = c
+	}
+	return c, nil
+}
+
+// builder makes the codecs of a type and of those inside it, which may be itself.
+type builder struct {
+	made map[reflect.Type]*codec
+}
+
+func (b *builder) codec(t reflect.Type) (*codec, error) {
+	if c, ok := codecs.byType[t]; ok {
+		return c, nil
+	}
+	if c, ok := b.made[t]; ok {
+		return c, nil
+	}
+	c := new(codec)
+	b.made[t] = c
+	return c, b.fill(c, t)
+}
+
+var (
+	typeError           = reflect.TypeFor[error]()
+	typeFunction        = reflect.TypeFor[Function]()
+	typeDuration        = reflect.TypeFor[time.Duration]()
+	typeTime            = reflect.TypeFor[time.Time]()
+	typeTextMarshaler   = reflect.TypeFor[encoding.TextMarshaler]()
+	typeTextUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
+)
+
+func (b *builder) fill(c *codec, t reflect.Type) error {
+	switch {
+	case t == typeDuration:
+		c.set(decodeDuration, encodeDuration)
+		return nil
+	case t == typeTime:
+		c.set(decodeTime, encodeTime)
+		return nil
+	case t == typeFunction:
+		c.set(decodeFunction, encodeFunction)
+		return nil
+	case t == typeError:
+		c.set(decodeError, encodeError)
+		return nil
+	case t.Kind() != reflect.Pointer && t.Kind() != reflect.Interface && isText(t):
+		fillText(c, t)
+		return nil
+	}
+	switch t.Kind() {
+	case reflect.Bool:
+		c.set(decodeBool, encodeBool)
+	case reflect.Int:
+		fillSigned[int](c)
+		if unsafe.Sizeof(0) == 8 {
+			c.plain = tagInteger
+		}
+	case reflect.Int8:
+		fillSigned[int8](c)
+	case reflect.Int16:
+		fillSigned[int16](c)
+	case reflect.Int32:
+		fillSigned[int32](c)
+	case reflect.Int64:
+		c.set(decodeInt64, encodeInt64)
+		c.plain = tagInteger
+	case reflect.Uint:
+		fillUnsigned[uint](c)
+	case reflect.Uint8:
+		fillUnsigned[uint8](c)
+	case reflect.Uint16:
+		fillUnsigned[uint16](c)
+	case reflect.Uint32:
+		fillUnsigned[uint32](c)
+	case reflect.Uint64:
+		fillUnsigned[uint64](c)
+	case reflect.Float32:
+		c.set(decodeFloat32, encodeFloat32)
+	case reflect.Float64:
+		c.set(decodeFloat64, encodeFloat64)
+		c.plain = tagNumber
+	case reflect.String:
+		c.set(decodeString, encodeString)
+	case reflect.Slice:
+		return b.slice(c, t)
+	case reflect.Array:
+		return b.array(c, t)
+	case reflect.Map:
+		return b.mapping(c, t)
+	case reflect.Struct:
+		return b.structure(c, t)
+	case reflect.Pointer:
+		return b.pointer(c, t)
+	case reflect.Interface:
+		return fillInterface(c, t)
+	default:
+		return cannotPass(t)
+	}
+	return nil
+}
+
+func (c *codec) set(decode func(*reader, unsafe.Pointer) error, encode func(*writer, unsafe.Pointer) error) {
+	c.decode, c.encode, c.isLeaf = decode, encode, true
+}
+
+// isText says whether the type has a text form both ways, or only outwards.
+func isText(t reflect.Type) bool {
+	return t.Implements(typeTextMarshaler) || reflect.PointerTo(t).Implements(typeTextMarshaler) ||
+		reflect.PointerTo(t).Implements(typeTextUnmarshaler)
+}
+
+func cannotPass(t reflect.Type) error {
+	return errors.New("values of type " + t.String() + " cannot pass between Go and Lua")
+}
+
+// pointer makes the codec of a pointer: nil or what it points to.
+func (b *builder) pointer(c *codec, t reflect.Type) error {
+	element := t.Elem()
+	inner, err := b.codec(element)
+	if err != nil {
+		return err
+	}
+	c.decode = func(r *reader, p unsafe.Pointer) error {
+		if r.slots[r.at].tag == tagNil {
+			r.at++
+			*(*unsafe.Pointer)(p) = nil
+			return nil
+		}
+		target := reflect.New(element).UnsafePointer()
+		*(*unsafe.Pointer)(p) = target
+		if err := r.enter(); err != nil {
+			return err
+		}
+		defer r.leave()
+		return inner.decode(r, target)
+	}
+	c.encode = func(w *writer, p unsafe.Pointer) error {
+		target := *(*unsafe.Pointer)(p)
+		if target == nil {
+			w.null()
+			return nil
+		}
+		if err := w.enter(target, c); err != nil {
+			return err
+		}
+		defer w.leave(target)
+		return inner.encode(w, target)
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+// Package luago makes a Go program a guest of luago: a module whose functions
+// Lua scripts call, and which can call functions of Lua and of the host.
+//
+// A guest is a main package with an empty main. It registers its functions
+// while its packages are initialised:
+//
+//	package main
+//
+//	import (
+//		"context"
+//		"math"
+//
+//		"luago.dev/go/luago"
+//	)
+//
+//	type Point struct{ X, Y float64 }
+//
+//	func init() {
+//		luago.Func2("distance", func(_ context.Context, a, b Point) (float64, error) {
+//			return math.Hypot(a.X-b.X, a.Y-b.Y), nil
+//		})
+//	}
+//
+//	func main() {}
+//
+// It is built as a reactor, with Go 1.24 or later,
+//
+//	GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared -o geo.wasm
+//
+// and granted to a script as a module:
+//
+//	luago-run --go geo=geo.wasm script.lua
+//
+//	local geo = require "geo"
+//	print(geo.distance({ x = 0, y = 0 }, { x = 3, y = 4 }))  --> 5.0
+//
+// # Functions
+//
+// [Func0] to [Func4] and [Proc0] to [Proc4] register functions with fixed
+// types. [Register] takes a function of any signature and calls it by
+// reflection. [Raw] and [Bytes] leave out the conversion of values.
+//
+// Each call from Lua is a task: a goroutine with a context of its own, while
+// the coroutine that called waits. A function with the option [NonBlocking]
+// runs at once on the stack of its caller instead, which is several times
+// faster; it must neither wait nor call Lua.
+//
+// A function whose result is an iter.Seq, an iter.Seq2 or a channel is a
+// stream: Lua reads it with a for loop. The context of a stream lasts until the
+// stream ends or Lua drops it. Each step of an iter.Seq2 gives two values,
+// except that the error of an iter.Seq2[V, error] is raised and ends the stream.
+//
+// # Values
+//
+//	Go                              Lua
+//	bool                            boolean
+//	int, int8 … uint64              integer, or a number that is whole; range-checked
+//	float32, float64                number
+//	string, []byte, [N]byte         string
+//	slice, array                    sequence
+//	map                             table
+//	struct                          table with a field for each exported field
+//	pointer                         nil or what it points to
+//	any                             nil, bool, int64, float64, string, []any, map[string]any
+//	                                (map[any]any if a key is no string), *Error, Function
+//	time.Duration                   number of seconds
+//	time.Time                       string as in RFC 3339, empty for the zero time
+//	encoding.TextMarshaler          string
+//	error                           error value
+//	Function                        function, from Lua to Go only
+//
+// A field's name in Lua is that of its tag `lua:"name"`, or else of its tag
+// `json:"name"`, or else its own with the first letter in lower case (all of it
+// where it is all capitals, as in ID). The option omitempty leaves out zero
+// values and empty slices and maps; "-" leaves out the field. Embedded structs
+// are flattened. Fields that a table lacks become zero, fields that a struct
+// lacks are ignored, and nil never stands in a table. Nil slices and maps become
+// empty tables.
+//
+// A []byte result passes to Lua without a copy in Go: do not change it before
+// the caller has it. The same holds for arguments of [Call].
+//
+// # Errors
+//
+// An error that a function returns is raised in Lua, with the chain of its
+// causes. A panic or a call of [runtime.Goexit] ends the task with an error
+// that has the Go stack; the guest lives on. An error of Lua or of the host
+// arrives as an [*Error].
+//
+// # Scheduling
+//
+// All goroutines of a guest share one thread and are not preempted: a
+// goroutine that computes for long should call [runtime.Gosched] now and then
+// and look at its context, so that it can be cancelled.
+package luago

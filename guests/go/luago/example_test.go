@@ -1,0 +1,113 @@
+package luago_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"math"
+
+	"luago.dev/go/luago"
+)
+
+// Point is { x = …, y = …, label = … } in Lua.
+type Point struct {
+	X, Y  float64
+	Label string `lua:"label,omitempty"`
+}
+
+// Structs pass as tables. This function never waits, so that it needs no goroutine.
+func ExampleFunc2() {
+	luago.Func2("distance", func(_ context.Context, a, b Point) (float64, error) {
+		return math.Hypot(a.X-b.X, a.Y-b.Y), nil
+	}, luago.NonBlocking, luago.Doc("distance(a, b): how far apart two points are"))
+	// Output:
+}
+
+// A function whose result is an iterator is a stream, which Lua reads with a for loop.
+func ExampleFunc1() {
+	luago.Func1("count", func(_ context.Context, n int) (iter.Seq[int], error) {
+		return func(yield func(int) bool) {
+			for i := range n {
+				if !yield(i) {
+					return
+				}
+			}
+		}, nil
+	})
+	// Output:
+}
+
+// Register takes any signature.
+func ExampleRegister() {
+	luago.Register("divmod", func(a, b int) (int, int, error) {
+		if b == 0 {
+			return 0, 0, errors.New("division by zero")
+		}
+		return a / b, a % b, nil
+	})
+	// Output:
+}
+
+// Raw leaves out the conversion of values.
+func ExampleRaw() {
+	luago.Raw("sum", func(_ context.Context, args *luago.Args, out *luago.Results) error {
+		sum := 0.0
+		for i := range args.Len() {
+			f, err := args.Float(i)
+			if err != nil {
+				return err
+			}
+			sum += f
+		}
+		out.Float(sum)
+		return nil
+	}, luago.NonBlocking)
+	// Output:
+}
+
+// Call parks the goroutine until Lua has answered or the context ends.
+func ExampleCall1() {
+	luago.Func1("shout", func(ctx context.Context, text string) (string, error) {
+		upper, err := luago.Call1[string](ctx, "string.upper", text)
+		if err != nil {
+			return "", fmt.Errorf("shouting: %w", err)
+		}
+		return upper + "!", nil
+	})
+	// Output:
+}
+
+// A function of Lua can be called while the call lasts that it was passed to.
+func ExampleFunction() {
+	luago.Func2("apply", func(ctx context.Context, f luago.Function, n int) (int, error) {
+		return luago.Invoke[int](ctx, f, n)
+	})
+	// Output:
+}
+
+// An error of Lua has its message apart from its causes.
+func ExampleError() {
+	err := fmt.Errorf("saving: %w", &luago.Error{Message: "disk", Causes: []string{"full"}})
+	var e *luago.Error
+	fmt.Println(errors.As(err, &e), e.Message, e.Causes)
+	fmt.Println(err)
+	// Output:
+	// true disk [full]
+	// saving: disk: full
+}
+
+// Go starts a goroutine whose panic ends the task instead of the guest.
+func ExampleGo() {
+	luago.Func1("copy", func(ctx context.Context, text string) (int, error) {
+		r, w := io.Pipe()
+		luago.Go(ctx, func(context.Context) {
+			_, err := io.WriteString(w, text)
+			w.CloseWithError(err)
+		})
+		b, err := io.ReadAll(r)
+		return len(b), err
+	})
+	// Output:
+}

@@ -1,0 +1,163 @@
+package luago
+
+import (
+	"runtime"
+	"strings"
+	"unsafe"
+)
+
+// The control block, as the ABI lays it out.
+var block struct {
+	inbox, inboxSize                        uint32
+	outbox, outboxLen                       uint32
+	events, eventsLen                       uint32
+	live, goroutines                        uint32
+	functions, functionsLen, functionsCount uint32
+	trace                                   uint32
+	busy                                    uint32
+	sdk, sdkLen                             uint32
+}
+
+const inboxSize = 8192
+
+var (
+	inboxMemory [inboxSize + slotSize]byte
+	inbox       unsafe.Pointer
+	// What luago_room made for the next entry.
+	room     unsafe.Pointer
+	roomSize int
+	// A room that nothing refers to any more; using it again is kinder to caches and to
+	// the garbage collector.
+	spare     unsafe.Pointer
+	spareSize int
+	functions *writer
+	sdk       = version
+)
+
+//go:wasmexport luago_abi_1
+func exportABI() {}
+
+//go:wasmexport luago_ready
+func exportReady() uint32 {
+	if inbox == nil {
+		start := uintptr(unsafe.Pointer(&inboxMemory))
+		inbox = unsafe.Pointer(&inboxMemory[-start&(slotSize-1)])
+		functions = functionTable()
+		openWake()
+	}
+	block.inbox, block.inboxSize = uint32(address(inbox)), inboxSize
+	block.functions, block.functionsLen = functions.frame()
+	block.functionsCount = uint32(functions.count)
+	block.sdk, block.sdkLen = uint32(address(unsafe.Pointer(unsafe.StringData(sdk)))), uint32(len(sdk))
+	return uint32(address(unsafe.Pointer(&block)))
+}
+
+//go:wasmexport luago_room
+func exportRoom(size uint32) uint32 {
+	acknowledge()
+	if int(size) <= spareSize && spareSize/4 <= int(size) {
+		room, roomSize = spare, spareSize
+		spare, spareSize = nil, 0
+		return uint32(address(room))
+	}
+	// The Builder is the one way to memory that has not been cleared, which costs as
+	// much as the copy that the host makes.
+	var b strings.Builder
+	b.Grow(int(size) + 1)
+	b.WriteByte(0)
+	room, roomSize = unsafe.Pointer(unsafe.StringData(b.String())), int(size)
+	return uint32(address(room))
+}
+
+// enter starts an entry with the frame that the host has left.
+func enter(count, length uint32) *reader {
+	acknowledge()
+	bridge.isTraced = block.trace != 0
+	at, isFresh := inbox, false
+	if length > inboxSize && int(length) <= roomSize {
+		at, isFresh = room, true
+	}
+	room, roomSize = nil, 0
+	frameAt(&inFrame, at, int(count), int(length), isFresh)
+	return &inFrame
+}
+
+// leave ends an entry: the number of events.
+func leave() uint32 {
+	inFrame.slots = nil
+	bridge.Lock()
+	defer bridge.Unlock()
+	block.live, block.goroutines = bridge.live, bridge.goroutines
+	bridge.seen = len(bridge.events)
+	block.eventsLen = uint32(bridge.seen)
+	if block.eventsLen > 0 {
+		block.events = uint32(address(unsafe.Pointer(&bridge.events[0])))
+	}
+	return block.eventsLen
+}
+
+//go:wasmexport luago_call
+func exportCall(function int32, count, length uint32) uint64 {
+	lent, lentSize := room, roomSize
+	status := callNow(function, enter(count, length))
+	if lentSize > 0 && functionBorrows(function) {
+		spare, spareSize = lent, lentSize
+	}
+	block.outbox, block.outboxLen = outbox.frame()
+	return uint64(status) | uint64(outbox.count)<<8 | uint64(block.outboxLen)<<32
+}
+
+//go:wasmexport luago_start
+func exportStart(task uint32, function int32, count, length uint32, timeout int64) uint32 {
+	t := startTask(task, function, enter(count, length), timeout)
+	runtime.Gosched()
+	if !t.hasRun {
+		// Now and then the scheduler prefers those that have yielded.
+		runtime.Gosched()
+	}
+	return leave()
+}
+
+//go:wasmexport luago_deliver
+func exportDeliver(call uint32, status int32, count, length uint32) uint32 {
+	c := deliver(call, status, enter(count, length))
+	runtime.Gosched()
+	if c != nil && !c.hasRun {
+		runtime.Gosched()
+	}
+	return leave()
+}
+
+//go:wasmexport luago_cancel
+func exportCancel(task uint32, kind int32, count, length uint32) uint32 {
+	cancelTask(task, kind, enter(count, length))
+	runtime.Gosched()
+	return leave()
+}
+
+//go:wasmexport luago_drop_stream
+func exportDropStream(stream uint32) uint32 {
+	enter(0, 0)
+	dropStream(stream)
+	runtime.Gosched()
+	return leave()
+}
+
+//go:wasmexport luago_poll
+func exportPoll(budget int64) uint32 {
+	enter(0, 0)
+	isIdle := park(budget)
+	events := leave()
+	block.busy = 1
+	if isIdle && events == 0 {
+		block.busy = 0
+	}
+	return events
+}
+
+//go:wasmexport luago_close
+func exportClose() {
+	enter(0, 0)
+	closeAll()
+	leave()
+}

@@ -1,0 +1,3 @@
+module luago.dev/go/luago
+
+go 1.24

@@ -147,7 +147,8 @@ static int take_results (lua_State *L, int kind, int level) {
   uint32_t i, reply, count = mailbox.count;
   if (mailbox.released) take_released(L);
   if (mailbox.output) show_output();
-  if (kind == HOST_VALUES && count == 1 && mailbox.frame[0].tag <= SLOT_NUMBER) {
+  if (kind == HOST_VALUES && count == 1 && mailbox.len == sizeof(Slot) &&
+      mailbox.frame[0].tag <= SLOT_NUMBER) {
     push_scalar(L, mailbox.frame);  /* there is always room for one */
     return 1;
   }

@@ -17,10 +17,8 @@ static int spawn_for (lua_State *L) {
   if (!(seconds >= 0)) return fail(L, "a timeout cannot be less than no time");
   snprintf(text, sizeof(text), "timed out after %.14g s", seconds);
   task = new_task(L, lua_gettop(L) - 2);
-  get_companion(L, -1);
   lua_pushstring(L, text);
-  lua_rawseti(L, -2, COMPANION_REASON);
-  lua_pop(L, 1);
+  keep(L, -2, KEPT_REASON);
   until = host_now() + seconds;
   if (task->until == 0 || until < task->until) task->until = until;
   host_timer(ticket_of(task) | TIMEOUT_BIT, seconds);
@@ -68,10 +66,8 @@ static int task_cancel (lua_State *L) {
   }
   mailbox.count = 0;
   if (!lua_isnil(L, 2)) {
-    get_companion(L, 1);
     lua_pushfstring(L, "the task was cancelled: %s", lua_tostring(L, 2));
-    lua_rawseti(L, -2, COMPANION_REASON);
-    lua_settop(L, 2);
+    keep(L, 1, KEPT_REASON);
     if (!put_values(L, 2, &which)) mailbox.count = 0;
   }
   cancel_task(L, task, ASKED_CANCEL);
@@ -177,7 +173,8 @@ static void setup_luago (lua_State *L) {
   lua_setfield(L, -2, "__name");
   lua_pushliteral(L, "task");
   lua_setfield(L, -2, "__metatable");
-  lua_pop(L, 2);
+  task_ref = luaL_ref(L, LUA_REGISTRYINDEX);
+  lua_pop(L, 1);
   async_ref = luaL_ref(L, LUA_REGISTRYINDEX);
   lua_pushcfunction(L, drain);
   drain_ref = luaL_ref(L, LUA_REGISTRYINDEX);

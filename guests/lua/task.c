@@ -75,22 +75,45 @@ static lua_State *reported;
 
 #define TASK	"luago.task"
 
+static int task_ref = LUA_NOREF;  /* of the metatable */
+
+/* What a task keeps alive: its coroutine, and why it was cancelled. */
+enum { KEPT_THREAD = 1, KEPT_REASON = 2 };
+
 #if LUA_VERSION_NUM >= 504
-#define new_data(L,size)	lua_newuserdatauv(L, size, 1)
-#define set_companion(L,i)	lua_setiuservalue(L, i, 1)
-#define get_companion(L,i)	lua_getiuservalue(L, i, 1)
-#elif LUA_VERSION_NUM >= 502
-#define new_data(L,size)	lua_newuserdata(L, size)
+#define new_data(L,size)	lua_newuserdatauv(L, size, 2)
+#define keep(L,task,what)	lua_setiuservalue(L, task, what)
+#define push_kept(L,task,what)	((void)lua_getiuservalue(L, task, what))
+#else
+#if LUA_VERSION_NUM >= 502
 #define set_companion(L,i)	lua_setuservalue(L, i)
 #define get_companion(L,i)	lua_getuservalue(L, i)
 #else
-#define new_data(L,size)	lua_newuserdata(L, size)
 #define set_companion(L,i)	lua_setfenv(L, i)
 #define get_companion(L,i)	lua_getfenv(L, i)
 #endif
 
-/* What the companion of a task holds. */
-enum { COMPANION_THREAD = 1, COMPANION_REASON = 2 };
+static void *new_data (lua_State *L, size_t size) {
+  void *data = lua_newuserdata(L, size);
+  lua_createtable(L, 2, 0);
+  set_companion(L, -2);
+  return data;
+}
+
+/* Keeps the value on the top for a task that is not at a relative index of it. */
+static void keep (lua_State *L, int task, int what) {
+  get_companion(L, task);
+  lua_insert(L, -2);
+  lua_rawseti(L, -2, what);
+  lua_pop(L, 1);
+}
+
+static void push_kept (lua_State *L, int task, int what) {
+  get_companion(L, task);
+  lua_rawgeti(L, -1, what);
+  lua_remove(L, -2);
+}
+#endif
 
 /* What the host is told of a task, if it wants to know. */
 enum { EVENT_START = 0, EVENT_PAUSE = 1, EVENT_RESUME = 2, EVENT_DONE = 3, EVENT_RELEASED = 4 };
@@ -137,11 +160,9 @@ static Task *new_task (lua_State *L, int n) {
   Task *task = new_data(L, sizeof(Task));
   memset(task, 0, sizeof(Task));
   task->state = DROPPED;
-  lua_createtable(L, 2, 0);
   task->L = lua_newthread(L);
-  lua_rawseti(L, -2, COMPANION_THREAD);
-  set_companion(L, -2);
-  luaL_getmetatable(L, TASK);
+  keep(L, -2, KEPT_THREAD);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, task_ref);
   lua_setmetatable(L, -2);
   if (!lua_checkstack(task->L, n + 4)) luaL_error(L, "too many arguments");
   lua_pushvalue(L, -1);
@@ -302,8 +323,7 @@ static void forget_failure (lua_State *L, Task *task) {
 
 /* Why the task on the top was cancelled; what it pushes keeps the text alive. */
 static const char *push_reason (lua_State *L) {
-  get_companion(L, -1);
-  lua_rawgeti(L, -1, COMPANION_REASON);
+  push_kept(L, -1, KEPT_REASON);
   return lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "the task was cancelled";
 }
 

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 const NEXT_VALUE: u32 = u32::MAX;
 
 /// The most calls into Go guests that can be under way in one sandbox.
-const MAX_TASKS: usize = 1 << 20;
+const MAX_TASKS: usize = 1 << 17;
 
 impl Bridge {
     /// Calls a function that does not block, here and now.
@@ -189,7 +189,16 @@ impl Bridge {
         let left = turn.entry.deadline.map(|(at, _)| at.saturating_duration_since(Instant::now()));
         let told = timeout.into_iter().chain(left).min();
         task.deadline = timeout.and_then(|left| Instant::now().checked_add(left));
+        let most = self.core.parts.transfer.bytes;
         if let Some(Instance::Worker(worker)) = self.instance(place) {
+            if !worker.has_room(values.size() as u64, most) {
+                let why = format!(
+                    "more than {most} bytes wait for workers to take them (limit value_bytes)"
+                );
+                task.ticket = None;
+                self.core.finish(task, DoneStatus::Error, None, turn.now);
+                return Ok(Started::Ended(self.core.raise(encoder, &why)));
+            }
             let values = values.to_parcel();
             let entry = turn.entry;
             worker.send(Request::Start { task: id, function, values, timeout: told, entry });
@@ -370,7 +379,7 @@ impl Bridge {
         values: &Checked<'_>,
         turn: &mut Turn,
     ) -> Result<(), Halt> {
-        let Some(call) = self.core.calls.remove(&call) else {
+        let Some(call) = self.core.remove_call(call) else {
             self.core.to_release.extend(values.functions());
             return Ok(());
         };
@@ -396,8 +405,16 @@ impl Bridge {
         values: &Checked<'_>,
         turn: &mut Turn,
     ) -> Result<(), Halt> {
+        let most = self.core.parts.transfer.bytes;
         if let Some(Instance::Worker(worker)) = self.instance(place) {
-            worker.send(Request::Deliver { call, is_error, values: values.to_parcel() });
+            let has_room = worker.has_room(values.size() as u64, most);
+            let refusal = "too many bytes wait for the worker to take them (limit value_bytes)";
+            let values = match has_room {
+                true => values.to_parcel(),
+                false => Parcel::error(&[refusal], None),
+            };
+            let is_error = is_error || !has_room;
+            worker.send(Request::Deliver { call, is_error, values });
             return Ok(());
         }
         let events = self.enter(place, turn, |guest| {

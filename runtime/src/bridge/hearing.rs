@@ -112,6 +112,7 @@ impl Bridge {
             let Some(call) = self.core.calls.get_mut(&number) else { continue };
             call.is_taken = true;
             let values = std::mem::take(&mut call.values);
+            self.core.held = self.core.held.saturating_sub(values.size());
             let (place, inner, target) = (call.place, call.number, call.target);
             let handles = self.core.tasks.get(&call.task).map(|task| task.handles.as_slice());
             let owns = |id: u32| handles.is_some_and(|handles| handles.contains(&id));
@@ -128,7 +129,7 @@ impl Bridge {
             match written {
                 Ok(()) => return Ok(Some(NextCall::Call { call: number, count })),
                 Err(error) => {
-                    self.core.calls.remove(&number);
+                    self.core.remove_call(number);
                     let message = format!("what the Go guest sent cannot be passed on: {error}");
                     let error = Parcel::error(&[&message], None);
                     self.deliver(place, inner, true, &error.checked(), turn)?;
@@ -168,9 +169,10 @@ impl Core {
                 self.called(place, event, values, grant, now).err().map(|e| (event.number, e))
             }
             EventKind::Abandon => {
-                let same = |call: &Call| call.place == place && call.number == event.number;
-                let number = self.calls.iter().find(|(_, call)| same(call)).map(|(n, _)| *n);
-                number.into_iter().for_each(|number| self.forget_call(number));
+                let key = (place.guest, place.instance, event.number);
+                if let Some(&number) = self.numbers.get(&key) {
+                    self.forget_call(number);
+                }
                 None
             }
             EventKind::Report => {
@@ -183,7 +185,7 @@ impl Core {
     }
 
     /// A task has ended by itself.
-    fn done(&mut self, task: Task, status: &Status, values: &Checked<'_>, now: Duration) {
+    fn done(&mut self, mut task: Task, status: &Status, values: &Checked<'_>, now: Duration) {
         let place = task.place;
         let mut encoder = Encoder::new();
         let handles = &task.handles;
@@ -195,8 +197,11 @@ impl Core {
             |id| handles.contains(&id),
             |id| streams.add(Stream { place, id }),
         );
+        let size = (encoder.bytes().len() + encoder.large().len()) as u64;
+        let written = written.map_err(|error| error.to_string()).and_then(|()| self.hold(size));
         let (ended, done) = match written {
             Ok(()) => {
+                task.held = size;
                 let ended = Ended { count: values.count, is_error: !status.is_ok() };
                 (ended, status.to_done())
             }
@@ -262,6 +267,7 @@ impl Core {
     }
 
     fn let_go(&mut self, mut task: Task, now: Duration) {
+        self.held = self.held.saturating_sub(task.held);
         task.released(&mut self.recorder, now);
         // What Lua is about to be given may have them in it.
         self.to_release.append(&mut task.handles);
@@ -327,6 +333,8 @@ impl Core {
             let message = format!("more than {MAX_CALLS} calls of Lua are under way");
             return Err(Parcel::error(&[&message], None));
         }
+        self.hold(values.size() as u64).map_err(|why| Parcel::error(&[&why], None))?;
+        let Some(task) = self.tasks.get_mut(&event.task) else { return Ok(()) };
         task.resume(&mut self.recorder, now, event.goroutine);
         task.pause(&mut self.recorder, now, WaitsFor::Host(name));
         let number = loop {
@@ -344,13 +352,35 @@ impl Core {
             is_taken: false,
         };
         self.calls.insert(number, call);
+        self.numbers.insert((place.guest, place.instance, event.number), number);
         self.outgoing.push_back(Outgoing::Call(number));
         Ok(())
     }
 
+    /// Counts bytes that the host keeps until Lua takes them; why that is too much.
+    fn hold(&mut self, size: u64) -> Result<(), String> {
+        // Whatever its size, a single one is as large as the limits on values allow.
+        let most = self.parts.transfer.bytes;
+        if self.held > 0 && self.held.saturating_add(size) > most {
+            return Err(format!(
+                "more than {most} bytes wait for Lua to take them (limit value_bytes)"
+            ));
+        }
+        self.held = self.held.saturating_add(size);
+        Ok(())
+    }
+
+    /// Takes a call out of all lists but that of what Lua has to be told.
+    pub(super) fn remove_call(&mut self, number: u32) -> Option<Call> {
+        let call = self.calls.remove(&number)?;
+        self.numbers.remove(&(call.place.guest, call.place.instance, call.number));
+        self.held = self.held.saturating_sub(call.values.size());
+        Some(call)
+    }
+
     /// Nobody waits for a call any more.
     pub(super) fn forget_call(&mut self, number: u32) {
-        if self.calls.remove(&number).is_some_and(|call| call.is_taken) {
+        if self.remove_call(number).is_some_and(|call| call.is_taken) {
             self.outgoing.push_back(Outgoing::Abandoned(number));
         }
     }
@@ -360,7 +390,7 @@ impl Core {
 pub(crate) const ABANDONED: u32 = 1 << 31;
 
 /// How many calls of Lua can be under way.
-const MAX_CALLS: usize = 1 << 20;
+const MAX_CALLS: usize = 1 << 16;
 
 impl Checked<'_> {
     /// The first value, if it is text or an error, for messages and names.

@@ -107,6 +107,10 @@ pub(super) struct Core {
     /// Tasks that were asked to end and have not.
     pub asked: usize,
     pub leaked: u64,
+    /// Bytes of values that wait for Lua to take them.
+    pub held: u64,
+    /// The calls of Lua by the numbers that their guests know them by.
+    pub numbers: HashMap<(usize, usize, u32), u32>,
     /// Why a Go guest died last.
     pub last_death: Option<String>,
     /// Fuel that Go guests have used.
@@ -168,6 +172,8 @@ impl Bridge {
                 output: Vec::new(),
                 asked: 0,
                 leaked: 0,
+                held: 0,
+                numbers: HashMap::new(),
                 last_death: None,
                 fuel: 0,
                 slept: Duration::ZERO,

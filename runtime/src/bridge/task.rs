@@ -28,6 +28,8 @@ pub(crate) struct Task {
     pub deadline: Option<Instant>,
     /// Why and when it was asked to end.
     pub asked: Option<(DoneStatus, Duration)>,
+    /// Bytes of results that the host has for it.
+    pub held: u64,
     is_paused: bool,
 }
 
@@ -75,6 +77,7 @@ impl Task {
             stream: None,
             deadline: None,
             asked: None,
+            held: 0,
             is_paused: false,
         }
     }

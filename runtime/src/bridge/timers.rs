@@ -16,7 +16,7 @@ pub(crate) struct Timers {
 }
 
 /// How many timers a sandbox can have.
-pub(crate) const MAX_TIMERS: usize = 1 << 20;
+pub(crate) const MAX_TIMERS: usize = 1 << 17;
 
 impl Timers {
     /// Sets the time of a ticket; false if there are too many.

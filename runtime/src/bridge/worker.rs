@@ -9,6 +9,7 @@ use crate::go::module::GoModule;
 use crate::stopping::InterruptHandle;
 use crate::ticker::Ticker;
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -24,6 +25,15 @@ pub(crate) enum Request {
     Cancel { task: u32, kind: CancelKind, reason: Option<Parcel> },
     DropStream(u32),
     Close,
+}
+
+impl Request {
+    fn size(&self) -> u64 {
+        match self {
+            Request::Start { values, .. } | Request::Deliver { values, .. } => values.size(),
+            _ => 0,
+        }
+    }
 }
 
 /// What a worker says.
@@ -43,6 +53,18 @@ pub(crate) enum Said {
     Died(String),
 }
 
+impl Said {
+    fn size(&self) -> u64 {
+        match self {
+            Said::Event { values, .. } => values.size(),
+            _ => 0,
+        }
+    }
+}
+
+/// How many things workers can have said that nobody has heard.
+const MAX_SAID: usize = 1 << 18;
+
 /// Where workers leave what they say, for the thread of the sandbox.
 #[derive(Default)]
 pub(crate) struct Inbox {
@@ -52,6 +74,8 @@ pub(crate) struct Inbox {
 #[derive(Default)]
 struct Inner {
     said: VecDeque<(u64, Said)>,
+    /// Bytes of values in it.
+    held: u64,
     waker: Option<Waker>,
 }
 
@@ -62,6 +86,7 @@ impl Inbox {
 
     fn push(&self, worker: u64, said: Said) {
         let mut inner = self.lock();
+        inner.held += said.size();
         inner.said.push_back((worker, said));
         let waker = inner.waker.take();
         drop(inner);
@@ -69,7 +94,21 @@ impl Inbox {
     }
 
     pub fn pop(&self) -> Option<(u64, Said)> {
-        self.lock().said.pop_front()
+        let mut inner = self.lock();
+        let said = inner.said.pop_front()?;
+        inner.held = inner.held.saturating_sub(said.1.size());
+        Some(said)
+    }
+
+    /// Are there more than anybody can have asked for?
+    fn is_flooded(&self) -> bool {
+        self.lock().said.len() > MAX_SAID
+    }
+
+    /// May so many more bytes be left here?
+    fn has_room(&self, size: u64, most: u64) -> bool {
+        let inner = self.lock();
+        inner.held == 0 || inner.held.saturating_add(size) <= most
     }
 
     /// Ready when there is something to take.
@@ -90,6 +129,8 @@ pub(crate) struct Worker {
     interrupt: InterruptHandle,
     pub sent: u64,
     pub handled: u64,
+    /// Bytes of values that it has been sent and has not taken.
+    queued: Arc<AtomicU64>,
     pub has_timer: bool,
     pub goroutines: u32,
     pub peak_memory: u64,
@@ -118,6 +159,8 @@ impl Worker {
     ) -> Result<(Worker, Vec<GoFunction>), Death> {
         let interrupt = InterruptHandle::new(Arc::clone(&plan.ticker));
         let own = interrupt.clone();
+        let queued = Arc::new(AtomicU64::new(0));
+        let taken = Arc::clone(&queued);
         let (requests, received) = channel();
         let (ready, is_ready) = channel();
         let run = move || {
@@ -143,7 +186,7 @@ impl Worker {
                     guest.set_traced(plan.is_traced);
                     let _ = ready.send(Ok(guest.functions().to_vec()));
                     let mut thread =
-                        Thread { id, guest, inbox, rules: plan.rules, entry, handled: 0 };
+                        Thread { id, guest, inbox, rules: plan.rules, entry, handled: 0, taken };
                     thread.run(&received);
                 }
             }
@@ -161,6 +204,7 @@ impl Worker {
             interrupt,
             sent: 0,
             handled: 0,
+            queued,
             has_timer: false,
             goroutines: 0,
             peak_memory: 0,
@@ -169,8 +213,15 @@ impl Worker {
         Ok((worker, functions))
     }
 
+    /// May so many more bytes be sent to it?
+    pub fn has_room(&self, size: u64, most: u64) -> bool {
+        let queued = self.queued.load(Ordering::Relaxed);
+        queued == 0 || queued.saturating_add(size) <= most
+    }
+
     pub fn send(&mut self, request: Request) {
         self.sent += 1;
+        self.queued.fetch_add(request.size(), Ordering::Relaxed);
         if let Some(requests) = &self.requests {
             // A worker that is gone has said so, or will have.
             let _ = requests.send(request);
@@ -197,6 +248,7 @@ struct Thread {
     rules: TransferRules,
     entry: Entry,
     handled: u64,
+    taken: Arc<AtomicU64>,
 }
 
 impl Thread {
@@ -231,6 +283,7 @@ impl Thread {
 
     fn handle(&mut self, request: Request) -> Result<Next, Death> {
         self.handled += 1;
+        self.taken.fetch_sub(request.size(), Ordering::Relaxed);
         if let Request::Start { entry, .. } = &request {
             self.entry = *entry;
         }
@@ -280,10 +333,15 @@ impl Thread {
     }
 
     fn tell(&mut self, events: u32) -> Result<(), Death> {
-        for index in 0..events {
+        if self.inbox.is_flooded() {
+            return Err(self.guest.broken("it leaves more events than there is reason for"));
+        }
+        for index in 0..events.min(MAX_SAID as u32) {
             let mut event = event(&mut self.guest, index)?;
+            let most = self.rules.bytes;
             let values = match values_of(&mut self.guest, &event, &self.rules)? {
-                Ok(values) => values.to_parcel(),
+                Ok(values) if self.inbox.has_room(values.size() as u64, most) => values.to_parcel(),
+                Ok(_) => refuse(&mut event, "too many bytes wait to be taken (limit value_bytes)"),
                 Err(refusal) => refuse(&mut event, &refusal),
             };
             self.inbox.push(self.id, Said::Event { event, values });

@@ -247,6 +247,11 @@ impl Parcel {
         Checked { memory: &self.bytes, slots, count: self.count, string_room }
     }
 
+    /// The bytes that it takes.
+    pub fn size(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
     /// One error of a few words.
     pub fn error(messages: &[&str], stack: Option<&str>) -> Parcel {
         let strings: Vec<&[u8]> =

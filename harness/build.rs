@@ -1,5 +1,8 @@
-//! The corpus is part of the program: a case that comes or goes builds it anew.
+//! The corpus and the sources of Go guests are part of the program: a file that comes, goes
+//! or changes builds it anew.
 
 fn main() {
-    println!("cargo:rerun-if-changed=cases");
+    for folder in ["cases", "guests", "../guests/go/luago"] {
+        println!("cargo:rerun-if-changed={folder}");
+    }
 }

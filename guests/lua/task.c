@@ -233,6 +233,7 @@ static void run_task (lua_State *L, Task *task) {
   int status, nargs = task->nargs;
   current = task;
   task->nargs = 0;
+  task->on_host = 0;
   task->state = RUNNING;
   tell(EVENT_RESUME, task, 0);
 #if LUA_VERSION_NUM >= 504

@@ -48,6 +48,7 @@ static void complete (lua_State *L, uint32_t ticket) {
   lua_pushnumber(task->L, (lua_Number)ticket);
   task->nargs = 1;
   make_ready(task);
+  task->on_host = 1;  /* until it runs, and takes what the host has for it */
 }
 
 /* The host suspends the guest here, if it has to wait and its caller is not to. */
@@ -184,6 +185,7 @@ static void watch (Group *group, Link *link, Task *task) {
 
 static int wait_for_group (lua_State *L, Group *group) {
   Wait wait = {0, NULL, NULL};
+  Task *own;
   if (group->left <= 0) {
     leave_group(group);
     return 0;
@@ -199,10 +201,11 @@ static int wait_for_group (lua_State *L, Group *group) {
     leave_group(group);
     return fail(L, STUCK);
   }
+  own = group->owns ? group->links[0].on : NULL;  /* NULL if it has ended */
   leave_group(group);
-  if (group->owns && current != NULL && current->asked) {
+  if (own != NULL && current != NULL && current->asked) {
     mailbox.count = 0;
-    cancel_task(L, group->links[0].on, current->asked);
+    cancel_task(L, own, current->asked);
   }
   check_asked(L);
   return 0;

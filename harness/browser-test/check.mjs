@@ -34,6 +34,7 @@ async function checkSections(page) {
     const report = JSON.parse(document.getElementById("data").textContent);
     const present = {
       matrix: (report.matrix?.cases.length ?? 0) > 0,
+      go: Boolean(report.matrix?.go),
       generated: (report.matrix?.generated.length ?? 0) > 0,
       perf: Boolean(report.perf),
       shadow: Boolean(report.shadow),

@@ -15,10 +15,12 @@
 //! | `files: yes` | there is an empty folder `files` that it may write to |
 //! | `args: one two` | its arguments |
 //! | `stdin: a\nb` | its standard input, with the escapes `\n`, `\t`, `\\` and `\xHH` |
+//! | `go: scenarios` | a Go guest, which makes it a [scenario](crate::scenario); see [`GuestLine`] |
 //!
 //! A script of a user needs none of them; they count if the first line is one.
 
 use crate::lua::Lua;
+use crate::scenario::guest::GuestLine;
 use crate::target::{Bounds, Job};
 use anyhow::{Context, Result, bail};
 use include_dir::{Dir, DirEntry, include_dir};
@@ -26,7 +28,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-static CORPUS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/cases");
+pub(crate) static CORPUS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/cases");
 
 /// The text of the script that runs a case and shows what it returns.
 const RESULTS: &[u8] = include_bytes!("results.lua");
@@ -61,6 +63,8 @@ pub struct Header {
     pub args: Vec<Vec<u8>>,
     /// Its standard input.
     pub stdin: Vec<u8>,
+    /// The Go guests that it has.
+    pub go: Vec<GuestLine>,
 }
 
 /// Something that differs between two runs of the same script, natively too.
@@ -128,6 +132,7 @@ impl Header {
                 "files" => header.files = yes(key, value)?,
                 "args" => header.args = value.split_whitespace().map(Into::into).collect(),
                 "stdin" => header.stdin = unescape(value)?,
+                "go" => header.go.push(value.parse().map_err(anyhow::Error::msg)?),
                 // A script of a user may start with any comment.
                 _ if at == 0 => break,
                 _ => bail!("line {} of its header has an unknown key, {key:?}", at + 1),
@@ -203,8 +208,15 @@ impl Case {
         Ok(Case { id, file, code, folder: None, header })
     }
 
-    /// The corpus that comes with the harness, ordered by id.
+    /// The corpus that comes with the harness, without scenarios, ordered by id.
     pub fn corpus() -> Result<Vec<Case>> {
+        let mut cases = Case::embedded()?;
+        cases.retain(|case| case.header.go.is_empty());
+        Ok(cases)
+    }
+
+    /// Every case that is a part of the program, ordered by id.
+    pub(crate) fn embedded() -> Result<Vec<Case>> {
         let mut cases = Vec::new();
         let mut folders = vec![&CORPUS];
         while let Some(folder) = folders.pop() {
@@ -260,6 +272,12 @@ impl Case {
         let code =
             std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
         let mut case = Case::new(id, code)?;
+        if !case.header.go.is_empty() {
+            bail!(
+                "{}: its header names a Go guest, which only a scenario has; see --scenarios",
+                path.display()
+            );
+        }
         case.file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         case.folder = Some(folder.unwrap_or(Path::new(".")).to_path_buf());

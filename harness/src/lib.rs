@@ -35,6 +35,7 @@ pub mod matrix;
 pub mod perf;
 pub mod reduce;
 pub mod report;
+pub mod scenario;
 pub mod shadow;
 pub mod stats;
 pub mod target;

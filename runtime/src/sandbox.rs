@@ -9,7 +9,6 @@ use crate::lua::guest::{Guest, halt_of};
 use crate::lua::loader::package_path;
 use crate::lua::version::LuaVersion;
 use crate::outcome::{End, GuestUsage, LuaError, Outcome, Stop, Stopped, Usage};
-use crate::pending::Pending;
 use crate::script::Script;
 use crate::stdio::Input;
 use crate::stopping::{Halt, InterruptHandle};
@@ -220,19 +219,25 @@ impl Sandbox {
         export: &str,
         parameters: P,
     ) -> wasmtime::Result<i32> {
-        struct Cancel(Option<Pending>);
-        impl Drop for Cancel {
+        struct Left<'a> {
+            guest: &'a mut Guest,
+            is_over: bool,
+        }
+        impl Drop for Left<'_> {
             fn drop(&mut self) {
-                self.0.take().inspect(Pending::cancel);
+                if !self.is_over {
+                    self.guest.store.data().exchange.pending.cancel();
+                    self.guest.abort_go();
+                }
             }
         }
-        let mut cancel = Cancel(Some(self.guest.store.data().exchange.pending.clone()));
         self.is_dead = true;
-        let result = self.guest.call_async(export, parameters).await;
+        let mut left = Left { guest: &mut self.guest, is_over: false };
+        let result = left.guest.call_async(export, parameters).await;
+        // Of an error the caller makes an end, and aborts then.
+        left.is_over = true;
+        drop(left);
         self.is_dead = false;
-        if result.is_ok() {
-            cancel.0 = None;
-        }
         result
     }
 

@@ -5,6 +5,7 @@
 mod cli;
 
 mod corpus;
+mod go;
 mod matrix;
 mod oracle;
 mod perf;

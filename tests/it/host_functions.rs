@@ -344,6 +344,16 @@ for_each_version! {
 }
 
 for_each_version! {
+    fn a_large_reply_after_a_number_is_not_taken_for_that(lua) {
+        let mut sandbox = builder(lua)
+            .function("number", |_, ()| Done::Ok(7))
+            .function("list", |_, size: u32| Done::Ok((0..size).collect::<Vec<u32>>()))
+            .build()
+            .unwrap();
+        let script = "local n = number() local list = list(5000) return n, #list, list[5000]";
+        assert_eq!(result::<(u32, u32, u32)>(&mut sandbox, script), (7, 5000, 4999));
+    }
+
     fn a_large_reply_outlives_finalizers_that_call_the_host_while_it_is_taken(lua) {
         let mut sandbox = builder(lua)
             .function("big", |_, ()| Done::Ok(vec!["x".repeat(3000); 40]))

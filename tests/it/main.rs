@@ -18,6 +18,7 @@ mod differential;
 mod embed;
 mod exit_codes;
 mod flags;
+mod go;
 #[path = "../../runtime/src/go/go_build.rs"]
 mod go_build;
 mod host_functions;

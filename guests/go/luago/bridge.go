@@ -4,7 +4,6 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
-	"unsafe"
 )
 
 // event tells the host something; the layout is the ABI's.
@@ -37,11 +36,14 @@ var bridge struct {
 	posted []posted // what belongs to the events, in their order
 	// How many events the host has been told of. There can be more: a goroutine may also
 	// run where an entry that tells of none allocates.
-	seen  int
-	spare []*writer
+	seen       int
+	spare      [mostFree]*writer
+	spareCount int
+	freeCalls  [mostFree]*call
+	freeCount  int
 
-	tasks      map[uint32]*task
-	calls      map[uint32]*call
+	tasks      table
+	calls      table
 	streams    map[uint32]*stream
 	lastCall   uint32
 	lastStream uint32
@@ -54,8 +56,6 @@ var bridge struct {
 }
 
 func init() {
-	bridge.tasks = make(map[uint32]*task)
-	bridge.calls = make(map[uint32]*call)
 	bridge.streams = make(map[uint32]*stream)
 }
 
@@ -69,31 +69,41 @@ func acknowledge() {
 }
 
 func acknowledgeSeen() {
-	for _, p := range bridge.posted[:bridge.seen] {
+	for i := range bridge.posted[:bridge.seen] {
+		p := &bridge.posted[i]
 		if p.ended != nil {
 			p.ended.release()
+			p.ended = nil
 		}
-		if w := p.frame; w != nil && cap(w.slots) <= reusedSlots && len(bridge.spare) < mostFree {
-			w.reset()
-			bridge.spare = append(bridge.spare, w)
+		if w := p.frame; w != nil {
+			p.frame = nil
+			if cap(w.slots) <= reusedSlots && bridge.spareCount < mostFree {
+				w.reset()
+				bridge.spare[bridge.spareCount] = w
+				bridge.spareCount++
+			}
 		}
 	}
-	rest := copy(bridge.events, bridge.events[bridge.seen:])
-	copy(bridge.posted, bridge.posted[bridge.seen:])
-	clear(bridge.posted[rest:])
+	rest := 0
+	if bridge.seen < len(bridge.events) {
+		rest = copy(bridge.events, bridge.events[bridge.seen:])
+		copy(bridge.posted, bridge.posted[bridge.seen:])
+		clear(bridge.posted[rest:])
+	}
 	bridge.events, bridge.posted, bridge.seen = bridge.events[:rest], bridge.posted[:rest], 0
 }
 
 // borrowWriter gives a writer that goes back with acknowledge, once it was posted.
 func borrowWriter() *writer {
 	bridge.Lock()
-	defer bridge.Unlock()
-	if last := len(bridge.spare) - 1; last >= 0 {
-		w := bridge.spare[last]
-		bridge.spare = bridge.spare[:last]
-		return w
+	if bridge.spareCount == 0 {
+		bridge.Unlock()
+		return new(writer)
 	}
-	return new(writer)
+	bridge.spareCount--
+	w := bridge.spare[bridge.spareCount]
+	bridge.Unlock()
+	return w
 }
 
 // post hands an event to the host. The lock is held.
@@ -114,20 +124,17 @@ func post(e event, w *writer, ended invocation, goroutine uint32) {
 // goroutineNumber is the number of the goroutine that asks, 0 unless the host traces:
 // Go tells it only in the text of a stack trace.
 func goroutineNumber() uint32 {
-	if !bridge.isTraced {
-		return 0
+	if bridge.isTraced {
+		return ownNumber()
 	}
+	return 0
+}
+
+func ownNumber() uint32 {
 	var buffer [64]byte
 	text := string(buffer[:runtime.Stack(buffer[:], false)])
 	text = strings.TrimPrefix(text, "goroutine ")
 	digits, _, _ := strings.Cut(text, " ")
 	n, _ := strconv.ParseUint(digits, 10, 32)
 	return uint32(n)
-}
-
-// frameAt is a reader of the frame that the host has left at p.
-func frameAt(r *reader, p unsafe.Pointer, count, length int, isFresh bool) {
-	r.slots = unsafe.Slice((*slot)(p), length/slotSize)
-	r.at, r.count, r.depth, r.isFresh = 0, count, 0, isFresh
-	r.owner = nil
 }

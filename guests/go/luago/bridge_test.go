@@ -348,7 +348,7 @@ func TestManyTasksAtOnceAllEndOnce(t *testing.T) {
 		}
 		seen[e.task] = true
 	}
-	if bridge.live != 0 || bridge.goroutines != 0 || len(bridge.calls) != 0 || len(bridge.tasks) != 0 {
-		t.Error(bridge.live, bridge.goroutines, len(bridge.calls), len(bridge.tasks))
+	if bridge.live != 0 || bridge.goroutines != 0 || bridge.calls.count != 0 || bridge.tasks.count != 0 {
+		t.Error(bridge.live, bridge.goroutines, bridge.calls.count, bridge.tasks.count)
 	}
 }

@@ -23,10 +23,7 @@ func (f Function) Call(ctx context.Context, args ...any) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.wait(ctx, nil, nil); err != nil {
-		return nil, err
-	}
-	return c.results, nil
+	return c.waitForAll(ctx)
 }
 
 // Invoke calls a function of Lua and gives its first result as an R.
@@ -46,7 +43,7 @@ func (f Function) prepare(ctx context.Context, args []any) (*call, error) {
 	if f.owner == nil {
 		return nil, errors.New("a function that Lua passed to a non-blocking function cannot be called: register the latter without luago.NonBlocking")
 	}
-	c := newCall("the function of Lua", f.handle, f.owner)
+	c := newCall("", f.handle, f.owner)
 	return c, c.arguments(args)
 }
 
@@ -57,10 +54,7 @@ func Call(ctx context.Context, name string, args ...any) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.wait(ctx, nil, nil); err != nil {
-		return nil, err
-	}
-	return c.results, nil
+	return c.waitForAll(ctx)
 }
 
 // Call1 is Call for one result, as an R.
@@ -74,30 +68,79 @@ func Call1[R any](ctx context.Context, name string, args ...any) (R, error) {
 }
 
 func prepareNamed(ctx context.Context, name string, args []any) (*call, error) {
-	switch s := ctx.Value(scopeKey{}).(type) {
-	case *scope:
-		c := newCall("'"+name+"'", 0, s)
-		if err := c.writer.string(name); err != nil {
-			return nil, err
+	var of *scope
+	if t, ok := ctx.(*task); ok {
+		of = &t.scope
+	} else {
+		switch s := ctx.Value(scopeKey{}).(type) {
+		case *scope:
+			of = s
+		case atOnce:
+			return nil, errors.New("'" + name + "' cannot be called by a non-blocking function: register that one without luago.NonBlocking")
+		default:
+			return nil, errors.New("'" + name + "' cannot be called: the context does not come from luago; pass on the one that your function got")
 		}
-		c.writer.count = 1
-		return c, c.arguments(args)
-	case atOnce:
-		return nil, errors.New("'" + name + "' cannot be called by a non-blocking function: register that one without luago.NonBlocking")
-	default:
-		return nil, errors.New("'" + name + "' cannot be called: the context does not come from luago; pass on the one that your function got")
 	}
+	c := newCall(name, 0, of)
+	if err := c.writer.string(name); err != nil {
+		return nil, err
+	}
+	c.writer.count = 1
+	return c, c.arguments(args)
+}
+
+func (c *call) waitForAll(ctx context.Context) ([]any, error) {
+	err := c.wait(ctx, nil, nil)
+	results := c.results
+	c.release()
+	if err != nil {
+		return nil, err
+	}
+	return results, nil
 }
 
 func waitFor[R any](ctx context.Context, c *call) (R, error) {
-	var none R
+	var result R
 	of, err := codecOf(reflect.TypeFor[R]())
 	if err != nil {
-		return none, err
+		return result, err
 	}
-	result := new(R)
-	if err := c.wait(ctx, of, unsafe.Pointer(result)); err != nil {
-		return none, err
+	if of.plain != notPlain {
+		if err = c.wait(ctx, of, unsafe.Pointer(&c.value)); err == nil {
+			result = *(*R)(unsafe.Pointer(&c.value))
+		}
+	} else {
+		into := new(R)
+		if err = c.wait(ctx, of, unsafe.Pointer(into)); err == nil {
+			result = *into
+		}
 	}
-	return *result, nil
+	c.release()
+	return result, err
+}
+
+func decodeFunction(r *reader, p unsafe.Pointer) error {
+	s := r.next()
+	switch s.tag {
+	case tagNil:
+		*(*Function)(p) = Function{}
+	case tagFunction:
+		*(*Function)(p) = Function{uint32(s.payload), r.owner}
+	default:
+		return expected("function", s)
+	}
+	return nil
+}
+
+func encodeFunction(w *writer, p unsafe.Pointer) error {
+	w.function(*(*Function)(p))
+	return nil
+}
+
+func (w *writer) function(f Function) {
+	if f.IsNil() {
+		w.null()
+	} else {
+		w.put(tagFunction, 0, uint64(f.handle))
+	}
 }

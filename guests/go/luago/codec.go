@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unsafe"
 )
@@ -17,20 +18,34 @@ type codec struct {
 	// Nothing of this type can contain itself.
 	isLeaf bool
 	// The tag whose payload is the value itself, for the types where that is so: it saves
-	// calls, which cost more in wasm than what they do here. Else tagNil.
+	// calls, which cost more in wasm than what they do here. Else notPlain.
 	plain uint32
 }
+
+// notPlain is no tag.
+const notPlain = ^uint32(0)
 
 var codecs = struct {
 	sync.Mutex
 	byType map[reflect.Type]*codec
+	// The one that was asked for last.
+	recent atomic.Pointer[recentCodec]
 }{byType: make(map[reflect.Type]*codec)}
+
+type recentCodec struct {
+	of    reflect.Type
+	codec *codec
+}
 
 // codecOf gives the codec of a type, or says why values of it cannot pass.
 func codecOf(t reflect.Type) (*codec, error) {
+	if recent := codecs.recent.Load(); recent != nil && recent.of == t {
+		return recent.codec, nil
+	}
 	codecs.Lock()
 	defer codecs.Unlock()
 	if c, ok := codecs.byType[t]; ok {
+		codecs.recent.Store(&recentCodec{t, c})
 		return c, nil
 	}
 	b := builder{made: make(map[reflect.Type]*codec)}
@@ -56,7 +71,7 @@ func (b *builder) codec(t reflect.Type) (*codec, error) {
 	if c, ok := b.made[t]; ok {
 		return c, nil
 	}
-	c := new(codec)
+	c := &codec{plain: notPlain}
 	b.made[t] = c
 	return c, b.fill(c, t)
 }

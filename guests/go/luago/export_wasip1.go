@@ -1,7 +1,6 @@
 package luago
 
 import (
-	"runtime"
 	"strings"
 	"unsafe"
 )
@@ -23,6 +22,7 @@ const inboxSize = 8192
 var (
 	inboxMemory [inboxSize + slotSize]byte
 	inbox       unsafe.Pointer
+	inboxSlots  []slot
 	// What luago_room made for the next entry.
 	room     unsafe.Pointer
 	roomSize int
@@ -42,6 +42,8 @@ func exportReady() uint32 {
 	if inbox == nil {
 		start := uintptr(unsafe.Pointer(&inboxMemory))
 		inbox = unsafe.Pointer(&inboxMemory[-start&(slotSize-1)])
+		inboxSlots = unsafe.Slice((*slot)(inbox), inboxSize/slotSize)
+		inFrame.slots = inboxSlots
 		functions = functionTable()
 		openWake()
 	}
@@ -69,31 +71,43 @@ func exportRoom(size uint32) uint32 {
 	return uint32(address(room))
 }
 
-// enter starts an entry with the frame that the host has left.
+// enter starts an entry with the frame that the host has left. Most stand in the inbox,
+// so that the reader stays there.
 func enter(count, length uint32) *reader {
 	acknowledge()
 	bridge.isTraced = block.trace != 0
-	at, isFresh := inbox, false
-	if length > inboxSize && int(length) <= roomSize {
-		at, isFresh = room, true
+	r := &inFrame
+	if r.isFresh || r.owner != nil {
+		r.slots, r.isFresh, r.owner = inboxSlots, false, nil
 	}
-	room, roomSize = nil, 0
-	frameAt(&inFrame, at, int(count), int(length), isFresh)
-	return &inFrame
+	if roomSize > 0 {
+		if length > inboxSize && int(length) <= roomSize {
+			r.slots, r.isFresh = unsafe.Slice((*slot)(room), length/slotSize), true
+		}
+		room, roomSize = nil, 0
+	}
+	if !r.isFresh {
+		r.slots = r.slots[:min(length, inboxSize)/slotSize]
+	}
+	r.at, r.count, r.depth = 0, int(count), 0
+	return r
 }
 
 // leave ends an entry: the number of events.
 func leave() uint32 {
-	inFrame.slots = nil
 	bridge.Lock()
-	defer bridge.Unlock()
 	block.live, block.goroutines = bridge.live, bridge.goroutines
-	bridge.seen = len(bridge.events)
-	block.eventsLen = uint32(bridge.seen)
-	if block.eventsLen > 0 {
+	count := len(bridge.events)
+	bridge.seen = count
+	block.eventsLen = uint32(count)
+	if count > 0 {
 		block.events = uint32(address(unsafe.Pointer(&bridge.events[0])))
 	}
-	return block.eventsLen
+	bridge.Unlock()
+	if inFrame.isFresh {
+		inFrame.slots, inFrame.isFresh = inboxSlots, false
+	}
+	return uint32(count)
 }
 
 //go:wasmexport luago_call
@@ -109,29 +123,20 @@ func exportCall(function int32, count, length uint32) uint64 {
 
 //go:wasmexport luago_start
 func exportStart(task uint32, function int32, count, length uint32, timeout int64) uint32 {
-	t := startTask(task, function, enter(count, length), timeout)
-	runtime.Gosched()
-	if !t.hasRun {
-		// Now and then the scheduler prefers those that have yielded.
-		runtime.Gosched()
-	}
+	startTask(task, function, enter(count, length), timeout)
 	return leave()
 }
 
 //go:wasmexport luago_deliver
 func exportDeliver(call uint32, status int32, count, length uint32) uint32 {
-	c := deliver(call, status, enter(count, length))
-	runtime.Gosched()
-	if c != nil && !c.hasRun {
-		runtime.Gosched()
-	}
+	deliver(call, status, enter(count, length))
 	return leave()
 }
 
 //go:wasmexport luago_cancel
 func exportCancel(task uint32, kind int32, count, length uint32) uint32 {
 	cancelTask(task, kind, enter(count, length))
-	runtime.Gosched()
+	letRun()
 	return leave()
 }
 
@@ -139,7 +144,7 @@ func exportCancel(task uint32, kind int32, count, length uint32) uint32 {
 func exportDropStream(stream uint32) uint32 {
 	enter(0, 0)
 	dropStream(stream)
-	runtime.Gosched()
+	letRun()
 	return leave()
 }
 

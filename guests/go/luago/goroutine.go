@@ -39,7 +39,7 @@ func blame(s *scope, ended *fault) {
 			s.task.fault = ended
 		}
 		bridge.Unlock()
-		s.end(context.Canceled, ended)
+		s.end(&ending{context.Canceled, ended})
 		return
 	}
 	bridge.Unlock()
@@ -49,6 +49,6 @@ func blame(s *scope, ended *fault) {
 	post(event{kind: eventReport}, w, nil, goroutine)
 	bridge.Unlock()
 	if s != nil {
-		s.end(context.Canceled, ended)
+		s.end(&ending{context.Canceled, ended})
 	}
 }

@@ -124,7 +124,7 @@ var absent = []slot{{tag: tagNil}}
 // argument reads the argument with this number, counted from 1, into p.
 func (r *reader) argument(c *codec, p unsafe.Pointer, function string, number int) error {
 	if number <= r.count {
-		if s := &r.slots[r.at]; c.plain != tagNil && c.plain == s.tag {
+		if s := &r.slots[r.at]; c.plain == s.tag {
 			r.at++
 			*(*uint64)(p) = s.payload
 			return nil

@@ -24,11 +24,11 @@ func resultOf[R any](f *function) result {
 
 func newResult(f *function, t reflect.Type) result {
 	if t == reflect.TypeFor[nothing]() {
-		return result{isVoid: true}
+		return result{isVoid: true, plain: notPlain}
 	}
 	if isStream(t) {
 		f.flags |= flagStream
-		return result{isStream: true, typ: t}
+		return result{isStream: true, typ: t, plain: notPlain}
 	}
 	c, err := codecOf(t)
 	if err != nil {
@@ -39,7 +39,7 @@ func newResult(f *function, t reflect.Type) result {
 
 func (r *result) write(w *writer, p unsafe.Pointer, function string, ctx context.Context) error {
 	switch {
-	case r.plain != tagNil:
+	case r.plain != notPlain:
 		w.slots = append(w.slots, slot{r.plain, 0, *(*uint64)(p)})
 		w.count++
 		return nil

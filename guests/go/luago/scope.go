@@ -2,7 +2,6 @@ package luago
 
 import (
 	"context"
-	"sync"
 	"time"
 )
 
@@ -10,42 +9,80 @@ import (
 // so that it makes a real context, with its channel and timer, only when asked for one.
 // Its fields are guarded by the bridge's lock.
 type scope struct {
-	deadline time.Time // zero: none
-	err      error     // why it ended
-	cause    error
-	real     context.Context
-	cancel   context.CancelCauseFunc
-	expiry   *expiry
-	timer    *time.Timer
 	// The task that calls of Lua belong to now: nil once it is done, and for a stream
 	// between two steps.
 	task *task
 	// Calls of Lua that wait in this very scope.
 	waiting *call
+	ended   *ending // nil while it lasts
+	more    *extras // nil while there are none
+}
+
+// ending is how a scope ended.
+type ending struct{ err, cause error }
+
+var (
+	// As with net/http, what a call leaves running is told that it is over.
+	endOfTask = &ending{context.Canceled, context.Canceled}
+	timedOut  = &ending{context.DeadlineExceeded, context.DeadlineExceeded}
+)
+
+// extras is what few scopes need.
+type extras struct {
+	deadline time.Time // zero: none
+	real     context.Context
+	cancel   context.CancelCauseFunc
+	expiry   *expiry
+	timer    *time.Timer
 	// Ends when this one does: the scope of a stream that a step waits for.
 	follower *scope
 }
 
+// extra gives the extras to write to. The lock is held.
+func (s *scope) extra() *extras {
+	if s.more == nil {
+		s.more = new(extras)
+	}
+	return s.more
+}
+
 type scopeKey struct{}
 
-func (s *scope) Deadline() (time.Time, bool) {
+func (s *scope) Deadline() (deadline time.Time, ok bool) {
 	bridge.Lock()
 	defer bridge.Unlock()
-	return s.deadline, !s.deadline.IsZero()
+	if s.more != nil {
+		deadline = s.more.deadline
+	}
+	return deadline, !deadline.IsZero()
 }
 
 func (s *scope) Done() <-chan struct{} { return s.materialise().Done() }
 
-// Err looks at the clock, as a goroutine that computes keeps timers from running.
 func (s *scope) Err() error {
-	bridge.Lock()
-	err, deadline := s.err, s.deadline
-	bridge.Unlock()
-	if err == nil && !deadline.IsZero() && time.Until(deadline) <= 0 {
-		s.end(context.DeadlineExceeded, context.DeadlineExceeded)
-		return context.DeadlineExceeded
+	if how := s.ending(); how != nil {
+		return how.err
 	}
-	return err
+	return nil
+}
+
+// ending is how the scope ended, nil if it has not. It looks at the clock, as a goroutine
+// that computes keeps timers from running.
+func (s *scope) ending() *ending {
+	bridge.Lock()
+	how, more := s.ended, s.more
+	var deadline time.Time
+	if more != nil {
+		deadline = more.deadline
+	}
+	bridge.Unlock()
+	if how == nil && !deadline.IsZero() && time.Until(deadline) <= 0 {
+		s.end(timedOut)
+		bridge.Lock()
+		how = s.ended
+		bridge.Unlock()
+	}
+	return how
 }
 
 func (s *scope) Value(key any) any {
@@ -61,7 +98,10 @@ func (s *scope) String() string { return "luago task" }
 
 func (s *scope) materialise() context.Context {
 	bridge.Lock()
-	real := s.real
+	var real context.Context
+	if s.more != nil {
+		real = s.more.real
+	}
 	bridge.Unlock()
 	if real != nil {
 		return real
@@ -69,17 +109,18 @@ func (s *scope) materialise() context.Context {
 	expiry := &expiry{done: make(chan struct{})}
 	made, cancel := context.WithCancelCause(expiry)
 	bridge.Lock()
-	if s.real != nil {
-		real = s.real
+	more := s.extra()
+	if more.real != nil {
+		real = more.real
 		bridge.Unlock()
 		cancel(nil)
 		return real
 	}
-	s.real, s.cancel, s.expiry = made, cancel, expiry
-	err, cause := s.err, s.cause
+	more.real, more.cancel, more.expiry = made, cancel, expiry
+	how := s.ended
 	bridge.Unlock()
-	if err != nil {
-		stop(expiry, cancel, err, cause)
+	if how != nil {
+		how.stop(expiry, cancel)
 	} else {
 		s.arm()
 	}
@@ -89,21 +130,24 @@ func (s *scope) materialise() context.Context {
 // arm starts the timer of a scope that has a deadline.
 func (s *scope) arm() {
 	bridge.Lock()
-	deadline, isArmed := s.deadline, s.timer != nil || s.err != nil
+	more := s.more
+	isNeeded := more != nil && !more.deadline.IsZero() && more.timer == nil && s.ended == nil
+	var deadline time.Time
+	if isNeeded {
+		deadline = more.deadline
+	}
 	bridge.Unlock()
-	if deadline.IsZero() || isArmed {
+	if !isNeeded {
 		return
 	}
-	timer := time.AfterFunc(time.Until(deadline), func() {
-		s.end(context.DeadlineExceeded, context.DeadlineExceeded)
-	})
+	timer := time.AfterFunc(time.Until(deadline), func() { s.end(timedOut) })
 	bridge.Lock()
 	defer bridge.Unlock()
-	if s.timer != nil || s.err != nil {
+	if more.timer != nil || s.ended != nil {
 		timer.Stop()
 		return
 	}
-	s.timer = timer
+	more.timer = timer
 }
 
 // disarm takes away the deadline: that of a call which started a stream does not bind
@@ -111,98 +155,58 @@ func (s *scope) arm() {
 func (s *scope) disarm() {
 	bridge.Lock()
 	defer bridge.Unlock()
-	s.deadline = time.Time{}
-	if s.timer != nil {
-		s.timer.Stop()
+	if s.more == nil {
+		return
+	}
+	s.more.deadline = time.Time{}
+	if s.more.timer != nil {
+		s.more.timer.Stop()
 	}
 }
 
 // end cancels the scope, once: what comes later changes nothing.
-func (s *scope) end(err, cause error) {
+func (s *scope) end(how *ending) {
+	goroutine := goroutineNumber()
 	bridge.Lock()
-	if s.err != nil {
+	if s.ended != nil {
 		bridge.Unlock()
 		return
 	}
-	s.err, s.cause = err, cause
-	if s.timer != nil {
-		s.timer.Stop()
+	s.ended = how
+	var calls *call
+	for c := s.waiting; c != nil; c = s.waiting {
+		takeCall(c.number)
+		c.abandoned(how.cause, goroutine)
+		c.nextHere, calls = calls, c
 	}
-	expiry, cancel, calls, follower := s.expiry, s.cancel, s.waiting, s.follower
-	s.waiting, s.follower = nil, nil
+	var more extras
+	if s.more != nil {
+		more = *s.more
+		s.more.follower = nil
+	}
 	bridge.Unlock()
-	if cancel != nil {
-		stop(expiry, cancel, err, cause)
+	if more.timer != nil {
+		more.timer.Stop()
+	}
+	if more.cancel != nil {
+		how.stop(more.expiry, more.cancel)
 	}
 	for c := calls; c != nil; {
-		next := c.next
-		c.abandon(cause)
+		next := c.nextHere
+		c.nextHere = nil
+		c.wake()
 		c = next
 	}
-	if follower != nil {
-		follower.end(err, cause)
+	if more.follower != nil {
+		more.follower.end(how)
 	}
 }
 
-// reason is why the scope ended, nil if it has not.
-func (s *scope) reason() error {
-	if s.Err() == nil {
-		return nil
-	}
-	bridge.Lock()
-	defer bridge.Unlock()
-	return s.cause
-}
-
-func stop(expiry *expiry, cancel context.CancelCauseFunc, err, cause error) {
-	if err == context.DeadlineExceeded {
+func (how *ending) stop(expiry *expiry, cancel context.CancelCauseFunc) {
+	if how.err == context.DeadlineExceeded {
 		expiry.expire()
 	} else {
-		cancel(cause)
-	}
-}
-
-// expiry is the parent of a scope's real context. A context can only be cancelled with
-// the error context.Canceled, but takes over that of its parent: so this one ends with
-// context.DeadlineExceeded, whoever noticed first that the time is up.
-type expiry struct {
-	sync.Mutex
-	done chan struct{}
-	err  error
-	// What the context package wants to be told, as it would of its own contexts.
-	then func()
-}
-
-func (e *expiry) Deadline() (deadline time.Time, ok bool) { return }
-func (e *expiry) Done() <-chan struct{}                   { return e.done }
-func (e *expiry) Value(any) any                           { return nil }
-
-func (e *expiry) Err() error {
-	e.Lock()
-	defer e.Unlock()
-	return e.err
-}
-
-// AfterFunc spares the context package a goroutine that waits for Done.
-func (e *expiry) AfterFunc(f func()) (stop func() bool) {
-	e.then = f
-	return func() bool {
-		e.Lock()
-		defer e.Unlock()
-		was := e.then != nil
-		e.then = nil
-		return was
-	}
-}
-
-func (e *expiry) expire() {
-	e.Lock()
-	then := e.then
-	e.then, e.err = nil, context.DeadlineExceeded
-	close(e.done)
-	e.Unlock()
-	if then != nil {
-		then()
+		cancel(how.cause)
 	}
 }
 

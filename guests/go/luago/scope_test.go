@@ -8,8 +8,8 @@ import (
 )
 
 func TestAContextThatNobodyAsksIsNotMade(t *testing.T) {
-	s := &scope{deadline: time.Now().Add(time.Hour)}
-	if _, ok := s.Deadline(); !ok || s.Err() != nil || s.real != nil || s.timer != nil {
+	s := &scope{more: &extras{deadline: time.Now().Add(time.Hour)}}
+	if _, ok := s.Deadline(); !ok || s.Err() != nil || s.more.real != nil || s.more.timer != nil {
 		t.Error("a context was made")
 	}
 }
@@ -22,7 +22,7 @@ func TestATimeoutEndsDerivedContextsWithDeadlineExceeded(t *testing.T) {
 		}
 		derived, cancel := context.WithCancel(s)
 		defer cancel()
-		s.end(context.DeadlineExceeded, context.DeadlineExceeded)
+		s.end(timedOut)
 		<-derived.Done()
 		if derived.Err() != context.DeadlineExceeded || context.Cause(derived) != context.DeadlineExceeded {
 			t.Error(derived.Err(), context.Cause(derived))
@@ -33,8 +33,8 @@ func TestATimeoutEndsDerivedContextsWithDeadlineExceeded(t *testing.T) {
 func TestACancelledContextHasItsCauseAndKeepsIt(t *testing.T) {
 	s := new(scope)
 	why := errors.New("why")
-	s.end(context.Canceled, why)
-	s.end(context.Canceled, errors.New("later"))
+	s.end(&ending{context.Canceled, why})
+	s.end(&ending{context.Canceled, errors.New("later")})
 	derived, cancel := context.WithTimeout(s, time.Hour)
 	defer cancel()
 	if s.Err() != context.Canceled || context.Cause(s) != why || context.Cause(derived) != why {
@@ -43,7 +43,7 @@ func TestACancelledContextHasItsCauseAndKeepsIt(t *testing.T) {
 }
 
 func TestADeadlineFiresByItself(t *testing.T) {
-	s := &scope{deadline: time.Now().Add(5 * time.Millisecond)}
+	s := &scope{more: &extras{deadline: time.Now().Add(5 * time.Millisecond)}}
 	<-s.Done()
 	if s.Err() != context.DeadlineExceeded || context.Cause(s) != context.DeadlineExceeded {
 		t.Error(s.Err(), context.Cause(s))
@@ -51,10 +51,10 @@ func TestADeadlineFiresByItself(t *testing.T) {
 }
 
 func TestALoopThatComputesSeesItsDeadline(t *testing.T) {
-	s := &scope{deadline: time.Now().Add(time.Millisecond)}
+	s := &scope{more: &extras{deadline: time.Now().Add(time.Millisecond)}}
 	for s.Err() == nil {
 	}
-	if s.timer != nil {
+	if s.more.timer != nil {
 		t.Error("a timer was made")
 	}
 }

@@ -94,7 +94,7 @@ func (s *stream) drop(why error) {
 	if !s.forget() {
 		return
 	}
-	s.scope.end(context.Canceled, why)
+	s.scope.end(&ending{context.Canceled, why})
 	// An iterator runs code of the guest's when it is stopped, which may wait.
 	Go(context.Background(), func(context.Context) { s.stop() })
 }
@@ -142,9 +142,6 @@ func nextOf(t *task, r *reader) (invocation, error) {
 	bridge.Lock()
 	s := bridge.streams[uint32(number)]
 	bridge.Unlock()
-	if s != nil {
-		t.function = s.function
-	}
 	return &step{s, t}, nil
 }
 
@@ -201,7 +198,7 @@ func (p *step) invoke(ctx context.Context, w *writer) error {
 func (s *stream) finish() {
 	s.isOver = true
 	s.forget()
-	defer s.scope.end(context.Canceled, context.Canceled)
+	defer s.scope.end(endOfTask)
 	s.source.stop()
 }
 
@@ -211,9 +208,10 @@ func (s *stream) lend(step, to *task) {
 	_, isIterator := s.source.(*iterator)
 	bridge.Lock()
 	s.scope.task = to
-	step.follower = nil
 	if to != nil && isIterator {
-		step.follower = s.scope
+		step.extra().follower = s.scope
+	} else if step.more != nil {
+		step.more.follower = nil
 	}
 	bridge.Unlock()
 	if to != nil {

@@ -9,12 +9,10 @@ import (
 
 // task is one call from Lua. It is its own context.
 type task struct {
+	entry
 	scope
-	id         uint32
-	function   string
 	invocation invocation
 	out        *writer
-	hasRun     bool
 	// What invoke returned, and that it did.
 	failure    error
 	isReturned bool
@@ -35,42 +33,40 @@ func TaskID(ctx context.Context) uint32 {
 	if s.task == nil {
 		return 0
 	}
-	return s.task.id
+	return s.task.number
 }
 
-// startTask is luago_start, but for letting the goroutine run.
-func startTask(id uint32, number int32, r *reader, timeout int64) *task {
-	t := &task{id: id}
-	t.task = t
+// startTask is luago_start. Where the bridge has threads, as in tests, the task's goroutine
+// may not have run yet.
+func startTask(id uint32, number int32, r *reader, timeout int64) {
+	t := new(task)
+	t.number, t.task = id, t
 	if timeout > 0 {
-		t.deadline = time.Now().Add(time.Duration(timeout))
+		t.more = &extras{deadline: time.Now().Add(time.Duration(timeout))}
 	}
 	r.owner = &t.scope
 	bridge.Lock()
 	bridge.live++
 	bridge.goroutines++
-	bridge.tasks[id] = t
+	bridge.tasks.insert(&t.entry)
 	bridge.Unlock()
 	if t.prepare(number, r) {
 		t.start()
 	}
-	return t
 }
 
 // prepare reads the arguments; if it cannot, the task is done.
 func (t *task) prepare(number int32, r *reader) (ok bool) {
 	defer func() {
 		if !ok {
-			t.hasRun, t.out = true, borrowWriter()
+			t.out = borrowWriter()
 			t.finish(recover())
 		}
 	}()
 	var err error
 	if number == -1 {
-		t.function = "next"
 		t.invocation, err = nextOf(t, r)
 	} else if f := functionNumber(number); f != nil {
-		t.function = f.name
 		t.invocation, err = f.begin(r)
 	} else {
 		err = errors.New("the guest has no function number " + strconv.Itoa(int(number)))
@@ -84,15 +80,49 @@ func (t *task) prepare(number int32, r *reader) (ok bool) {
 
 func (t *task) run() {
 	defer func() { t.finish(recover()) }()
-	t.hasRun, t.out = true, borrowWriter()
+	t.out = borrowWriter()
 	t.failure = t.invocation.invoke(t, t.out)
 	t.isReturned = true
 }
 
 // finish says that the task is done. The value is what was recovered from a panic.
 func (t *task) finish(recovered any) {
+	w, call := t.out, t.invocation
 	status := statusOK
-	w := t.out
+	bridge.Lock()
+	hasFailed := recovered != nil || !t.isReturned || t.fault != nil || t.failure != nil
+	isPlain := t.more == nil && t.waiting == nil
+	bridge.Unlock()
+	if hasFailed {
+		status = t.fail(recovered)
+		if status != statusError {
+			// It may be half-way through anything: it is not used again.
+			call = nil
+		}
+	}
+	goroutine := goroutineNumber()
+	if w.stream != nil {
+		t.disarm()
+	} else if !isPlain {
+		t.end(endOfTask)
+	}
+	bridge.Lock()
+	if w.stream == nil && t.ended == nil {
+		t.ended = endOfTask
+	}
+	t.isDone, t.task = true, nil
+	bridge.tasks.remove(&t.entry)
+	bridge.live--
+	bridge.goroutines--
+	t.invocation, t.out = nil, nil
+	post(event{kind: eventDone, task: t.number, number: status}, w, call, goroutine)
+	bridge.Unlock()
+}
+
+// fail writes the error that the task ends with, and gives its status.
+func (t *task) fail(recovered any) (status uint32) {
+	status = statusError
+	err, stack := t.failure, ""
 	var ended *fault
 	switch {
 	case recovered != nil:
@@ -101,59 +131,37 @@ func (t *task) finish(recovered any) {
 		ended = exited()
 	case t.fault != nil:
 		ended = t.fault
-	case t.failure != nil:
-		status = statusError
-		w.dropStream()
-		w.reset()
-		w.failure(t.failure, "")
 	}
 	if ended != nil {
-		status = ended.status
-		w.dropStream()
-		w.reset()
-		w.failure(ended.err, ended.stack)
+		status, err, stack = ended.status, ended.err, ended.stack
 	}
-	goroutine := goroutineNumber()
-	if w.stream == nil {
-		// As with net/http, what a call leaves running is told that it is over.
-		t.end(context.Canceled, context.Canceled)
-	} else {
-		t.disarm()
-	}
-	bridge.Lock()
-	t.isDone, t.task = true, nil
-	delete(bridge.tasks, t.id)
-	bridge.live--
-	bridge.goroutines--
-	call := t.invocation
-	if ended != nil {
-		// It may be half-way through anything: it is not used again.
-		call = nil
-	}
-	t.invocation, t.out = nil, nil
-	post(event{kind: eventDone, task: t.id, number: status}, w, call, goroutine)
-	bridge.Unlock()
+	w := t.out
+	w.dropStream()
+	w.reset()
+	w.failure(err, stack)
+	return status
 }
 
 // cancelTask is luago_cancel, but for letting goroutines run.
 func cancelTask(id uint32, kind int32, r *reader) {
 	bridge.Lock()
-	t := bridge.tasks[id]
+	found := bridge.tasks.find(id)
 	bridge.Unlock()
-	if t == nil {
+	if found == nil {
 		return
 	}
+	t := taskOf(found)
 	why := ""
 	if r.count > 0 {
 		why, _ = r.string()
 	}
 	switch kind {
 	case 1:
-		t.end(context.DeadlineExceeded, context.DeadlineExceeded)
+		t.end(timedOut)
 	case 2:
-		t.end(context.Canceled, ErrClosed)
+		t.end(&ending{context.Canceled, ErrClosed})
 	default:
-		t.end(context.Canceled, causeOf(why))
+		t.end(&ending{context.Canceled, causeOf(why)})
 	}
 }
 
@@ -167,17 +175,14 @@ func causeOf(why string) error {
 // closeAll is luago_close: it cancels every task and stream.
 func closeAll() {
 	bridge.Lock()
-	tasks := make([]*task, 0, len(bridge.tasks))
-	for _, t := range bridge.tasks {
-		tasks = append(tasks, t)
-	}
+	tasks := bridge.tasks.all()
 	streams := make([]*stream, 0, len(bridge.streams))
 	for _, s := range bridge.streams {
 		streams = append(streams, s)
 	}
 	bridge.Unlock()
-	for _, t := range tasks {
-		t.end(context.Canceled, ErrClosed)
+	for _, e := range tasks {
+		taskOf(e).end(&ending{context.Canceled, ErrClosed})
 	}
 	for _, s := range streams {
 		s.drop(ErrClosed)

@@ -10,33 +10,65 @@ import (
 // call is a call from Go to Lua. It is in the bridge's table from the time that it is
 // sent until it is answered or abandoned, whichever comes first.
 type call struct {
-	callee string // for messages
-	number uint32
+	entry
+	name   string // of the callee; empty for a function that Lua passed
 	target uint32
 	task   uint32
 	scope  *scope
 	writer *writer
 	// In the list of its scope, if it waits in that very one.
-	next, prev *call
-	isListed   bool
+	nextHere, prevHere *call
+	isListed           bool
 
-	ready  chan struct{}
-	hasRun bool // since it was ready
+	berth
+	ready chan struct{}
 	// Where the one result that is wanted goes; without a codec it is all of them.
 	of      *codec
 	into    unsafe.Pointer
+	value   uint64 // a place for it
 	results []any
 	err     error
 }
 
-func newCall(callee string, target uint32, s *scope) *call {
-	return &call{callee: callee, target: target, scope: s, writer: borrowWriter()}
+func newCall(name string, target uint32, s *scope) *call {
+	w := borrowWriter()
+	bridge.Lock()
+	var c *call
+	if bridge.freeCount > 0 {
+		bridge.freeCount--
+		c = bridge.freeCalls[bridge.freeCount]
+	}
+	bridge.Unlock()
+	if c == nil {
+		c = new(call)
+	}
+	c.name, c.target, c.scope, c.writer = name, target, s, w
+	return c
+}
+
+// release ends the use of a call that has been waited for.
+func (c *call) release() {
+	*c = call{ready: c.ready}
+	bridge.Lock()
+	if bridge.freeCount < mostFree {
+		bridge.freeCalls[bridge.freeCount] = c
+		bridge.freeCount++
+	}
+	bridge.Unlock()
+}
+
+// callee is what messages call the function.
+func (c *call) callee() string {
+	if c.name == "" {
+		return "the function of Lua"
+	}
+	return "'" + c.name + "'"
 }
 
 func (c *call) arguments(args []any) error {
 	for i, arg := range args {
 		if err := c.writer.any(arg); err != nil {
-			return &conversionError{"bad argument #" + strconv.Itoa(i+1) + " to " + c.callee + " (", err}
+			return &conversionError{"bad argument #" + strconv.Itoa(i+1) + " to " + c.callee() + " (", err}
 		}
 		c.writer.count++
 	}
@@ -46,25 +78,28 @@ func (c *call) arguments(args []any) error {
 // wait sends the call and parks the goroutine until it is answered or the context ends.
 func (c *call) wait(ctx context.Context, of *codec, into unsafe.Pointer) error {
 	c.of, c.into = of, into
-	c.ready = make(chan struct{}, 1)
 	own, _ := ctx.(*task)
-	isOwn := own != nil && &own.scope == c.scope
-	if isOwn {
+	if own != nil && &own.scope == c.scope {
 		// The scope ends its calls itself, without the cost of a channel for Done.
-		if err := c.scope.reason(); err != nil {
+		if own.more != nil {
+			if how := c.scope.ending(); how != nil {
+				return how.cause
+			}
+			c.scope.arm()
+		}
+		c.board()
+		if err := c.send(true); err != nil {
 			return err
 		}
-		c.scope.arm()
-	} else if ctx.Err() != nil {
+		c.park()
+		return c.err
+	}
+	if ctx.Err() != nil {
 		return reasonOf(ctx)
 	}
-	if err := c.send(isOwn); err != nil {
+	c.open()
+	if err := c.send(false); err != nil {
 		return err
-	}
-	if isOwn {
-		<-c.ready
-		c.hasRun = true
-		return c.err
 	}
 	select {
 	case <-c.ready:
@@ -80,55 +115,58 @@ func (c *call) wait(ctx context.Context, of *codec, into unsafe.Pointer) error {
 func (c *call) send(isListed bool) error {
 	goroutine := goroutineNumber()
 	bridge.Lock()
-	defer bridge.Unlock()
 	s := c.scope
 	if s.task == nil {
-		return errors.New(c.callee + " cannot be called: the task that the context belongs to is over")
+		bridge.Unlock()
+		return errors.New(c.callee() + " cannot be called: the task that the context belongs to is over")
 	}
-	if isListed && s.err != nil {
-		return s.cause
+	if isListed && s.ended != nil {
+		bridge.Unlock()
+		return s.ended.cause
 	}
-	c.task = s.task.id
+	c.task = s.task.number
 	for {
 		bridge.lastCall++
-		if bridge.lastCall != 0 && bridge.calls[bridge.lastCall] == nil {
+		if bridge.lastCall != 0 && bridge.calls.find(bridge.lastCall) == nil {
 			break
 		}
 	}
 	c.number = bridge.lastCall
-	bridge.calls[c.number] = c
+	bridge.calls.insert(&c.entry)
 	if isListed {
 		c.isListed = true
-		c.next = s.waiting
-		if c.next != nil {
-			c.next.prev = c
+		c.nextHere = s.waiting
+		if c.nextHere != nil {
+			c.nextHere.prevHere = c
 		}
 		s.waiting = c
 	}
 	w := c.writer
 	c.writer = nil
 	post(event{kind: eventCall, task: c.task, number: c.number, target: c.target}, w, nil, goroutine)
+	bridge.Unlock()
 	return nil
 }
 
-// take removes a call from the table; only who gets it may end it. The lock is held.
+// takeCall removes a call from the table; only who gets it may end it. The lock is held.
 func takeCall(number uint32) *call {
-	c := bridge.calls[number]
-	if c == nil {
+	found := bridge.calls.find(number)
+	if found == nil {
 		return nil
 	}
-	delete(bridge.calls, number)
+	c := callOf(found)
+	bridge.calls.remove(found)
 	if c.isListed {
 		c.isListed = false
-		if c.prev != nil {
-			c.prev.next = c.next
-		} else if c.scope.waiting == c {
-			c.scope.waiting = c.next
+		if c.prevHere != nil {
+			c.prevHere.nextHere = c.nextHere
+		} else {
+			c.scope.waiting = c.nextHere
 		}
-		if c.next != nil {
-			c.next.prev = c.prev
+		if c.nextHere != nil {
+			c.nextHere.prevHere = c.prevHere
 		}
-		c.next, c.prev = nil, nil
+		c.nextHere, c.prevHere = nil, nil
 	}
 	return c
 }
@@ -137,28 +175,38 @@ func takeCall(number uint32) *call {
 func (c *call) abandon(why error) {
 	goroutine := goroutineNumber()
 	bridge.Lock()
-	defer bridge.Unlock()
-	if bridge.calls[c.number] != c {
+	if found := bridge.calls.find(c.number); found != &c.entry {
+		bridge.Unlock()
 		return
 	}
 	takeCall(c.number)
-	c.err = why
-	post(event{kind: eventAbandon, task: c.task, number: c.number}, nil, nil, goroutine)
-	c.ready <- struct{}{}
+	c.abandoned(why, goroutine)
+	bridge.Unlock()
+	c.wake()
 }
 
-// deliver is luago_deliver, but for letting the goroutine run.
-func deliver(number uint32, status int32, r *reader) *call {
+// abandoned says that a call that was taken is not waited for any more. The lock is held.
+func (c *call) abandoned(why error, goroutine uint32) {
+	c.err = why
+	post(event{kind: eventAbandon, task: c.task, number: c.number}, nil, nil, goroutine)
+}
+
+// deliver is luago_deliver.
+func deliver(number uint32, status int32, r *reader) {
 	bridge.Lock()
 	c := takeCall(number)
 	bridge.Unlock()
 	if c == nil {
-		return nil
+		letRun()
+		return
 	}
-	r.owner = c.scope
-	c.answer(status, r)
-	c.ready <- struct{}{}
-	return c
+	if s := c.of; status == 0 && s != nil && r.count > 0 && r.slots[0].tag == s.plain {
+		*(*uint64)(c.into) = r.slots[0].payload
+	} else {
+		r.owner = c.scope
+		c.answer(status, r)
+	}
+	c.resume()
 }
 
 func (c *call) answer(status int32, r *reader) {
@@ -173,31 +221,31 @@ func (c *call) answer(status int32, r *reader) {
 		return
 	}
 	if c.of != nil {
-		c.err = r.result(c.of, c.into, c.callee)
+		c.err = c.result(r)
 		return
 	}
 	for i := range r.count {
 		v, err := r.any()
 		if err != nil {
-			c.err = badAnswer(i+1, c.callee, err)
+			c.err = c.badAnswer(i+1, err)
 			return
 		}
 		c.results = append(c.results, v)
 	}
 }
 
-func (r *reader) result(of *codec, into unsafe.Pointer, callee string) error {
+func (c *call) result(r *reader) error {
 	if r.count == 0 {
 		r = &reader{slots: absent}
 	}
-	if err := of.decode(r, into); err != nil {
-		return badAnswer(1, callee, err)
+	if err := c.of.decode(r, c.into); err != nil {
+		return c.badAnswer(1, err)
 	}
 	return nil
 }
 
-func badAnswer(number int, callee string, err error) error {
-	return &conversionError{"bad result #" + strconv.Itoa(number) + " of " + callee + " (", err}
+func (c *call) badAnswer(number int, err error) error {
+	return &conversionError{"bad result #" + strconv.Itoa(number) + " of " + c.callee() + " (", err}
 }
 
 // reasonOf is why a context has ended: the cause, where that is only a better text for
@@ -208,30 +256,4 @@ func reasonOf(ctx context.Context) error {
 		return cause
 	}
 	return err
-}
-
-func decodeFunction(r *reader, p unsafe.Pointer) error {
-	s := r.next()
-	switch s.tag {
-	case tagNil:
-		*(*Function)(p) = Function{}
-	case tagFunction:
-		*(*Function)(p) = Function{uint32(s.payload), r.owner}
-	default:
-		return expected("function", s)
-	}
-	return nil
-}
-
-func encodeFunction(w *writer, p unsafe.Pointer) error {
-	w.function(*(*Function)(p))
-	return nil
-}
-
-func (w *writer) function(f Function) {
-	if f.IsNil() {
-		w.null()
-	} else {
-		w.put(tagFunction, 0, uint64(f.handle))
-	}
 }

@@ -27,11 +27,18 @@ type place struct {
 const reusedSlots = 1024
 
 func (w *writer) reset() {
+	w.slots, w.count = w.slots[:0], 0
 	if len(w.kept) > 0 {
 		clear(w.kept)
+		w.kept = w.kept[:0]
 	}
-	w.slots, w.kept, w.around = w.slots[:0], w.kept[:0], w.around[:0]
-	w.count, w.depth, w.stream = 0, 0, nil
+	if w.depth != 0 {
+		// What was being written could not be.
+		w.around, w.depth = w.around[:0], 0
+	}
+	if w.stream != nil {
+		w.stream = nil
+	}
 }
 
 func (w *writer) put(tag, aux uint32, payload uint64) {

@@ -4,6 +4,7 @@ use crate::case::Vary;
 use crate::lua::Lua;
 use crate::report::Shard;
 use crate::target::Pair;
+use crate::target::go::Asked;
 use bytesize::ByteSize;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -95,6 +96,25 @@ pub struct MatrixArgs {
     /// No cases, only generated programs
     #[arg(long, conflicts_with = "paths")]
     pub no_cases: bool,
+    /// Build the guests of scenarios with these versions of Go, as in own,1.24: the machine's and
+    /// that, which is got if need be [default: the machine's, and 1.24 if it has been got]
+    #[arg(
+        long,
+        value_name = "VERSION",
+        value_delimiter = ',',
+        conflicts_with_all = ["paths", "pair", "no_cases"]
+    )]
+    pub go: Vec<Asked>,
+    /// Leave out scenarios, which are scripts that work with Go guests
+    #[arg(long, conflicts_with = "go")]
+    pub no_go: bool,
+    /// The scenarios of this folder in the place of the harness's: scripts NAME.lua with their
+    /// transcripts NAME.out
+    #[arg(long, value_name = "DIR", conflicts_with = "no_go")]
+    pub scenarios: Option<PathBuf>,
+    /// Write what each of those scenarios does as its transcript. Read it before you keep it
+    #[arg(long, requires = "scenarios")]
+    pub bless: bool,
     /// The seed of generated programs
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

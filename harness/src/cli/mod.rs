@@ -135,7 +135,7 @@ fn show(id: &str) -> Result<bool> {
         print(&tree.current().source())?;
         return Ok(true);
     }
-    match Case::corpus()?.iter().find(|case| case.id == id) {
+    match Case::embedded()?.iter().find(|case| case.id == id) {
         Some(case) => print(&String::from_utf8_lossy(&case.code))?,
         None => usage(Err(anyhow!("no case is called {id:?}")))?,
     }

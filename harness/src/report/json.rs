@@ -1,5 +1,6 @@
 //! Reports as JSON, for programs.
 
+use super::go::GoScenarios;
 use super::{Matrix, Report, SCHEMA, Shard};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
@@ -68,6 +69,21 @@ fn shard_of(report: &Report) -> Result<Shard> {
     }
 }
 
+fn merge_go(to: &mut Option<GoScenarios>, from: Option<GoScenarios>) -> Result<()> {
+    match (to, from) {
+        (None, None) => Ok(()),
+        (Some(to), Some(from)) if to.toolchains == from.toolchains && to.pairs == from.pairs => {
+            to.cases.extend(from.cases);
+            to.cases.sort_by(|a, b| a.id.cmp(&b.id));
+            match to.cases.windows(2).any(|two| two[0].id == two[1].id) {
+                true => bail!("a scenario is in two of the reports"),
+                false => Ok(()),
+            }
+        }
+        _ => bail!("these are parts of different runs: their versions of Go differ"),
+    }
+}
+
 fn merge_matrix(to: &mut Matrix, from: Matrix) -> Result<()> {
     if to.pairs != from.pairs {
         bail!("these are parts of different runs: their pairs differ");
@@ -88,6 +104,7 @@ fn merge_matrix(to: &mut Matrix, from: Matrix) -> Result<()> {
             }
         }
     }
+    merge_go(&mut to.go, from.go)?;
     to.seconds = to.seconds.max(from.seconds);
     Ok(())
 }

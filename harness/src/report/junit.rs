@@ -5,6 +5,7 @@ use std::fmt::Write;
 use anyhow::{Context, Result};
 use quick_junit::{NonSuccessKind, Property, Report as Xml, TestCase, TestCaseStatus, TestSuite};
 
+use super::go::GoScenarios;
 use super::html::{excerpt, printable};
 use super::markdown::{bytes, decimal, interval, pairs, parts, short};
 use super::{Cell, Found, GeneratedRow, Matrix, Perf, PerfRow, Report, Shadow, Verdict};
@@ -21,6 +22,7 @@ pub fn render(report: &Report) -> Result<String> {
         for pair in pairs(matrix) {
             xml.add_test_suite(matrix_suite(matrix, pair));
         }
+        xml.add_test_suites(matrix.go.iter().flat_map(missing_suites));
     }
     if let Some(perf) = &report.perf {
         xml.add_test_suite(perf_suite(perf));
@@ -75,6 +77,21 @@ fn matrix_suite(matrix: &Matrix, pair: &str) -> TestSuite {
         suite.add_test_case(generated_case(row));
     }
     suite
+}
+
+/// The scenarios that were not run, for each version of Go that is not there.
+fn missing_suites(go: &GoScenarios) -> Vec<TestSuite> {
+    let missing = go.toolchains.iter().filter_map(|toolchain| {
+        let problem = toolchain.problem.as_ref()?;
+        let mut suite = TestSuite::new(printable(&format!("Go {}", toolchain.asked)));
+        for row in &go.cases {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status.set_type("not run").set_message(printable(problem));
+            suite.add_test_case(case("go", &row.id, status));
+        }
+        Some(suite)
+    });
+    missing.collect()
 }
 
 fn cell_status(cell: &Cell) -> TestCaseStatus {

@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use super::go::{GoScenarios, Tally};
 use super::html::{excerpt, printable};
 use super::{Field, Figure, Found, Matrix, Perf, Report, Shadow, Verdict};
 
@@ -82,6 +83,9 @@ pub(super) fn summary(report: &Report) -> String {
         if differ > 0 {
             bad.push(format!("{differ} of {programs} generated programs different"));
         }
+        if matrix.go_problems().next().is_some() {
+            bad.push("scenarios with Go guests not run".to_string());
+        }
         parts.push(match bad.is_empty() {
             true => format!("{cells} comparisons and {programs} generated programs as expected"),
             false => format!("{} ({cells} comparisons)", bad.join(", ")),
@@ -112,7 +116,7 @@ fn write_matrix(out: &mut String, matrix: &Matrix) {
     let names: Vec<&str> = VERDICTS.iter().map(|verdict| verdict.name()).collect();
     let _ = writeln!(out, "| pair | {} | generated |", names.join(" | "));
     let _ = writeln!(out, "|:--|{}--:|", "--:|".repeat(VERDICTS.len()));
-    for pair in pairs(matrix) {
+    for pair in native_pairs(matrix) {
         let _ = write!(out, "| {} |", code(pair));
         for verdict in VERDICTS {
             let count = matrix.count(pair, verdict);
@@ -127,6 +131,9 @@ fn write_matrix(out: &mut String, matrix: &Matrix) {
                 (different, _) => format!("{} (**{different} different**)", row.programs),
             });
         let _ = writeln!(out, " {cell} |");
+    }
+    if let Some(go) = &matrix.go {
+        write_go(out, go);
     }
     let cells = matrix.cells().filter(|(_, cell)| cell.verdict.is_failure());
     let cells = cells.map(|(id, cell)| {
@@ -154,8 +161,42 @@ fn write_matrix(out: &mut String, matrix: &Matrix) {
     }
 }
 
-/// The pairs of a matrix, those too that have generated programs only.
+fn write_go(out: &mut String, go: &GoScenarios) {
+    let _ = writeln!(out, "\n### Scenarios with Go guests\n");
+    let _ = write!(out, "{}", go_table(go));
+    for problem in go.problems() {
+        let _ = writeln!(out, "\n**{}**", text(&problem));
+    }
+}
+
+/// The scenarios that do what their transcripts say, by version of Go and of Lua.
+pub(super) fn go_table(go: &GoScenarios) -> String {
+    let lines = go.lines();
+    let mut out = String::new();
+    let Some(first) = lines.first() else { return out };
+    let heads: Vec<String> = first.luas.iter().map(|(lua, _)| format!("Lua {lua}")).collect();
+    let _ = writeln!(out, "| Go | {} |", heads.join(" | "));
+    let _ = writeln!(out, "|---|{}", "---|".repeat(heads.len()));
+    for line in &lines {
+        let _ = write!(out, "| {} |", text(line.go));
+        for (_, Tally { same, all, failures }) in &line.luas {
+            let strong = if *failures > 0 { "**" } else { "" };
+            let _ = write!(out, " {strong}{same} of {all}{strong} |");
+        }
+        let _ = writeln!(out);
+    }
+    out
+}
+
+/// The pairs of a matrix, those too that have generated programs or scenarios only.
 pub(super) fn pairs(matrix: &Matrix) -> Vec<&str> {
+    let mut pairs = native_pairs(matrix);
+    pairs.extend(matrix.go.iter().flat_map(|go| &go.pairs).map(String::as_str));
+    pairs
+}
+
+/// The pairs of a matrix without those of scenarios.
+fn native_pairs(matrix: &Matrix) -> Vec<&str> {
     let mut pairs: Vec<&str> = Vec::new();
     let generated = matrix.generated.iter().map(|row| &row.pair);
     for pair in matrix.pairs.iter().chain(generated) {

@@ -1,6 +1,7 @@
 //! What a run of the harness found, as data. The other modules here show it.
 
 pub mod chart;
+pub mod go;
 pub mod html;
 pub mod json;
 pub mod junit;
@@ -8,6 +9,7 @@ pub mod markdown;
 pub mod readme;
 pub mod terminal;
 
+use go::GoScenarios;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +77,9 @@ pub struct Matrix {
     pub cases: Vec<CaseRow>,
     /// The generated programs, by pair.
     pub generated: Vec<GeneratedRow>,
+    /// Scripts that work with Go guests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub go: Option<GoScenarios>,
     /// How long it took.
     pub seconds: f64,
 }
@@ -364,7 +369,10 @@ impl Report {
 
     /// Did everything go as expected?
     pub fn is_as_expected(&self) -> bool {
-        let matrix = self.matrix.as_ref().is_none_or(|matrix| matrix.failures() == 0);
+        let matrix = self
+            .matrix
+            .as_ref()
+            .is_none_or(|matrix| matrix.failures() == 0 && matrix.go_problems().next().is_none());
         let perf = self.perf.as_ref().is_none_or(|perf| perf.regressions().next().is_none());
         let shadow = self.shadow.as_ref().is_none_or(|shadow| shadow.passed);
         matrix && perf && shadow
@@ -394,9 +402,16 @@ impl Matrix {
         cells + self.generated.iter().map(|row| row.different).sum::<u64>()
     }
 
-    /// Every cell with the id of its case.
+    /// Every cell with the id of its case, those of scenarios too.
     pub fn cells(&self) -> impl Iterator<Item = (&str, &Cell)> {
-        self.cases.iter().flat_map(|row| row.cells.iter().map(|cell| (row.id.as_str(), cell)))
+        let scenarios = self.go.iter().flat_map(|go| &go.cases);
+        let rows = self.cases.iter().chain(scenarios);
+        rows.flat_map(|row| row.cells.iter().map(|cell| (row.id.as_str(), cell)))
+    }
+
+    /// Why scenarios were not run, for each version of Go that was asked for in vain.
+    pub fn go_problems(&self) -> impl Iterator<Item = String> {
+        self.go.iter().flat_map(GoScenarios::problems)
     }
 
     /// How many cells of a pair have a verdict.

@@ -446,6 +446,26 @@ function showMatrix() {
   applyFilter();
 }
 
+function showGo({ toolchains, pairs, cases }) {
+  const problems = toolchains.filter(({ problem }) => problem);
+  byId("go-problems").append(...problems.map(({ asked, problem }) =>
+    el("li", {}, `Not run with ${asked === "own" ? "the machine's Go" : `Go ${visible(asked)}`}: ${visible(problem)}`)));
+  byId("go-problems").hidden = problems.length === 0;
+  if (pairs.length === 0) return;
+  const names = pairs.map((pair) => pair.split("=").slice(1).join("=").replace("sandbox:", "Lua ").replace("+go", ", Go "));
+  const heads = [["Scenario", "name"], ...names.map((name) => [visible(name), ""])];
+  const list = [];
+  byId("go-box").append(table("Scenarios by version of Lua and Go", heads, cases.map(({ id, cells }) => [id.replace(/^go\//, ""),
+    ...pairs.map((pair) => {
+      const cell = cells.find((cell) => cell.pair === pair);
+      if (!cell) return "";
+      const item = { id, ...cell }, [symbol, name] = VERDICTS[cell.verdict], index = list.push(item) - 1;
+      item.control = button(symbol, () => open(list, index), { className: `cell ${cell.verdict}`, title: name,
+        ariaLabel: visible(`${name}: ${id}, ${pair}`) });
+      return item.control;
+    })])));
+}
+
 function showGenerated() {
   const heads = [["Pair", "name"], ["Programs", "number"], ["Different", "number"], ["Undecided", "number"]];
   byId("generated-box").append(table("Generated programs by pair", heads, matrix.generated.map((row) => [
@@ -504,6 +524,7 @@ function showShadow(shadow) {
 
 const parts = [
   ["matrix", matrix && matrix.cases.length > 0, showMatrix],
+  ["go", matrix && matrix.go, showGo],
   ["generated", matrix && matrix.generated.length > 0, showGenerated],
   ["perf", report.perf, showPerf],
   ["shadow", report.shadow, showShadow],

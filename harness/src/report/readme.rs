@@ -8,6 +8,7 @@
 //! <!-- luago-harness: end -->
 //! ```
 
+use super::markdown::go_table;
 use super::{Matrix, Perf, Report, Verdict};
 use crate::expect::Expectations;
 use crate::lua::Lua;
@@ -25,6 +26,7 @@ const END: &str = "<!-- luago-harness: end -->";
 /// |---|---|
 /// | `differences` | what is known to differ, with no report |
 /// | `compatibility` | a matrix |
+/// | `scenarios` | a matrix with scenarios |
 /// | `performance` | perf |
 pub fn update(readme: &str, reports: &[Report]) -> Result<String> {
     let known = Expectations::known()?;
@@ -32,6 +34,12 @@ pub fn update(readme: &str, reports: &[Report]) -> Result<String> {
     for report in reports {
         if let Some(matrix) = &report.matrix {
             text = replace(&text, "compatibility", &compatibility(matrix))?;
+        }
+        if let Some(go) = report.matrix.as_ref().and_then(|matrix| matrix.go.as_ref()) {
+            if let Some(problem) = go.problems().next() {
+                bail!("a report has no figures for the part \"scenarios\": {problem}");
+            }
+            text = replace(&text, "scenarios", &go_table(go))?;
         }
         if let Some(perf) = &report.perf {
             text = replace(&text, "performance", &performance(report, perf))?;

@@ -1,5 +1,6 @@
 //! Reports for people at a terminal.
 
+use super::go::{GoScenarios, Tally};
 use super::{Field, Found, Matrix, Perf, Report, Seen, Shadow, Verdict};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
@@ -84,7 +85,12 @@ fn show_matrix(text: &mut String, matrix: &Matrix) {
             of_generated(generated.map(|row| row.different)),
         ]);
     }
-    line(text, counts.trim_fmt());
+    if !matrix.cases.is_empty() || !matrix.generated.is_empty() {
+        line(text, counts.trim_fmt());
+    }
+    if let Some(go) = &matrix.go {
+        show_go(text, go);
+    }
     let failures = matrix.failures();
     let comparisons = matrix.cells().count() as u64
         + matrix.generated.iter().map(|row| row.programs).sum::<u64>();
@@ -97,6 +103,25 @@ fn show_matrix(text: &mut String, matrix: &Matrix) {
                 "{failures} of {comparisons} comparisons not as expected, in {seconds:.1} s"
             ),
         ),
+    }
+}
+
+/// Scenarios, a line for each version of Go.
+fn show_go(text: &mut String, go: &GoScenarios) {
+    let lines = go.lines();
+    for (index, of_go) in lines.iter().enumerate() {
+        let shown = of_go.luas.iter().map(|(lua, tally)| {
+            let Tally { same, all, failures } = tally;
+            let bad =
+                if *failures > 0 { format!(", {failures} not as expected") } else { String::new() };
+            format!("Lua {lua}: {same} of {all}{bad}")
+        });
+        let shown: Vec<String> = shown.collect();
+        let name = if index == 0 { "scenarios with Go" } else { "               Go" };
+        line(text, format_args!(" {name} {}  {}", of_go.go, shown.join("  ")));
+    }
+    for problem in go.problems() {
+        line(text, problem);
     }
 }
 

@@ -2,13 +2,16 @@
 //! observation.
 
 mod build;
+pub mod go;
 pub mod native;
 pub mod sandbox;
 
 use crate::lua::Lua;
 use anyhow::{Result, bail};
+use go::GoBuilds;
+use luago::GoModule;
 use native::Oracles;
-use sandbox::Sandboxes;
+use sandbox::{Granted, Sandboxes};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -224,6 +227,7 @@ pub struct Observation {
 pub struct Targets {
     oracles: Oracles,
     sandboxes: Sandboxes,
+    go: GoBuilds,
 }
 
 impl Targets {
@@ -233,6 +237,7 @@ impl Targets {
         Ok(Targets {
             sandboxes: Sandboxes::new(&builds.join("artefacts"), guests)?,
             oracles: Oracles::new(builds.join("oracle")),
+            go: GoBuilds::new(builds),
         })
     }
 
@@ -264,8 +269,23 @@ impl Targets {
     pub fn run(&self, target: Target, job: &Job<'_>) -> Result<Observation> {
         match target.place {
             Place::Native => self.oracles.run(target.lua, job),
-            Place::Sandbox(metering) => self.sandboxes.run(target.lua, metering, job),
+            Place::Sandbox(metering) => self.sandboxes.run(target.lua, metering, job, &[]),
         }
+    }
+
+    /// Runs a script once in the sandbox, with Go guests.
+    pub fn run_with_go(&self, lua: Lua, job: &Job<'_>, guests: &[Granted]) -> Result<Observation> {
+        self.sandboxes.run(lua, Metering::Deadline, job, guests)
+    }
+
+    /// What builds Go guests.
+    pub fn go(&self) -> &GoBuilds {
+        &self.go
+    }
+
+    /// Loads a Go guest from its file.
+    pub fn go_module(&self, path: &Path) -> Result<GoModule> {
+        self.sandboxes.go_module(path)
     }
 
     /// Nanoseconds of each of many runs, from a new state to its close.
@@ -274,7 +294,7 @@ impl Targets {
             Place::Native => self.oracles.run_often(target.lua, job, rounds),
             Place::Sandbox(metering) => (0..rounds)
                 .map(|_| {
-                    let ran = self.sandboxes.run(target.lua, metering, job)?;
+                    let ran = self.sandboxes.run(target.lua, metering, job, &[])?;
                     Ok(ran.wall.as_nanos() as u64)
                 })
                 .collect(),

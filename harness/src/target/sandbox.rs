@@ -4,12 +4,24 @@ use super::{End, Job, Metering, Observation, files_folder};
 use crate::lua::Lua;
 use anyhow::{Context, Result, anyhow};
 use luago::{
-    Access, Capabilities, Engine, Limits, LuaVersion, OutputBuffer, Sandbox, Script, Stop,
+    Access, Capabilities, Engine, GoGrant, GoModule, Limits, LuaVersion, OutputBuffer, Sandbox,
+    Script, Stop,
 };
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+/// A Go guest that a sandbox is granted.
+#[derive(Debug, Clone)]
+pub struct Granted {
+    /// Its name in Lua.
+    pub name: String,
+    /// What it is.
+    pub module: GoModule,
+    /// What it may reach and spend.
+    pub grant: GoGrant,
+}
 
 /// Runs scripts in sandboxes.
 pub struct Sandboxes {
@@ -38,9 +50,21 @@ impl Sandboxes {
         Ok(self.engine.prepare(version(lua)?)?)
     }
 
-    /// Runs a script once. A panic of the host is an observation, and a bad one.
-    pub fn run(&self, lua: Lua, metering: Metering, job: &Job<'_>) -> Result<Observation> {
-        match catch_unwind(AssertUnwindSafe(|| self.observe(lua, metering, job))) {
+    /// Loads a Go guest from its file.
+    pub fn go_module(&self, path: &Path) -> Result<GoModule> {
+        Ok(GoModule::from_file(&self.engine, path)?)
+    }
+
+    /// Runs a script once, with these Go guests. A panic of the host is an observation, and a
+    /// bad one.
+    pub fn run(
+        &self,
+        lua: Lua,
+        metering: Metering,
+        job: &Job<'_>,
+        guests: &[Granted],
+    ) -> Result<Observation> {
+        match catch_unwind(AssertUnwindSafe(|| self.observe(lua, metering, job, guests))) {
             Ok(observed) => observed,
             Err(panic) => {
                 let message = panic
@@ -59,7 +83,13 @@ impl Sandboxes {
         }
     }
 
-    fn observe(&self, lua: Lua, metering: Metering, job: &Job<'_>) -> Result<Observation> {
+    fn observe(
+        &self,
+        lua: Lua,
+        metering: Metering,
+        job: &Job<'_>,
+        guests: &[Granted],
+    ) -> Result<Observation> {
         let (stdout, stderr) = (OutputBuffer::new(), OutputBuffer::new());
         let own = if job.files { Some(files_folder()?) } else { None };
         let mut capabilities = Capabilities::default();
@@ -76,14 +106,17 @@ impl Sandboxes {
             limits = limits.fuel(u64::MAX);
         }
         let start = Instant::now();
-        let mut sandbox = Sandbox::builder(&self.engine)
+        let mut builder = Sandbox::builder(&self.engine)
             .lua(version(lua)?)
             .limits(limits)
             .capabilities(capabilities)
             .stdin_bytes(job.stdin)
             .stdout(stdout.clone())
-            .stderr(stderr.clone())
-            .build()?;
+            .stderr(stderr.clone());
+        for Granted { name, module, grant } in guests {
+            builder = builder.go(name, module.clone(), grant.clone());
+        }
+        let mut sandbox = builder.build()?;
         sandbox.set_arg(-1, "lua")?;
         sandbox.set_arg(0, job.name)?;
         for (index, arg) in (1..).zip(job.args) {

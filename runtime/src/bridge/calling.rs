@@ -147,8 +147,11 @@ impl Bridge {
     fn choose(&self, guest: usize) -> usize {
         let Some(guest) = self.guests.get(guest) else { return 0 };
         let tasks = |instance: &Option<Instance>| instance.as_ref().map_or(0, Instance::tasks);
-        let instances = guest.instances.iter().enumerate();
-        instances.min_by_key(|(_, instance)| tasks(instance)).map_or(0, |(index, _)| index)
+        let instances = guest.instances.iter().zip(&guest.spent).enumerate();
+        instances
+            .filter(|(_, (_, spent))| !**spent)
+            .min_by_key(|(_, (instance, _))| tasks(instance))
+            .map_or(0, |(index, _)| index)
     }
 
     #[expect(clippy::too_many_arguments, reason = "each is a part of the call")]
@@ -212,7 +215,16 @@ impl Bridge {
         let entered = self.enter(place, turn, |guest| {
             let (count, len) = put(guest, values)?;
             guest.start_task(id, function, count, len, told)
-        })?;
+        });
+        let entered = match entered {
+            Ok(entered) => entered,
+            Err(halt) => {
+                // The sandbox is over, and the task is in no list that ends with it.
+                task.ticket = None;
+                self.core.finish(task, DoneStatus::Dead, None, turn.now);
+                return Err(halt);
+            }
+        };
         let Some(events) = entered else {
             // It died of it.
             task.ticket = None;

@@ -78,6 +78,8 @@ pub(super) struct Guest {
     pub granted: Granted,
     pub instances: Vec<Option<Instance>>,
     pub functions: Arc<[GoFunction]>,
+    /// Which instances have died, and are not to be started again.
+    pub spent: Vec<bool>,
     /// Why it cannot be used any more.
     pub dead: Option<String>,
 }
@@ -149,6 +151,7 @@ impl Bridge {
             granted: granted.clone(),
             instances: (0..granted.grant.workers.max(1)).map(|_| None).collect(),
             functions: Arc::new([]),
+            spent: vec![false; granted.grant.workers.max(1) as usize],
             dead: None,
         };
         Bridge {
@@ -456,10 +459,13 @@ impl Bridge {
         }
         drop(instance);
         let message = why.to_string();
-        if guest.granted.grant.restart == Restart::Never
-            && guest.instances.iter().all(Option::is_none)
-        {
-            guest.dead = Some(message.clone());
+        if guest.granted.grant.restart == Restart::Never {
+            if let Some(spent) = guest.spent.get_mut(place.instance) {
+                *spent = true;
+            }
+            if guest.spent.iter().all(|spent| *spent) {
+                guest.dead = Some(message.clone());
+            }
         }
         let error = Parcel::error(&[&message], None);
         self.core.last_death = Some(message);

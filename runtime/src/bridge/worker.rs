@@ -275,8 +275,11 @@ impl Thread {
                     timer = next.and_then(|left| Instant::now().checked_add(left));
                 }
                 Err(Death::Guest(why)) => return self.inbox.push(self.id, Said::Died(why)),
-                // The sandbox ends it, and waits for no word.
-                Err(Death::Sandbox(_)) => return,
+                // Where the sandbox ends it, that waits for no word; else it is to know.
+                Err(Death::Sandbox(halt)) => {
+                    let why = format!("the Go guest has reached a limit of its sandbox: {halt}");
+                    return self.inbox.push(self.id, Said::Died(why));
+                }
             }
         }
     }
@@ -284,8 +287,11 @@ impl Thread {
     fn handle(&mut self, request: Request) -> Result<Next, Death> {
         self.handled += 1;
         self.taken.fetch_sub(request.size(), Ordering::Relaxed);
-        if let Request::Start { entry, .. } = &request {
-            self.entry = *entry;
+        match &request {
+            Request::Start { entry, .. } => self.entry = *entry,
+            // What it does beside its calls belongs to none of the sandbox's runs.
+            _ if self.guest.live() == 0 => self.entry.deadline = None,
+            _ => {}
         }
         self.guest.prepare(&self.entry);
         let events = match request {
@@ -312,6 +318,9 @@ impl Thread {
     }
 
     fn poll(&mut self) -> Result<Next, Death> {
+        if self.guest.live() == 0 {
+            self.entry.deadline = None;
+        }
         self.guest.prepare(&self.entry);
         let polled = self.guest.poll(Some(BUDGET))?;
         self.tell(polled.events)?;

@@ -205,8 +205,11 @@ impl Guest {
 
     /// Drops the Go guests: the sandbox is over.
     pub fn abort_go(&mut self) {
+        let fuel_limit = self.store.data().fuel_limit;
+        let left = self.store.get_fuel().ok();
         let state = self.store.data_mut();
-        let now = state.clock.running(0);
+        let used = left.map_or(0, |left| fuel_limit.saturating_sub(left));
+        let now = state.clock.running(used);
         if let Some(bridge) = &mut state.exchange.bridge {
             bridge.abort(now);
         }

@@ -1,6 +1,7 @@
 # `make` or `make help` lists what there is.
 .PHONY: help run test bench lint guests check-guests docs ci luacheck-demo \
-	matrix perf shadow-demo seeded-bugs browser-test readme fuzz
+	matrix perf shadow-demo seeded-bugs browser-test readme fuzz \
+	go-examples bridge-soak rivals
 .DEFAULT_GOAL := help
 
 CARGO ?= cargo
@@ -54,11 +55,32 @@ fuzz: ## Read random bytes as frames of a guest: make fuzz FUZZ_SECONDS=60
 	cd runtime && $(CARGO) fuzz run --sanitizer none decode_frame -- \
 	  -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1
 
-browser-test: ## Check the HTML reports in Chromium
+browser-test: ## Check the HTML reports and traces in Chromium
 	harness/browser-test.sh
 
 bench: ## Measure the sandbox beside native Lua, in one run
 	$(CARGO) bench --locked
+
+rivals: ## Measure what Go guests are compared with: golua and Extism
+	benches/rivals/run.sh
+
+GO ?= go
+GO_GUESTS ?= $(CURDIR)/target/go-examples
+
+go-examples: ## Build the examples of Go guests, into target/go-examples
+	@$(GO) version || { echo "Go is missing: install 1.24 or later from https://go.dev/dl/" >&2; exit 1; }
+	@mkdir -p $(GO_GUESTS)
+	@for folder in guests/go/examples/*/; do \
+	  name=$$(basename $$folder); \
+	  (cd $$folder && GOOS=wasip1 GOARCH=wasm $(GO) build -trimpath -buildvcs=false -ldflags=-s \
+	    -buildmode=c-shared -o $(GO_GUESTS)/$$name.wasm .) || exit 1; \
+	  echo "luago-run --go $$name=$(GO_GUESTS)/$$name.wasm $$folder$$name.lua"; \
+	done
+
+STEPS ?= 10000000
+
+bridge-soak: ## Random programs of Lua and Go, for hours: make bridge-soak STEPS=1000000
+	LUAGO_BRIDGE_STEPS=$(STEPS) $(CARGO) test --release --locked --test it go::properties
 
 lint: ## Check formatting and lints
 	$(CARGO) fmt --all --check

@@ -5,7 +5,7 @@
 //! their lines are left out.
 
 #[path = "../runtime/src/go/go_build.rs"]
-#[allow(dead_code, reason = "the benchmark builds guests one way")]
+#[allow(dead_code, clippy::unwrap_used, reason = "written for tests")]
 mod go_build;
 
 use go_build::go_build;

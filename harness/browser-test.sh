@@ -3,9 +3,9 @@
 # widths of a screen and of a phone, and checks that they work. Screenshots are left in
 # target/browser-test.
 #
-# Needs Node.js with npm, and Chromium: Debian's package is installed if this runs as
-# root. CHROMIUM names another one. HARNESS names the luago-harness to use; by default it is
-# built.
+# Needs Go, Node.js with npm, and Chromium: Debian's package is installed if this runs as
+# root. CHROMIUM names another one. HARNESS names the luago-harness to use, with luago-run
+# beside it; by default they are built.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -19,6 +19,7 @@ fail() {
 }
 
 command -v npm >/dev/null || fail "npm is missing; install Node.js"
+command -v go >/dev/null || fail "Go is missing; install 1.24 or later from https://go.dev/dl/"
 if [[ ! -x ${CHROMIUM:-/usr/bin/chromium} ]]; then
   [[ -z ${CHROMIUM:-} ]] || fail "$CHROMIUM cannot be run"
   command -v apt-get >/dev/null || fail "Chromium is missing; install it, and set CHROMIUM"
@@ -63,20 +64,34 @@ expect 1 shadow "$root/harness/demo/router.lua" --old native:luau --new sandbox:
   --inputs "$root/harness/demo/requests" --html "$out/shadow.html"
 
 # Five traces, with 10,000 events, few, an end that is missing, names that try to break out,
-# and none. The tests of luago-run have them.
-mkdir -p "$out/traces"
-(cd "$root" && LUAGO_TRACE_PAGES=$out/traces cargo test --release --locked --quiet \
-  --bin luago-run -- --ignored --exact trace::sample::tests::pages_are_written_for_the_browser) \
-  >"$out/said.txt" || fail "the traces cannot be made: $(cat "$out/said.txt")"
+# and none. A test of luago-run writes them.
+(cd "$root" && cargo test --release --locked --quiet --bin luago-run -- \
+  --exact trace::sample::tests::pages_for_the_browser_are_whole) \
+  >"$out/said.txt" 2>&1 || fail "the traces cannot be made: $(cat "$out/said.txt")"
+
+# And one of a run: Lua tasks, a Go guest with two workers, and one on the thread of Lua.
+for name in fanout kv; do
+  (cd "$root/guests/go/examples/$name" && GOOS=wasip1 GOARCH=wasm \
+    go build -trimpath -buildvcs=false -ldflags=-s -buildmode=c-shared -o "$out/$name.wasm" .) ||
+    fail "the Go guest $name cannot be built"
+  cp "$root/guests/go/examples/$name/$name.lua" "$out/scripts/"
+done
+cat >"$out/scripts/both.lua" <<'LUA'
+local luago = require "luago"
+luago.all(luago.spawn(loadfile "fanout.lua"), luago.spawn(loadfile "kv.lua"))
+LUA
+"$(dirname "$harness")/luago-run" --trace-html "$target/trace-samples/run.html" \
+  --go fanout="$out/fanout.wasm,workers=2" --go kv="$out/kv.wasm" "$out/scripts/both.lua" \
+  >"$out/said.txt" 2>&1 || fail "the run that is traced failed: $(cat "$out/said.txt")"
 
 for page in different good perf shadow; do
   echo "$page.html"
   node "$out/browser-test/check.mjs" "$out/$page.html" "$out/$page" || fail "$page.html has faults"
 done
-for page in busy small cut hostile empty; do
-  [[ -s $out/traces/$page.html ]] || fail "the trace $page was not made"
+for page in busy small cut hostile empty run; do
+  [[ -s $target/trace-samples/$page.html ]] || fail "the trace $page was not made"
   echo "trace: $page.html"
-  node "$out/browser-test/trace.mjs" "$out/traces/$page.html" "$out/trace-$page" ||
+  node "$out/browser-test/trace.mjs" "$target/trace-samples/$page.html" "$out/trace-$page" ||
     fail "the trace $page.html has faults"
 done
 echo "Reports and traces work in Chromium; screenshots are in $out."

@@ -32,6 +32,13 @@ static void push_stream (lua_State *L, uint32_t number) {
   *stream = number;
 }
 
+#if LUA_VERSION_NUM >= 504
+/* Is the value on the top a stream? */
+static int is_stream (lua_State *L) {
+  return lua_type(L, -1) == LUA_TUSERDATA && luaL_testudata(L, -1, STREAM) != NULL;
+}
+#endif
+
 /* pull(stream): a ticket, or true if the value is there, or nothing at the end */
 static int stream_pull (lua_State *L) {
   uint32_t *stream = luaL_checkudata(L, 1, STREAM);

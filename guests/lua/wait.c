@@ -5,6 +5,11 @@
 
 static int async_ref = LUA_NOREF;
 
+#if LUA_VERSION_NUM >= 504
+/* guest.c */
+static int is_stream (lua_State *L);
+#endif
+
 static int can_leave (lua_State *L) {
   if (current == NULL || current->L != L) return 0;
 #if LUA_VERSION_NUM >= 503
@@ -142,7 +147,17 @@ static int async_finish (lua_State *L) {
   int kind = ended_kind;
   if (lua_type(L, 1) == LUA_TNUMBER) kind = host_result((uint32_t)lua_tonumber(L, 1));
   lua_settop(L, 0);
+#if LUA_VERSION_NUM >= 504
+  /* A loop closes its fourth value when it ends, in whatever way. */
+  if (take_results(L, kind, 2) == 1 && is_stream(L)) {
+    lua_pushnil(L);
+    lua_pushnil(L);
+    lua_pushvalue(L, 1);
+  }
+  return lua_gettop(L);
+#else
   return take_results(L, kind, 2);
+#endif
 }
 
 static void push_async_function (lua_State *L, uint32_t id) {

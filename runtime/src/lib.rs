@@ -1,8 +1,10 @@
-//! Sandboxes for Lua scripts that nobody should have to trust.
+//! Sandboxes for Lua scripts that nobody should have to trust, and for Go programs that
+//! these call.
 //!
 //! A [`Sandbox`] is a real PUC Lua interpreter, 5.1 to 5.5, compiled to WebAssembly. It
 //! can do only what it was granted, and it can be stopped. Rust and Lua call each other
-//! with values of any type that serde knows.
+//! with values of any type that serde knows. So do Lua and Go guests, each of which is a
+//! sandbox of its own.
 //!
 //! ```
 //! use luago::{Engine, Limits, Sandbox, Script};
@@ -61,6 +63,9 @@
 //! | functions of Rust that Lua calls | [`SandboxBuilder::function`], [`SandboxBuilder::async_function`], [`Module`], [`Context`] |
 //! | calls that are futures | [`Sandbox::call_async`], [`Sandbox::run_async`] |
 //! | a loaded sandbox to start others from | [`Template`], [`SandboxPool`] |
+//! | Go programs that Lua and Rust call | [`SandboxBuilder::go`], [`GoModule`], [`GoGrant`], [`Sandbox::guest_function`], [`Sandbox::guest_usage`] |
+//! | what tasks do | [`SandboxBuilder::on_event`], [`BridgeEvent`], [`TraceChecker`] |
+//! | what a Go module says of itself | [`GoMetadata`] |
 //! | stopping a sandbox from outside | [`InterruptHandle`] |
 //!
 //! # Values
@@ -83,11 +88,25 @@
 //! # Tasks
 //!
 //! In Lua, `require "luago".spawn(f, ...)` starts a task. Its method `await` gives the
-//! results of `f`, or raises its error; `status` names its state: `ready`, `running`,
-//! `waiting`, `done`, `failed` or `dropped`. Tasks take turns where they wait for a
-//! function of [`async_function`](SandboxBuilder::async_function), for each other, or in
-//! `coroutine.yield`. A call is over when all tasks that it has spawned are; an error that
-//! nobody awaited is the call's error.
+//! results of `f`, or raises its error; `cancel` ends it; `status` names its state: `ready`,
+//! `running`, `waiting`, `done`, `failed`, `cancelled` or `dropped`. Tasks take turns where
+//! they wait for a function of [`async_function`](SandboxBuilder::async_function) or of a Go
+//! guest, for each other (`luago.all`, `luago.race`), for a time (`luago.sleep`), or in
+//! `coroutine.yield`. `luago.timeout(seconds, f, ...)` runs a task for so long at most. A call
+//! is over when all tasks that it has spawned are; an error that nobody awaited is the call's
+//! error.
+//!
+//! # Go guests
+//!
+//! A Go program that imports the Go package `luago.dev/go/luago` is compiled with
+//! `GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared`, loaded as a [`GoModule`], and
+//! granted to a sandbox by name. It is started when the script requires it. Each call of it is
+//! a goroutine, and only the coroutine that called waits; functions that are declared not to
+//! block are called at once. A guest that fails or dies raises an error in Lua and nothing
+//! else. [`GoGrant`] has what it may reach and spend.
+//!
+//! Go is called on top of Lua, so a thread that runs such a sandbox needs a stack of 2 MiB or
+//! more, as the threads of `std` have.
 
 mod artefact;
 mod bridge;

@@ -21,6 +21,8 @@ mod flags;
 mod go;
 #[path = "../../runtime/src/go/go_build.rs"]
 mod go_build;
+mod go_examples;
+mod go_readme;
 mod host_functions;
 mod inspect;
 mod interactive;

@@ -61,11 +61,9 @@ func init() {
 
 // acknowledge drops what the last entry left for the host.
 func acknowledge() {
-	if bridge.seen > 0 {
-		bridge.Lock()
-		acknowledgeSeen()
-		bridge.Unlock()
-	}
+	bridge.Lock()
+	acknowledgeSeen()
+	bridge.Unlock()
 }
 
 func acknowledgeSeen() {

@@ -13,16 +13,9 @@ var inFrame reader
 func callNow(number int32, r *reader) (status uint32) {
 	isReturned := false
 	defer func() {
-		if isReturned {
-			return
+		if !isReturned {
+			status = endedNow(recover())
 		}
-		ended := exited()
-		if value := recover(); value != nil {
-			ended = panicked(value)
-		}
-		outbox.reset()
-		outbox.failure(ended.err, ended.stack)
-		status = ended.status
 	}()
 	outbox.reset()
 	var err error
@@ -38,6 +31,19 @@ func callNow(number int32, r *reader) (status uint32) {
 	}
 	isReturned = true
 	return status
+}
+
+// endedNow leaves the error of a call that did not return.
+func endedNow(recovered any) (status uint32) {
+	var ended *fault
+	if recovered != nil {
+		ended = panicked(recovered)
+	} else {
+		ended = exited()
+	}
+	outbox.reset()
+	outbox.failure(ended.err, ended.stack)
+	return ended.status
 }
 
 func notNow(f *function) error {

@@ -22,7 +22,9 @@ func ExampleFunc2() {
 	luago.Func2("distance", func(_ context.Context, a, b Point) (float64, error) {
 		return math.Hypot(a.X-b.X, a.Y-b.Y), nil
 	}, luago.NonBlocking, luago.Doc("distance(a, b): how far apart two points are"))
-	// Output:
+
+	luago.Script("distance", map[string]any{"x": 0, "y": 0}, map[string]any{"x": 3, "y": 4})
+	// Output: 5
 }
 
 // A function whose result is an iterator is a stream, which Lua reads with a for loop.
@@ -36,7 +38,12 @@ func ExampleFunc1() {
 			}
 		}, nil
 	})
+
+	luago.Script("count", 3)
 	// Output:
+	// 0
+	// 1
+	// 2
 }
 
 // Register takes any signature.
@@ -47,7 +54,12 @@ func ExampleRegister() {
 		}
 		return a / b, a % b, nil
 	})
+
+	luago.Script("divmod", 7, 2)
+	luago.Script("divmod", 7, 0)
 	// Output:
+	// 3 1
+	// error: division by zero
 }
 
 // Raw leaves out the conversion of values.
@@ -64,7 +76,9 @@ func ExampleRaw() {
 		out.Float(sum)
 		return nil
 	}, luago.NonBlocking)
-	// Output:
+
+	luago.Script("sum", 1, 2, 0.5)
+	// Output: 3.5
 }
 
 // Call parks the goroutine until Lua has answered or the context ends.
@@ -76,7 +90,9 @@ func ExampleCall1() {
 		}
 		return upper + "!", nil
 	})
-	// Output:
+
+	luago.Script("shout", "hey")
+	// Output: HEY!
 }
 
 // A function of Lua can be called while the call lasts that it was passed to.
@@ -109,5 +125,7 @@ func ExampleGo() {
 		b, err := io.ReadAll(r)
 		return len(b), err
 	})
-	// Output:
+
+	luago.Script("copy", "seven b")
+	// Output: 7
 }

@@ -1,7 +1,6 @@
 package luago
 
 import (
-	"strings"
 	"unsafe"
 )
 
@@ -23,15 +22,8 @@ var (
 	inboxMemory [inboxSize + slotSize]byte
 	inbox       unsafe.Pointer
 	inboxSlots  []slot
-	// What luago_room made for the next entry.
-	room     unsafe.Pointer
-	roomSize int
-	// A room that nothing refers to any more; using it again is kinder to caches and to
-	// the garbage collector.
-	spare     unsafe.Pointer
-	spareSize int
-	functions *writer
-	sdk       = version
+	functions   *writer
+	sdk         = version
 )
 
 //go:wasmexport luago_abi_1
@@ -57,24 +49,15 @@ func exportReady() uint32 {
 //go:wasmexport luago_room
 func exportRoom(size uint32) uint32 {
 	acknowledge()
-	if int(size) <= spareSize && spareSize/4 <= int(size) {
-		room, roomSize = spare, spareSize
-		spare, spareSize = nil, 0
-		return uint32(address(room))
-	}
-	// The Builder is the one way to memory that has not been cleared, which costs as
-	// much as the copy that the host makes.
-	var b strings.Builder
-	b.Grow(int(size) + 1)
-	b.WriteByte(0)
-	room, roomSize = unsafe.Pointer(unsafe.StringData(b.String())), int(size)
-	return uint32(address(room))
+	return uint32(address(makeRoom(int(size))))
 }
 
 // enter starts an entry with the frame that the host has left. Most stand in the inbox,
 // so that the reader stays there.
 func enter(count, length uint32) *reader {
-	acknowledge()
+	if bridge.seen > 0 {
+		acknowledge()
+	}
 	bridge.isTraced = block.trace != 0
 	r := &inFrame
 	if r.isFresh || r.owner != nil {

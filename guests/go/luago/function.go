@@ -67,6 +67,9 @@ func beginNow(f callee, r *reader, w *writer) error {
 	return err
 }
 
+// mostFree bounds what is kept of a kind for reuse, as the finished calls of a function.
+const mostFree = 64
+
 var registry struct {
 	sync.Mutex
 	functions []*function
@@ -97,7 +100,7 @@ func register(f *function, opts []Option) {
 	registry.functions = append(registry.functions, f)
 }
 
-// table lists the functions for the host, and lets no more be registered.
+// functionTable lists the functions for the host, and lets no more be registered.
 func functionTable() *writer {
 	registry.Lock()
 	defer registry.Unlock()

@@ -33,13 +33,17 @@ type raw struct {
 	name string
 	f    func(ctx context.Context, args *Args, out *Results) error
 	free []*rawCall
+	// Those of the direct path, where there is one call at a time.
+	args Args
+	out  Results
 }
 
 type rawCall struct {
 	of   *raw
 	args Args
 	out  Results
-	// Of arguments that outlive the host's entry.
+	// The frame of arguments that outlive the host's entry.
+	frame reader
 	slots []slot
 }
 
@@ -50,15 +54,22 @@ func (f *raw) begin(r *reader) (invocation, error) {
 	} else {
 		c = &rawCall{of: f}
 	}
-	c.args.reader, c.args.function = *r, f.name
-	if r.owner != nil && !r.isFresh {
-		c.args.slots = c.copyFrame(r)
-		c.args.isFresh = false
+	c.frame = *r
+	if !r.isFresh {
+		c.frame.slots = c.copyFrame(r)
 	}
+	c.args.reader, c.args.function = &c.frame, f.name
 	return c, nil
 }
 
-func (f *raw) now(r *reader, w *writer) error { return beginNow(f, r, w) }
+func (f *raw) now(r *reader, w *writer) error {
+	a := &f.args
+	if a.reader != r || f.out.writer != w {
+		a.reader, a.function, f.out.writer = r, f.name, w
+	}
+	a.index = 0
+	return f.f(atOnce{}, a, &f.out)
+}
 
 // copyFrame copies the slots and all strings out of the inbox.
 func (c *rawCall) copyFrame(r *reader) []slot {
@@ -99,9 +110,9 @@ func (c *rawCall) release() {
 
 // Args are the arguments of a function registered with Raw, counted from 0.
 type Args struct {
-	reader
+	*reader
 	text []byte // keeps the strings of a copied frame alive
-	// The next call usually asks for the argument after the last one.
+	// The argument that the reader stands before: usually the next to be asked for.
 	index    int
 	function string
 }
@@ -109,19 +120,26 @@ type Args struct {
 // Len is how many arguments there are.
 func (a *Args) Len() int { return a.count }
 
-// seek puts the reader before an argument.
-func (a *Args) seek(i int) error {
-	if i < 0 || i >= a.count {
-		return a.bad(i, unusable("expected a value, got no value"))
+// seek puts the reader before an argument, whose head it gives.
+func (a *Args) seek(i int) (*slot, error) {
+	if i != a.index || i >= a.count {
+		if i < 0 || i >= a.count {
+			return nil, a.bad(i, unusable("expected a value, got no value"))
+		}
+		if i < a.index {
+			a.at, a.index = 0, 0
+		}
+		for ; a.index < i; a.index++ {
+			a.skip()
+		}
 	}
-	if i < a.index {
-		a.at, a.index = 0, 0
-	}
-	for ; a.index < i; a.index++ {
-		a.skip()
-	}
+	return &a.slots[a.at], nil
+}
+
+// pass puts the reader after an argument that is no compound.
+func (a *Args) pass() {
+	a.at++
 	a.index++
-	return nil
 }
 
 func (a *Args) bad(i int, err error) error {
@@ -130,50 +148,54 @@ func (a *Args) bad(i int, err error) error {
 
 // IsNil says whether an argument is nil or missing.
 func (a *Args) IsNil(i int) bool {
-	return a.seek(i) != nil || a.next().tag == tagNil
+	s, err := a.seek(i)
+	return err != nil || s.tag == tagNil
 }
 
 // Bool gives a boolean.
 func (a *Args) Bool(i int) (bool, error) {
-	if err := a.seek(i); err != nil {
+	s, err := a.seek(i)
+	if err != nil {
 		return false, err
 	}
-	s := a.next()
 	if s.tag != tagBoolean {
 		return false, a.bad(i, expected("boolean", s))
 	}
+	a.pass()
 	return s.payload != 0, nil
 }
 
 // Int gives an integer, or a number that is whole.
 func (a *Args) Int(i int) (int64, error) {
-	if err := a.seek(i); err != nil {
+	s, err := a.seek(i)
+	if err != nil {
 		return 0, err
 	}
-	s := a.next()
-	if s.tag == tagInteger {
-		return int64(s.payload), nil
+	n := int64(s.payload)
+	if s.tag != tagInteger {
+		if n, err = wholeNumber(s, "integer"); err != nil {
+			return 0, a.bad(i, err)
+		}
 	}
-	n, err := wholeNumber(s, "integer")
-	if err != nil {
-		return 0, a.bad(i, err)
-	}
+	a.pass()
 	return n, nil
 }
 
 // Float gives a number.
 func (a *Args) Float(i int) (float64, error) {
-	if err := a.seek(i); err != nil {
+	s, err := a.seek(i)
+	if err != nil {
 		return 0, err
 	}
-	s := a.next()
-	switch s.tag {
-	case tagNumber:
-		return math.Float64frombits(s.payload), nil
-	case tagInteger:
-		return float64(int64(s.payload)), nil
+	f := math.Float64frombits(s.payload)
+	if s.tag != tagNumber {
+		if s.tag != tagInteger {
+			return 0, a.bad(i, expected("number", s))
+		}
+		f = float64(int64(s.payload))
 	}
-	return 0, a.bad(i, expected("number", s))
+	a.pass()
+	return f, nil
 }
 
 // String gives a copy of a string.
@@ -184,25 +206,29 @@ func (a *Args) String(i int) (string, error) {
 
 // Bytes gives a view of a string's bytes, which is valid until the function returns.
 func (a *Args) Bytes(i int) ([]byte, error) {
-	if err := a.seek(i); err != nil {
+	s, err := a.seek(i)
+	if err != nil {
 		return nil, err
 	}
-	s := a.next()
 	if s.tag != tagString {
 		return nil, a.bad(i, expected("string", s))
 	}
+	a.pass()
 	return unsafe.Slice(unsafe.StringData(s.text()), int(s.aux)), nil
 }
 
 // Value gives an argument as the Go type that is nearest to it.
 func (a *Args) Value(i int) (any, error) {
-	if err := a.seek(i); err != nil {
+	if _, err := a.seek(i); err != nil {
 		return nil, err
 	}
 	v, err := a.any()
 	if err != nil {
+		// It stands in the middle of a value.
+		a.at, a.index, a.depth = 0, 0, 0
 		return nil, a.bad(i, err)
 	}
+	a.index++
 	return v, nil
 }
 

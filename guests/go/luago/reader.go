@@ -121,14 +121,20 @@ func (r *reader) skip() {
 
 var absent = []slot{{tag: tagNil}}
 
+// plain reads an argument whose slot holds the value as it is. If it is none, nothing has
+// been read.
+func (r *reader) plain(of *codec, p unsafe.Pointer, number int) bool {
+	if number > r.count || r.slots[r.at].tag != of.plain {
+		return false
+	}
+	*(*uint64)(p) = r.slots[r.at].payload
+	r.at++
+	return true
+}
+
 // argument reads the argument with this number, counted from 1, into p.
 func (r *reader) argument(c *codec, p unsafe.Pointer, function string, number int) error {
 	if number <= r.count {
-		if s := &r.slots[r.at]; c.plain == s.tag {
-			r.at++
-			*(*uint64)(p) = s.payload
-			return nil
-		}
 		if err := c.decode(r, p); err != nil {
 			return badArgument(number, function, err)
 		}

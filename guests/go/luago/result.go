@@ -39,10 +39,6 @@ func newResult(f *function, t reflect.Type) result {
 
 func (r *result) write(w *writer, p unsafe.Pointer, function string, ctx context.Context) error {
 	switch {
-	case r.plain != notPlain:
-		w.slots = append(w.slots, slot{r.plain, 0, *(*uint64)(p)})
-		w.count++
-		return nil
 	case r.isVoid:
 		return nil
 	case r.isStream:

@@ -127,7 +127,7 @@ func letRun() {
 }
 
 // swiftAtMost bounds how long the scheduler, and with it timers, get no turn.
-const swiftAtMost = 32
+const swiftAtMost = 64
 
 // letOthersRun is letRun if there may be any that can run. What waits in a cell cannot.
 func letOthersRun() {

@@ -45,6 +45,16 @@ func (w *writer) put(tag, aux uint32, payload uint64) {
 	w.slots = append(w.slots, slot{tag, aux, payload})
 }
 
+// plain writes a result that its slot holds as it is, unless it is no such result.
+func (w *writer) plain(tag uint32, p unsafe.Pointer) bool {
+	if tag == notPlain {
+		return false
+	}
+	w.put(tag, 0, *(*uint64)(p))
+	w.count++
+	return true
+}
+
 func (w *writer) null() { w.put(tagNil, 0, 0) }
 
 func (w *writer) boolean(b bool) {

@@ -218,23 +218,28 @@ mod tests {
         [run(3), run(1_000), hostile()].iter().for_each(|events| check(events));
     }
 
+    /// Pages in `target/trace-samples`, which `harness/browser-test.sh` opens in a browser.
     #[test]
-    #[ignore = "writes the pages that harness/browser-test.sh opens, into LUAGO_TRACE_PAGES"]
-    fn pages_are_written_for_the_browser() {
-        let folder = std::env::var_os("LUAGO_TRACE_PAGES").expect("LUAGO_TRACE_PAGES is not set");
-        let folder = std::path::PathBuf::from(folder);
+    fn pages_for_the_browser_are_whole() {
+        let program = std::env::current_exe().unwrap();
+        // The program is in target/release/deps.
+        let folder = program.ancestors().nth(3).unwrap().join("trace-samples");
+        std::fs::create_dir_all(&folder).unwrap();
         let busy = run(1_000);
         assert!(busy.len() >= 10_000, "only {} events", busy.len());
         let small = run(12);
         let cut = &small[..small.len() / 2];
-        let pages = [
-            ("busy", page(&busy, 0)),
-            ("small", page(&small, 0)),
-            ("cut", page(cut, (small.len() - cut.len()) as u64)),
-            ("hostile", page(&hostile(), 0)),
-            ("empty", page(&[], 0)),
+        let pages: [(&str, &[BridgeEvent], usize); 5] = [
+            ("busy", &busy, 0),
+            ("small", &small, 0),
+            ("cut", cut, small.len() - cut.len()),
+            ("hostile", &hostile(), 0),
+            ("empty", &[], 0),
         ];
-        for (name, text) in pages {
+        for (name, events, left_out) in pages {
+            let text = page(events, left_out as u64);
+            assert!(text.starts_with("<!DOCTYPE html>") && text.ends_with("</html>\n"), "{name}");
+            assert_eq!(text.matches("\"seq\":").count(), events.len(), "{name}");
             std::fs::write(folder.join(format!("{name}.html")), text).unwrap();
         }
     }

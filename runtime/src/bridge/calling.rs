@@ -136,6 +136,9 @@ impl Bridge {
         turn: &mut Turn,
     ) -> Result<Started, Halt> {
         let Some(open) = self.core.streams.get(stream) else {
+            if let Some(why) = self.core.streams.take_cut_off(stream) {
+                return Ok(Started::Ended(self.core.raise(encoder, &why)));
+            }
             return Ok(Started::Ended(Ended { count: 0, is_error: false }));
         };
         let values = Parcel::integer(i64::from(open.id));

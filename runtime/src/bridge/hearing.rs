@@ -69,7 +69,7 @@ impl Bridge {
         Ok(match values_of(&mut local.guest, &event, &core.parts.transfer)? {
             Ok(values) => core.take_event(place, &event, values, grant, now),
             Err(why) => {
-                let error = refuse(&mut event, &why);
+                let error = refuse(&mut event, &guest.granted.name, &why);
                 if event.kind == EventKind::Call {
                     return Ok(Some((event.number, error)));
                 }
@@ -130,7 +130,10 @@ impl Bridge {
                 Ok(()) => return Ok(Some(NextCall::Call { call: number, count })),
                 Err(error) => {
                     self.core.remove_call(number);
-                    let message = format!("what the Go guest sent cannot be passed on: {error}");
+                    let guest = self.guests.get(place.guest);
+                    let name = guest.map_or("?", |guest| &guest.granted.name);
+                    let message =
+                        format!("what the Go guest '{name}' sent cannot be passed on: {error}");
                     let error = Parcel::error(&[&message], None);
                     self.deliver(place, inner, true, &error.checked(), turn)?;
                 }

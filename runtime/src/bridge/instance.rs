@@ -115,10 +115,10 @@ pub(crate) fn values_of<'a>(
 }
 
 /// Makes an error of an event whose values cannot be passed on.
-pub(crate) fn refuse(event: &mut Event, why: &str) -> Parcel {
+pub(crate) fn refuse(event: &mut Event, name: &str, why: &str) -> Parcel {
     const ERROR: u32 = 1;
     if event.kind == EventKind::Done {
         event.number = ERROR;
     }
-    Parcel::error(&[&format!("what the Go guest sent cannot be passed on: {why}")], None)
+    Parcel::error(&[&format!("what the Go guest '{name}' sent cannot be passed on: {why}")], None)
 }

@@ -477,7 +477,7 @@ impl Bridge {
                 self.core.finish(task, DoneStatus::Dead, Some(&error), now);
             }
         }
-        self.core.streams.remove_all(place);
+        self.core.streams.cut_off(place, why);
         let calls = self.core.calls.iter().filter(|(_, call)| call.place == place);
         let mut calls: Vec<u32> = calls.map(|(number, _)| *number).collect();
         calls.sort_unstable();

@@ -350,8 +350,12 @@ impl Thread {
             let most = self.rules.bytes;
             let values = match values_of(&mut self.guest, &event, &self.rules)? {
                 Ok(values) if self.inbox.has_room(values.size() as u64, most) => values.to_parcel(),
-                Ok(_) => refuse(&mut event, "too many bytes wait to be taken (limit value_bytes)"),
-                Err(refusal) => refuse(&mut event, &refusal),
+                Ok(_) => refuse(
+                    &mut event,
+                    self.guest.name(),
+                    "too many bytes wait to be taken (limit value_bytes)",
+                ),
+                Err(refusal) => refuse(&mut event, self.guest.name(), &refusal),
             };
             self.inbox.push(self.id, Said::Event { event, values });
         }

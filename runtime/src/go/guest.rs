@@ -279,6 +279,11 @@ impl GoGuest {
         self.block.event(self.memory(), index)
     }
 
+    /// What the sandbox calls it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Tasks that are not done.
     pub fn live(&self) -> u32 {
         self.block.live(self.memory())

@@ -224,6 +224,10 @@ fn wasi_context(grant: &GoGrant) -> Result<WasiP1Ctx, String> {
     let mut builder = WasiCtx::builder();
     builder.allow_blocking_current_thread(true);
     let mut env = vec![("GOMEMLIMIT".to_string(), soft_limit(grant.memory).to_string())];
+    if !grant.dirs.is_empty() {
+        // Else Go takes the first of them for the current directory.
+        env.push(("PWD".to_string(), "/".to_string()));
+    }
     env.extend(grant.env.iter().cloned());
     for (index, (name, value)) in env.iter().enumerate() {
         // Of a name granted twice, the last counts.

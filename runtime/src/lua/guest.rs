@@ -52,6 +52,10 @@ impl GuestPre {
                 let find = guest.export::<(), u32>("luago_mailbox")?;
                 guest.begin()?;
                 let mailbox = find.call(&mut guest.store, ())?;
+                if metered {
+                    // The first sandbox is to have as much as those after it.
+                    guest.store.set_fuel(fuel)?;
+                }
                 *self.mailbox.get_or_init(|| mailbox)
             }
         };

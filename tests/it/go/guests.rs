@@ -2,7 +2,9 @@
 
 use crate::embed::engine;
 use crate::go_build::go_build_as;
-use luago::{GoGrant, GoModule, SandboxBuilder};
+use crate::sandboxes::{builder, limits};
+use crate::versions::Lua;
+use luago::{GoGrant, GoModule, Sandbox, SandboxBuilder};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -30,7 +32,33 @@ pub fn acts() -> GoModule {
     MODULE.get_or_init(|| GoModule::from_file(engine(), acts_file()).unwrap()).clone()
 }
 
-/// Adds it under its own name.
-pub fn with_acts(builder: SandboxBuilder, grant: GoGrant) -> SandboxBuilder {
-    builder.go("acts", acts(), grant)
+/// Two sandboxed instances of it, `acts` with a grant and `more` with none, for code that
+/// finds them and the module `luago` in globals.
+pub fn prepared(builder: SandboxBuilder, grant: GoGrant) -> Sandbox {
+    let mut sandbox =
+        builder.go("acts", acts(), grant).go("more", acts(), GoGrant::new()).build().unwrap();
+    crate::sandboxes::run(
+        &mut sandbox,
+        "luago = require 'luago' acts = require 'acts' more = require 'more'
+         function caught(f, ...)
+             local ok, why = pcall(f, ...)
+             assert(not ok, 'there was no error')
+             return tostring(why)
+         end",
+    );
+    sandbox
+}
+
+/// The same for a version of Lua, under limits that only end what hangs.
+pub fn granted(lua: Lua, grant: GoGrant) -> Sandbox {
+    prepared(builder(lua), grant)
+}
+
+/// The same without a deadline, which would be one of every context in Go too.
+pub fn timeless(lua: Lua) -> Sandbox {
+    prepared(builder(lua).limits(limits().deadline(None)), GoGrant::new())
+}
+
+pub fn plain(lua: Lua) -> Sandbox {
+    granted(lua, GoGrant::new())
 }

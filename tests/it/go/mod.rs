@@ -1,6 +1,13 @@
 //! Go guests, and what passes between them and Lua.
 
+mod bridge;
+mod calls;
+mod cli;
+mod faults;
 mod guests;
+mod liar;
 mod model;
+mod places;
 mod program;
 mod properties;
+mod streams;

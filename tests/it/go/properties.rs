@@ -190,7 +190,6 @@ for_each_version! {
             let result = TestRunner::new(config).run(&programs(), |program| {
                 let (result, steps) = try_program(lua, &program);
                 done.fetch_add(steps, Ordering::Relaxed);
-                if std::env::var("LUAGO_DBG").is_ok() &&  let Err(why) = &result { eprintln!("FAIL {lua} {:?}: {}", program.mode, why.chars().take(300).collect::<String>()); }
                 result.map_err(TestCaseError::fail)
             });
             match result {

@@ -1,0 +1,138 @@
+//! What the README shows of Go guests is what happens.
+
+use crate::cli::{LUAGO_RUN, lasting_folder, lua};
+use crate::embed::engine;
+use crate::go_build::go_build;
+use luago::{BridgeEvent, Engine, GoGrant, GoModule, Restart, Sandbox, Script};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const README: &str = include_str!("../../README.md");
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sdk() -> PathBuf {
+    root().join("guests/go/luago")
+}
+
+/// The block of code that stands after this mark.
+fn block(mark: &str) -> &'static str {
+    let mark = format!("<!-- tested: {mark} -->\n```");
+    let (_, after) = README.split_once(&mark).unwrap_or_else(|| panic!("there is no {mark}"));
+    let (_, code) = after.split_once('\n').unwrap();
+    code.split_once("\n```").unwrap().0
+}
+
+#[test]
+fn a_go_developer_gets_from_an_empty_folder_to_a_call_in_five_commands() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut path = Path::new(LUAGO_RUN).parent().unwrap().as_os_str().to_owned();
+    path.push(":");
+    path.push(std::env::var_os("PATH").unwrap_or_default());
+    let ran = Command::new("bash")
+        .args(["-euo", "pipefail", "-c", block("commands")])
+        .current_dir(folder.path())
+        .env("PATH", path)
+        .env("LUAGO", root())
+        .env("XDG_CACHE_HOME", lasting_folder("home").join("cache"))
+        .env("GOPROXY", "off") // it needs no network
+        .output()
+        .unwrap_or_else(|error| panic!("cannot run bash: {error}; install it"));
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(
+        ran.status.success(),
+        "the commands of the README fail; they need Go 1.24 or later, from \
+         https://go.dev/dl/:\n{said}"
+    );
+    assert_eq!(String::from_utf8_lossy(&ran.stdout).trim_end(), block("printed"));
+
+    let mut commands = 0;
+    let mut is_text = false;
+    for line in block("commands").lines() {
+        commands += usize::from(!is_text);
+        is_text = (is_text || line.ends_with("<<'GO'")) && line != "GO";
+    }
+    assert_eq!(commands, 5);
+}
+
+#[test]
+fn the_tour_of_both_sides_prints_what_its_comments_say() {
+    // Always the same one, so that the guest is compiled only once.
+    let folder = lasting_folder("tour-of-the-readme");
+    let module = format!(
+        "module tour\n\ngo 1.24\n\nrequire luago.dev/go/luago v0.0.0\n\n\
+         replace luago.dev/go/luago => {}\n",
+        sdk().display()
+    );
+    std::fs::write(folder.join("go.mod"), module).unwrap();
+    std::fs::write(folder.join("main.go"), block("guest")).unwrap();
+    let guest = go_build(&folder, &[&sdk()]);
+
+    let script = folder.join("tour.lua");
+    std::fs::write(&script, block("script")).unwrap();
+    let says = |line: &'static str| line.split_once("--> ").map(|(_, says)| says);
+    let expected: Vec<&str> = block("script").lines().filter_map(says).collect();
+    for version in ["5.4", "5.5"] {
+        let grant = format!("tour={},call=string.upper", guest.display());
+        let ran = lua(version).arg("--go").arg(grant).arg(&script).run();
+        assert_eq!(ran.out().lines().collect::<Vec<_>>(), expected, "{version}");
+    }
+}
+
+#[derive(Serialize)]
+struct Point {
+    x: f64,
+    y: f64,
+}
+
+/// The code that the README shows, which stands here in the same words. Its first line loads
+/// the module.
+fn as_the_readme_has_it(engine: Engine, geo: GoModule) -> Result<(), Box<dyn std::error::Error>> {
+    let mut sandbox = Sandbox::builder(&engine)
+        .go("geo", geo, GoGrant::new().memory(32 << 20).restart(Restart::OnFailure))
+        .on_event(|event: &BridgeEvent| println!("task {}: {:?}", event.task, event.phase))
+        .build()?;
+    let distance = sandbox.guest_function("geo", "distance")?; // a handle, as of one of Lua
+    let d: f64 = sandbox.call(&distance, (Point { x: 0.0, y: 0.0 }, Point { x: 3.0, y: 4.0 }))?;
+    assert_eq!(d, 5.0);
+
+    let usage = sandbox.guest_usage("geo").ok_or("it was never started")?;
+    println!("{} bytes, {} goroutines", usage.peak_memory, usage.goroutines);
+    sandbox.close()?; // cancels what is left, and waits for it as long as `grace` says
+    Ok(())
+}
+
+fn example(name: &str) -> GoModule {
+    let guest = go_build(&root().join("guests/go/examples").join(name), &[&sdk()]);
+    GoModule::from_file(engine(), guest).unwrap()
+}
+
+#[test]
+fn the_code_in_rust_is_compiled_and_runs() {
+    as_the_readme_has_it(engine().clone(), example("geo")).unwrap();
+
+    let (first, code) = block("rust").split_once('\n').unwrap();
+    assert_eq!(first, r#"let geo = GoModule::from_file(&engine, "geo.wasm")?;"#);
+    let indented = |line: &str| if line.is_empty() { String::new() } else { format!("    {line}") };
+    let code: Vec<String> = code.lines().map(indented).collect();
+    assert!(include_str!("go_readme.rs").contains(&code.join("\n")), "the README has other code");
+}
+
+#[test]
+fn functions_of_go_that_a_template_has_kept_call_a_new_guest_in_each_copy() {
+    let mut sandbox =
+        Sandbox::builder(engine()).go("kv", example("kv"), GoGrant::new()).build().unwrap();
+    let code = "local kv = require 'kv' kv.set('a', 1) get = kv.get set = kv.set";
+    sandbox.run(&Script::new("load", code)).unwrap();
+    assert_eq!(sandbox.call::<Option<i64>>("get", "a").unwrap(), Some(1));
+    let template = sandbox.into_template().unwrap();
+    for value in [2, 3] {
+        let mut copy = template.instantiate().unwrap();
+        assert_eq!(copy.call::<Option<i64>>("get", "a").unwrap(), None);
+        copy.call::<()>("set", ("a", value)).unwrap();
+        assert_eq!(copy.call::<Option<i64>>("get", "a").unwrap(), Some(value));
+    }
+}

@@ -1,0 +1,248 @@
+// Command liar speaks luago's ABI by itself, and lies in the way that the variable LIE says.
+package main
+
+import (
+	"os"
+	"unsafe"
+)
+
+const (
+	tagInteger  = 2
+	tagString   = 4
+	tagSequence = 5
+	tagTable    = 6
+	tagFunction = 7
+	tagError    = 9
+	tagStream   = 11
+
+	outside = 0xffff_fff0
+	endless = 0xffff_ffff
+)
+
+type slot struct {
+	tag, aux uint32
+	payload  uint64
+}
+
+type event struct {
+	kind, task, number, count, address, length, target, goroutine uint32
+}
+
+// control is the block that the host reads.
+type control struct {
+	inbox, inboxSize, outbox, outboxLen, events, eventsLen, live, goroutines uint32
+	functions, functionsLen, functionsCount, trace, busy, sdk, sdkLen, _     uint32
+}
+
+var (
+	lie       string
+	inbox     [1024]slot
+	outbox    [1024]slot
+	events    [64]event
+	room      [1 << 20]byte
+	functions []slot
+	block     control
+	names     = [2][]byte{[]byte("lie"), []byte("lie_directly")}
+	last      uint32
+)
+
+func address[T any](p *T) uint32 { return uint32(uintptr(unsafe.Pointer(p))) }
+
+func text(b []byte) slot { return slot{tagString, uint32(len(b)), uint64(address(&b[0]))} }
+
+func init() {
+	lie = os.Getenv("LIE")
+	functions = []slot{
+		text(names[0]), {tagInteger, 0, 0}, text(names[0]),
+		text(names[1]), {tagInteger, 0, 1}, text(names[1]),
+	}
+	count := uint32(len(functions))
+	block = control{
+		inbox: address(&inbox[0]), inboxSize: 8192,
+		outbox: address(&outbox[0]), outboxLen: 16,
+		events:    address(&events[0]),
+		functions: address(&functions[0]), functionsLen: 16 * count, functionsCount: count,
+	}
+	switch lie {
+	case "inbox outside":
+		block.inbox = outside
+	case "inbox endless":
+		block.inboxSize = endless
+	case "functions outside":
+		block.functions = outside
+	case "functions endless":
+		block.functionsCount = endless
+	case "functions half":
+		block.functionsCount = 5
+	case "functions nameless":
+		functions[0] = slot{tagInteger, 0, 7}
+	case "functions named outside":
+		functions[0].payload = outside
+	case "events elsewhere":
+		block.events = outside
+	case "outbox outside":
+		block.outbox = outside
+	}
+}
+
+//go:wasmexport luago_abi_1
+func abi() {}
+
+//go:wasmexport luago_ready
+func ready() uint32 {
+	if lie == "block outside" {
+		return outside
+	}
+	return address(&block)
+}
+
+//go:wasmexport luago_room
+func roomFor(uint32) uint32 {
+	switch lie {
+	case "no room":
+		return 0
+	case "room outside":
+		return outside
+	}
+	return address(&room[0])
+}
+
+// results writes one value or what is said to be one, and says how many and how long.
+func results() (count, length uint32) {
+	put := func(slots ...slot) (uint32, uint32) {
+		copy(outbox[:], slots)
+		return 1, uint32(len(slots)) * 16
+	}
+	switch lie {
+	case "bad tag":
+		return put(slot{tag: 99})
+	case "string outside":
+		return put(slot{tagString, 100, outside})
+	case "string endless":
+		return put(slot{tagString, endless, 16})
+	case "sequence endless":
+		return put(slot{tagSequence, endless, 0})
+	case "table endless":
+		return put(slot{tagTable, 0x7fff_ffff, 0})
+	case "table with a nil key":
+		return put(slot{tagTable, 1, 0}, slot{}, slot{})
+	case "error of nothing":
+		return put(slot{tagError, 0, 0})
+	case "error of numbers":
+		return put(slot{tagError, 1, 0}, slot{tagInteger, 0, 1})
+	case "unknown function":
+		return put(slot{tagFunction, 0, 12345})
+	case "unknown stream":
+		return put(slot{tagStream, 0, endless})
+	case "deep":
+		var deep [600]slot
+		for i := range deep {
+			deep[i] = slot{tagSequence, 1, 0}
+		}
+		deep[len(deep)-1] = slot{}
+		return put(deep[:]...)
+	case "more values than slots":
+		put(slot{})
+		return 1000, 16
+	case "fewer values than slots":
+		put(slot{}, slot{}, slot{}, slot{})
+		return 1, 64
+	case "half a slot":
+		put(slot{})
+		return 1, 8
+	}
+	return put(slot{tagInteger, 0, 42})
+}
+
+//go:wasmexport luago_call
+func call(_, _, _ uint32) uint64 {
+	count, length := results()
+	block.outboxLen = length
+	var status uint64
+	switch lie {
+	case "status":
+		status = 200
+	case "frame endless":
+		length = endless
+	}
+	return status | uint64(count)<<8 | uint64(length)<<32
+}
+
+func post(list ...event) uint32 {
+	copy(events[:], list)
+	block.eventsLen = uint32(len(list))
+	return block.eventsLen
+}
+
+//go:wasmexport luago_start
+func start(task, _, _, _ uint32, _ int64) uint32 {
+	last = task
+	count, length := results()
+	done := event{kind: 1, task: task, count: count, address: address(&outbox[0]), length: length}
+	switch lie {
+	case "events endless":
+		return endless
+	case "event of no kind":
+		done.kind = 77
+	case "event of another task":
+		other := done
+		other.task += 1000
+		return post(other, done)
+	case "done twice":
+		return post(done, done)
+	case "status":
+		done.number = 200
+	case "frame outside":
+		done.address = outside
+	case "frame endless":
+		done.length = endless
+	case "never done":
+		return post()
+	case "call number 0":
+		return post(event{kind: 2, task: task})
+	case "call of an unknown function":
+		return post(event{kind: 2, task: task, number: 1, target: 999})
+	case "call of nothing":
+		return post(event{kind: 2, task: task, number: 1})
+	case "call after the end":
+		return post(done, event{kind: 2, task: task, number: 1, target: 999})
+	case "abandon of nothing":
+		return post(event{kind: 3, task: task, number: 8}, done)
+	case "report outside":
+		report := event{kind: 4, task: task, number: 8, count: 5, address: outside, length: 3}
+		return post(report, done)
+	}
+	return post(done)
+}
+
+//go:wasmexport luago_deliver
+func deliver(_, status, _, _ uint32) uint32 {
+	count, length := results()
+	return post(event{
+		kind: 1, task: last, number: status, count: count, address: address(&outbox[0]),
+		length: length,
+	})
+}
+
+//go:wasmexport luago_cancel
+func cancel(_, _, _, _ uint32) uint32 { return post() }
+
+//go:wasmexport luago_drop_stream
+func dropStream(uint32) uint32 { return post() }
+
+//go:wasmexport luago_poll
+func poll(int64) uint32 {
+	block.busy = 0
+	switch lie {
+	case "never done":
+		return 0
+	case "events from nowhere":
+		return 5
+	}
+	return post()
+}
+
+//go:wasmexport luago_close
+func closeAll() {}
+
+func main() {}

@@ -134,7 +134,7 @@ fn run_program(lua: Lua, program: &Program, record: &Arc<Record>) -> Result<(), 
         },
     }
     if !sandbox.is_dead() && !may_stop {
-        sandbox.call::<()>("look", ()).map_err(|error| format!("it cannot look: {error}"))?;
+        look(&mut sandbox, program)?;
         let probe: Vec<String> =
             sandbox.call("probe", ()).map_err(|error| format!("it cannot probe: {error}"))?;
         check_probe(program, &probe)?;
@@ -157,6 +157,21 @@ fn run_program(lua: Lua, program: &Program, record: &Arc<Record>) -> Result<(), 
     check_trace(&events)?;
     check_events(program, &events, leaked.filter(|_| !may_stop))?;
     check_notes(program, &record.notes.lock().unwrap())
+}
+
+/// Looks at what has become of the tasks. Finalizers that are left run then, and what they
+/// do can fail; but there are only so many.
+fn look(sandbox: &mut Sandbox, program: &Program) -> Result<(), String> {
+    for _ in 0..20 {
+        match sandbox.call::<()>("look", ()) {
+            Ok(()) => return Ok(()),
+            Err(error) if error.lua_error().is_some() => {
+                check_end(program, Some(&error.to_string()))?;
+            }
+            Err(error) => return Err(format!("it cannot look: {error}")),
+        }
+    }
+    Err("finalizers never end".to_string())
 }
 
 fn check_trace(events: &[BridgeEvent]) -> Result<(), String> {

@@ -11,11 +11,6 @@ local all = setmetatable({}, { __mode = "v" })
 local last = 0
 local steps
 
-local function text(value)
-    if type(value) == "table" then return tostring(value) end
-    return tostring(value)
-end
-
 -- Starts what a body says with `how`, which gives a task or the results.
 local function begin(body, how)
     last = last + 1
@@ -88,7 +83,7 @@ end
 
 local function await(entry)
     local ok, value = pcall(entry.task.await, entry.task)
-    note("await", entry.uid, tostring(ok), text(value))
+    note("await", entry.uid, tostring(ok), tostring(value))
     status(entry)
     return ok, value
 end
@@ -120,7 +115,7 @@ local function read(step, stream)
     local seen = 0
     local function check(value)
         seen = seen + 1
-        if value ~= seen then note("wrong", 0, "value " .. seen .. " of a stream is " .. text(value)) end
+        if value ~= seen then note("wrong", 0, "value " .. seen .. " of a stream is " .. tostring(value)) end
         return seen >= step.take
     end
     if step.how == "loop" then
@@ -187,7 +182,7 @@ local actions = {
     -- Without pcall around it, so that it leaves its coroutine in 5.1 too.
     await_bare = function(_, entry)
         local value = entry.task:await()
-        note("await", entry.uid, "true", text(value))
+        note("await", entry.uid, "true", tostring(value))
     end,
     cancel = function(step, entry) cancel(entry, step.reason) end,
     cancel_self = function(_, _, own)
@@ -197,7 +192,7 @@ local actions = {
         local entries, tasks = chosen(step.slots)
         local ok, values = pcall(luago.all, tasks)
         if ok then
-            for i, entry in ipairs(entries) do note("await", entry.uid, "true", text(values[i])) end
+            for i, entry in ipairs(entries) do note("await", entry.uid, "true", tostring(values[i])) end
         end
         note("nested", 0, tostring(ok))
     end,
@@ -209,7 +204,7 @@ local actions = {
             is_one = is_one or value == entry.uid
             status(entry)
         end
-        if not is_one then note("wrong", 0, "a race was won by " .. text(value)) end
+        if not is_one then note("wrong", 0, "a race was won by " .. tostring(value)) end
     end,
     sleep = function(step) luago.sleep(step.ms / 1000) end,
     yield = function(_, _, own)
@@ -220,14 +215,14 @@ local actions = {
     call = function(step)
         begin(step.body, function(entry, f, ...)
             local ok, value = pcall(f, ...)
-            note("called", entry.uid, tostring(ok), text(value))
+            note("called", entry.uid, tostring(ok), tostring(value))
         end)
     end,
     timeout = function(step)
         begin(step.body, function(entry, f, ...)
             note("may_cancel", entry.uid)
             local ok, value = pcall(luago.timeout, step.ms / 1000, f, ...)
-            note("called", entry.uid, tostring(ok), text(value))
+            note("called", entry.uid, tostring(ok), tostring(value))
         end)
     end,
     scope = function(step, _, own)
@@ -240,7 +235,7 @@ local actions = {
     open = function(step) pcall(guests[step.guest].open_for_good, "gate" .. step.gate) end,
     stream = function(step)
         local ok, why = pcall(function() read(step, guests[step.guest][step.kind](step.n)) end)
-        note("stream", 0, tostring(ok), text(why))
+        note("stream", 0, tostring(ok), tostring(why))
     end,
     drop = function(step) slots[step.slot] = nil end,
     collect = function() collectgarbage() end,
@@ -263,7 +258,7 @@ function look()
     for uid, task in pairs(all) do
         note("final", uid, task:status())
         local ok, value = pcall(task.await, task)
-        note("await", uid, tostring(ok), text(value))
+        note("await", uid, tostring(ok), tostring(value))
     end
     slots = {}
     collectgarbage()
@@ -276,7 +271,7 @@ function probe()
         local ok, value = pcall(guests[i].quick, 7)
         -- What a cancelled task has left behind may have ended it under this very call.
         if not ok then ok, value = pcall(guests[i].quick, 7) end
-        seen[i] = ok and (value == 7 and "" or "wrong answer") or text(value)
+        seen[i] = ok and (value == 7 and "" or "wrong answer") or tostring(value)
     end
     return seen
 end

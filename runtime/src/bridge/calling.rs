@@ -88,13 +88,13 @@ impl Bridge {
             return self.core.raise(encoder, "the Go guest is gone");
         };
         let memory = local.guest.memory();
-        let checked = slice(memory, answer.at, answer.len)
+        let checked = slice(memory, local.guest.outbox(), answer.len())
             .ok_or_else(|| "it is outside the memory".to_string())
             .and_then(|frame| {
-                Checked::new(memory, frame, answer.count, &self.core.parts.transfer)
+                Checked::new(memory, frame, answer.count(), &self.core.parts.transfer)
                     .map_err(|error| error.message().to_string())
             });
-        let status = Status::new(u32::from(answer.status)).unwrap_or(Status::Error);
+        let status = Status::new(u32::from(answer.status())).unwrap_or(Status::Error);
         let rules = &self.core.parts.encode;
         let written = checked.and_then(|checked| {
             encoder

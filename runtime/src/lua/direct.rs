@@ -35,15 +35,15 @@ pub(super) fn call(
     match local.guest.call(function, sent.count, sent.len()) {
         Ok(answer) => {
             let is_quiet = !local.guest.has_output();
-            if is_quiet && answer.status == 0 && answer.len <= MOST {
-                let from = slice(local.guest.memory(), answer.at, answer.len);
+            if is_quiet && answer.status() == 0 && answer.len() <= MOST {
+                let from = slice(local.guest.memory(), local.guest.outbox(), answer.len());
                 let is_exact = exchange.encode_rules.integers_are_exact;
-                let place = slice_mut(memory, exchange.mailbox + FRAME, answer.len);
+                let place = slice_mut(memory, exchange.mailbox + FRAME, answer.len());
                 if let (Some(from), Some(place)) = (from, place)
-                    && from.len() == answer.count as usize * 16
+                    && from.len() == answer.count() as usize * 16
                     && copy_plain(place, from, is_exact)
                 {
-                    let left = exchange.leave_plain(memory, answer.count, answer.len);
+                    let left = exchange.leave_plain(memory, answer.count(), answer.len());
                     if state.control.is_watched() {
                         state.ticker.need();
                     }

@@ -69,8 +69,8 @@ impl GoGuest {
         slice_mut(self.memory_mut(), at, len).unwrap().copy_from_slice(&frame);
         let number = self.number(name);
         let answer = self.call(number, arguments.len() as u32, len)?;
-        assert_eq!((answer.status, answer.count, answer.len), (0, 1, 16));
-        Ok(answer.at)
+        assert_eq!((answer.status(), answer.count(), answer.len()), (0, 1, 16));
+        Ok(self.outbox())
     }
 
     fn integer(&mut self, name: &str, arguments: &[i64]) -> i64 {

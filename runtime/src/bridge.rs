@@ -5,6 +5,7 @@
 //! when it next waits. So no guest is ever entered while it is running.
 
 mod calling;
+mod ending;
 pub(crate) mod event;
 pub(crate) mod hearing;
 pub(crate) mod instance;

@@ -254,6 +254,9 @@ static void run_task (lua_State *L, Task *task) {
   current = before;
   if (status != LUA_YIELD) {
     int end = (status == 0) ? DONE_WELL : DONE_BADLY;
+    /* Go may have noticed that its time was up before the host has said so. */
+    if (end == DONE_BADLY && task->timed && !task->asked && host_now() >= task->until)
+      task->asked = ASKED_TIMEOUT;
     bury(L, task, task->asked ? CANCELLED : end);
     return;
   }

@@ -16,13 +16,16 @@ static int spawn_for (lua_State *L) {
   luaL_checktype(L, 2, LUA_TFUNCTION);
   if (!(seconds >= 0)) return fail(L, "a timeout cannot be less than no time");
   snprintf(text, sizeof(text), "timed out after %.14g s", seconds);
-  task = new_task(L, lua_gettop(L) - 2);
+  /* Before there is a task: a finalizer could let that run to its end. */
   lua_pushstring(L, text);
-  keep(L, -2, KEPT_REASON);
+  lua_replace(L, 1);
+  task = new_task(L, lua_gettop(L) - 2);
   until = host_now() + seconds;
   if (task->until == 0 || until < task->until) task->until = until;
   host_timer(ticket_of(task) | TIMEOUT_BIT, seconds);
   task->timed = 1;
+  lua_pushvalue(L, 1);
+  keep(L, -2, KEPT_REASON);
   return 1;
 }
 

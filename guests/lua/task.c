@@ -33,13 +33,16 @@ typedef struct Task {
   int state;
   int ref;  /* keeps it while it is alive */
   int nargs;  /* values on its stack for the next resume */
+  int started;
   int queued;  /* is it in the list of those that are ready? */
   int asked;  /* to end */
   int on_host;  /* does it wait for the host? */
   int timed;  /* does the host end it at a time? */
   double until;  /* that time, or that of the task that spawned it, or 0 */
   uint32_t call;  /* of a Go guest, which gets its results, or 0 */
-  struct Task *next;  /* in the list of those that are ready, or have failed */
+  int failed;  /* is it in the list of those that have failed? */
+  struct Task *next;  /* in the list of those that are ready */
+  struct Task *next_failed;
   Link *waiters;
   Group *group;  /* what it waits for, if it has left */
   Group own;  /* for one task to wait for */
@@ -72,6 +75,9 @@ static Task *failed_tasks;
 
 /* Its coroutine once the error ends the call, for the traceback. */
 static lua_State *reported;
+
+/* The ticket whose answer is taken next. */
+static uint32_t settled;
 
 #define TASK	"luago.task"
 
@@ -150,7 +156,7 @@ static Task *next_ready (lua_State *L) {
     if (ready_first == NULL) ready_last = NULL;
     task->queued = 0;
     if (task->state == READY) return task;
-    let_go(L, task);
+    if (!task->failed) let_go(L, task);
   }
   return NULL;
 }
@@ -218,8 +224,9 @@ static void bury (lua_State *L, Task *task, int state) {
   if (state != DROPPED && task->call != 0) answer_call(L, task);
   else if (state == DONE_BADLY) {
     Task **last = &failed_tasks;
-    while (*last != NULL) last = &(*last)->next;
-    task->next = NULL;
+    while (*last != NULL) last = &(*last)->next_failed;
+    task->next_failed = NULL;
+    task->failed = 1;
     *last = task;
     while (task->waiters != NULL) notice(task->waiters, task);
     return;
@@ -231,7 +238,15 @@ static void bury (lua_State *L, Task *task, int state) {
 static void run_task (lua_State *L, Task *task) {
   Task *before = current;
   int status, nargs = task->nargs;
+  if (task->started && lua_status(task->L) != LUA_YIELD) {
+    /* The script has got hold of its coroutine, and has resumed it to another place. */
+    task->asked = ASKED_CANCEL;
+    bury(L, task, CANCELLED);
+    return;
+  }
   current = task;
+  settled = task->on_host ? ticket_of(task) : 0;
+  task->started = 1;
   task->nargs = 0;
   task->on_host = 0;
   task->state = RUNNING;
@@ -319,10 +334,11 @@ static void cancel_task (lua_State *L, Task *task, int how) {
 
 static void forget_failure (lua_State *L, Task *task) {
   Task **place = &failed_tasks;
-  while (*place != NULL && *place != task) place = &(*place)->next;
+  while (*place != NULL && *place != task) place = &(*place)->next_failed;
   if (*place == NULL) return;
-  *place = task->next;
-  let_go(L, task);
+  *place = task->next_failed;
+  task->failed = 0;
+  if (!task->queued) let_go(L, task);
 }
 
 /* Why the task on the top was cancelled; what it pushes keeps the text alive. */

@@ -50,8 +50,10 @@ static void complete (lua_State *L, uint32_t ticket) {
       wait->done = 1;
       return;
     }
-  lua_pushnumber(task->L, (lua_Number)ticket);
-  task->nargs = 1;
+  if (lua_status(task->L) == LUA_YIELD) {
+    lua_pushnumber(task->L, (lua_Number)ticket);
+    task->nargs = 1;
+  }
   make_ready(task);
   task->on_host = 1;  /* until it runs, and takes what the host has for it */
 }
@@ -82,7 +84,7 @@ static int step (lua_State *L) {
   if (task == NULL) return waiting || ready_first != NULL;
   task->queued = 0;
   if (task->state == READY) run_task(L, task);
-  else let_go(L, task);  /* its end has come */
+  else if (!task->failed) let_go(L, task);  /* its end has come */
   return 1;
 }
 
@@ -113,6 +115,7 @@ static int wait_for_host (lua_State *L, uint32_t ticket, Wait *wait) {
     return fail(L, STUCK);
   }
   check_asked(L);
+  settled = ticket;
   lua_pushnumber(L, (lua_Number)ticket);
   return 1;
 }
@@ -145,7 +148,13 @@ static int async_start (lua_State *L) {
 
 static int async_finish (lua_State *L) {
   int kind = ended_kind;
-  if (lua_type(L, 1) == LUA_TNUMBER) kind = host_result((uint32_t)lua_tonumber(L, 1));
+  if (lua_type(L, 1) == LUA_TNUMBER) {
+    uint32_t ticket = (uint32_t)lua_tonumber(L, 1);
+    if (ticket == settled) kind = host_result(ticket);
+  }
+  settled = 0;
+  if (kind == HOST_PENDING)
+    return fail(L, "the coroutine of a task was resumed by something else than what it waits for");
   lua_settop(L, 0);
 #if LUA_VERSION_NUM >= 504
   /* A loop closes its fourth value when it ends, in whatever way. */

@@ -85,6 +85,28 @@ for_each_version! {
         assert!(events.lock().unwrap().is_empty());
     }
 
+    fn a_task_whose_coroutine_the_script_resumes_fails_and_the_sandbox_lives(lua) {
+        let mut sandbox = tasks(builder(lua));
+        let seen: String = result(&mut sandbox, "
+            local inner
+            local task = luago.spawn(function()
+                inner = coroutine.running()
+                return wait 'a'
+            end)
+            luago.sleep(0)
+            local said = {}
+            for _, answer in ipairs {false, 7, 'x'} do
+                local ok, e = coroutine.resume(inner, answer)
+                said[#said + 1] = tostring(ok)
+            end
+            open 'a'
+            luago.sleep(0.01)
+            return table.concat(said, ' ') .. ' ' .. task:status()");
+        assert_eq!(seen, "false false false cancelled");
+        let word: String = result(&mut sandbox, "open 'b' return luago.spawn(wait, 'b'):await()");
+        assert_eq!(word, "b");
+    }
+
     fn a_task_is_waiting_running_done_or_failed(lua) {
         let mut sandbox = tasks(builder(lua));
         let seen: Vec<String> = result(&mut sandbox, "

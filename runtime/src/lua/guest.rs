@@ -202,7 +202,8 @@ impl Guest {
         };
         let mut turn = Turn { entry, now: clock.running(used), run: 0 };
         let closed = bridge.close(&mut turn, || clock.running(used));
-        bridge.abort(clock.running(used));
+        // Those that are given up end at the end of their grace, which may be yet to come.
+        bridge.abort(clock.running(used).max(turn.now));
         closed?;
         state.show_output()
     }

@@ -90,15 +90,12 @@ for_each_version! {
     fn errors_keep_their_causes_and_say_where(lua) {
         let mut sandbox = plain(lua);
         run(&mut sandbox, "
-            do
-                local fail = acts.fail
-                local ok, e = pcall(function() fail 'Rome' end)
-                assert(not ok and e.message == 'cannot find Rome', e.message)
-                assert(#e.causes == 2 and e.causes[1] == 'map is bad')
-                assert(e.causes[2] == 'no such place' and e.stack == nil)
-                assert(tostring(e):find('cannot find Rome: map is bad: no such place', 1, true))
-                assert(tostring(e):find('^test:%d+: '), tostring(e))
-            end
+            local ok, e = pcall(function() acts.fail 'Rome' end)
+            assert(not ok and e.message == 'cannot find Rome', e.message)
+            assert(#e.causes == 2 and e.causes[1] == 'map is bad')
+            assert(e.causes[2] == 'no such place' and e.stack == nil)
+            assert(tostring(e):find('cannot find Rome: map is bad: no such place', 1, true))
+            assert(tostring(e):find('^test:%d+: '), tostring(e))
             local ok, e = pcall(acts.fail_directly, 'Rome')
             assert(not ok and #e.causes == 1 and e.causes[1] == 'no such place')
             local ok, e = pcall(acts.fail_joined)
@@ -279,6 +276,27 @@ for_each_version! {
 }
 
 for_versions! { [lua_5_4 "5.4", lua_5_5 "5.5"]
+    fn a_task_that_fails_as_it_is_cancelled_holds_up_no_other(lua) {
+        let mut sandbox = timeless(lua);
+        run(&mut sandbox, "
+            local bad = setmetatable({}, {__close = function() error 'cannot close' end})
+            local behind
+            local fails = luago.spawn(function()
+                local held <close> = bad
+                coroutine.yield() coroutine.yield() coroutine.yield()
+            end)
+            local cancels = luago.spawn(function()
+                coroutine.yield()
+                -- It is ready, and not the last that is.
+                behind = luago.spawn(acts.quick, 7)
+                fails:cancel()
+            end)
+            cancels:await()
+            assert(behind:await() == 7)
+            assert(fails:status() == 'failed')
+            assert(caught(fails.await, fails):find('cannot close', 1, true))");
+    }
+
     fn a_task_ends_with_the_block_that_closes_it(lua) {
         let mut sandbox = timeless(lua);
         run(&mut sandbox, "

@@ -293,7 +293,9 @@ pub fn check_events(
     {
         return Err(format!("{leaked} leaked, and events tell of {}", count(DoneStatus::Leaked)));
     }
-    if count(DoneStatus::Leaked) > 0 && !possible.stubborn && leaked.is_some() {
+    // By a real clock the grace period can pass while the machine does other things.
+    let is_exact = matches!(program.mode, Mode::Deterministic(_));
+    if count(DoneStatus::Leaked) > 0 && !possible.stubborn && leaked.is_some() && is_exact {
         return Err("nothing could leak".to_string());
     }
     let is_over =

@@ -55,10 +55,16 @@ pub struct Args {
     #[arg(long = "env", value_name = "NAME[=VALUE]")]
     pub env: Vec<String>,
 
-    /// Let the script require a Go program, compiled to WebAssembly, by NAME. OPTIONS grant
-    /// it something: memory=SIZE, workers=N, restart=on-failure, busy=DURATION, output=SIZE,
-    /// grace=DURATION, dir=HOST[:GUEST][:ro|rw], env=NAME[=VALUE], call=FUNCTION
-    #[arg(long = "go", value_name = "NAME=FILE[,OPTION=VALUE]…", value_hint = ValueHint::FilePath)]
+    // Not a comment of documentation, where brackets would be links.
+    #[arg(
+        long = "go",
+        value_name = "NAME=FILE[,OPTION=VALUE]…",
+        value_hint = ValueHint::FilePath,
+        help = "Let the script require a Go program, compiled to WebAssembly, by NAME. OPTIONS \
+                grant it something: memory=SIZE, workers=N, restart=on-failure, busy=DURATION, \
+                output=SIZE, grace=DURATION, dir=HOST[:GUEST][:ro|rw], env=NAME[=VALUE], \
+                call=FUNCTION"
+    )]
     pub go: Vec<String>,
 
     /// The most memory the script can use

@@ -5,6 +5,7 @@ mod hostile;
 mod limits;
 mod lists;
 mod round_trip;
+mod transfer;
 mod wording;
 
 use super::decode::{DecodeRules, Decoder};

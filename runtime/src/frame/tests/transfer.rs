@@ -1,0 +1,87 @@
+//! Frames on their way from one guest to another.
+
+use super::{Sent, encode_rules};
+use crate::frame::encode::Encoder;
+use crate::frame::transfer::{Checked, Parcel, TransferRules, copy_plain};
+use crate::frame::{SLOT, Slot, tag};
+use proptest::prelude::*;
+
+const RULES: TransferRules = TransferRules { depth: 8, elements: 64, bytes: 4096 };
+
+/// Slots that make sense more often than random bytes do.
+fn slots() -> impl Strategy<Value = Vec<Slot>> {
+    let slot = (0u32..13, prop_oneof![0u32..6, any::<u32>()], prop_oneof![0u64..300, any::<u64>()]);
+    prop::collection::vec(slot, 0..40).prop_map(|slots| {
+        slots.into_iter().map(|(tag, aux, payload)| Slot { tag, aux, payload }).collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_a_guest_sends_to_another_is_refused_or_arrives_whole(
+        slots in slots(),
+        memory in prop::collection::vec(any::<u8>(), 0..300),
+        count in 0u32..6,
+        base in 0u32..1 << 20,
+    ) {
+        let frame: Vec<u8> = slots.iter().flat_map(|slot| slot.to_bytes()).collect();
+        let Ok(checked) = Checked::new(&memory, &frame, count, &RULES) else { return Ok(()) };
+        let mut place = vec![0; checked.size()];
+        prop_assert!(checked.write(&mut place, base).is_some());
+        let parcel = checked.to_parcel();
+        let again = parcel.checked();
+        prop_assert_eq!(again.size(), checked.size());
+        let texts = |checked: &Checked<'_>| -> Vec<Option<String>> {
+            checked.slots().map(|slot| checked.text(slot)).collect()
+        };
+        prop_assert_eq!(texts(&again), texts(&checked));
+        // A copy is as good as what it was made of.
+        let mut encoder = Encoder::new();
+        let rules = encode_rules();
+        let from_frame = encoder.transfer(&rules, &checked, |_| true, |id| id).is_ok();
+        let mut other = Encoder::new();
+        prop_assert_eq!(other.transfer(&rules, &again, |_| true, |id| id).is_ok(), from_frame);
+        prop_assert_eq!(encoder.bytes(), other.bytes());
+        prop_assert_eq!(encoder.large(), other.large());
+    }
+
+    #[test]
+    fn plain_values_are_copied_and_others_are_left(slots in slots(), is_exact: bool) {
+        let frame: Vec<u8> = slots.iter().flat_map(|slot| slot.to_bytes()).collect();
+        let mut place = vec![0; frame.len()];
+        let is_copied = copy_plain(&mut place, &frame, is_exact);
+        let is_plain = |slot: &Slot| match slot.tag {
+            tag::NIL | tag::NUMBER => true,
+            tag::BOOLEAN => slot.payload <= 1,
+            tag::INTEGER => is_exact || (slot.payload as i64).unsigned_abs() <= 1 << 53,
+            _ => false,
+        };
+        prop_assert_eq!(is_copied, slots.iter().all(is_plain));
+        if is_copied {
+            for (slot, copy) in slots.iter().zip(place.as_chunks::<SLOT>().0) {
+                let copy = Slot::from_bytes(copy);
+                prop_assert_eq!((copy.tag, copy.aux, copy.payload), (slot.tag, 0, slot.payload));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_function_passes_only_to_whom_it_was_lent() {
+    let mut sent = Sent::default();
+    sent.slot(tag::FUNCTION, 0, 7);
+    let checked = Checked::new(&sent.memory, &sent.frame, 1, &RULES).unwrap();
+    let mut encoder = Encoder::new();
+    let refused = encoder.transfer(&encode_rules(), &checked, |id| id != 7, |id| id);
+    assert!(refused.unwrap_err().message().contains("a call that is over"));
+    assert!(encoder.bytes().is_empty());
+    assert!(encoder.transfer(&encode_rules(), &checked, |id| id == 7, |id| id).is_ok());
+}
+
+#[test]
+fn an_error_of_the_host_has_its_words_and_its_stack() {
+    let parcel = Parcel::error(&["outer", "inner"], Some("a stack"));
+    let checked = parcel.checked();
+    let texts: Vec<String> = checked.slots().filter_map(|slot| checked.text(slot)).collect();
+    assert_eq!(texts, ["outer", "inner", "a stack"]);
+}

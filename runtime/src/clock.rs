@@ -25,7 +25,9 @@ impl Clock {
     pub fn wall(&self, fuel: u64) -> Duration {
         match self {
             Clock::Real { .. } => SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
-            Clock::Virtual { skipped, .. } => VIRTUAL_START + Duration::from_nanos(fuel) + *skipped,
+            Clock::Virtual { skipped, .. } => {
+                VIRTUAL_START.saturating_add(Duration::from_nanos(fuel)).saturating_add(*skipped)
+            }
         }
     }
 
@@ -33,7 +35,7 @@ impl Clock {
     pub fn running(&self, fuel: u64) -> Duration {
         match self {
             Clock::Real { started } => started.elapsed(),
-            Clock::Virtual { skipped, .. } => Duration::from_nanos(fuel) + *skipped,
+            Clock::Virtual { skipped, .. } => Duration::from_nanos(fuel).saturating_add(*skipped),
         }
     }
 

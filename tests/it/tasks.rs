@@ -107,6 +107,22 @@ for_each_version! {
         assert_eq!(word, "b");
     }
 
+    fn a_sleep_longer_than_any_clock_ends_in_a_virtual_one_and_harms_nobody(lua) {
+        let capabilities = luago::Capabilities::default().deterministic(1);
+        let mut sandbox = builder(lua)
+            .limits(luago::Limits::default().fuel(100_000_000))
+            .capabilities(capabilities)
+            .build()
+            .unwrap();
+        run(&mut sandbox, "
+            local luago = require 'luago'
+            for _ = 1, 3 do luago.sleep(1e300) end
+            luago.sleep(math.huge)
+            pcall(luago.timeout, 1e300, luago.sleep, 1e18)
+            assert(os.clock() > 1e18 and os.time())");
+        run(&mut sandbox, "assert(1)");
+    }
+
     fn a_task_is_waiting_running_done_or_failed(lua) {
         let mut sandbox = tasks(builder(lua));
         let seen: Vec<String> = result(&mut sandbox, "

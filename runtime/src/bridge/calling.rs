@@ -177,6 +177,7 @@ impl Bridge {
             return Ok(Started::Ended(self.core.raise(encoder, &why)));
         }
         if self.core.tasks.len() >= MAX_TASKS {
+            self.core.to_release.extend(values.functions());
             let why = format!("more than {MAX_TASKS} calls into Go guests are under way");
             return Ok(Started::Ended(self.core.raise(encoder, &why)));
         }

@@ -32,7 +32,8 @@ impl Bridge {
     pub(super) fn give_up_leaked(&mut self, turn: &Turn) {
         let late = |task: &Task| {
             let grace = self.guests.get(task.place.guest).map(|guest| guest.granted.grant.grace);
-            task.asked.is_some_and(|(_, at)| turn.now >= at + grace.unwrap_or_default())
+            task.asked
+                .is_some_and(|(_, at)| turn.now >= at.saturating_add(grace.unwrap_or_default()))
         };
         let mut leaked: Vec<u32> =
             self.core.tasks.iter().filter(|(_, task)| late(task)).map(|(id, _)| *id).collect();
@@ -122,7 +123,8 @@ impl Bridge {
         self.cancel_all(CancelKind::Closing, turn)?;
         let graces = self.guests.iter().map(|guest| guest.granted.grant.grace);
         let patience = graces.max().unwrap_or_default();
-        let until = Instant::now() + patience;
+        // Without an end if that is beyond what the clock can show.
+        let until = Instant::now().checked_add(patience);
         for guest in 0..self.guests.len() {
             self.enter(Place { guest, instance: 0 }, turn, GoGuest::close)?;
         }
@@ -131,7 +133,7 @@ impl Bridge {
                 worker.send(Request::Close);
             }
         }
-        while !self.core.tasks.is_empty() && Instant::now() < until {
+        while !self.core.tasks.is_empty() && until.is_none_or(|at| Instant::now() < at) {
             turn.now = now();
             self.advance(turn)?;
             if !self.is_busy() && !self.core.tasks.is_empty() {
@@ -143,7 +145,7 @@ impl Bridge {
                 }
             }
         }
-        turn.now = now().max(turn.now + patience);
+        turn.now = now().max(turn.now.saturating_add(patience));
         self.give_up_leaked(turn);
         Ok(())
     }

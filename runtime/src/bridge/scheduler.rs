@@ -347,7 +347,7 @@ impl Bridge {
             let used = local.guest.fuel_used();
             *fuel = fuel.saturating_sub(used);
             self.core.fuel += used;
-            self.core.slept += local.guest.virtual_advance();
+            self.core.slept = self.core.slept.saturating_add(local.guest.virtual_advance());
         }
         if local.guest.has_output() {
             self.core.output.extend(local.guest.take_output());

@@ -31,16 +31,16 @@ for_each_version! {
         std::os::unix::fs::symlink("/etc/passwd", folder.path().join("out")).unwrap();
         let grant = GoGrant::new()
             .dir(folder.path(), "/maps", Access::ReadOnly)
-            .dir(folder.path(), "/work", Access::ReadWrite)
+            .dir(folder.path(), "/data", Access::ReadWrite)
             .env("STAGE", "test");
         let mut sandbox = granted(lua, grant);
         run(&mut sandbox, "
             assert(acts.getenv 'STAGE' == 'test' and more.getenv 'STAGE' == '')
             assert(acts.read '/maps/given' == 'given' and not pcall(more.read, '/maps/given'))
             assert(not pcall(acts.write, '/maps/new', 'x'))
-            acts.write('/work/new', 'made')
+            acts.write('/data/new', 'made')
             assert(acts.read '/maps/new' == 'made')
-            for _, path in ipairs {'/maps/out', '/maps/../etc/passwd', '/work/../../etc/passwd'} do
+            for _, path in ipairs {'/maps/out', '/maps/../etc/passwd', '/data/../../etc/passwd'} do
                 assert(not pcall(acts.read, path), path)
             end");
         assert_eq!(std::fs::read(folder.path().join("new")).unwrap(), b"made");

@@ -333,9 +333,9 @@ impl Sandbox {
             Ok(DONE) => {
                 let (memory, state) = self.guest.parts();
                 let exchange = &state.exchange;
-                let read = exchange
-                    .sent(memory)
-                    .and_then(|sent| exchange.read(memory, sent, |decoder| decoder.results::<R>()));
+                let read = exchange.sent(memory.bytes()).and_then(|sent| {
+                    exchange.read(memory.bytes(), sent, |decoder| decoder.results::<R>())
+                });
                 match read {
                     Some(result) => result.map_err(Error::of_conversion),
                     None => Err(Error::ended(self.end_of(Err(broken("a frame is elsewhere"))))),
@@ -343,8 +343,8 @@ impl Sandbox {
             }
             Ok(UNSENDABLE) => {
                 let (memory, state) = self.guest.parts();
-                let number = state.exchange.problem_number(memory);
-                Err(Error::of_conversion(state.exchange.problem(memory, number)))
+                let number = state.exchange.problem_number(memory.bytes());
+                Err(Error::of_conversion(state.exchange.problem(memory.bytes(), number)))
             }
             other => Err(Error::ended(self.end_of(other))),
         }
@@ -353,8 +353,8 @@ impl Sandbox {
     /// The one value that the guest has left, if it has.
     pub(crate) fn read_value(&mut self) -> Option<Value> {
         let (memory, state) = self.guest.parts();
-        let sent = state.exchange.sent(memory)?;
-        state.exchange.read(memory, sent, |decoder| decoder.value::<Value>())?.ok()
+        let sent = state.exchange.sent(memory.bytes())?;
+        state.exchange.read(memory.bytes(), sent, |decoder| decoder.value::<Value>())?.ok()
     }
 
     /// Registers a function of the host; see

@@ -16,6 +16,7 @@ use crate::limits::{Limits, MemoryLimiter};
 use crate::lua::guest::State;
 use crate::lua::version::LuaVersion;
 use crate::module::{Entry, Module};
+use crate::segment::{Attachments, Budget};
 use crate::stdio::{Input, Output};
 use crate::stopping::{Control, InterruptHandle};
 use crate::value::Value;
@@ -181,6 +182,9 @@ impl Config {
         let ticker = self.engine.ticker().clone();
         let limits = &self.limits;
         let interrupt = InterruptHandle::new(ticker.clone());
+        let budget = Budget::new(limits.get_segments());
+        let segments = Attachments::new(self.engine.sharing(), Arc::clone(&budget));
+        let handles = segments.handles.clone();
         let exchange = Exchange::new(
             self.functions.clone(),
             Context { name: "".into(), data: self.data.clone(), deadline: None },
@@ -190,12 +194,14 @@ impl Config {
                 bytes: limits.get_value_bytes(),
                 integers_are_exact: self.version >= LuaVersion::Lua53,
                 owners: Owners { own: owner.id(), templates },
+                handles: handles.clone(),
             },
             DecodeRules {
                 depth: limits.get_value_depth(),
                 elements: limits.get_value_elements(),
                 bytes: limits.get_value_bytes(),
                 owner: Arc::clone(owner),
+                handles,
             },
             GoParts {
                 engine: self.engine.clone(),
@@ -204,6 +210,7 @@ impl Config {
                 deterministic: self.capabilities.deterministic,
                 is_metered: self.is_metered(),
                 interrupt: interrupt.clone(),
+                budget,
             },
         );
         State::new(
@@ -220,6 +227,7 @@ impl Config {
             streams.terminals,
             Control::new(interrupt),
             exchange,
+            segments,
             ticker,
         )
     }

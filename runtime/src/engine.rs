@@ -6,6 +6,7 @@ use crate::go::platform::Platform;
 use crate::lua::guest::GuestPre;
 use crate::lua::interpreter::Interpreter;
 use crate::lua::version::LuaVersion;
+use crate::segment::Sharing;
 use crate::ticker::Ticker;
 use crate::ticks::Ticks;
 use std::fmt;
@@ -29,6 +30,7 @@ pub struct Engine {
 struct Inner {
     cache: Option<Cache>,
     max_sandboxes: u32,
+    sharing: Sharing,
     interpreters: [Option<Interpreter>; 5],
     ticker: Arc<Ticker>,
     ticks: Ticks,
@@ -63,12 +65,18 @@ struct FlavourState {
 pub struct EngineBuilder {
     cache: Option<PathBuf>,
     max_sandboxes: u32,
+    sharing: Sharing,
     interpreters: [Option<Interpreter>; 5],
 }
 
 impl Default for EngineBuilder {
     fn default() -> EngineBuilder {
-        EngineBuilder { cache: None, max_sandboxes: 1000, interpreters: Default::default() }
+        EngineBuilder {
+            cache: None,
+            max_sandboxes: 1000,
+            sharing: Sharing::Mapped,
+            interpreters: Default::default(),
+        }
     }
 }
 
@@ -84,6 +92,13 @@ impl EngineBuilder {
     /// 4 GiB of address space, and memory only as it uses it.
     pub fn max_sandboxes(mut self, count: u32) -> EngineBuilder {
         self.max_sandboxes = count;
+        self
+    }
+
+    /// How [segments](crate::Segment) get into the memory of guests; mapped by default,
+    /// where the system can do that.
+    pub fn sharing(mut self, sharing: Sharing) -> EngineBuilder {
+        self.sharing = sharing;
         self
     }
 
@@ -107,6 +122,7 @@ impl EngineBuilder {
             inner: Arc::new(Inner {
                 cache: self.cache.map(Cache::new),
                 max_sandboxes: self.max_sandboxes,
+                sharing: self.sharing,
                 interpreters: self.interpreters,
                 ticker,
                 ticks: Ticks::new(),
@@ -141,6 +157,10 @@ impl Engine {
     #[inline]
     pub(crate) fn ticks(&self) -> &Ticks {
         &self.inner.ticks
+    }
+
+    pub(crate) fn sharing(&self) -> Sharing {
+        self.inner.sharing
     }
 
     pub(crate) fn max_sandboxes(&self) -> u32 {
@@ -228,6 +248,8 @@ pub(crate) fn wasmtime_engine(metered: bool, count: u32) -> wasmtime::Result<was
     config.concurrency_support(false);
     config.collector(COLLECTOR);
     config.max_wasm_stack(MAX_STACK);
+    // Segments are mapped at addresses.
+    config.memory_may_move(false);
     config.async_stack_size(ASYNC_STACK);
     if metered {
         config.cranelift_nan_canonicalization(true);

@@ -2,6 +2,7 @@
 
 use crate::conversion_error::ConversionError;
 use crate::outcome::{End, LuaError, Stop};
+use crate::segment::problem::Problem;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -41,6 +42,7 @@ enum Kind {
     Conversion(ConversionError),
     Foreign,
     Missing { name: String },
+    Segment(Problem),
 }
 
 impl Error {
@@ -62,6 +64,10 @@ impl Error {
 
     pub(crate) fn guest(path: Option<&Path>, problem: String) -> Error {
         Error::of(Kind::Guest { path: path.map(Path::to_path_buf), problem })
+    }
+
+    pub(crate) fn segment(problem: Problem) -> Error {
+        Error::of(Kind::Segment(problem))
     }
 
     pub(crate) fn dead() -> Error {
@@ -140,6 +146,11 @@ impl Error {
     /// Is there no function of the name that was to be called?
     pub fn is_missing(&self) -> bool {
         matches!(*self.kind, Kind::Missing { .. })
+    }
+
+    /// Could a segment, or a view or a ring in one, not be made or used?
+    pub fn is_segment(&self) -> bool {
+        matches!(*self.kind, Kind::Segment(_))
     }
 
     /// Could the engine not do its part, such as start a thread or compile a guest?
@@ -221,6 +232,7 @@ impl fmt::Display for Error {
                 "a function handle belongs to another sandbox; get it from the sandbox that is \
                  to call it",
             ),
+            Kind::Segment(problem) => write!(f, "{problem}"),
             Kind::Missing { name } => write!(
                 f,
                 "there is no function '{name}' to call; load the script that defines it first, \
@@ -253,6 +265,7 @@ impl std::error::Error for Error {
             | Kind::Ended(_)
             | Kind::Conversion(_)
             | Kind::Foreign
+            | Kind::Segment(_)
             | Kind::Missing { .. } => None,
         }
     }

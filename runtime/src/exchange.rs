@@ -10,13 +10,15 @@ use crate::frame::decode::{DecodeRules, Decoder};
 use crate::frame::encode::{EncodeRules, Encoder};
 use crate::frame::transfer::TransferRules;
 use crate::frame::{functions_in, guest_path};
-use crate::guest_memory::{copy_words, slice, slice_mut, u32_at};
+use crate::guest_memory::copy_words;
 use crate::host_error::HostError;
 use crate::host_function::{
     Asynchronous, Body, Functions, Reply, Writer, Written, bad_argument, call_blocking, panicked,
     text_error,
 };
 use crate::pending::{MAX_PENDING, Pending};
+use crate::segment::bytes::{GuestBytes, GuestBytesMut};
+use crate::segment::Budget;
 use crate::sources::Sources;
 use crate::stopping::InterruptHandle;
 use std::collections::VecDeque;
@@ -87,6 +89,7 @@ pub(crate) struct GoParts {
     pub deterministic: Option<u64>,
     pub is_metered: bool,
     pub interrupt: InterruptHandle,
+    pub budget: Arc<Budget>,
 }
 
 /// What a guest says about a frame that it has left.
@@ -174,6 +177,7 @@ impl Exchange {
                 encode: self.encode_rules.clone(),
                 pending: self.pending.clone(),
                 interrupt: self.go.interrupt.clone(),
+                budget: Arc::clone(&self.go.budget),
                 ticker: Arc::clone(self.go.engine.ticker()),
                 deterministic: self.go.deterministic,
                 is_metered: self.go.is_metered,
@@ -223,9 +227,9 @@ impl Exchange {
 
     /// Copies the frame that was written to where the guest has room for it.
     #[inline]
-    pub fn send(&mut self, memory: &mut [u8], at: u32) -> bool {
+    pub fn send(&mut self, memory: &mut GuestBytesMut<'_>, at: u32) -> bool {
         let bytes = self.encoder.bytes();
-        let Some(place) = slice_mut(memory, at, bytes.len() as u32) else {
+        let Some(place) = memory.get_mut(at, bytes.len() as u32) else {
             return false;
         };
         copy_words(place, bytes);
@@ -233,7 +237,7 @@ impl Exchange {
     }
 
     /// Keeps what was written until the guest has taken it, and goes on with another.
-    fn keep(&mut self, memory: &mut [u8]) -> Option<()> {
+    fn keep(&mut self, memory: &mut GuestBytesMut<'_>) -> Option<()> {
         self.last_kept = self.last_kept.wrapping_add(1).max(1);
         self.set(memory, field::REPLY, self.last_kept)?;
         let encoder = std::mem::replace(&mut self.encoder, self.spare.pop().unwrap_or_default());
@@ -261,8 +265,8 @@ impl Exchange {
 
     /// What the guest has left for the host.
     #[inline]
-    pub fn sent(&self, memory: &[u8]) -> Option<Sent> {
-        let field = |offset| u32_at(memory, self.mailbox.checked_add(offset)?);
+    pub fn sent(&self, memory: &GuestBytes<'_>) -> Option<Sent> {
+        let field = |offset| memory.u32_at(self.mailbox.checked_add(offset)?);
         Some(Sent {
             at: field(field::AT)?,
             len: field(field::LEN)?,
@@ -273,10 +277,10 @@ impl Exchange {
 
     /// Why the guest could not send what it wanted to; `number` is which of the values it
     /// was, and 0 where that is said elsewhere.
-    pub fn problem(&self, memory: &[u8], number: u32) -> ConversionError {
-        let field = |offset| u32_at(memory, self.mailbox.checked_add(offset)?);
-        let text = || slice(memory, field(field::PROBLEM)?, field(field::PROBLEM_LEN)?.min(256));
-        let keys = self.sent(memory).and_then(|sent| slice(memory, sent.at, sent.len));
+    pub fn problem(&self, memory: &GuestBytes<'_>, number: u32) -> ConversionError {
+        let field = |offset| memory.u32_at(self.mailbox.checked_add(offset)?);
+        let text = || memory.get(field(field::PROBLEM)?, field(field::PROBLEM_LEN)?.min(256));
+        let keys = self.sent(memory).and_then(|sent| memory.get(sent.at, sent.len));
         let path = guest_path(memory, keys.unwrap_or_default());
         let is_limit = field(field::LIMIT).is_some_and(|limit| limit != 0);
         let message = String::from_utf8_lossy(text().unwrap_or_default()).into_owned();
@@ -284,14 +288,14 @@ impl Exchange {
     }
 
     /// Which of the values could not be sent.
-    pub fn problem_number(&self, memory: &[u8]) -> u32 {
+    pub fn problem_number(&self, memory: &GuestBytes<'_>) -> u32 {
         let at = self.mailbox.checked_add(field::COUNT);
-        at.and_then(|at| u32_at(memory, at)).unwrap_or(0)
+        at.and_then(|at| memory.u32_at(at)).unwrap_or(0)
     }
 
     /// Writes the problem with an argument as text for a message of Lua; its length.
-    pub fn problem_text(&self, memory: &mut [u8], at: u32, room: u32) -> Option<u32> {
-        let problem = self.problem(memory, 0);
+    pub fn problem_text(&self, memory: &mut GuestBytesMut<'_>, at: u32, room: u32) -> Option<u32> {
+        let problem = self.problem(memory.bytes(), 0);
         let mut text = problem.message().to_string();
         if !problem.path().is_empty() {
             let path = problem.path();
@@ -301,7 +305,7 @@ impl Exchange {
             text = format!("{}{cut}: {text}", path.get(..end?)?);
         }
         let len = u32::try_from(text.len()).ok().filter(|len| *len <= room)?;
-        slice_mut(memory, at, len)?.copy_from_slice(text.as_bytes());
+        memory.get_mut(at, len)?.copy_from_slice(text.as_bytes());
         Some(len)
     }
 
@@ -309,11 +313,11 @@ impl Exchange {
     #[inline]
     pub fn read<T>(
         &self,
-        memory: &[u8],
+        memory: &GuestBytes<'_>,
         sent: Sent,
         read: impl FnOnce(&mut Decoder<'_>) -> Result<T, ConversionError>,
     ) -> Option<Result<T, ConversionError>> {
-        let frame = slice(memory, sent.at, sent.len)?;
+        let frame = memory.get(sent.at, sent.len)?;
         Some(match Decoder::new(memory, frame, sent.count, &self.decode_rules) {
             Ok(mut decoder) => {
                 let result = read(&mut decoder);
@@ -328,10 +332,10 @@ impl Exchange {
     }
 
     /// Hands out handles that the host does not need any more; how many there were.
-    pub fn take_released(&self, memory: &mut [u8], at: u32, room: u32) -> Option<u32> {
+    pub fn take_released(&self, memory: &mut GuestBytesMut<'_>, at: u32, room: u32) -> Option<u32> {
         let ids = self.decode_rules.owner.take_released(room as usize);
         let count = u32::try_from(ids.len()).ok()?;
-        let places = slice_mut(memory, at, count.checked_mul(4)?)?;
+        let places = memory.get_mut(at, count.checked_mul(4)?)?;
         for (place, id) in places.chunks_exact_mut(4).zip(ids) {
             place.copy_from_slice(&id.to_le_bytes());
         }
@@ -339,46 +343,50 @@ impl Exchange {
     }
 
     /// How long what the guest starts may take.
-    pub fn timeout(&self, memory: &[u8]) -> Option<Duration> {
-        let bytes = slice(memory, self.mailbox.checked_add(field::TIMEOUT)?, 8)?;
+    pub fn timeout(&self, memory: &GuestBytes<'_>) -> Option<Duration> {
+        let bytes = memory.get(self.mailbox.checked_add(field::TIMEOUT)?, 8)?;
         let seconds = f64::from_le_bytes(bytes.try_into().ok()?);
         // Neither nothing nor more than there is.
         (seconds > 0.0).then(|| Duration::try_from_secs_f64(seconds).ok()).flatten()
     }
 
     /// Has the guest ask for what Go guests have written.
-    pub fn announce_output(&self, memory: &mut [u8]) {
+    pub fn announce_output(&self, memory: &mut GuestBytesMut<'_>) {
         if self.bridge.as_ref().is_some_and(|bridge| bridge.has_output()) {
             // Without a mailbox there is no way to show it before the end.
             let _ = self.set(memory, field::OUTPUT, 1);
         }
     }
 
-    pub fn set_depth(&self, memory: &mut [u8], depth: u32) -> Option<()> {
+    pub fn set_depth(&self, memory: &mut GuestBytesMut<'_>, depth: u32) -> Option<()> {
         self.set(memory, field::DEPTH, depth)
     }
 
-    fn set(&self, memory: &mut [u8], offset: u32, value: u32) -> Option<()> {
-        let place = slice_mut(memory, self.mailbox.checked_add(offset)?, 4)?;
+    fn set(&self, memory: &mut GuestBytesMut<'_>, offset: u32, value: u32) -> Option<()> {
+        let place = memory.get_mut(self.mailbox.checked_add(offset)?, 4)?;
         place.copy_from_slice(&value.to_le_bytes());
         Some(())
     }
 
     /// Leaves a reply where the guest looks for it.
     #[inline]
-    pub fn reply(&mut self, memory: &mut [u8], written: &Written) -> wasmtime::Result<i32> {
+    pub fn reply(
+        &mut self,
+        memory: &mut GuestBytesMut<'_>,
+        written: &Written,
+    ) -> wasmtime::Result<i32> {
         let encoder = &self.encoder;
         let len = encoder.bytes().len();
         let has_room = len <= FRAME_SIZE;
         let is_whole = has_room && encoder.large().is_empty();
-        let leave = |memory: &mut [u8]| {
+        let leave = |memory: &mut GuestBytesMut<'_>| {
             self.set(memory, field::LEN, u32::try_from(len).ok()?)?;
             self.set(memory, field::COUNT, written.count)?;
             if self.decode_rules.owner.has_released() {
                 self.set(memory, field::RELEASED, 1)?;
             }
             if has_room {
-                let place = slice_mut(memory, self.mailbox_frame(), len as u32)?;
+                let place = memory.get_mut(self.mailbox_frame(), len as u32)?;
                 copy_words(place, encoder.bytes());
             }
             Some(())
@@ -390,7 +398,12 @@ impl Exchange {
 
     /// Says that plain values stand in the mailbox.
     #[inline]
-    pub fn leave_plain(&self, memory: &mut [u8], count: u32, len: u32) -> wasmtime::Result<i32> {
+    pub fn leave_plain(
+        &self,
+        memory: &mut GuestBytesMut<'_>,
+        count: u32,
+        len: u32,
+    ) -> wasmtime::Result<i32> {
         let left = self
             .set(memory, field::LEN, len)
             .and_then(|()| self.set(memory, field::COUNT, count))
@@ -402,7 +415,7 @@ impl Exchange {
     }
 
     /// Calls a function for the guest, which has left the arguments in its mailbox.
-    pub fn call(&mut self, memory: &mut [u8], id: u32) -> wasmtime::Result<i32> {
+    pub fn call(&mut self, memory: &mut GuestBytesMut<'_>, id: u32) -> wasmtime::Result<i32> {
         // A span costs more than the rest of a small call, even where nobody looks.
         if tracing::enabled!(tracing::Level::TRACE) {
             let name = self.functions.get(id).map(|function| function.name.clone());
@@ -413,11 +426,11 @@ impl Exchange {
     }
 
     #[inline]
-    fn call_blocking(&mut self, memory: &mut [u8], id: u32) -> wasmtime::Result<i32> {
+    fn call_blocking(&mut self, memory: &mut GuestBytesMut<'_>, id: u32) -> wasmtime::Result<i32> {
         self.host_calls += 1;
-        let sent = self.sent(memory).ok_or_else(|| broken("it has no mailbox"))?;
-        let frame =
-            slice(memory, sent.at, sent.len).ok_or_else(|| broken("a frame is elsewhere"))?;
+        let bytes = memory.bytes();
+        let sent = self.sent(bytes).ok_or_else(|| broken("it has no mailbox"))?;
+        let frame = bytes.get(sent.at, sent.len).ok_or_else(|| broken("a frame is elsewhere"))?;
         let function = self.functions.get(id).ok_or_else(|| broken("there is no such function"))?;
         let Body::Blocking(body) = &function.body else {
             return Err(broken("the function is asynchronous"));
@@ -428,7 +441,7 @@ impl Exchange {
         let encoder = &mut self.encoder;
         encoder.clear();
         let mut writer = Writer { encoder, rules: &self.encode_rules, sources: &self.sources };
-        let written = match Decoder::new(memory, frame, sent.count, &self.decode_rules) {
+        let written = match Decoder::new(bytes, frame, sent.count, &self.decode_rules) {
             Ok(mut decoder) => {
                 let written = call_blocking(body, &self.context, &mut decoder, &mut writer);
                 self.decode_rules.finish(&decoder, sent, frame);
@@ -443,11 +456,16 @@ impl Exchange {
     }
 
     /// Starts a function that takes its time.
-    pub fn start(&mut self, memory: &mut [u8], id: u32, ticket: u32) -> wasmtime::Result<i32> {
+    pub fn start(
+        &mut self,
+        memory: &mut GuestBytesMut<'_>,
+        id: u32,
+        ticket: u32,
+    ) -> wasmtime::Result<i32> {
         self.host_calls += 1;
-        let sent = self.sent(memory).ok_or_else(|| broken("it has no mailbox"))?;
-        let frame =
-            slice(memory, sent.at, sent.len).ok_or_else(|| broken("a frame is elsewhere"))?;
+        let bytes = memory.bytes();
+        let sent = self.sent(bytes).ok_or_else(|| broken("it has no mailbox"))?;
+        let frame = bytes.get(sent.at, sent.len).ok_or_else(|| broken("a frame is elsewhere"))?;
         let function = self.functions.get(id).ok_or_else(|| broken("there is no such function"))?;
         let function = Arc::clone(function);
         let Body::Async(body) = &function.body else {
@@ -461,7 +479,7 @@ impl Exchange {
         let context = Context { name: name.clone(), ..self.context.clone() };
         let how = Asynchronous { rules: self.encode_rules.clone(), sources: self.sources.clone() };
         let start = AssertUnwindSafe(|| {
-            let decoder = Decoder::new(memory, frame, sent.count, &self.decode_rules);
+            let decoder = Decoder::new(bytes, frame, sent.count, &self.decode_rules);
             let mut decoder = decoder.map_err(|error| {
                 self.decode_rules.refuse(sent, frame);
                 error.at_root("arguments")
@@ -494,35 +512,36 @@ impl Exchange {
     }
 
     /// Leaves the answer that a ticket stands for where the guest looks for it.
-    pub fn result(&mut self, memory: &mut [u8], ticket: u32) -> wasmtime::Result<i32> {
+    pub fn result(&mut self, memory: &mut GuestBytesMut<'_>, ticket: u32) -> wasmtime::Result<i32> {
         let reply = self.pending.take(ticket).ok_or_else(|| broken("there is no such ticket"))?;
         self.leave(memory, reply)
     }
 
-    fn leave(&mut self, memory: &mut [u8], reply: Reply) -> wasmtime::Result<i32> {
+    fn leave(&mut self, memory: &mut GuestBytesMut<'_>, reply: Reply) -> wasmtime::Result<i32> {
         let Reply { encoder, count, is_error } = reply;
         self.encoder = encoder;
         self.reply(memory, &Written { count, is_error })
     }
 
     /// Copies a reply that was too large for the mailbox.
-    pub fn take_frame(&self, memory: &mut [u8], reply: u32, at: u32) -> Option<()> {
+    pub fn take_frame(&self, memory: &mut GuestBytesMut<'_>, reply: u32, at: u32) -> Option<()> {
         let bytes = self.kept(reply)?.bytes();
-        slice_mut(memory, at, bytes.len() as u32)?.copy_from_slice(bytes);
+        memory.get_mut(at, bytes.len() as u32)?.copy_from_slice(bytes);
         Some(())
     }
 
     /// Copies a string that was kept apart.
     pub fn take_large(
         &self,
-        memory: &mut [u8],
+        memory: &mut GuestBytesMut<'_>,
         reply: u32,
         offset: u32,
         len: u32,
         at: u32,
     ) -> Option<()> {
-        let bytes = slice(self.kept(reply)?.large(), offset, len)?;
-        slice_mut(memory, at, len)?.copy_from_slice(bytes);
+        let offset = offset as usize;
+        let bytes = self.kept(reply)?.large().get(offset..offset.checked_add(len as usize)?)?;
+        memory.get_mut(at, len)?.copy_from_slice(bytes);
         Some(())
     }
 }

@@ -18,11 +18,14 @@
 //! | error | n, at least 1; bit 31: with a stack | the id of the error that the host has kept, or 0 | n strings: the message, then the causes, then the stack |
 //! | large, to a Lua guest only | length | where the bytes are in the second buffer | |
 //! | stream, from Go to Lua | | its number | |
+//! | segment | the handle that the guest knows it by | to the guest: flags, and in the upper half its bytes in all | one integer: where the part starts, and in the upper half how long it is |
+//! | view | 2 | the fingerprint of the layout | a segment, and the layout's description as a string |
 //!
 //! A large string may stand wherever a string does. The number of values that stand
 //! side by side in a frame is passed beside it.
 
 use crate::conversion_error::path;
+use crate::segment::bytes::GuestBytes;
 
 mod access;
 mod arguments;
@@ -53,6 +56,8 @@ pub(crate) mod tag {
     pub const ERROR: u32 = 9;
     pub const LARGE: u32 = 10;
     pub const STREAM: u32 = 11;
+    pub const SEGMENT: u32 = 12;
+    pub const VIEW: u32 = 13;
 }
 
 /// The bytes of a slot.
@@ -88,13 +93,13 @@ impl Slot {
 }
 
 /// The path that the keys in a frame from a guest make.
-pub(crate) fn guest_path(memory: &[u8], keys: &[u8]) -> String {
+pub(crate) fn guest_path(memory: &GuestBytes<'_>, keys: &[u8]) -> String {
     let (slots, _) = keys.as_chunks();
     let mut text = String::new();
     for slot in slots.iter().map(Slot::from_bytes) {
         let name = || {
             let at = u32::try_from(slot.payload).ok()?;
-            crate::guest_memory::slice(memory, at, slot.aux.min(MAX_NAME))
+            memory.get(at, slot.aux.min(MAX_NAME))
         };
         text.push_str(&match slot.tag {
             tag::INTEGER => path::index(slot.payload as i64),

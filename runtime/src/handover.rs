@@ -15,6 +15,7 @@ use std::cell::Cell;
 /// The names of newtypes under which values are handed over.
 pub(crate) const FUNCTION: &str = "$luago::Function";
 pub(crate) const ERROR: &str = "$luago::Error";
+pub(crate) const SEGMENT: &str = "$luago::Segment";
 pub(crate) const VARIADIC: &str = "$luago::Variadic";
 pub(crate) const VALUE: &str = "$luago::Value";
 
@@ -53,6 +54,7 @@ impl Serialize for Refuse {
         put(None);
         Err(S::Error::custom(match self.0 {
             ERROR => "an error of the host can only be passed to a sandbox",
+            SEGMENT => "a segment can only be passed to a sandbox",
             _ => "a Lua function can only be passed to its sandbox",
         }))
     }

@@ -14,6 +14,7 @@ use wasmtime::ResourceLimiter;
 /// | [`value_depth`](Limits::value_depth) | 64 levels | the value is refused |
 /// | [`value_elements`](Limits::value_elements) | 1,048,576 | the values are refused |
 /// | [`value_bytes`](Limits::value_bytes) | 64 MiB | the values are refused |
+/// | [`segments`](Limits::segments) | 64 MiB, or `memory` if that is less | the segment is refused |
 ///
 /// A stop cannot be caught by the script, whatever it does.
 ///
@@ -36,6 +37,7 @@ pub struct Limits {
     value_depth: u32,
     value_elements: u32,
     value_bytes: u64,
+    segments: Option<u64>,
 }
 
 impl Default for Limits {
@@ -48,6 +50,7 @@ impl Default for Limits {
             value_depth: 64,
             value_elements: 1 << 20,
             value_bytes: 64 << 20,
+            segments: None,
         }
     }
 }
@@ -110,6 +113,20 @@ impl Limits {
     pub fn value_bytes(mut self, bytes: u64) -> Limits {
         self.value_bytes = bytes;
         self
+    }
+
+    /// Bytes of [segments](crate::Segment), beside `memory`: how many the guests of a sandbox
+    /// may have made that are still there, and how many each of them may have mapped at once.
+    /// 64 MiB by default, or as much as `memory` if that is less; 0 for none. What the host
+    /// makes counts only where it is mapped.
+    pub fn segments(mut self, bytes: u64) -> Limits {
+        self.segments = Some(bytes);
+        self
+    }
+
+    /// The bytes of segments.
+    pub fn get_segments(&self) -> u64 {
+        self.segments.unwrap_or_else(|| self.memory.min(64 << 20))
     }
 
     /// The levels of tables in a value.
@@ -178,6 +195,8 @@ impl Limits {
 /// Holds a guest to its memory limit and remembers what it asked for.
 pub(crate) struct MemoryLimiter {
     limit: usize,
+    /// What it may have beyond the limit, for segments to be mapped over.
+    allowance: usize,
     peak: usize,
 }
 
@@ -189,12 +208,18 @@ const MAX_TABLE_ELEMENTS: usize = 20_000;
 
 impl MemoryLimiter {
     pub fn new(limit: u64) -> MemoryLimiter {
-        MemoryLimiter { limit: usize::try_from(limit).unwrap_or(usize::MAX), peak: 0 }
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        MemoryLimiter { limit, allowance: 0, peak: 0 }
     }
 
     /// The most memory that the guest has had, in bytes.
     pub fn peak(&self) -> u64 {
         self.peak as u64
+    }
+
+    /// Lets it have more, for segments to be mapped over.
+    pub fn allow(&mut self, bytes: u64) {
+        self.allowance = self.allowance.saturating_add(usize::try_from(bytes).unwrap_or(0));
     }
 }
 
@@ -211,10 +236,10 @@ impl ResourceLimiter for MemoryLimiter {
         if desired <= EXCEPTION_HEAP {
             return Ok(true);
         }
-        if (1..=EXCEPTION_HEAP).contains(&current) || desired > self.limit {
+        if (1..=EXCEPTION_HEAP).contains(&current) || desired > self.limit.saturating_add(self.allowance) {
             return Ok(false);
         }
-        self.peak = self.peak.max(desired);
+        self.peak = self.peak.max(desired.saturating_sub(self.allowance));
         Ok(true)
     }
 

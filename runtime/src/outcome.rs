@@ -215,6 +215,9 @@ pub enum Stop {
     },
     /// [`InterruptHandle::interrupt`](crate::InterruptHandle::interrupt) was called.
     Interrupted,
+    /// The guest wrote to a [segment](crate::Segment) that it was granted only to read, past
+    /// the checks of its own interpreter.
+    ReadOnlySegment,
     /// The guest broke a rule of WebAssembly, which only a script that corrupts
     /// its own interpreter can make it do.
     Fault {
@@ -225,7 +228,7 @@ pub enum Stop {
 
 impl Stop {
     /// A short name for reports: `deadline`, `fuel`, `memory`, `output`,
-    /// `interrupted` or `fault`.
+    /// `interrupted`, `read-only segment` or `fault`.
     pub fn kind(&self) -> &'static str {
         match self {
             Stop::Deadline { .. } => "deadline",
@@ -233,6 +236,7 @@ impl Stop {
             Stop::Memory { .. } => "memory",
             Stop::Output { .. } => "output",
             Stop::Interrupted => "interrupted",
+            Stop::ReadOnlySegment => "read-only segment",
             Stop::Fault { .. } => "fault",
         }
     }
@@ -246,6 +250,9 @@ impl fmt::Display for Stop {
             Stop::Memory { limit } => write!(f, "the memory limit of {limit} bytes was reached"),
             Stop::Output { limit } => write!(f, "the output limit of {limit} bytes was reached"),
             Stop::Interrupted => f.write_str("the script was interrupted"),
+            Stop::ReadOnlySegment => {
+                f.write_str("the guest wrote to a segment that it was granted only to read")
+            }
             Stop::Fault { message } => write!(f, "the guest failed: {message}"),
         }
     }

@@ -143,8 +143,8 @@ impl Sandbox {
         }
         if self.limits.get_value_depth() != Limits::default().get_value_depth() {
             let depth = self.limits.get_value_depth();
-            let (memory, state) = self.guest.parts();
-            let set = state.exchange.set_depth(memory, depth);
+            let (mut memory, state) = self.guest.parts();
+            let set = state.exchange.set_depth(&mut memory, depth);
             set.ok_or_else(|| Error::engine("start a sandbox", broken("it has no mailbox")))?;
         }
         if config.subscriber.is_some() {
@@ -424,6 +424,9 @@ impl Sandbox {
     /// How a call of an export ended.
     pub(crate) fn end_of(&mut self, result: wasmtime::Result<i32>) -> End {
         let end = match result {
+            Ok(_) if self.guest.leave_segments() => {
+                self.halted(&wasmtime::Trap::MemoryOutOfBounds.into())
+            }
             Ok(FAILED) => self.failure(),
             Ok(NO_MEMORY) => End::Stopped(Stopped {
                 stop: Stop::Memory { limit: self.limits.get_memory() },
@@ -492,6 +495,7 @@ impl Sandbox {
                 has_trace = true;
                 self.guest.store.data().control.asked().unwrap_or(Stop::Interrupted)
             }
+            None if self.guest.store.data().segments.was_hit() => Stop::ReadOnlySegment,
             None => match error.downcast_ref::<wasmtime::Trap>() {
                 Some(wasmtime::Trap::OutOfFuel) => {
                     Stop::Fuel { limit: usage_fuel.unwrap_or(u64::MAX) }

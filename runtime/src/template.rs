@@ -7,6 +7,7 @@ use crate::function::Owner;
 use crate::lua::guest::Guest;
 use crate::outcome::End;
 use crate::sandbox::Sandbox;
+use crate::segment::Windows;
 use std::fmt;
 use std::sync::Arc;
 
@@ -47,6 +48,8 @@ struct Inner {
     size: usize,
     /// What differs from a guest that has just started.
     runs: Vec<Run>,
+    /// What of it is there for segments.
+    windows: Windows,
 }
 
 struct Run {
@@ -81,7 +84,15 @@ impl Sandbox {
                     .to_string(),
             ]));
         }
-        let memory = self.guest.parts().0.to_vec();
+        let segments = &self.guest.store.data().segments;
+        let (windows, has_segments) = (segments.windows(), segments.handles.len() > 0);
+        let memory = self.guest.parts().0.bytes().whole().map(<[u8]>::to_vec);
+        let memory = memory.filter(|_| !has_segments);
+        let Some(memory) = memory else {
+            return Err(Error::invalid(vec![
+                "a segment cannot be part of a template; close all that the script has".to_string(),
+            ]));
+        };
         // Its place may be the only one there is.
         let Sandbox { guest, config, owner, template, .. } = self;
         drop(guest);
@@ -89,8 +100,9 @@ impl Sandbox {
         let owners: Arc<[u64]> = older.iter().copied().chain([owner.id()]).collect();
         let state = config.state(Streams::default(), &owner, [].into())?;
         let mut fresh = Guest::start(&config.engine, config.version, config.is_metered(), state)?;
-        let runs = differences(&memory, fresh.parts().0);
-        let inner = Inner { config, owners, size: memory.len(), runs };
+        let fresh = fresh.parts().0;
+        let runs = differences(&memory, fresh.bytes().whole().unwrap_or_default());
+        let inner = Inner { config, owners, size: memory.len(), runs, windows };
         Ok(Template { inner: Arc::new(inner) })
     }
 
@@ -145,15 +157,18 @@ impl Template {
         let owner = Owner::new();
         let state = config.state(streams, &owner, Arc::clone(&inner.owners))?;
         let mut guest = Guest::start(&config.engine, config.version, config.is_metered(), state)?;
+        let state = guest.parts().1;
+        state.segments.set_windows(inner.windows.emptied());
+        state.limiter.allow(state.segments.reserved());
         if !guest.grow_to(inner.size) {
             return Err(Error::engine("start a sandbox", broken("its memory cannot grow")));
         }
-        let memory = guest.parts().0;
+        let mut memory = guest.parts().0;
         for run in &inner.runs {
-            let place = memory.get_mut(run.at..run.at + run.bytes.len());
-            place
-                .ok_or_else(|| Error::engine("start a sandbox", broken("its memory is too small")))?
-                .copy_from_slice(&run.bytes);
+            let written = u32::try_from(run.at).ok().and_then(|at| memory.write(at, &run.bytes));
+            written.ok_or_else(|| {
+                Error::engine("start a sandbox", broken("its memory is too small"))
+            })?;
         }
         Ok(Sandbox::with_guest(guest, config, owner, Some(self.clone())))
     }

@@ -11,6 +11,7 @@ pub(crate) mod to_value;
 
 use crate::function::Function;
 use crate::host_error::HostError;
+use crate::segment::Segment;
 use bstr::BString;
 use key::{Key, exact_integer};
 use table::Table;
@@ -52,6 +53,8 @@ pub enum Value {
     Function(Function),
     /// An error that a host function raised.
     Error(HostError),
+    /// Memory that is shared, or a part of it.
+    Segment(Segment),
 }
 
 impl Value {
@@ -131,6 +134,14 @@ impl Value {
         }
     }
 
+    /// The segment.
+    pub fn as_segment(&self) -> Option<&Segment> {
+        match self {
+            Value::Segment(segment) => Some(segment),
+            _ => None,
+        }
+    }
+
     /// What a table or a sequence has under a key. The first value of a sequence is
     /// under 1, as in Lua.
     ///
@@ -152,7 +163,7 @@ impl Value {
     }
 
     /// `"nil"`, `"boolean"`, `"integer"`, `"number"`, `"string"`, `"table"`,
-    /// `"function"` or `"error"`.
+    /// `"function"`, `"error"` or `"segment"`.
     pub fn type_name(&self) -> &'static str {
         match self {
             Value::Nil => "nil",
@@ -163,6 +174,7 @@ impl Value {
             Value::Sequence(_) | Value::Table(_) => "table",
             Value::Function(_) => "function",
             Value::Error(_) => "error",
+            Value::Segment(_) => "segment",
         }
     }
 }

@@ -8,7 +8,6 @@ use super::worker::Request;
 use crate::frame::encode::{EncodeRules, Encoder};
 use crate::frame::transfer::{Checked, Parcel};
 use crate::go::guest::{Answer, CancelKind, EventKind};
-use crate::guest_memory::slice;
 use crate::stopping::Halt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -88,10 +87,13 @@ impl Bridge {
             return self.core.raise(encoder, "the Go guest is gone");
         };
         let memory = local.guest.memory();
-        let checked = slice(memory, local.guest.outbox(), answer.len())
+        let checked = local
+            .guest
+            .outbox_frame(answer.len())
             .ok_or_else(|| "it is outside the memory".to_string())
             .and_then(|frame| {
-                Checked::new(memory, frame, answer.count(), &self.core.parts.transfer)
+                let rules = &self.core.parts.transfer;
+                Checked::new(memory, frame, answer.count(), rules, local.guest.handles())
                     .map_err(|error| error.message().to_string())
             });
         let status = Status::new(u32::from(answer.status())).unwrap_or(Status::Error);

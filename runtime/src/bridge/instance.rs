@@ -3,7 +3,6 @@
 use super::worker::Worker;
 use crate::frame::transfer::{Checked, Parcel, TransferRules};
 use crate::go::guest::{Death, Entry, Event, EventKind, GoGuest};
-use crate::guest_memory::{slice, slice_mut};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
@@ -81,7 +80,8 @@ pub(crate) fn put(guest: &mut GoGuest, values: &Checked<'_>) -> Result<(u32, u32
     let no_room = "it has no room for what it is sent";
     let Ok(len) = u32::try_from(values.size()) else { return Err(guest.broken(no_room)) };
     let Some(at) = guest.room(len)? else { return Err(guest.broken(no_room)) };
-    let written = slice_mut(guest.memory_mut(), at, len).and_then(|to| values.write(to, at));
+    let receiver = values.has_segments().then(|| guest.handles().clone());
+    let written = guest.memory_mut().get_mut(at, len).and_then(|to| values.write(to, at, receiver.as_ref()));
     match written {
         Some(()) => Ok((values.count, len)),
         None => Err(guest.broken(OUTSIDE)),
@@ -106,12 +106,12 @@ pub(crate) fn values_of<'a>(
         EventKind::Abandon => (0, 0, 0),
         _ => (event.at, event.len, event.count),
     };
-    if slice(guest.memory(), at, len).is_none() {
+    if guest.memory().get(at, len).is_none() {
         return Err(guest.broken(OUTSIDE));
     }
     let memory = guest.memory();
-    let frame = slice(memory, at, len).unwrap_or_default();
-    Ok(Checked::new(memory, frame, count, rules).map_err(|error| error.message().to_string()))
+    let frame = memory.get(at, len).unwrap_or_default();
+    Ok(Checked::new(memory, frame, count, rules, guest.handles()).map_err(|error| error.message().to_string()))
 }
 
 /// Makes an error of an event whose values cannot be passed on.

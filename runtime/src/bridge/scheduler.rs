@@ -15,6 +15,7 @@ use crate::go::guest::{Death, Entry, GoFunction, GoGuest};
 use crate::go::module::GoModule;
 use crate::outcome::GuestUsage;
 use crate::pending::Pending;
+use crate::segment::{Attachments, Budget, waits};
 use crate::stopping::{Halt, InterruptHandle};
 use crate::ticker::Ticker;
 use std::collections::{HashMap, VecDeque};
@@ -52,6 +53,8 @@ pub(crate) struct Parts {
     pub encode: EncodeRules,
     pub pending: Pending,
     pub interrupt: InterruptHandle,
+    /// What guests may make of segments.
+    pub budget: Arc<Budget>,
     pub ticker: Arc<Ticker>,
     pub deterministic: Option<u64>,
     pub is_metered: bool,
@@ -296,8 +299,19 @@ impl Bridge {
 
     /// Takes what a worker has said.
     fn hear(&mut self, worker: u64, said: Said, turn: &mut Turn) -> Result<(), Halt> {
+        match said {
+            Said::Ready(ticket) => {
+                self.core.parts.pending.announce(ticket);
+                return Ok(());
+            }
+            Said::Woken { place, call } => {
+                return self.deliver(place, call, false, &Parcel::default().checked(), turn);
+            }
+            _ => {}
+        }
         let Some(&place) = self.core.workers.get(&worker) else { return Ok(()) };
         match said {
+            Said::Ready(_) | Said::Woken { .. } => {}
             Said::Event { event, values } => {
                 let refusal = self.take_event(place, event, values.checked(), turn.now);
                 if let Some((call, error)) = refusal {
@@ -378,10 +392,16 @@ impl Bridge {
         instances.any(|instance| matches!(instance, Instance::Local(local) if local.may_run))
     }
 
-    /// May a worker have something to say, sooner or later?
-    pub fn has_hope(&self) -> bool {
-        let mut instances = self.guests.iter().flat_map(|guest| &guest.instances).flatten();
-        instances.any(|instance| match instance {
+    /// May a worker have something to say, sooner or later, or somebody outside something to
+    /// put into a ring? `lua` are the segments of the Lua guest.
+    pub fn has_hope(&self, lua: &Attachments) -> bool {
+        let instances = self.guests.iter().flat_map(|guest| &guest.instances).flatten();
+        let locals = instances.clone().filter_map(|instance| match instance {
+            Instance::Local(local) => Some(local.guest.segments()),
+            Instance::Worker(_) => None,
+        });
+        let mut instances = instances;
+        waits::has_hope(locals.chain([lua])) || instances.any(|instance| match instance {
             Instance::Local(_) => false,
             Instance::Worker(worker) => !worker.is_idle() || worker.has_timer,
         })

@@ -94,11 +94,15 @@ impl Bridge {
     ) -> Result<(Instance, Vec<GoFunction>), Death> {
         let parts = &self.core.parts;
         let granted = &self.guests[place.guest].granted;
+        let inbox = Arc::clone(&self.core.inbox);
         let surroundings = Surroundings {
             interrupt: parts.interrupt.clone(),
             ticker: Arc::clone(&parts.ticker),
             deterministic: parts.deterministic,
             metered: parts.is_metered,
+            sharing: parts.engine.sharing(),
+            budget: Arc::clone(&parts.budget),
+            notify: Arc::new(move |call| inbox.wake_go(place, call)),
         };
         let mut guest = GoGuest::start(
             &parts.engine,
@@ -131,6 +135,7 @@ impl Bridge {
             name: Arc::clone(&granted.name),
             grant: granted.grant.clone(),
             ticker: Arc::clone(&parts.ticker),
+            budget: Arc::clone(&parts.budget),
             rules: parts.transfer,
             is_traced: self.core.recorder.is_on(),
         };

@@ -1,11 +1,13 @@
 //! Go guests on threads of their own.
 
 use super::instance::{event, refuse, values_of};
+use super::task::Place;
 use crate::engine::Engine;
 use crate::frame::transfer::{Parcel, TransferRules};
 use crate::go::grant::GoGrant;
 use crate::go::guest::{CancelKind, Death, Entry, Event, GoFunction, GoGuest, Surroundings};
 use crate::go::module::GoModule;
+use crate::segment::Budget;
 use crate::stopping::InterruptHandle;
 use crate::ticker::Ticker;
 use std::collections::VecDeque;
@@ -25,6 +27,8 @@ pub(crate) enum Request {
     Cancel { task: u32, kind: CancelKind, reason: Option<Parcel> },
     DropStream(u32),
     Close,
+    /// What a goroutine waits for at a ring may have come.
+    Wake(u32),
 }
 
 impl Request {
@@ -51,6 +55,10 @@ pub(crate) enum Said {
         peak_memory: u64,
     },
     Died(String),
+    /// What Lua waits for at a ring may have come.
+    Ready(u32),
+    /// What a goroutine in a guest of the sandbox's thread waits for may have come.
+    Woken { place: Place, call: u32 },
 }
 
 impl Said {
@@ -61,6 +69,9 @@ impl Said {
         }
     }
 }
+
+/// Who says what no worker says.
+const NOBODY: u64 = 0;
 
 /// How many things workers can have said that nobody has heard.
 const MAX_SAID: usize = 1 << 18;
@@ -91,6 +102,16 @@ impl Inbox {
         let waker = inner.waker.take();
         drop(inner);
         waker.inspect(Waker::wake_by_ref);
+    }
+
+    /// Wakes up a task of Lua that waits at a ring.
+    pub fn wake_lua(&self, ticket: u32) {
+        self.push(NOBODY, Said::Ready(ticket));
+    }
+
+    /// Wakes up a goroutine that waits at a ring.
+    pub fn wake_go(&self, place: Place, call: u32) {
+        self.push(NOBODY, Said::Woken { place, call });
     }
 
     pub fn pop(&self) -> Option<(u64, Said)> {
@@ -125,7 +146,7 @@ impl Inbox {
 /// A Go guest on a thread of its own. The thread ends with it.
 pub(crate) struct Worker {
     pub id: u64,
-    requests: Option<Sender<Request>>,
+    requests: Option<Arc<Sender<Request>>>,
     interrupt: InterruptHandle,
     pub sent: u64,
     pub handled: u64,
@@ -145,6 +166,7 @@ pub(crate) struct Plan {
     pub name: Arc<str>,
     pub grant: GoGrant,
     pub ticker: Arc<Ticker>,
+    pub budget: Arc<Budget>,
     pub rules: TransferRules,
     pub is_traced: bool,
 }
@@ -162,6 +184,9 @@ impl Worker {
         let queued = Arc::new(AtomicU64::new(0));
         let taken = Arc::clone(&queued);
         let (requests, received) = channel();
+        let requests = Arc::new(requests);
+        // The thread ends when nobody can ask it for anything but itself.
+        let to_itself = Arc::downgrade(&requests);
         let (ready, is_ready) = channel();
         let run = move || {
             let surroundings = Surroundings {
@@ -169,6 +194,13 @@ impl Worker {
                 ticker: Arc::clone(&plan.ticker),
                 deterministic: None,
                 metered: false,
+                sharing: plan.engine.sharing(),
+                budget: plan.budget,
+                notify: Arc::new(move |call| {
+                    if let Some(requests) = to_itself.upgrade() {
+                        let _ = requests.send(Request::Wake(call));
+                    }
+                }),
             };
             let started = GoGuest::start(
                 &plan.engine,
@@ -285,7 +317,10 @@ impl Thread {
     }
 
     fn handle(&mut self, request: Request) -> Result<Next, Death> {
-        self.handled += 1;
+        // Nobody counts what it asks of itself.
+        if !matches!(request, Request::Wake(_)) {
+            self.handled += 1;
+        }
         self.taken.fetch_sub(request.size(), Ordering::Relaxed);
         match &request {
             Request::Start { entry, .. } => self.entry = *entry,
@@ -308,6 +343,7 @@ impl Thread {
                 self.guest.cancel(task, kind, count, len)?
             }
             Request::DropStream(stream) => self.guest.drop_stream(stream)?,
+            Request::Wake(call) => self.guest.deliver(call, false, 0, 0)?,
             Request::Close => {
                 self.guest.close()?;
                 0

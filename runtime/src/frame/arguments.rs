@@ -106,7 +106,7 @@ impl<'w, 'e> Serializer for Arguments<'w, 'e> {
                 self.writer.arguments -= u32::from(self.is_element);
                 value.serialize(Arguments { is_variadic: true, ..self })
             }
-            handover::FUNCTION | handover::ERROR => {
+            handover::FUNCTION | handover::ERROR | handover::SEGMENT => {
                 self.one().serialize_newtype_struct(name, value)
             }
             _ => value.serialize(self),

@@ -7,6 +7,8 @@ use super::{SLOT, Slot, tag};
 use crate::conversion_error::{ConversionError, path, wording};
 use crate::function::{Function, Owner};
 use crate::host_error::HostError;
+use crate::segment::{Described, Handles, Segment};
+use crate::segment::bytes::GuestBytes;
 use crate::value::key::Key;
 use serde::de::{DeserializeOwned, Error, Expected, Unexpected};
 use std::sync::Arc;
@@ -27,11 +29,13 @@ pub(crate) struct DecodeRules {
     pub bytes: u64,
     /// Whose functions they are.
     pub owner: Arc<Owner>,
+    /// The segments that the guest knows.
+    pub handles: Handles,
 }
 
 /// A frame from a guest on the way to Rust values.
 pub(crate) struct Decoder<'a> {
-    memory: &'a [u8],
+    memory: &'a GuestBytes<'a>,
     rest: &'a [u8],
     rules: &'a DecodeRules,
     /// Values side by side that have not been read.
@@ -51,7 +55,7 @@ impl<'a> Decoder<'a> {
     // Inlined: moving it costs more than the rest of a small call.
     #[inline(always)]
     pub fn new(
-        memory: &'a [u8],
+        memory: &'a GuestBytes<'a>,
         frame: &'a [u8],
         count: u32,
         rules: &'a DecodeRules,
@@ -185,6 +189,8 @@ impl<'a> Decoder<'a> {
                 tag::SEQUENCE => u64::from(slot.aux),
                 tag::TABLE => 2 * u64::from(slot.aux),
                 tag::ERROR => messages(slot)?,
+                tag::SEGMENT => 1,
+                tag::VIEW => 2,
                 _ => return Err(unknown_tag()),
             };
             self.owe(inside)?;
@@ -218,8 +224,7 @@ impl<'a> Decoder<'a> {
 
     #[inline]
     fn bytes_of(&self, slot: Slot) -> Option<&'a [u8]> {
-        let at = usize::try_from(slot.payload).ok()?;
-        self.memory.get(at..at.checked_add(slot.aux as usize)?)
+        self.memory.get(u32::try_from(slot.payload).ok()?, slot.aux)
     }
 
     pub(super) fn function(&mut self, slot: Slot) -> Result<Function, ConversionError> {
@@ -228,6 +233,31 @@ impl<'a> Decoder<'a> {
         };
         self.claimed.push(id);
         Ok(Function::new(self.rules.owner.clone(), id))
+    }
+
+    pub(super) fn segment(&mut self, slot: Slot) -> Result<Segment, ConversionError> {
+        self.owe(1)?;
+        let range = self.take()?;
+        segment_of(&self.rules.handles, slot, range)
+    }
+
+    /// A segment with a layout.
+    pub(super) fn view(&mut self, slot: Slot) -> Result<Segment, ConversionError> {
+        self.owe(2)?;
+        let inner = self.take()?;
+        if inner.tag != tag::SEGMENT || slot.aux != 2 {
+            return Err(ConversionError::malformed("a view has no segment"));
+        }
+        let segment = self.segment(inner)?;
+        let text = self.take()?;
+        let description = match text.tag {
+            tag::STRING => std::str::from_utf8(self.string(text)?).ok(),
+            _ => None,
+        };
+        let description =
+            description.ok_or_else(|| ConversionError::malformed("a view has no layout"))?;
+        let layout = Described { fingerprint: slot.payload, description: description.into() };
+        Ok(segment.with_layout(layout))
     }
 
     pub(super) fn error(&mut self, slot: Slot) -> Result<HostError, ConversionError> {
@@ -302,6 +332,7 @@ impl<'a> Decoder<'a> {
             tag::SEQUENCE | tag::TABLE => Unexpected::Map,
             tag::FUNCTION => Unexpected::Other("function"),
             tag::ERROR => Unexpected::Other("error"),
+            tag::SEGMENT | tag::VIEW => Unexpected::Other("segment"),
             _ => return unknown_tag(),
         };
         ConversionError::invalid_type(unexpected, expected)
@@ -311,6 +342,23 @@ impl<'a> Decoder<'a> {
     pub(super) fn not_utf8(&self, bytes: &[u8]) -> ConversionError {
         ConversionError::refused(wording::not_utf8(bytes))
     }
+}
+
+/// What a guest says of a segment, which is two slots.
+pub(super) fn segment_of(
+    handles: &Handles,
+    slot: Slot,
+    range: Slot,
+) -> Result<Segment, ConversionError> {
+    if slot.tag != tag::SEGMENT || range.tag != tag::INTEGER {
+        return Err(ConversionError::malformed("a segment has no range"));
+    }
+    let segment = handles.get(slot.aux);
+    let segment = segment.ok_or_else(|| ConversionError::refused("the segment is closed"))?;
+    let (offset, len) = (range.payload as u32, (range.payload >> 32) as u32);
+    segment
+        .with_range(offset, len)
+        .ok_or_else(|| ConversionError::malformed("a part of a segment is outside of it"))
 }
 
 #[cold]

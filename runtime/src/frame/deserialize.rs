@@ -147,7 +147,9 @@ impl<'a> Deserializer<'a> for &mut Decoder<'a> {
             }
             tag::SEQUENCE => self.items(None, visitor),
             tag::TABLE => self.pairs(false, visitor),
-            tag::FUNCTION | tag::ERROR => Err(self.mismatch(slot, &visitor)),
+            tag::FUNCTION | tag::ERROR | tag::SEGMENT | tag::VIEW => {
+                Err(self.mismatch(slot, &visitor))
+            }
             _ => Err(unknown_tag()),
         }
     }

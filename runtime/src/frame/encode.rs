@@ -4,6 +4,7 @@ use super::arguments::Arguments;
 use super::writer::Writer;
 use super::{SLOT, tag};
 use crate::conversion_error::ConversionError;
+use crate::segment::Handles;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -23,6 +24,8 @@ pub(crate) struct EncodeRules {
     pub integers_are_exact: bool,
     /// Whose functions the guest knows.
     pub owners: Owners,
+    /// The segments that the guest knows.
+    pub handles: Handles,
 }
 
 /// The owners of functions that a sandbox knows: itself, and those that it is a copy of.
@@ -46,6 +49,8 @@ pub(crate) struct Encoder {
     pub(super) large: Vec<u8>,
     pub(super) elements: u32,
     pub(super) string_bytes: u64,
+    /// The segments that the guest gets: where they stand, and their handles.
+    pub(super) granted: Vec<(usize, u32)>,
 }
 
 /// Where an encoder can go back to.
@@ -87,6 +92,7 @@ impl Encoder {
         }
         self.elements = 0;
         self.string_bytes = 0;
+        self.granted.clear();
     }
 
     /// Appends the elements of a tuple or a [`Variadic`](crate::Variadic) as one
@@ -124,7 +130,7 @@ impl Encoder {
             Ok(()) => Ok(writer.arguments),
             Err(error) => {
                 let argument = writer.arguments.max(1);
-                self.rewind(mark);
+                self.rewind(mark, rules);
                 Err(error.at_root(&format!("{kind} {argument}")))
             }
         }
@@ -141,7 +147,7 @@ impl Encoder {
         let mark = self.mark();
         let result = value.serialize(&mut Writer::new(self, rules));
         if result.is_err() {
-            self.rewind(mark);
+            self.rewind(mark, rules);
         }
         result
     }
@@ -189,7 +195,10 @@ impl Encoder {
         }
     }
 
-    pub(super) fn rewind(&mut self, mark: Mark) {
+    pub(super) fn rewind(&mut self, mark: Mark, rules: &EncodeRules) {
+        while let Some((_, handle)) = self.granted.pop_if(|(at, _)| *at >= mark.at) {
+            rules.handles.give_back(handle, 1);
+        }
         self.bytes.truncate(mark.at);
         self.large.truncate(mark.large);
         self.elements = mark.elements;

@@ -1,8 +1,10 @@
 //! An entry for fuzzers.
 
 use super::decode::{DecodeRules, Decoder};
+use crate::segment::{Handles, Sharing};
 use super::{SLOT, functions_in};
 use crate::function::{Function, Owner};
+use crate::segment::bytes::GuestBytes;
 use crate::value::Value;
 use crate::variadic::Variadic;
 use bstr::BString;
@@ -49,7 +51,14 @@ enum Loose {
 pub fn fuzz_decode(data: &[u8]) {
     let [slots, count, data @ ..] = data else { return };
     let Some((frame, memory)) = data.split_at_checked(usize::from(*slots) * SLOT) else { return };
-    let rules = DecodeRules { depth: 8, elements: 200, bytes: 4096, owner: Owner::new() };
+    let rules = DecodeRules {
+        depth: 8,
+        elements: 200,
+        bytes: 4096,
+        owner: Owner::new(),
+        handles: Handles::new(Sharing::Copied),
+    };
+    let memory = &GuestBytes::from(memory);
     let _ = functions_in(frame).count();
     let count = u32::from(*count);
     decode::<Value>(memory, frame, count, &rules);
@@ -64,7 +73,12 @@ pub fn fuzz_decode(data: &[u8]) {
     decode::<Variadic<IgnoredAny>>(memory, frame, count, &rules);
 }
 
-fn decode<T: DeserializeOwned>(memory: &[u8], frame: &[u8], count: u32, rules: &DecodeRules) {
+fn decode<T: DeserializeOwned>(
+    memory: &GuestBytes<'_>,
+    frame: &[u8],
+    count: u32,
+    rules: &DecodeRules,
+) {
     if let Ok(mut decoder) = Decoder::new(memory, frame, count, rules) {
         let _ = decoder.results::<T>();
     }

@@ -20,6 +20,8 @@ impl Decoder<'_> {
             tag::SEQUENCE => self.any_sequence(slot.aux)?,
             tag::TABLE => self.any_table(slot.aux)?,
             tag::FUNCTION => Value::Function(self.function(slot)?),
+            tag::SEGMENT => Value::Segment(self.segment(slot)?),
+            tag::VIEW => Value::Segment(self.view(slot)?),
             tag::ERROR => Value::Error(self.error(slot)?),
             _ => return Err(unknown_tag()),
         })

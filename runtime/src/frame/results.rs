@@ -86,7 +86,7 @@ impl<'a> Deserializer<'a> for Top<'_, 'a> {
     ) -> Result<V::Value, ConversionError> {
         match name {
             handover::VARIADIC => visitor.visit_newtype_struct(Top { is_variadic: true, ..self }),
-            handover::VALUE | handover::FUNCTION | handover::ERROR => {
+            handover::VALUE | handover::FUNCTION | handover::ERROR | handover::SEGMENT => {
                 self.decoder.one(|decoder| decoder.deserialize_newtype_struct(name, visitor))
             }
             _ => visitor.visit_newtype_struct(self),

@@ -79,7 +79,7 @@ impl<'w, 'e> Serializer for &'w mut Writer<'e> {
         name: &'static str,
         value: &T,
     ) -> Result<(), ConversionError> {
-        if matches!(name, handover::FUNCTION | handover::ERROR)
+        if matches!(name, handover::FUNCTION | handover::ERROR | handover::SEGMENT)
             && let Some(handed) = handover::take()
         {
             return self.handed(&handed);

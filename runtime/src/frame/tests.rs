@@ -13,6 +13,8 @@ use super::encode::{EncodeRules, Encoder, Owners};
 use super::{SLOT, Slot, tag};
 use crate::conversion_error::ConversionError;
 use crate::function::Owner;
+use crate::segment::bytes::GuestBytes;
+use crate::segment::{Handles, Segment, Sharing};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::{Arc, OnceLock};
@@ -22,6 +24,19 @@ fn owner() -> Arc<Owner> {
     OWNER.get_or_init(Owner::new).clone()
 }
 
+/// A guest that knows two segments of 64 bytes, of which it can only read the second.
+fn handles() -> Handles {
+    static SEGMENTS: OnceLock<[Segment; 2]> = OnceLock::new();
+    let segments = SEGMENTS.get_or_init(|| {
+        [Segment::new(64).unwrap(), Segment::new(64).unwrap().read_only()]
+    });
+    let handles = Handles::new(Sharing::Copied);
+    for (segment, handle) in segments.iter().zip(1..) {
+        assert_eq!(handles.grant(segment).unwrap().handle, handle);
+    }
+    handles
+}
+
 fn encode_rules() -> EncodeRules {
     EncodeRules {
         depth: 64,
@@ -29,11 +44,12 @@ fn encode_rules() -> EncodeRules {
         bytes: 1 << 24,
         integers_are_exact: true,
         owners: Owners { own: owner().id(), templates: [].into() },
+        handles: handles(),
     }
 }
 
 fn decode_rules() -> DecodeRules {
-    DecodeRules { depth: 64, elements: 100_000, bytes: 1 << 24, owner: owner() }
+    DecodeRules { depth: 64, elements: 100_000, bytes: 1 << 24, owner: owner(), handles: handles() }
 }
 
 /// A frame as a guest sends it.
@@ -64,7 +80,7 @@ impl Sent {
         count: u32,
         rules: &DecodeRules,
     ) -> Result<T, ConversionError> {
-        Decoder::new(&self.memory, &self.frame, count, rules)?.results()
+        Decoder::new(&self.memory[..].into(), &self.frame, count, rules)?.results()
     }
 }
 

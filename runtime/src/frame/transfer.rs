@@ -2,11 +2,14 @@
 //! is checked once, slot by slot, before any of it is copied, and the receiver gets its
 //! own copy.
 
+use super::decode::segment_of;
 use super::encode::{EncodeRules, Encoder};
 use super::writer::Writer;
 use super::{SLOT, Slot, tag};
 use crate::conversion_error::ConversionError;
-use crate::guest_memory::slice;
+use crate::segment::bytes::GuestBytes;
+use crate::segment::{Handles, Segment};
+use std::borrow::Cow;
 
 /// What may be in a frame that passes.
 #[derive(Debug, Clone, Copy)]
@@ -26,13 +29,24 @@ pub(crate) const HAS_STACK: u32 = 1 << 31;
 const MAX_MESSAGES: u32 = 64;
 
 /// A frame that has been checked, where its sender left it.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Checked<'a> {
-    memory: &'a [u8],
+    memory: GuestBytes<'a>,
     slots: &'a [[u8; SLOT]],
     pub count: u32,
     /// Bytes of its strings, each filled up to whole slots.
     string_room: usize,
+    segments: Segments<'a>,
+    has_segments: bool,
+}
+
+/// What the segments in a frame are numbers of.
+#[derive(Clone)]
+enum Segments<'a> {
+    /// Its sender's handles.
+    Guest(&'a Handles),
+    /// A list.
+    Parcel(&'a [Segment]),
 }
 
 /// What comes next inside a compound value.
@@ -53,19 +67,25 @@ fn malformed(what: &str) -> ConversionError {
     ConversionError::malformed(what)
 }
 
-fn bytes_of(memory: &[u8], slot: Slot) -> Result<&[u8], ConversionError> {
+fn outside() -> ConversionError {
+    malformed("a string is outside the memory")
+}
+
+/// The bytes of a string. Those in a segment are copied: a guest may pass on what it sees
+/// there.
+fn bytes_of<'a>(memory: &GuestBytes<'a>, slot: Slot) -> Result<Cow<'a, [u8]>, ConversionError> {
     let at = u32::try_from(slot.payload).ok();
-    at.and_then(|at| slice(memory, at, slot.aux))
-        .ok_or_else(|| malformed("a string is outside the memory"))
+    at.and_then(|at| memory.read(at, slot.aux)).ok_or_else(outside)
 }
 
 impl<'a> Checked<'a> {
     /// Checks a frame with `count` values side by side.
     pub fn new(
-        memory: &'a [u8],
+        memory: GuestBytes<'a>,
         frame: &'a [u8],
         count: u32,
         rules: &TransferRules,
+        handles: &'a Handles,
     ) -> Result<Checked<'a>, ConversionError> {
         let (slots, rest) = frame.as_chunks::<SLOT>();
         if !rest.is_empty() {
@@ -74,7 +94,14 @@ impl<'a> Checked<'a> {
         if slots.len() > rules.elements as usize {
             return Err(ConversionError::too_many_elements(rules.elements));
         }
-        let mut checked = Checked { memory, slots, count, string_room: 0 };
+        let mut checked = Checked {
+            memory,
+            slots,
+            count,
+            string_room: 0,
+            segments: Segments::Guest(handles),
+            has_segments: false,
+        };
         let is_plain = |slot: &[u8; SLOT]| u32::from(slot[0]) <= tag::NUMBER && slot[0] != 1;
         if slots.len() == count as usize
             && slots.iter().all(|slot| is_plain(slot) && slot[1..4] == [0; 3])
@@ -89,7 +116,8 @@ impl<'a> Checked<'a> {
         let mut levels: Vec<Level> = Vec::new();
         let mut level = Level { left: u64::from(self.count), kind: Kind::Values };
         let mut bytes = 0u64;
-        for slot in self.slots.iter().map(Slot::from_bytes) {
+        let mut slots = self.slots.iter().map(Slot::from_bytes);
+        while let Some(slot) = slots.next() {
             while level.left == 0 {
                 level = levels.pop().ok_or_else(|| malformed("it is longer than its values"))?;
             }
@@ -105,12 +133,27 @@ impl<'a> Checked<'a> {
                 tag::NIL | tag::INTEGER | tag::NUMBER | tag::FUNCTION | tag::STREAM => continue,
                 tag::BOOLEAN if slot.payload <= 1 => continue,
                 tag::STRING => {
-                    bytes += u64::from(slot.aux);
-                    if bytes > rules.bytes {
-                        return Err(ConversionError::too_many_bytes(rules.bytes));
+                    self.count_string(slot, &mut bytes, rules)?;
+                    continue;
+                }
+                tag::SEGMENT => {
+                    let range = slots.next().ok_or_else(|| malformed("a segment has no range"))?;
+                    self.segment(slot, range)?;
+                    self.has_segments = true;
+                    continue;
+                }
+                tag::VIEW if slot.aux == 2 => {
+                    let (Some(inner), Some(range), Some(text)) =
+                        (slots.next(), slots.next(), slots.next())
+                    else {
+                        return Err(malformed("a view is cut off"));
+                    };
+                    self.segment(inner, range)?;
+                    self.has_segments = true;
+                    if text.tag != tag::STRING {
+                        return Err(malformed("a view has no layout"));
                     }
-                    bytes_of(self.memory, slot)?;
-                    self.string_room += (slot.aux as usize).next_multiple_of(SLOT);
+                    self.count_string(text, &mut bytes, rules)?;
                     continue;
                 }
                 tag::SEQUENCE => Level { left: u64::from(slot.aux), kind: Kind::Values },
@@ -135,6 +178,24 @@ impl<'a> Checked<'a> {
         Ok(())
     }
 
+    fn count_string(
+        &mut self,
+        slot: Slot,
+        bytes: &mut u64,
+        rules: &TransferRules,
+    ) -> Result<(), ConversionError> {
+        *bytes += u64::from(slot.aux);
+        if *bytes > rules.bytes {
+            return Err(ConversionError::too_many_bytes(rules.bytes));
+        }
+        u32::try_from(slot.payload)
+            .ok()
+            .filter(|at| self.memory.contains(*at, slot.aux))
+            .ok_or_else(outside)?;
+        self.string_room += (slot.aux as usize).next_multiple_of(SLOT);
+        Ok(())
+    }
+
     /// The bytes that it takes in a Go guest: the slots, and behind them the strings.
     pub fn size(&self) -> usize {
         self.slots.len() * SLOT + self.string_room
@@ -146,8 +207,8 @@ impl<'a> Checked<'a> {
 
     /// The text of a slot, if it is a string.
     pub fn text(&self, slot: Slot) -> Option<String> {
-        let bytes = bytes_of(self.memory, slot).ok().filter(|_| slot.tag == tag::STRING)?;
-        Some(String::from_utf8_lossy(bytes).into_owned())
+        let bytes = bytes_of(&self.memory, slot).ok().filter(|_| slot.tag == tag::STRING)?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     /// The handles of all functions in it.
@@ -160,18 +221,63 @@ impl<'a> Checked<'a> {
         self.slots().filter(|slot| slot.tag == tag::STREAM).map(|slot| slot.payload as u32)
     }
 
-    /// Writes it to a place of [`size`](Self::size) bytes whose address is `base`.
+    /// Are there segments in it?
     #[inline]
-    pub fn write(&self, place: &mut [u8], base: u32) -> Option<()> {
+    pub fn has_segments(&self) -> bool {
+        self.has_segments
+    }
+
+    /// What two slots stand for.
+    fn segment(&self, slot: Slot, range: Slot) -> Result<Segment, ConversionError> {
+        match self.segments {
+            Segments::Guest(handles) => segment_of(handles, slot, range),
+            Segments::Parcel(list) => {
+                let segment = list.get(slot.aux as usize).cloned();
+                segment.ok_or_else(|| malformed("there is no such segment"))
+            }
+        }
+    }
+
+    /// What the segment whose slots begin at an index stands for.
+    fn segment_at(&self, index: usize) -> Result<Segment, ConversionError> {
+        let slot = |index: usize| self.slots.get(index).map(Slot::from_bytes);
+        match (slot(index), slot(index + 1)) {
+            (Some(slot), Some(range)) => self.segment(slot, range),
+            _ => Err(malformed("a segment has no range")),
+        }
+    }
+
+    /// Writes it for a guest to a place of [`size`](Self::size) bytes whose address is `base`.
+    /// Without segments in it, nobody need know what the receiver knows of those.
+    #[inline]
+    pub fn write(&self, place: &mut [u8], base: u32, receiver: Option<&Handles>) -> Option<()> {
+        self.write_with(place, base, |segment| {
+            let told = receiver?.grant(&segment)?;
+            Some((told.handle, told.payload()))
+        })
+    }
+
+    /// `translate` gives what stands in the slot of a segment.
+    #[inline]
+    fn write_with(
+        &self,
+        place: &mut [u8],
+        base: u32,
+        mut translate: impl FnMut(Segment) -> Option<(u32, u64)>,
+    ) -> Option<()> {
         let (slots, mut strings) = place.split_at_mut_checked(self.slots.len() * SLOT)?;
         let mut at = base as u64 + slots.len() as u64;
-        for (to, from) in slots.as_chunks_mut::<SLOT>().0.iter_mut().zip(self.slots) {
+        let pairs = slots.as_chunks_mut::<SLOT>().0.iter_mut().zip(self.slots).enumerate();
+        for (index, (to, from)) in pairs {
             let mut slot = Slot::from_bytes(from);
+            if slot.tag == tag::SEGMENT {
+                (slot.aux, slot.payload) = translate(self.segment_at(index).ok()?)?;
+            }
             if slot.tag == tag::STRING {
-                let bytes = bytes_of(self.memory, slot).ok()?;
+                let bytes = bytes_of(&self.memory, slot).ok()?;
                 let room = bytes.len().next_multiple_of(SLOT);
                 let (string, rest) = strings.split_at_mut_checked(room)?;
-                string[..bytes.len()].copy_from_slice(bytes);
+                string[..bytes.len()].copy_from_slice(&bytes);
                 strings = rest;
                 slot.payload = at;
                 at += room as u64;
@@ -185,11 +291,16 @@ impl<'a> Checked<'a> {
     }
 
     /// The same in memory of the host.
-    pub fn to_parcel(self) -> Parcel {
+    pub fn to_parcel(&self) -> Parcel {
         let mut bytes = vec![0; self.size()];
+        let mut segments = Vec::new();
+        let list = |segment| {
+            segments.push(segment);
+            Some((segments.len() as u32 - 1, 0))
+        };
         // There is room for all of it.
-        let _ = self.write(&mut bytes, 0);
-        Parcel { bytes, slots: self.slots.len(), count: self.count }
+        let _ = self.write_with(&mut bytes, 0, list);
+        Parcel { bytes, slots: self.slots.len(), count: self.count, segments }
     }
 }
 
@@ -237,6 +348,8 @@ pub(crate) struct Parcel {
     bytes: Vec<u8>,
     slots: usize,
     pub count: u32,
+    /// Those that are in it, in their order.
+    segments: Vec<Segment>,
 }
 
 impl Parcel {
@@ -244,7 +357,14 @@ impl Parcel {
         let frame = self.bytes.get(..self.slots * SLOT).unwrap_or_default();
         let slots = frame.as_chunks::<SLOT>().0;
         let string_room = self.bytes.len() - frame.len();
-        Checked { memory: &self.bytes, slots, count: self.count, string_room }
+        Checked {
+            memory: self.bytes.as_slice().into(),
+            slots,
+            count: self.count,
+            string_room,
+            segments: Segments::Parcel(&self.segments),
+            has_segments: !self.segments.is_empty(),
+        }
     }
 
     /// The bytes that it takes.
@@ -285,7 +405,7 @@ impl Parcel {
             bytes.extend_from_slice(string);
             bytes.resize(bytes.len().next_multiple_of(SLOT), 0);
         }
-        Parcel { bytes, slots, count: 1 }
+        Parcel { bytes, slots, count: 1, segments: Vec::new() }
     }
 }
 
@@ -301,10 +421,19 @@ impl Encoder {
     ) -> Result<(), ConversionError> {
         let mark = self.mark();
         let mut writer = Writer::new(self, rules);
-        let result = checked.slots.iter().map(Slot::from_bytes).try_for_each(|slot| {
+        let mut is_range = false;
+        let slots = checked.slots.iter().map(Slot::from_bytes).enumerate();
+        let result = slots.into_iter().try_for_each(|(index, slot)| {
+            if std::mem::take(&mut is_range) {
+                return Ok(());
+            }
             match slot.tag {
+                tag::SEGMENT => {
+                    is_range = true;
+                    writer.segment_slots(&checked.segment_at(index)?)
+                }
                 tag::INTEGER => writer.integer(slot.payload as i64),
-                tag::STRING => writer.string(bytes_of(checked.memory, slot)?),
+                tag::STRING => writer.string(&bytes_of(&checked.memory, slot)?),
                 // What the other guest knows of errors that the host has kept is hearsay.
                 tag::ERROR => writer.slot(tag::ERROR, slot.aux, 0),
                 tag::FUNCTION if !u32::try_from(slot.payload).is_ok_and(&owns) => {
@@ -318,7 +447,7 @@ impl Encoder {
             }
         });
         if result.is_err() {
-            self.rewind(mark);
+            self.rewind(mark, rules);
         }
         result
     }

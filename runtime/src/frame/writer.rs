@@ -4,6 +4,7 @@ use super::encode::{EncodeRules, Encoder, Mark};
 use super::transfer::HAS_STACK;
 use super::{SLOT, Slot, tag};
 use crate::conversion_error::{ConversionError, path, wording};
+use crate::segment::Segment;
 use crate::value::Value;
 
 /// The longest string that stands in the frame itself.
@@ -84,6 +85,7 @@ impl<'e> Writer<'e> {
                 self.slot(tag::FUNCTION, 0, u64::from(function.id()))
             }
             Value::Function(_) => Err(ConversionError::foreign()),
+            Value::Segment(segment) => self.segment(segment),
             Value::Error(error) => {
                 let causes = error.causes();
                 let stack = error.stack();
@@ -98,6 +100,28 @@ impl<'e> Writer<'e> {
                 other.type_name()
             ))),
         }
+    }
+
+    /// A segment, which the guest knows from now on.
+    pub fn segment(&mut self, segment: &Segment) -> Result<(), ConversionError> {
+        let Some(layout) = segment.described() else { return self.segment_slots(segment) };
+        self.slot(tag::VIEW, 2, layout.fingerprint)?;
+        self.segment_slots(segment)?;
+        self.string(layout.description.as_bytes())
+    }
+
+    /// The same without its layout.
+    pub fn segment_slots(&mut self, segment: &Segment) -> Result<(), ConversionError> {
+        let too_many = "the guest knows too many segments; close some of them first";
+        // Both slots, or none: the guest has to give back what it gets.
+        if self.rules.elements.saturating_sub(self.encoder.elements) < 2 {
+            return Err(ConversionError::too_many_elements(self.rules.elements));
+        }
+        let told = self.rules.handles.grant(segment);
+        let told = told.ok_or_else(|| ConversionError::refused(too_many))?;
+        self.encoder.granted.push((self.encoder.bytes.len(), told.handle));
+        self.slot(tag::SEGMENT, told.handle, told.payload())?;
+        self.slot(tag::INTEGER, 0, range_payload(segment))
     }
 
     /// Begins a sequence or a table, whose count is known at its end.
@@ -146,6 +170,7 @@ impl<'e> Writer<'e> {
             tag::SEQUENCE | tag::TABLE => "table",
             tag::FUNCTION | tag::HOST_FUNCTION => "function",
             tag::ERROR => "error",
+            tag::SEGMENT | tag::VIEW => "segment",
             _ => return Ok(()),
         };
         Err(ConversionError::refused(wording::not_a_key(what)))
@@ -167,4 +192,10 @@ impl<'e> Writer<'e> {
             _ => string(&self.encoder.bytes, at + SLOT),
         }
     }
+}
+
+/// Which part of a segment it is.
+pub(super) fn range_payload(segment: &Segment) -> u64 {
+    let range = segment.range();
+    u64::from(range.start) | (range.len() as u64) << 32
 }

@@ -4,11 +4,12 @@ pub(crate) use super::death::Death;
 use super::grant::GoGrant;
 use super::module::GoModule;
 pub(crate) use super::state::{Entry, Surroundings};
-use super::state::{State, at_tick};
+use super::state::{Ending, State, at_tick};
 use super::surface::Block;
 pub(crate) use super::surface::{Event, EventKind, GoFunction};
 use crate::Engine;
-use crate::guest_memory::{slice, slice_mut};
+use crate::segment::{Attachments, Handles, install_watch};
+use crate::segment::bytes::{GuestBytes, GuestBytesMut};
 use std::time::Duration;
 use wasmtime::{Instance, Memory, Store, TypedFunc, WasmParams, WasmResults};
 
@@ -98,7 +99,9 @@ impl GoGuest {
         let metered = surroundings.metered;
         let pre = module.prepare(metered).map_err(|error| fail(&error.to_string()))?;
         let state = State::new(grant, surroundings).map_err(|why| fail(&why))?;
+        let watch = state.segments.watch().clone();
         let mut store = Store::new(pre.module().engine(), state);
+        install_watch(&mut store, watch, pre.module().image_range());
         store.limiter(|state| &mut state.limiter);
         store.epoch_deadline_callback(at_tick);
         prepare(&mut store, metered, entry);
@@ -133,7 +136,7 @@ impl GoGuest {
                 ready.call(&mut store, ())
             })
             .map_err(|error| Death::of(name, grant.busy, &error, store.data_mut()))?;
-        let data = memory.data(&store);
+        let data = &GuestBytes::of(&memory, &store);
         let block = Block::read(data, at).map_err(|what| Death::abi(name, what))?;
         let functions = block.functions(data).map_err(|what| Death::abi(name, &what))?;
         let name = name.to_string();
@@ -164,20 +167,20 @@ impl GoGuest {
     }
 
     #[inline]
-    pub fn memory(&self) -> &[u8] {
-        self.memory.data(&self.store)
+    pub fn memory(&self) -> GuestBytes<'_> {
+        GuestBytes::of(&self.memory, &self.store)
     }
 
     #[inline]
-    pub fn memory_mut(&mut self) -> &mut [u8] {
-        self.memory.data_mut(&mut self.store)
+    pub fn memory_mut(&mut self) -> GuestBytesMut<'_> {
+        GuestBytesMut::of(&self.memory, &mut self.store)
     }
 
     /// The place for a small frame, which the next entry takes.
     #[inline]
     pub fn inbox(&mut self, len: u32) -> Option<&mut [u8]> {
         let at = self.block.inbox;
-        (len <= self.block.inbox_size).then(|| slice_mut(self.memory_mut(), at, len)).flatten()
+        (len <= self.block.inbox_size).then(|| self.memory_mut().into_mut(at, len)).flatten()
     }
 
     /// Where a frame of that many bytes goes, which the next entry takes; `None` if the
@@ -191,7 +194,7 @@ impl GoGuest {
         if at == 0 {
             return Ok(None);
         }
-        if slice(self.memory(), at, len).is_none() {
+        if self.memory().get(at, len).is_none() {
             return Err(self.broken("the room for a frame is outside its memory"));
         }
         Ok(Some(at))
@@ -206,7 +209,13 @@ impl GoGuest {
     /// Where the frame of the last answer is.
     #[inline]
     pub fn outbox(&self) -> u32 {
-        self.block.outbox(self.memory()).0
+        self.block.outbox(&self.memory()).0
+    }
+
+    /// The `len` bytes of that frame, if they are in the memory.
+    #[inline]
+    pub fn outbox_frame(&self, len: u32) -> Option<&[u8]> {
+        self.memory().get(self.outbox(), len)
     }
 
     /// Starts a task; the number of events.
@@ -279,7 +288,7 @@ impl GoGuest {
         let budget = budget.map_or(0, |budget| nanoseconds(budget).max(1));
         let events = self.enter(|exports| &exports.poll, budget)?;
         let events = self.checked(events)?;
-        let is_busy = self.block.is_busy(self.memory());
+        let is_busy = self.block.is_busy(&self.memory());
         let parked = self.store.data().parked;
         let timer = parked.filter(|_| events == 0 && !is_busy).and_then(|parked| parked.timer);
         Ok(Polled { events, is_busy, timer })
@@ -294,7 +303,7 @@ impl GoGuest {
     /// of no kind that there is.
     #[inline]
     pub fn event(&self, index: u32) -> Option<Event> {
-        self.block.event(self.memory(), index)
+        self.block.event(&self.memory(), index)
     }
 
     /// What the sandbox calls it.
@@ -302,20 +311,31 @@ impl GoGuest {
         &self.name
     }
 
+    /// The segments that it knows.
+    #[inline]
+    pub fn handles(&self) -> &Handles {
+        &self.store.data().segments.handles
+    }
+
+    /// The segments that it has.
+    pub fn segments(&self) -> &Attachments {
+        &self.store.data().segments
+    }
+
     /// Tasks that are not done.
     pub fn live(&self) -> u32 {
-        self.block.live(self.memory())
+        self.block.live(&self.memory())
     }
 
     /// Goroutines that run or wait.
     pub fn goroutines(&self) -> u32 {
-        self.block.goroutines(self.memory())
+        self.block.goroutines(&self.memory())
     }
 
     /// Says whether events are to have the numbers of goroutines.
     pub fn set_traced(&mut self, traced: bool) {
         let block = self.block;
-        block.set_traced(self.memory_mut(), traced);
+        block.set_traced(&mut self.memory_mut(), traced);
     }
 
     #[inline]
@@ -349,10 +369,26 @@ impl GoGuest {
             return Err(Death::Guest(death.clone()));
         }
         enter(&mut self.store);
-        match export(&self.exports).call(&mut self.store, params) {
+        let is_copying = self.store.data().segments.is_copying();
+        if is_copying {
+            let (mut memory, state) = GuestBytesMut::split(&self.memory, &mut self.store);
+            state.segments.fetch(&mut memory);
+        }
+        let result = export(&self.exports).call(&mut self.store, params);
+        if self.store.data().segments.has_any() {
+            self.leave();
+        }
+        match result {
+            Ok(_) if self.store.data().segments.was_hit() => Err(self.die(&Ending::ReadOnly.into())),
             Ok(results) => Ok(results),
             Err(error) => Err(self.die(&error)),
         }
+    }
+
+    /// What the guest has written is carried over.
+    fn leave(&mut self) {
+        let (mut memory, state) = GuestBytesMut::split(&self.memory, &mut self.store);
+        state.segments.flush(&mut memory);
     }
 
     #[cold]
@@ -372,10 +408,17 @@ impl GoGuest {
 
     #[inline]
     fn checked(&mut self, events: u32) -> Result<u32, Death> {
-        if events == 0 || self.block.has_events(self.memory(), events) {
+        if events == 0 || self.block.has_events(&self.memory(), events) {
             return Ok(events);
         }
         Err(self.broken("its events are outside its memory"))
+    }
+}
+
+/// No segment stays in the memory of a guest that ends.
+impl Drop for GoGuest {
+    fn drop(&mut self) {
+        self.store.data_mut().segments.detach_all();
     }
 }
 

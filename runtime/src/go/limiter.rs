@@ -8,13 +8,16 @@ const MAX_TABLE_ELEMENTS: usize = 1 << 19;
 /// Holds a guest to its memory limit, remembers what it had, and whether it wanted more.
 pub(crate) struct Limiter {
     limit: usize,
+    /// What it may have beyond the limit, for segments to be mapped over.
+    allowance: usize,
     peak: usize,
     refused: Option<usize>,
 }
 
 impl Limiter {
     pub fn new(limit: u64) -> Limiter {
-        Limiter { limit: usize::try_from(limit).unwrap_or(usize::MAX), peak: 0, refused: None }
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Limiter { limit, allowance: 0, peak: 0, refused: None }
     }
 
     pub fn limit(&self) -> u64 {
@@ -24,6 +27,11 @@ impl Limiter {
     /// The most memory that the guest has had, in bytes.
     pub fn peak(&self) -> u64 {
         self.peak as u64
+    }
+
+    /// Lets it have more, for segments to be mapped over.
+    pub fn allow(&mut self, bytes: u64) {
+        self.allowance = self.allowance.saturating_add(usize::try_from(bytes).unwrap_or(0));
     }
 
     /// How much memory it asked for in vain.
@@ -39,11 +47,11 @@ impl ResourceLimiter for Limiter {
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        if desired > self.limit {
+        if desired > self.limit.saturating_add(self.allowance) {
             self.refused = Some(desired);
             return Ok(false);
         }
-        self.peak = self.peak.max(desired);
+        self.peak = self.peak.max(desired.saturating_sub(self.allowance));
         Ok(true)
     }
 

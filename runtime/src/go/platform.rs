@@ -27,6 +27,8 @@ impl Platform {
         config.native_unwind_info(false);
         config.concurrency_support(false);
         config.max_wasm_stack(MAX_STACK);
+        // Segments are mapped at addresses.
+        config.memory_may_move(false);
         // Go's compiler uses none of these, and a guest is to have one memory, whose size
         // is its limit.
         config.wasm_component_model(false);
@@ -44,6 +46,7 @@ impl Platform {
         linker.allow_shadowing(true);
         wasi::add_to_linker(&mut linker)?;
         poll::add_to_linker(&mut linker)?;
+        crate::segment::imports::add_to_linker(&mut linker)?;
         Ok(Platform { engine, linker })
     }
 

@@ -7,7 +7,7 @@
 use super::state::{Parked, State};
 use super::wasi::{EFAULT, EINVAL, OK, WASI, fuel_used, put, split};
 use crate::clock::Clock;
-use crate::guest_memory::{slice, u32_at};
+use crate::segment::bytes::GuestBytes;
 use std::time::{Duration, Instant};
 use wasmtime::{Caller, Linker};
 
@@ -43,14 +43,18 @@ struct Subscription {
 }
 
 impl Subscription {
-    fn read(memory: &[u8], at: u32, wall: Duration, now: Duration) -> Option<Subscription> {
+    fn read(
+        memory: &GuestBytes<'_>,
+        at: u32,
+        wall: Duration,
+        now: Duration,
+    ) -> Option<Subscription> {
         const ABSOLUTE: u8 = 1;
-        let bytes: &[u8; SUBSCRIPTION as usize] =
-            slice(memory, at, SUBSCRIPTION)?.try_into().ok()?;
+        let bytes: &[u8; SUBSCRIPTION as usize] = memory.get(at, SUBSCRIPTION)?.try_into().ok()?;
         let number = |at: usize| -> Option<u64> {
             Some(u64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?))
         };
-        let clock = u32_at(bytes, 16)?;
+        let clock = u32::from_le_bytes([bytes[16], bytes[17], bytes[18], bytes[19]]);
         let mut timeout = number(24)?;
         if bytes[40] & ABSOLUTE != 0 {
             let time = if clock == 0 { wall } else { now };
@@ -87,7 +91,7 @@ fn poll_oneoff(
     let (memory, state) = split(&mut caller)?;
     let (wall, now) = (state.wall(fuel), state.now(fuel));
     let fits = |at: u32, size: u32| {
-        count.checked_mul(size).and_then(|len| slice(memory, at, len)).is_some()
+        count.checked_mul(size).and_then(|len| memory.bytes().get(at, len)).is_some()
     };
     if count == 0 {
         return Ok(EINVAL);
@@ -96,11 +100,11 @@ fn poll_oneoff(
         return Ok(EFAULT);
     }
     // All of these are in the memory, as the whole is.
-    let read = |memory: &[u8], index: u32| {
+    let read = |memory: &GuestBytes<'_>, index: u32| {
         Subscription::read(memory, subscriptions + index * SUBSCRIPTION, wall, now)
     };
     let mut wait = Wait::default();
-    for subscription in (0..count).filter_map(|index| read(memory, index)) {
+    for subscription in (0..count).filter_map(|index| read(memory.bytes(), index)) {
         match subscription.kind {
             CLOCK => {
                 let timeout = wait.timeout.unwrap_or(u64::MAX).min(subscription.timeout);
@@ -119,10 +123,10 @@ fn poll_oneoff(
         sleep(state, wait.timeout.unwrap_or(0))?;
     }
 
-    let (memory, _) = split(&mut caller)?;
+    let (mut memory, _) = split(&mut caller)?;
     let mut happened = 0;
     for index in 0..count {
-        let Some(subscription) = read(memory, index) else { break };
+        let Some(subscription) = read(memory.bytes(), index) else { break };
         let has_happened = match subscription.kind {
             CLOCK => !wait.has_wake && !wait.has_file && Some(subscription.timeout) == wait.timeout,
             _ if subscription.fd == WAKE => is_parked,
@@ -130,11 +134,11 @@ fn poll_oneoff(
             _ => true,
         };
         if has_happened {
-            put(memory, events + happened * EVENT, &subscription.event());
+            put(&mut memory, events + happened * EVENT, &subscription.event());
             happened += 1;
         }
     }
-    Ok(put(memory, result, &happened.to_le_bytes()).max(OK))
+    Ok(put(&mut memory, result, &happened.to_le_bytes()).max(OK))
 }
 
 /// Sleeps for so many nanoseconds, and looks now and then whether the guest has to stop.

@@ -6,6 +6,9 @@ use super::output::Output;
 use crate::capabilities::Access;
 use crate::clock::Clock;
 use crate::outcome::Stop;
+use crate::segment::holes::{HasHoles, Hole};
+use crate::segment::imports::{Notify, SegmentState};
+use crate::segment::{Attachments, Budget, Sharing};
 use crate::stopping::{Halt, InterruptHandle};
 use crate::ticker::Ticker;
 use crate::wasi::WasiState;
@@ -41,6 +44,10 @@ pub(crate) struct Surroundings {
     /// The seed, if clock and randomness are virtual.
     pub deterministic: Option<u64>,
     pub metered: bool,
+    pub sharing: Sharing,
+    pub budget: Arc<Budget>,
+    /// What wakes up a goroutine, from any thread.
+    pub notify: Notify,
 }
 
 /// Why the host ends a guest.
@@ -52,6 +59,8 @@ pub(crate) enum Ending {
     Late,
     /// It wrote more than it may.
     Flood,
+    /// It wrote to a segment that it can only read.
+    ReadOnly,
 }
 
 impl fmt::Display for Ending {
@@ -75,6 +84,8 @@ pub(crate) struct State {
     pub limiter: Limiter,
     pub output: Output,
     pub memory: Option<Memory>,
+    /// The segments that it has.
+    pub segments: Attachments,
     pub clock: Clock,
     pub parked: Option<Parked>,
     /// How far the guest has turned the virtual clock by sleeping.
@@ -86,6 +97,7 @@ pub(crate) struct State {
     /// When the guest was first looked at since it was entered.
     entered: Option<Instant>,
     owner: Option<Owner>,
+    notify: Option<Notify>,
     wasi: WasiP1Ctx,
 }
 
@@ -101,7 +113,9 @@ impl State {
         let wasi = wasi_context(grant)?;
         let mut state = State::with(grant, wasi);
         state.clock = Clock::new(surroundings.deterministic);
-        let Surroundings { interrupt, ticker, .. } = surroundings;
+        let Surroundings { interrupt, ticker, sharing, budget, notify, .. } = surroundings;
+        state.segments = Attachments::new(sharing, budget);
+        state.notify = Some(notify);
         state.owner = Some(Owner { interrupt, ticker });
         Ok(state)
     }
@@ -116,6 +130,8 @@ impl State {
             limiter: Limiter::new(grant.memory),
             output: Output::new(grant.output),
             memory: None,
+            segments: Attachments::new(Sharing::Copied, Budget::new(0)),
+            notify: None,
             clock: Clock::new(None),
             parked: None,
             advanced: Duration::ZERO,
@@ -159,6 +175,9 @@ impl State {
 
     /// Must the guest stop?
     pub fn look(&mut self) -> wasmtime::Result<()> {
+        if self.segments.was_hit() {
+            return Err(Ending::ReadOnly.into());
+        }
         if self.owner.as_ref().is_some_and(|owner| owner.interrupt.is_interrupted()) {
             return Err(Halt::Stop(Stop::Interrupted).into());
         }
@@ -202,6 +221,13 @@ impl State {
     }
 }
 
+impl HasHoles for State {
+    #[inline]
+    fn holes(&self) -> Option<&Arc<[Hole]>> {
+        self.segments.holes()
+    }
+}
+
 impl WasiState for State {
     fn memory(&self) -> Option<Memory> {
         self.memory
@@ -209,6 +235,27 @@ impl WasiState for State {
 
     fn wasi(&mut self) -> &mut WasiP1Ctx {
         &mut self.wasi
+    }
+}
+
+impl SegmentState for State {
+    // Go believes that all its memory is its own.
+    const HOST_MAKES_ROOM: bool = false;
+
+    fn guest_memory(&self) -> Option<Memory> {
+        self.memory
+    }
+
+    fn attachments(&mut self) -> &mut Attachments {
+        &mut self.segments
+    }
+
+    fn allow(&mut self, bytes: u64) {
+        self.limiter.allow(bytes);
+    }
+
+    fn notify(&mut self) -> Notify {
+        self.notify.clone().unwrap_or_else(|| Arc::new(|_| {}))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a Go guest shows of itself in its memory: the control block, the functions that
 //! it has, and events. Nothing of it is believed before it is checked.
 
-use crate::guest_memory::{slice, slice_mut, u32_at};
+use crate::segment::bytes::{GuestBytes, GuestBytesMut};
 
 /// The size of the control block.
 const BLOCK: u32 = 60;
@@ -57,14 +57,14 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    pub fn read(memory: &[u8], at: u32) -> Result<Block, &'static str> {
-        if slice(memory, at, BLOCK).is_none() {
+    pub fn read(memory: &GuestBytes<'_>, at: u32) -> Result<Block, &'static str> {
+        if memory.get(at, BLOCK).is_none() {
             return Err("its control block is outside its memory");
         }
-        let (Some(inbox), Some(inbox_size)) = (u32_at(memory, at), u32_at(memory, at + 4)) else {
+        let (Some(inbox), Some(inbox_size)) = (memory.u32_at(at), memory.u32_at(at + 4)) else {
             return Err("its control block is outside its memory");
         };
-        if slice(memory, inbox, inbox_size).is_none() || !inbox.is_multiple_of(SLOT) {
+        if memory.get(inbox, inbox_size).is_none() || !inbox.is_multiple_of(SLOT) {
             return Err("its inbox is not aligned or outside its memory");
         }
         Ok(Block { at, inbox, inbox_size })
@@ -72,26 +72,26 @@ impl Block {
 
     /// A field; memory never shrinks, so it is always there.
     #[inline]
-    fn field(&self, memory: &[u8], offset: u32) -> u32 {
-        u32_at(memory, self.at + offset).unwrap_or(0)
+    fn field(&self, memory: &GuestBytes<'_>, offset: u32) -> u32 {
+        memory.u32_at(self.at + offset).unwrap_or(0)
     }
 
     /// The frame that a direct call left: its address and its bytes.
     #[inline]
-    pub fn outbox(&self, memory: &[u8]) -> (u32, u32) {
+    pub fn outbox(&self, memory: &GuestBytes<'_>) -> (u32, u32) {
         (self.field(memory, 8), self.field(memory, 12))
     }
 
     /// Are so many events in the memory?
-    pub fn has_events(&self, memory: &[u8], count: u32) -> bool {
+    pub fn has_events(&self, memory: &GuestBytes<'_>, count: u32) -> bool {
         let at = self.field(memory, 16);
-        count.checked_mul(EVENT).and_then(|len| slice(memory, at, len)).is_some()
+        count.checked_mul(EVENT).and_then(|len| memory.get(at, len)).is_some()
     }
 
-    pub fn event(&self, memory: &[u8], index: u32) -> Option<Event> {
+    pub fn event(&self, memory: &GuestBytes<'_>, index: u32) -> Option<Event> {
         let at = self.field(memory, 16).checked_add(index.checked_mul(EVENT)?)?;
-        let event = slice(memory, at, EVENT)?;
-        let kind = match u32_at(event, 0)? {
+        let event = GuestBytes::from(memory.get(at, EVENT)?);
+        let kind = match event.u32_at(0)? {
             1 => EventKind::Done,
             2 => EventKind::Call,
             3 => EventKind::Abandon,
@@ -100,43 +100,43 @@ impl Block {
         };
         Some(Event {
             kind,
-            task: u32_at(event, 4)?,
-            number: u32_at(event, 8)?,
-            count: u32_at(event, 12)?,
-            at: u32_at(event, 16)?,
-            len: u32_at(event, 20)?,
-            target: u32_at(event, 24)?,
-            goroutine: u32_at(event, 28)?,
+            task: event.u32_at(4)?,
+            number: event.u32_at(8)?,
+            count: event.u32_at(12)?,
+            at: event.u32_at(16)?,
+            len: event.u32_at(20)?,
+            target: event.u32_at(24)?,
+            goroutine: event.u32_at(28)?,
         })
     }
 
-    pub fn live(&self, memory: &[u8]) -> u32 {
+    pub fn live(&self, memory: &GuestBytes<'_>) -> u32 {
         self.field(memory, 24)
     }
 
-    pub fn goroutines(&self, memory: &[u8]) -> u32 {
+    pub fn goroutines(&self, memory: &GuestBytes<'_>) -> u32 {
         self.field(memory, 28)
     }
 
-    pub fn is_busy(&self, memory: &[u8]) -> bool {
+    pub fn is_busy(&self, memory: &GuestBytes<'_>) -> bool {
         self.field(memory, 48) != 0
     }
 
-    pub fn set_traced(&self, memory: &mut [u8], traced: bool) {
-        if let Some(place) = slice_mut(memory, self.at + 44, 4) {
+    pub fn set_traced(&self, memory: &mut GuestBytesMut<'_>, traced: bool) {
+        if let Some(place) = memory.get_mut(self.at + 44, 4) {
             place.copy_from_slice(&u32::from(traced).to_le_bytes());
         }
     }
 
     /// The functions that the guest has registered.
-    pub fn functions(&self, memory: &[u8]) -> Result<Vec<GoFunction>, String> {
+    pub fn functions(&self, memory: &GuestBytes<'_>) -> Result<Vec<GoFunction>, String> {
         let [at, _, values] = [32, 36, 40].map(|offset| self.field(memory, offset));
         let count = values / 3;
         if !values.is_multiple_of(3) || count > MAX_FUNCTIONS {
             return Err(format!("its list of functions has {values} values"));
         }
         let outside = || "its list of functions is outside its memory".to_string();
-        let frame = slice(memory, at, values * SLOT).ok_or_else(outside)?;
+        let frame = GuestBytes::from(memory.get(at, values * SLOT).ok_or_else(outside)?);
         let mut functions = Vec::new();
         let mut names = std::collections::HashSet::new();
         for index in 0..count {
@@ -144,12 +144,12 @@ impl Block {
             const INTEGER: u32 = 2;
             let slot = |value: u32| {
                 let at = (index * 3 + value) * SLOT;
-                let payload = u32_at(frame, at + 8).unwrap_or(0);
-                (u32_at(frame, at).unwrap_or(0), u32_at(frame, at + 4).unwrap_or(0), payload)
+                let payload = frame.u32_at(at + 8).unwrap_or(0);
+                (frame.u32_at(at).unwrap_or(0), frame.u32_at(at + 4).unwrap_or(0), payload)
             };
             let text = |value: u32, limit: u32| {
                 let (tag, len, at) = slot(value);
-                let bytes = slice(memory, at, len).filter(|_| tag == STRING && len <= limit)?;
+                let bytes = memory.get(at, len).filter(|_| tag == STRING && len <= limit)?;
                 Some(String::from_utf8_lossy(bytes).into_owned())
             };
             let (tag, _, flags) = slot(1);

@@ -2,8 +2,10 @@
 
 use super::poll::WAKE;
 use super::state::{Ending, State};
-use crate::guest_memory::{slice, slice_mut, u32_at};
+use crate::segment::bytes::{GuestBytes, GuestBytesMut};
 use crate::stopping::Halt;
+use crate::wasi::outputs;
+use std::borrow::Cow;
 use wasmtime::{AsContext, Caller, Linker};
 use wasmtime_wasi::p1::wasi_snapshot_preview1 as preview1;
 
@@ -38,9 +40,9 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
 /// The guest's memory and what belongs to the guest.
 pub(crate) fn split<'a>(
     caller: &'a mut Caller<'_, State>,
-) -> Result<(&'a mut [u8], &'a mut State)> {
+) -> Result<(GuestBytesMut<'a>, &'a mut State)> {
     match caller.data().memory {
-        Some(memory) => Ok(memory.data_and_store_mut(caller)),
+        Some(memory) => Ok(GuestBytesMut::split(&memory, caller)),
         None => Err(wasmtime::Error::msg("the guest has no memory yet")),
     }
 }
@@ -54,9 +56,9 @@ pub(crate) fn fuel_used(caller: &Caller<'_, State>) -> u64 {
 }
 
 /// An answer with one number.
-pub(crate) fn put(memory: &mut [u8], at: u32, bytes: &[u8]) -> i32 {
+pub(crate) fn put(memory: &mut GuestBytesMut<'_>, at: u32, bytes: &[u8]) -> i32 {
     let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-    match slice_mut(memory, at, len) {
+    match memory.get_mut(at, len) {
         Some(place) => {
             place.copy_from_slice(bytes);
             OK
@@ -66,35 +68,45 @@ pub(crate) fn put(memory: &mut [u8], at: u32, bytes: &[u8]) -> i32 {
 }
 
 fn clock_res_get(mut caller: Caller<'_, State>, _clock: i32, at: u32) -> Result<i32> {
-    let (memory, _) = split(&mut caller)?;
-    Ok(put(memory, at, &1u64.to_le_bytes()))
+    let (mut memory, _) = split(&mut caller)?;
+    Ok(put(&mut memory, at, &1u64.to_le_bytes()))
 }
 
 fn clock_time_get(mut caller: Caller<'_, State>, clock: i32, _: u64, at: u32) -> Result<i32> {
     let fuel = fuel_used(&caller);
-    let (memory, state) = split(&mut caller)?;
+    let (mut memory, state) = split(&mut caller)?;
     let time = match clock {
         0 => state.wall(fuel),
         1..=3 => state.now(fuel),
         _ => return Ok(EINVAL),
     };
     let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-    Ok(put(memory, at, &nanoseconds.to_le_bytes()))
+    Ok(put(&mut memory, at, &nanoseconds.to_le_bytes()))
 }
 
 fn random_get(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> {
     /// What is filled before the guest is looked at again: all of a large memory takes
     /// seconds.
-    const AT_A_TIME: usize = 1 << 20;
-    let (memory, state) = split(&mut caller)?;
-    let Some(into) = slice_mut(memory, at, len) else {
+    const AT_A_TIME: u32 = 1 << 20;
+    let (mut memory, state) = split(&mut caller)?;
+    if !memory.is_writable(at, len) {
         return Ok(EFAULT);
-    };
-    for part in into.chunks_mut(AT_A_TIME) {
-        if state.clock.fill(part).is_err() {
+    }
+    let mut copied = Vec::new();
+    for offset in (0..len).step_by(AT_A_TIME as usize) {
+        // All of these are in the memory, as the whole is.
+        let (at, len) = (at + offset, AT_A_TIME.min(len - offset));
+        let is_filled = match memory.get_mut(at, len) {
+            Some(part) => state.clock.fill(part).is_ok(),
+            None => {
+                copied.resize(len as usize, 0);
+                state.clock.fill(&mut copied).is_ok() && memory.write(at, &copied).is_some()
+            }
+        };
+        if !is_filled {
             return Ok(EIO);
         }
-        if part.len() == AT_A_TIME {
+        if len == AT_A_TIME {
             state.look()?;
         }
     }
@@ -114,28 +126,32 @@ fn fd_write(
     size: i32,
 ) -> Result<i32> {
     if !(1..=2).contains(&fd) {
-        let (mut memory, wasi) = crate::wasi::split(&mut caller)?;
+        let (memory, wasi) = crate::wasi::split(&mut caller)?;
+        if !outputs::bytes(&memory, wasi, size, 4) {
+            return Ok(EFAULT);
+        }
+        let mut memory = memory.into_wasi();
         return crate::wasi::wait(preview1::fd_write(wasi, &mut memory, fd, parts, count, size));
     }
     let (parts, count) = (parts.cast_unsigned(), count.cast_unsigned());
-    let (memory, state) = split(&mut caller)?;
+    let (mut memory, state) = split(&mut caller)?;
     let mut written = 0u32;
     for index in 0..count {
         let part = index.checked_mul(8).and_then(|offset| parts.checked_add(offset));
-        let Some(bytes) = part.and_then(|at| part_at(memory, at)) else {
+        let Some(bytes) = part.and_then(|at| part_at(memory.bytes(), at)) else {
             return Ok(EFAULT);
         };
-        if !state.output.write(fd, bytes) {
+        if !state.output.write(fd, &bytes) {
             return Err(Ending::Flood.into());
         }
         written = written.saturating_add(bytes.len() as u32);
     }
-    Ok(put(memory, size.cast_unsigned(), &written.to_le_bytes()))
+    Ok(put(&mut memory, size.cast_unsigned(), &written.to_le_bytes()))
 }
 
-fn part_at(memory: &[u8], at: u32) -> Option<&[u8]> {
-    let len = u32_at(memory, at.checked_add(4)?)?;
-    slice(memory, u32_at(memory, at)?, len)
+fn part_at<'a>(memory: &GuestBytes<'a>, at: u32) -> Option<Cow<'a, [u8]>> {
+    let len = memory.u32_at(at.checked_add(4)?)?;
+    memory.read(memory.u32_at(at)?, len)
 }
 
 /// The descriptor that `luago_poll` parks on is one that never blocks, so that Go gives it
@@ -147,9 +163,13 @@ fn fd_fdstat_get(mut caller: Caller<'_, State>, fd: i32, at: i32) -> Result<i32>
         let mut stat = [0; 24];
         stat[0] = REGULAR_FILE;
         stat[2] = NONBLOCK;
-        let (memory, _) = split(&mut caller)?;
-        return Ok(put(memory, at.cast_unsigned(), &stat));
+        let (mut memory, _) = split(&mut caller)?;
+        return Ok(put(&mut memory, at.cast_unsigned(), &stat));
     }
-    let (mut memory, wasi) = crate::wasi::split(&mut caller)?;
+    let (memory, wasi) = crate::wasi::split(&mut caller)?;
+    if !outputs::bytes(&memory, wasi, at, 24) {
+        return Ok(EFAULT);
+    }
+    let mut memory = memory.into_wasi();
     crate::wasi::wait(preview1::fd_fdstat_get(wasi, &mut memory, fd, at))
 }

@@ -2,7 +2,7 @@
 
 use super::direct;
 use super::guest::State;
-use super::imports::{fuel_used, now, out_of_bounds, split};
+use super::imports::{among_others, fuel_used, now, out_of_bounds, split};
 use crate::bridge::event::WaitsFor;
 use crate::bridge::hearing::ABANDONED;
 use crate::bridge::scheduler::{Bridge, Ended, NextCall, Started, Turn};
@@ -10,10 +10,11 @@ use crate::exchange::{Exchange, Sent, broken};
 use crate::frame::encode::Encoder;
 use crate::frame::transfer::{Checked, TransferRules};
 use crate::go::guest::{CancelKind, Entry};
-use crate::guest_memory::slice;
 use crate::host_function::Written;
 use crate::outcome::Stop;
 use crate::park::block_on;
+use crate::segment::bytes::GuestBytes;
+use crate::segment::{Attachments, Handles};
 use crate::stopping::Halt;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
@@ -30,10 +31,16 @@ pub(super) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap("luago", "now", |caller: Caller<'_, State>| now(&caller).as_secs_f64())?;
     linker.func_wrap("luago", "event", event)?;
     linker.func_wrap("luago", "guest", guest)?;
-    linker.func_wrap("luago", "next_value", next_value)?;
+    linker.func_wrap("luago", "next_value", |caller: Caller<'_, State>, stream: u32, ticket: u32| {
+        among_others(caller, |caller| next_value(caller, stream, ticket))
+    })?;
     linker.func_wrap("luago", "drop_stream", drop_stream)?;
-    linker.func_wrap("luago", "next_call", next_call)?;
-    linker.func_wrap("luago", "answer", answer)?;
+    linker.func_wrap("luago", "next_call", |caller: Caller<'_, State>| {
+        among_others(caller, |caller| next_call(caller))
+    })?;
+    linker.func_wrap("luago", "answer", |caller: Caller<'_, State>, call: u32, kind: i32| {
+        among_others(caller, |caller| answer(caller, call, kind))
+    })?;
     linker.func_wrap("luago", "output", output)?;
     Ok(())
 }
@@ -65,17 +72,22 @@ fn turn(caller: &Caller<'_, State>) -> Turn {
 #[inline]
 fn with_bridge<T>(
     caller: &mut Caller<'_, State>,
-    run: impl FnOnce(&[u8], &mut Bridge, &mut Encoder, &mut Turn) -> std::result::Result<T, Halt>,
+    run: impl FnOnce(
+        &GuestBytes<'_>,
+        &mut Bridge,
+        &mut Encoder,
+        &mut Turn,
+    ) -> std::result::Result<T, Halt>,
 ) -> Result<T> {
     let mut turn = turn(caller);
     let is_metered = turn.entry.fuel.is_some();
-    let (memory, state) = split(caller)?;
+    let (mut memory, state) = split(caller)?;
     let fuel_limit = state.fuel_limit;
     let (bridge, encoder) = state.exchange.bridge();
-    let result = run(memory, bridge, encoder, &mut turn);
+    let result = run(memory.bytes(), bridge, encoder, &mut turn);
     let fuel = bridge.take_fuel();
     let slept = bridge.take_slept();
-    state.exchange.announce_output(memory);
+    state.exchange.announce_output(&mut memory);
     if state.control.is_watched() {
         // It may have been long enough for the ticker to go to rest.
         state.ticker.need();
@@ -94,58 +106,61 @@ fn with_bridge<T>(
 
 /// What the guest has left in its mailbox, checked.
 fn sent<'a>(
-    exchange: (Option<Sent>, TransferRules),
-    memory: &'a [u8],
+    exchange: &'a Left,
+    memory: &GuestBytes<'a>,
 ) -> Result<std::result::Result<Checked<'a>, String>> {
     let sent = exchange.0.ok_or_else(|| broken("it has no mailbox"))?;
-    let frame =
-        slice(memory, sent.at(), sent.len()).ok_or_else(|| broken("a frame is elsewhere"))?;
-    let checked = Checked::new(memory, frame, sent.count, &exchange.1);
+    let frame = memory.get(sent.at(), sent.len()).ok_or_else(|| broken("a frame is elsewhere"))?;
+    let checked = Checked::new(memory.clone(), frame, sent.count, &exchange.1, &exchange.2);
     Ok(checked.map_err(|error| error.message().to_string()))
 }
 
-fn what_was_sent(caller: &mut Caller<'_, State>) -> Result<(Option<Sent>, TransferRules)> {
+/// What the guest has left, what may be in it, and the segments that it knows.
+type Left = (Option<Sent>, TransferRules, Handles);
+
+fn what_was_sent(caller: &mut Caller<'_, State>) -> Result<Left> {
     let (memory, state) = split(caller)?;
-    Ok((state.exchange.sent(memory), state.exchange.transfer_rules()))
+    let sent = state.exchange.sent(memory.bytes());
+    Ok((sent, state.exchange.transfer_rules(), state.segments.handles.clone()))
 }
 
 /// Leaves what was written in the mailbox.
 fn reply(caller: &mut Caller<'_, State>, ended: Ended) -> Result<i32> {
-    let (memory, state) = split(caller)?;
+    let (mut memory, state) = split(caller)?;
     let Ended { count, is_error } = ended;
-    state.exchange.reply(memory, &Written { count, is_error })
+    state.exchange.reply(&mut memory, &Written { count, is_error })
 }
 
 /// Calls a function of a Go guest that does not block.
 #[inline]
-pub(super) fn call(mut caller: Caller<'_, State>, id: (usize, u32)) -> Result<i32> {
-    let (memory, state) = split(&mut caller)?;
-    if let Some(ended) = direct::call(memory, state, id) {
+pub(super) fn call(caller: &mut Caller<'_, State>, id: (usize, u32)) -> Result<i32> {
+    let (mut memory, state) = split(caller)?;
+    if let Some(ended) = direct::call(&mut memory, state, id) {
         return ended;
     }
     call_with_values(caller, id)
 }
 
-fn call_with_values(mut caller: Caller<'_, State>, id: (usize, u32)) -> Result<i32> {
-    let left = what_was_sent(&mut caller)?;
-    let ended = with_bridge(&mut caller, |memory, bridge, encoder, turn| {
+fn call_with_values(caller: &mut Caller<'_, State>, id: (usize, u32)) -> Result<i32> {
+    let left = what_was_sent(caller)?;
+    let ended = with_bridge(caller, |memory, bridge, encoder, turn| {
         encoder.clear();
-        Ok(match sent(left, memory) {
+        Ok(match sent(&left, memory) {
             Ok(Ok(values)) => Ok(bridge.call(id, &values, encoder, turn)?),
             Ok(Err(why)) => Ok(bridge.refuse(id, &why, encoder)),
             Err(error) => Err(error),
         })
     })??;
-    reply(&mut caller, ended)
+    reply(caller, ended)
 }
 
 /// Starts a function of a Go guest, which may end at once.
-pub(super) fn start(mut caller: Caller<'_, State>, id: (usize, u32), ticket: u32) -> Result<i32> {
-    let left = what_was_sent(&mut caller)?;
-    let timeout = timeout(&mut caller)?;
-    let started = with_bridge(&mut caller, |memory, bridge, encoder, turn| {
+pub(super) fn start(caller: &mut Caller<'_, State>, id: (usize, u32), ticket: u32) -> Result<i32> {
+    let left = what_was_sent(caller)?;
+    let timeout = timeout(caller)?;
+    let started = with_bridge(caller, |memory, bridge, encoder, turn| {
         encoder.clear();
-        Ok(match sent(left, memory) {
+        Ok(match sent(&left, memory) {
             Ok(Ok(values)) => Ok(bridge.start(id, &values, ticket, timeout, encoder, turn)?),
             Ok(Err(why)) => Ok(Started::Ended(bridge.refuse(id, &why, encoder))),
             Err(error) => Err(error),
@@ -154,22 +169,22 @@ pub(super) fn start(mut caller: Caller<'_, State>, id: (usize, u32), ticket: u32
     finish_start(caller, started)
 }
 
-fn finish_start(mut caller: Caller<'_, State>, started: Started) -> Result<i32> {
+fn finish_start(caller: &mut Caller<'_, State>, started: Started) -> Result<i32> {
     match started {
-        Started::Ended(ended) => reply(&mut caller, ended),
+        Started::Ended(ended) => reply(caller, ended),
         Started::Waiting => Ok(PENDING),
     }
 }
 
 fn timeout(caller: &mut Caller<'_, State>) -> Result<Option<Duration>> {
     let (memory, state) = split(caller)?;
-    Ok(state.exchange.timeout(memory))
+    Ok(state.exchange.timeout(memory.bytes()))
 }
 
 /// Asks for the next value of a stream.
-fn next_value(mut caller: Caller<'_, State>, stream: u32, ticket: u32) -> Result<i32> {
-    let timeout = timeout(&mut caller)?;
-    let started = with_bridge(&mut caller, |_, bridge, encoder, turn| {
+fn next_value(caller: &mut Caller<'_, State>, stream: u32, ticket: u32) -> Result<i32> {
+    let timeout = timeout(caller)?;
+    let started = with_bridge(caller, |_, bridge, encoder, turn| {
         encoder.clear();
         bridge.next_value(stream, ticket, timeout, encoder, turn)
     })?;
@@ -185,7 +200,7 @@ fn guest(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> {
     let rules = caller.data().exchange.encode_rules.clone();
     let opened = with_bridge(&mut caller, |memory, bridge, encoder, turn| {
         encoder.clear();
-        let Some(name) = slice(memory, at, len) else { return Ok(None) };
+        let Some(name) = memory.get(at, len) else { return Ok(None) };
         let Some(index) = bridge.find(name) else {
             let name = String::from_utf8_lossy(name);
             let why = format!("the sandbox was not granted a Go guest '{name}'");
@@ -221,7 +236,7 @@ fn abandon(mut caller: Caller<'_, State>, ticket: u32, how: i32) -> Result<()> {
         return Ok(());
     }
     with_bridge(&mut caller, |memory, bridge, _, turn| {
-        let values = sent(left, memory).ok().and_then(std::result::Result::ok);
+        let values = sent(&left, memory).ok().and_then(std::result::Result::ok);
         let reason = values.filter(|values| values.count == 1).map(|values| values.first_text());
         let reason = reason.filter(|reason| !reason.is_empty());
         bridge.abandon(ticket, kind, reason.as_deref(), turn)
@@ -242,27 +257,27 @@ fn event(mut caller: Caller<'_, State>, what: i32, task: u32, other: u32) -> Res
 }
 
 /// Hands out a call that a Go guest has made; 0 if there is none.
-fn next_call(mut caller: Caller<'_, State>) -> Result<u32> {
+fn next_call(caller: &mut Caller<'_, State>) -> Result<u32> {
     if !caller.data().exchange.bridge.as_ref().is_some_and(|bridge| bridge.has_calls()) {
         return Ok(0);
     }
     let next =
-        with_bridge(&mut caller, |_, bridge, encoder, turn| bridge.next_call(encoder, turn))?;
+        with_bridge(caller, |_, bridge, encoder, turn| bridge.next_call(encoder, turn))?;
     Ok(match next {
         None => 0,
         Some(NextCall::Abandoned(call)) => call | ABANDONED,
         Some(NextCall::Call { call, count }) => {
-            reply(&mut caller, Ended { count, is_error: false })?;
+            reply(caller, Ended { count, is_error: false })?;
             call
         }
     })
 }
 
 /// Takes the results of such a call.
-fn answer(mut caller: Caller<'_, State>, call: u32, kind: i32) -> Result<()> {
-    let left = what_was_sent(&mut caller)?;
-    with_bridge(&mut caller, |memory, bridge, _, turn| {
-        Ok(match sent(left, memory) {
+fn answer(caller: &mut Caller<'_, State>, call: u32, kind: i32) -> Result<()> {
+    let left = what_was_sent(caller)?;
+    with_bridge(caller, |memory, bridge, _, turn| {
+        Ok(match sent(&left, memory) {
             Ok(Ok(values)) => Ok(bridge.answer(call, kind != 0, &values, turn)?),
             Ok(Err(why)) => Ok(bridge.answer_error(call, &why, turn)?),
             Err(error) => Err(error),
@@ -290,7 +305,7 @@ impl State {
 
 /// Waits until something that a task waits for has happened. In a future the guest is
 /// left at the next tick instead, which comes at once.
-pub(super) fn wait(mut caller: Caller<'_, State>, block: i32) -> Result<i32> {
+pub(super) fn wait(caller: &mut Caller<'_, State>, block: i32) -> Result<i32> {
     if let Some(stop) = caller.data().control.reason() {
         return Err(Halt::Stop(stop).into());
     }
@@ -300,25 +315,31 @@ pub(super) fn wait(mut caller: Caller<'_, State>, block: i32) -> Result<i32> {
         pending.has_ready() || exchange.bridge.as_ref().is_some_and(|bridge| bridge.has_calls())
     };
     if has_bridge && (block == 0 || !is_ready(&caller.data().exchange)) {
-        let now = now(&caller);
-        with_bridge(&mut caller, |_, bridge, _, turn| {
+        let now = now(caller);
+        with_bridge(caller, |_, bridge, _, turn| {
             turn.now = now;
             bridge.advance(turn)
         })?;
     }
-    let now = now(&caller);
-    let (_, state) = split(&mut caller)?;
+    let now = now(caller);
+    let (_, state) = split(caller)?;
     let is_waiting = |exchange: &mut Exchange| {
         pending.is_waiting() || exchange.bridge.as_mut().is_some_and(|bridge| bridge.is_waiting())
     };
+    let has_hope = |exchange: &Exchange, segments: &Attachments| {
+        exchange.bridge.as_ref().is_some_and(|bridge| bridge.has_hope(segments))
+    };
     if block == 0 {
         let _ = pending.poll(&mut Context::from_waker(Waker::noop()));
-        return Ok(i32::from(is_waiting(&mut state.exchange)));
+        let is_waiting =
+            is_waiting(&mut state.exchange) || has_hope(&state.exchange, &state.segments);
+        return Ok(i32::from(is_waiting));
     }
     if is_ready(&state.exchange) {
         return Ok(1);
     }
-    if !is_waiting(&mut state.exchange) {
+    let has_hope = has_hope(&state.exchange, &state.segments);
+    if !is_waiting(&mut state.exchange) && !has_hope {
         return Ok(0);
     }
     let mut wake = None;
@@ -327,7 +348,7 @@ pub(super) fn wait(mut caller: Caller<'_, State>, block: i32) -> Result<i32> {
             return Ok(1);
         }
         wake = bridge.next_wake();
-        if wake.is_none() && !pending.is_waiting() && !bridge.has_hope() {
+        if wake.is_none() && !pending.is_waiting() && !has_hope {
             bridge.end_stuck(now);
             return Ok(1);
         }
@@ -369,7 +390,7 @@ pub(super) fn wait(mut caller: Caller<'_, State>, block: i32) -> Result<i32> {
 /// How often a wait looks at the deadline and for an interrupt.
 const PATIENCE: Duration = Duration::from_millis(5);
 
-pub(super) fn completed(caller: Caller<'_, State>) -> u32 {
+pub(super) fn completed(caller: &mut Caller<'_, State>) -> u32 {
     caller.data().exchange.pending.next_ready().unwrap_or(0)
 }
 

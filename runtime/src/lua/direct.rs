@@ -5,8 +5,8 @@ use super::guest::State;
 use crate::exchange::FRAME;
 use crate::frame::transfer::copy_plain;
 use crate::go::guest::{Answer, Death};
-use crate::guest_memory::{slice, slice_mut};
 use crate::host_function::Written;
+use crate::segment::bytes::GuestBytesMut;
 use wasmtime::Result;
 
 /// The most bytes that go this way.
@@ -16,15 +16,15 @@ const MOST: u32 = 256;
 /// any kind.
 #[inline]
 pub(super) fn call(
-    memory: &mut [u8],
+    memory: &mut GuestBytesMut<'_>,
     state: &mut State,
     (guest, function): (usize, u32),
 ) -> Option<Result<i32>> {
     let exchange = &mut state.exchange;
-    let sent = exchange.sent(memory)?;
+    let sent = exchange.sent(memory.bytes())?;
     let bridge = exchange.bridge.as_deref_mut()?;
     let local = bridge.prepared(guest, state.control.run())?;
-    let frame = slice(memory, sent.at(), sent.len())?;
+    let frame = memory.bytes().get(sent.at(), sent.len())?;
     if frame.len() != sent.count as usize * 16 || sent.len() > MOST {
         return None;
     }
@@ -36,9 +36,9 @@ pub(super) fn call(
         Ok(answer) => {
             let is_quiet = !local.guest.has_output();
             if is_quiet && answer.status() == 0 && answer.len() <= MOST {
-                let from = slice(local.guest.memory(), local.guest.outbox(), answer.len());
+                let from = local.guest.outbox_frame(answer.len());
                 let is_exact = exchange.encode_rules.integers_are_exact;
-                let place = slice_mut(memory, exchange.mailbox + FRAME, answer.len());
+                let place = memory.get_mut(exchange.mailbox + FRAME, answer.len());
                 if let (Some(from), Some(place)) = (from, place)
                     && from.len() == answer.count() as usize * 16
                     && copy_plain(place, from, is_exact)
@@ -58,7 +58,12 @@ pub(super) fn call(
 
 /// Takes an answer that is more than numbers.
 #[cold]
-fn finish(memory: &mut [u8], state: &mut State, id: (usize, u32), answer: Answer) -> Result<i32> {
+fn finish(
+    memory: &mut GuestBytesMut<'_>,
+    state: &mut State,
+    id: (usize, u32),
+    answer: Answer,
+) -> Result<i32> {
     let (bridge, encoder) = state.exchange.bridge();
     encoder.clear();
     let ended = bridge.finish_call(id, answer, encoder);
@@ -68,7 +73,12 @@ fn finish(memory: &mut [u8], state: &mut State, id: (usize, u32), answer: Answer
 }
 
 #[cold]
-fn died(memory: &mut [u8], state: &mut State, guest: usize, death: Death) -> Result<i32> {
+fn died(
+    memory: &mut GuestBytesMut<'_>,
+    state: &mut State,
+    guest: usize,
+    death: Death,
+) -> Result<i32> {
     let now = state.clock.running(0);
     let (bridge, encoder) = state.exchange.bridge();
     encoder.clear();

@@ -7,7 +7,8 @@ use super::{imports, wasi};
 use crate::bridge::scheduler::Turn;
 use crate::error::Error;
 use crate::go::guest::Entry;
-use crate::guest_memory::{slice, slice_mut, u32_at};
+use crate::segment::bytes::{GuestBytes, GuestBytesMut};
+use crate::segment::install_watch;
 use crate::stopping::Halt;
 use std::sync::OnceLock;
 use wasmtime::{Engine, Instance, InstancePre, Linker, Memory, Module, Store, TypedFunc};
@@ -32,7 +33,9 @@ impl GuestPre {
 
     pub fn instantiate(&self, state: State) -> Result<Guest, wasmtime::Error> {
         let fuel = state.fuel_limit;
+        let watch = state.segments.watch().clone();
         let mut store = Store::new(self.pre.module().engine(), state);
+        install_watch(&mut store, watch, self.pre.module().image_range());
         store.limiter(|state| &mut state.limiter);
         if self.metered {
             store.set_fuel(fuel)?;
@@ -186,6 +189,17 @@ impl Guest {
         function.call(&mut self.store, 1)
     }
 
+    /// Carries over what the guest has written to copies of segments. Has it written where it
+    /// can only read?
+    #[inline]
+    pub fn leave_segments(&mut self) -> bool {
+        if self.store.data().segments.is_copying() {
+            let (mut memory, state) = self.parts();
+            state.segments.flush(&mut memory);
+        }
+        self.store.data().segments.was_hit()
+    }
+
     /// Ends the Go guests, whose tasks are cancelled and have a while to return.
     pub fn close_go(&mut self) -> wasmtime::Result<()> {
         let fuel_limit = self.store.data().fuel_limit;
@@ -227,6 +241,10 @@ impl Guest {
             self.store.data_mut().interrupt = Some(interrupt);
         }
         self.store.set_epoch_deadline(1);
+        if self.store.data().segments.is_copying() {
+            let (mut memory, state) = self.parts();
+            state.segments.fetch(&mut memory);
+        }
         let state = self.store.data();
         if state.control.is_watched() {
             state.ticker.need();
@@ -252,8 +270,8 @@ impl Guest {
         let Some(at) = self.input(total)? else {
             return Ok(false);
         };
-        let memory = self.memory.data_mut(&mut self.store);
-        let Some(mut into) = slice_mut(memory, at, total) else {
+        let memory = GuestBytesMut::of(&self.memory, &mut self.store);
+        let Some(mut into) = memory.into_mut(at, total) else {
             return Ok(false);
         };
         for part in parts {
@@ -286,19 +304,20 @@ impl Guest {
                 None => return Ok(None),
             }
         };
-        let (memory, state) = self.memory.data_and_store_mut(&mut self.store);
-        Ok(state.exchange.send(memory, at).then_some(len))
+        let (mut memory, state) = self.parts();
+        Ok(state.exchange.send(&mut memory, at).then_some(len))
     }
 
     /// The guest's memory, and what the host keeps for it.
     #[inline]
-    pub fn parts(&mut self) -> (&mut [u8], &mut State) {
-        self.memory.data_and_store_mut(&mut self.store)
+    pub fn parts(&mut self) -> (GuestBytesMut<'_>, &mut State) {
+        GuestBytesMut::split(&self.memory, &mut self.store)
     }
 
     /// Ends the guest, whose place is free then, and gives what belonged to it. It must
     /// not be called any more.
     pub fn vacate(&mut self, placeholder: State) -> State {
+        self.store.data_mut().segments.detach_all();
         let engine = self.store.engine().clone();
         std::mem::replace(&mut self.store, Store::new(&engine, placeholder)).into_data()
     }
@@ -356,10 +375,10 @@ impl Guest {
             let _ = self.store.set_fuel(fuel);
         }
         let at = at.ok()?;
-        let memory = self.memory.data(&self.store);
-        let field = |index: u32| u32_at(memory, at.checked_add(index * 4)?);
+        let memory = GuestBytes::of(&self.memory, &self.store);
+        let field = |index: u32| memory.u32_at(at.checked_add(index * 4)?);
         let text = |at: u32, len: u32| {
-            let bytes = slice(memory, at, len.min(MAX_MESSAGE)).unwrap_or_default();
+            let bytes = memory.get(at, len.min(MAX_MESSAGE)).unwrap_or_default();
             String::from_utf8_lossy(bytes).into_owned()
         };
         let (message, len) = (field(0)?, field(1)?);
@@ -368,9 +387,7 @@ impl Guest {
             message: text(message, split),
             traceback: text(message.saturating_add(split), len - split).trim_start().to_string(),
             trace: text(field(3)?, field(4)?),
-            pending: slice(memory, field(5)?, field(6)?.min(MAX_PENDING))
-                .unwrap_or_default()
-                .to_vec(),
+            pending: memory.get(field(5)?, field(6)?.min(MAX_PENDING)).unwrap_or_default().to_vec(),
             out_of_memory: field(7)? != 0,
         })
     }
@@ -381,6 +398,13 @@ impl Guest {
         // Where fuel is not metered, asking for it makes an error.
         let left = if self.metered { self.store.get_fuel().ok()? } else { return None };
         Some(self.store.data().fuel_limit.saturating_sub(left))
+    }
+}
+
+/// No segment stays in the memory of a guest that ends.
+impl Drop for Guest {
+    fn drop(&mut self) {
+        self.store.data_mut().segments.detach_all();
     }
 }
 

@@ -4,7 +4,8 @@
 use super::bridge_imports::{cancel, completed, wait};
 use super::guest::State;
 use crate::bridge::of_go;
-use crate::guest_memory::{slice, slice_mut};
+use crate::segment::imports::sync;
+use crate::segment::bytes::GuestBytesMut;
 use crate::stdio::Errno;
 use crate::stopping::Halt;
 use std::time::Duration;
@@ -22,8 +23,12 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap("luago", "cpu_seconds", cpu_seconds)?;
     linker.func_wrap("luago", "entropy", entropy)?;
     linker.func_wrap("luago", "stopped", stopped)?;
-    linker.func_wrap("luago", "call", call)?;
-    linker.func_wrap("luago", "start", start)?;
+    linker.func_wrap("luago", "call", |caller: Caller<'_, State>, id: u32| {
+        among_others(caller, |caller| call(caller, id))
+    })?;
+    linker.func_wrap("luago", "start", |caller: Caller<'_, State>, id: u32, ticket: u32| {
+        among_others(caller, |caller| start(caller, id, ticket))
+    })?;
     linker.func_wrap("luago", "result", result)?;
     linker.func_wrap("luago", "frame", frame)?;
     linker.func_wrap("luago", "large", large)?;
@@ -31,10 +36,15 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap("luago", "drop", drop_function)?;
     linker.func_wrap("luago", "problem", problem)?;
     linker.func_wrap("luago", "released", released)?;
-    linker.func_wrap("luago", "wait", wait)?;
-    linker.func_wrap("luago", "completed", completed)?;
+    linker.func_wrap("luago", "wait", |caller: Caller<'_, State>, block: i32| {
+        among_others(caller, |caller| wait(caller, block))
+    })?;
+    linker.func_wrap("luago", "completed", |caller: Caller<'_, State>| {
+        among_others(caller, |caller| Ok(completed(caller)))
+    })?;
     linker.func_wrap("luago", "cancel", cancel)?;
     super::bridge_imports::add_to_linker(linker)?;
+    crate::segment::imports::add_to_linker(linker)?;
     linker.func_wrap("wasi_snapshot_preview1", "clock_time_get", clock_time_get)?;
     linker.func_wrap("wasi_snapshot_preview1", "proc_exit", proc_exit)?;
     Ok(())
@@ -47,11 +57,24 @@ const MAX_SOURCE: u64 = 8 << 20;
 /// The guest's memory and what belongs to the guest.
 pub(super) fn split<'a>(
     caller: &'a mut Caller<'_, State>,
-) -> Result<(&'a mut [u8], &'a mut State)> {
+) -> Result<(GuestBytesMut<'a>, &'a mut State)> {
     match caller.data().memory {
-        Some(memory) => Ok(memory.data_and_store_mut(caller)),
+        Some(memory) => Ok(GuestBytesMut::split(&memory, caller)),
         None => Err(wasmtime::Error::msg("the guest has no memory yet")),
     }
+}
+
+/// Does something during which other guests may run, and the host look at segments: where
+/// these are copied, what either side has written is carried over.
+#[inline]
+pub(super) fn among_others<T>(
+    mut caller: Caller<'_, State>,
+    run: impl FnOnce(&mut Caller<'_, State>) -> Result<T>,
+) -> Result<T> {
+    sync(&mut caller)?;
+    let result = run(&mut caller)?;
+    sync(&mut caller)?;
+    Ok(result)
 }
 
 pub(super) fn out_of_bounds() -> wasmtime::Error {
@@ -64,7 +87,7 @@ fn negated(errno: Errno) -> i32 {
 
 fn write(mut caller: Caller<'_, State>, fd: i32, at: u32, len: u32) -> Result<i32> {
     let (memory, state) = split(&mut caller)?;
-    let bytes = slice(memory, at, len).ok_or_else(out_of_bounds)?;
+    let bytes = memory.bytes().get(at, len).ok_or_else(out_of_bounds)?;
     let written = state.output.write(fd, bytes)?;
     if let Some(stop) = state.control.reason()
         && matches!(stop, crate::Stop::Deadline { .. })
@@ -79,11 +102,11 @@ fn write(mut caller: Caller<'_, State>, fd: i32, at: u32, len: u32) -> Result<i3
 }
 
 fn read(mut caller: Caller<'_, State>, fd: i32, at: u32, len: u32) -> Result<i32> {
-    let (memory, state) = split(&mut caller)?;
+    let (mut memory, state) = split(&mut caller)?;
     if fd != 0 {
         return Ok(negated(Errno::BADF));
     }
-    let into = slice_mut(memory, at, len).ok_or_else(out_of_bounds)?;
+    let into = memory.get_mut(at, len).ok_or_else(out_of_bounds)?;
     Ok(match state.input.read(into, &state.control)? {
         Ok(n) => i32::try_from(n).unwrap_or(i32::MAX),
         Err(errno) => negated(errno),
@@ -98,7 +121,7 @@ fn is_terminal(caller: Caller<'_, State>, fd: i32) -> i32 {
 
 fn source_open(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> {
     let (memory, state) = split(&mut caller)?;
-    let path = slice(memory, at, len).ok_or_else(out_of_bounds)?;
+    let path = memory.bytes().get(at, len).ok_or_else(out_of_bounds)?;
     let found = state.loader.as_ref().and_then(|loader| loader.read(path, MAX_SOURCE));
     state.source = found;
     match &state.source {
@@ -110,10 +133,10 @@ fn source_open(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> 
 /// Copies the module that was opened last, if it has the size that the guest made
 /// room for.
 fn source_take(mut caller: Caller<'_, State>, at: u32, size: u32) -> Result<i32> {
-    let (memory, state) = split(&mut caller)?;
+    let (mut memory, state) = split(&mut caller)?;
     match state.source.take() {
         Some(contents) if contents.len() == size as usize => {
-            slice_mut(memory, at, size).ok_or_else(out_of_bounds)?.copy_from_slice(&contents);
+            memory.get_mut(at, size).ok_or_else(out_of_bounds)?.copy_from_slice(&contents);
             Ok(1)
         }
         _ => Ok(0),
@@ -121,13 +144,13 @@ fn source_take(mut caller: Caller<'_, State>, at: u32, size: u32) -> Result<i32>
 }
 
 fn temp_dir(mut caller: Caller<'_, State>, at: u32, cap: u32) -> Result<i32> {
-    let (memory, state) = split(&mut caller)?;
+    let (mut memory, state) = split(&mut caller)?;
     let Some(dir) = &state.temp_dir else {
         return Ok(negated(Errno::NOTCAPABLE));
     };
     match u32::try_from(dir.len()) {
         Ok(len) if len <= cap => {
-            slice_mut(memory, at, len).ok_or_else(out_of_bounds)?.copy_from_slice(dir.as_bytes());
+            memory.get_mut(at, len).ok_or_else(out_of_bounds)?.copy_from_slice(dir.as_bytes());
             Ok(len as i32)
         }
         _ => Ok(negated(Errno::OVERFLOW)),
@@ -172,14 +195,14 @@ fn clock_time_get(
     at: u32,
 ) -> Result<i32> {
     let fuel = fuel_used(&caller);
-    let (memory, state) = split(&mut caller)?;
+    let (mut memory, state) = split(&mut caller)?;
     let time = match clock {
         0 => state.clock.wall(fuel),
         1..=3 => state.clock.running(fuel),
         _ => return Ok(28), // EINVAL
     };
     let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
-    slice_mut(memory, at, 8).ok_or_else(out_of_bounds)?.copy_from_slice(&nanoseconds.to_le_bytes());
+    memory.get_mut(at, 8).ok_or_else(out_of_bounds)?.copy_from_slice(&nanoseconds.to_le_bytes());
     Ok(0)
 }
 
@@ -188,12 +211,12 @@ fn proc_exit(_: Caller<'_, State>, code: i32) -> Result<()> {
 }
 
 /// Calls a function of the host with the arguments in the mailbox.
-fn call(mut caller: Caller<'_, State>, id: u32) -> Result<i32> {
+fn call(caller: &mut Caller<'_, State>, id: u32) -> Result<i32> {
     if let Some(id) = of_go(id) {
         return super::bridge_imports::call(caller, id);
     }
-    let (memory, state) = split(&mut caller)?;
-    let kind = state.exchange.call(memory, id)?;
+    let (mut memory, state) = split(caller)?;
+    let kind = state.exchange.call(&mut memory, id)?;
     if state.control.is_watched() {
         // It may have been long enough for the ticker to go to rest.
         state.ticker.need();
@@ -202,31 +225,31 @@ fn call(mut caller: Caller<'_, State>, id: u32) -> Result<i32> {
 }
 
 /// Starts an asynchronous one.
-fn start(mut caller: Caller<'_, State>, id: u32, ticket: u32) -> Result<i32> {
+fn start(caller: &mut Caller<'_, State>, id: u32, ticket: u32) -> Result<i32> {
     if let Some(id) = of_go(id) {
         return super::bridge_imports::start(caller, id, ticket);
     }
-    let (memory, state) = split(&mut caller)?;
-    state.exchange.start(memory, id, ticket)
+    let (mut memory, state) = split(caller)?;
+    state.exchange.start(&mut memory, id, ticket)
 }
 
 fn result(mut caller: Caller<'_, State>, ticket: u32) -> Result<i32> {
     let now = now(&caller);
-    let (memory, state) = split(&mut caller)?;
+    let (mut memory, state) = split(&mut caller)?;
     if let Some(bridge) = &mut state.exchange.bridge {
         bridge.acknowledge(ticket, now);
     }
-    state.exchange.result(memory, ticket)
+    state.exchange.result(&mut memory, ticket)
 }
 
 fn frame(mut caller: Caller<'_, State>, reply: u32, at: u32) -> Result<()> {
-    let (memory, state) = split(&mut caller)?;
-    state.exchange.take_frame(memory, reply, at).ok_or_else(out_of_bounds)
+    let (mut memory, state) = split(&mut caller)?;
+    state.exchange.take_frame(&mut memory, reply, at).ok_or_else(out_of_bounds)
 }
 
 fn large(mut caller: Caller<'_, State>, reply: u32, offset: u32, len: u32, at: u32) -> Result<()> {
-    let (memory, state) = split(&mut caller)?;
-    state.exchange.take_large(memory, reply, offset, len, at).ok_or_else(out_of_bounds)
+    let (mut memory, state) = split(&mut caller)?;
+    state.exchange.take_large(&mut memory, reply, offset, len, at).ok_or_else(out_of_bounds)
 }
 
 fn taken(mut caller: Caller<'_, State>, reply: u32) {
@@ -239,12 +262,12 @@ fn drop_function(mut caller: Caller<'_, State>, id: u32) {
 
 /// Why a value could not be passed, as text.
 fn problem(mut caller: Caller<'_, State>, at: u32, room: u32) -> Result<u32> {
-    let (memory, state) = split(&mut caller)?;
-    state.exchange.problem_text(memory, at, room).ok_or_else(out_of_bounds)
+    let (mut memory, state) = split(&mut caller)?;
+    state.exchange.problem_text(&mut memory, at, room).ok_or_else(out_of_bounds)
 }
 
 /// Handles of functions that the guest can forget.
 fn released(mut caller: Caller<'_, State>, at: u32, room: u32) -> Result<u32> {
-    let (memory, state) = split(&mut caller)?;
-    state.exchange.take_released(memory, at, room).ok_or_else(out_of_bounds)
+    let (mut memory, state) = split(&mut caller)?;
+    state.exchange.take_released(&mut memory, at, room).ok_or_else(out_of_bounds)
 }

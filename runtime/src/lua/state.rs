@@ -6,6 +6,9 @@ use crate::clock::Clock;
 use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::limits::MemoryLimiter;
+use crate::segment::holes::{HasHoles, Hole};
+use crate::segment::imports::{Notify, SegmentState};
+use crate::segment::Attachments;
 use crate::stdio::{Input, Output};
 use crate::stopping::Control;
 use crate::ticker::Ticker;
@@ -29,6 +32,8 @@ pub(crate) struct State {
     pub source: Option<Vec<u8>>,
     pub fuel_limit: u64,
     pub memory: Option<Memory>,
+    /// The segments that it has.
+    pub segments: Attachments,
     pub exchange: Exchange,
     pub ticker: Arc<Ticker>,
     /// Is the guest called from a future, which may be left and come back to?
@@ -53,6 +58,7 @@ impl State {
         terminals: [bool; 3],
         control: Control,
         exchange: Exchange,
+        segments: Attachments,
         ticker: Arc<Ticker>,
     ) -> Result<State, Error> {
         let loader = match &capabilities.modules {
@@ -77,6 +83,7 @@ impl State {
             source: None,
             fuel_limit,
             memory: None,
+            segments,
             exchange,
             ticker,
             is_async: false,
@@ -93,6 +100,13 @@ impl State {
     pub fn wasi(&mut self) -> &mut WasiP1Ctx {
         let env = &self.env;
         self.wasi.get_or_insert_with(|| base_wasi(env).build_p1())
+    }
+}
+
+impl HasHoles for State {
+    #[inline]
+    fn holes(&self) -> Option<&Arc<[Hole]>> {
+        self.segments.holes()
     }
 }
 
@@ -120,4 +134,25 @@ fn wasi_with_dirs(capabilities: &Capabilities) -> Result<WasiP1Ctx, Error> {
         })?;
     }
     Ok(builder.build_p1())
+}
+
+impl SegmentState for State {
+    const HOST_MAKES_ROOM: bool = true;
+
+    fn guest_memory(&self) -> Option<Memory> {
+        self.memory
+    }
+
+    fn attachments(&mut self) -> &mut Attachments {
+        &mut self.segments
+    }
+
+    fn allow(&mut self, bytes: u64) {
+        self.limiter.allow(bytes);
+    }
+
+    fn notify(&mut self) -> Notify {
+        let inbox = Arc::clone(self.exchange.bridge().0.inbox());
+        Arc::new(move |ticket| inbox.wake_lua(ticket))
+    }
 }

@@ -15,6 +15,9 @@ pub(crate) fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result
     if std::mem::take(&mut state.suspend) {
         return Ok(UpdateDeadline::YieldCustom(1, Box::pin(wait(state))));
     }
+    if state.segments.was_hit() {
+        return Ok(UpdateDeadline::Interrupt);
+    }
     if state.control.is_watched() || state.is_async {
         state.ticker.need();
     }

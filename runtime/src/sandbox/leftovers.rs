@@ -20,7 +20,7 @@ fn finds_marker(sandbox: &mut Sandbox) -> bool {
     // As far as the tenant's memory went.
     assert!(sandbox.guest.grow_to(64 << 20));
     let (memory, _) = sandbox.guest.parts();
-    memory.windows(MARKER.len()).any(|bytes| bytes == MARKER)
+    memory.bytes().whole().unwrap().windows(MARKER.len()).any(|bytes| bytes == MARKER)
 }
 
 fn build(engine: &Engine, limits: Limits) -> Sandbox {

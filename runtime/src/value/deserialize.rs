@@ -55,7 +55,9 @@ pub(super) fn unexpected(value: &Value) -> Unexpected<'_> {
         Value::String(string) => Unexpected::Bytes(string),
         Value::Sequence(_) => Unexpected::Seq,
         Value::Table(_) => Unexpected::Map,
-        Value::Function(_) | Value::Error(_) => Unexpected::Other(value.type_name()),
+        Value::Function(_) | Value::Error(_) | Value::Segment(_) => {
+            Unexpected::Other(value.type_name())
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use super::key::Key;
 use super::table::Table;
 use crate::function::Function;
 use crate::host_error::HostError;
+use crate::segment::Segment;
 use bstr::{BStr, BString};
 
 macro_rules! from {
@@ -36,6 +37,7 @@ from! {
     Vec<Value> => |value| Value::Sequence(value);
     Table => |value| Value::Table(value);
     Function => |value| Value::Function(value);
+    Segment => |value| Value::Segment(value);
     HostError => |value| Value::Error(value);
 }
 

@@ -130,7 +130,9 @@ impl<'de> Deserializer<'de> for ValueDeserializer {
             },
             Value::Sequence(_) => self.sequence(None, visitor),
             Value::Table(_) => self.pairs(false, visitor),
-            Value::Function(_) | Value::Error(_) => Err(self.mismatch(&visitor)),
+            Value::Function(_) | Value::Error(_) | Value::Segment(_) => {
+                Err(self.mismatch(&visitor))
+            }
         }
     }
 
@@ -217,6 +219,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer {
         let is_handed = match name {
             handover::VALUE => true,
             handover::FUNCTION => matches!(self.value, Value::Function(_)),
+            handover::SEGMENT => matches!(self.value, Value::Segment(_)),
             handover::ERROR => matches!(self.value, Value::Error(_)),
             _ => return visitor.visit_newtype_struct(self),
         };

@@ -16,6 +16,7 @@ impl Serialize for Value {
             Value::Sequence(values) => serializer.collect_seq(values),
             Value::Table(table) => table.serialize(serializer),
             Value::Function(function) => function.serialize(serializer),
+            Value::Segment(segment) => segment.serialize(serializer),
             Value::Error(error) => error.serialize(serializer),
         }
     }

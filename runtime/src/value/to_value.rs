@@ -126,7 +126,7 @@ impl Serializer for ValueSerializer {
         value: &T,
     ) -> Result<Value, ConversionError> {
         match name {
-            handover::FUNCTION | handover::ERROR => match handover::take() {
+            handover::FUNCTION | handover::ERROR | handover::SEGMENT => match handover::take() {
                 Some(value) => Ok(value),
                 None => value.serialize(self),
             },

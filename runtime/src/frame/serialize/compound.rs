@@ -94,7 +94,7 @@ impl<'w, 'e> Compound<'w, 'e> {
             return Err(self.inside(error.within(&key)));
         }
         if self.writer.is_nil_at(at) {
-            self.writer.encoder.rewind(self.pair);
+            self.writer.encoder.rewind(self.pair, self.writer.rules);
         } else {
             self.count += 1;
         }

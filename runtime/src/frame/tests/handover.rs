@@ -81,7 +81,8 @@ fn functions_that_nobody_took_can_be_told() {
     let mut sent = Sent::default();
     sent.slot(tag::FUNCTION, 0, 5).slot(tag::SEQUENCE, 1, 0).slot(tag::FUNCTION, 0, 6);
     let rules = decode_rules();
-    let mut decoder = Decoder::new(&sent.memory, &sent.frame, 2, &rules).unwrap();
+    let memory = GuestBytes::from(&sent.memory[..]);
+    let mut decoder = Decoder::new(&memory, &sent.frame, 2, &rules).unwrap();
     let _function: Function = decoder.results().unwrap();
     assert_eq!(decoder.claimed(), [5]);
     assert_eq!(functions_in(&sent.frame).collect::<Vec<_>>(), [5, 6]);

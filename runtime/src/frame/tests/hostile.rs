@@ -12,7 +12,7 @@ use std::collections::HashMap;
 fn slot() -> impl Strategy<Value = Slot> {
     let number = prop_oneof![Just(1u32), 0u32..5, any::<u32>()];
     let payload = prop_oneof![Just(0u64), 0u64..70, any::<u64>()];
-    (0u32..12, number, payload).prop_map(|(tag, aux, payload)| Slot { tag, aux, payload })
+    (0u32..15, number, payload).prop_map(|(tag, aux, payload)| Slot { tag, aux, payload })
 }
 
 fn bytes_in(value: &Value) -> usize {

@@ -81,7 +81,8 @@ fn arguments_are_read_one_by_one() {
     sent.slot(tag::INTEGER, 0, 1).slot(tag::SEQUENCE, 2, 0).string(b"a").string(b"b");
     sent.slot(tag::BOOLEAN, 0, 1);
     let rules = decode_rules();
-    let mut decoder = Decoder::new(&sent.memory, &sent.frame, 3, &rules).unwrap();
+    let memory = GuestBytes::from(&sent.memory[..]);
+    let mut decoder = Decoder::new(&memory, &sent.frame, 3, &rules).unwrap();
     assert_eq!(decoder.value::<i64>().unwrap(), 1);
     assert_eq!(decoder.value::<(String, String)>().unwrap(), ("a".into(), "b".into()));
     assert_eq!(decoder.left(), 1);

@@ -1,6 +1,6 @@
 //! Frames on their way from one guest to another.
 
-use super::{Sent, encode_rules};
+use super::{Sent, encode_rules, handles};
 use crate::frame::encode::Encoder;
 use crate::frame::transfer::{Checked, Parcel, TransferRules, copy_plain};
 use crate::frame::{SLOT, Slot, tag};
@@ -10,7 +10,9 @@ const RULES: TransferRules = TransferRules { depth: 8, elements: 64, bytes: 4096
 
 /// Slots that make sense more often than random bytes do.
 fn slots() -> impl Strategy<Value = Vec<Slot>> {
-    let slot = (0u32..13, prop_oneof![0u32..6, any::<u32>()], prop_oneof![0u64..300, any::<u64>()]);
+    let part = (0u64..70, 0u64..70).prop_map(|(offset, len)| offset | len << 32);
+    let payload = prop_oneof![0u64..300, any::<u64>(), part];
+    let slot = (0u32..15, prop_oneof![0u32..6, any::<u32>()], payload);
     prop::collection::vec(slot, 0..40).prop_map(|slots| {
         slots.into_iter().map(|(tag, aux, payload)| Slot { tag, aux, payload }).collect()
     })
@@ -25,9 +27,10 @@ proptest! {
         base in 0u32..1 << 20,
     ) {
         let frame: Vec<u8> = slots.iter().flat_map(|slot| slot.to_bytes()).collect();
-        let Ok(checked) = Checked::new(&memory, &frame, count, &RULES) else { return Ok(()) };
+        let sender = handles();
+        let Ok(checked) = Checked::new(memory.as_slice().into(), &frame, count, &RULES, &sender) else { return Ok(()) };
         let mut place = vec![0; checked.size()];
-        prop_assert!(checked.write(&mut place, base).is_some());
+        prop_assert!(checked.write(&mut place, base, Some(&handles())).is_some());
         let parcel = checked.to_parcel();
         let again = parcel.checked();
         prop_assert_eq!(again.size(), checked.size());
@@ -70,12 +73,50 @@ proptest! {
 fn a_function_passes_only_to_whom_it_was_lent() {
     let mut sent = Sent::default();
     sent.slot(tag::FUNCTION, 0, 7);
-    let checked = Checked::new(&sent.memory, &sent.frame, 1, &RULES).unwrap();
+    let sender = handles();
+    let checked = Checked::new(sent.memory.as_slice().into(), &sent.frame, 1, &RULES, &sender).unwrap();
     let mut encoder = Encoder::new();
     let refused = encoder.transfer(&encode_rules(), &checked, |id| id != 7, |id| id);
     assert!(refused.unwrap_err().message().contains("a call that is over"));
     assert!(encoder.bytes().is_empty());
     assert!(encoder.transfer(&encode_rules(), &checked, |id| id == 7, |id| id).is_ok());
+}
+
+#[test]
+fn a_part_of_a_segment_passes_with_its_access_and_its_layout() {
+    let sender = handles();
+    let mut sent = Sent::default();
+    sent.slot(tag::SEQUENCE, 2, 0);
+    sent.slot(tag::VIEW, 2, 77).slot(tag::SEGMENT, 2, 0).slot(tag::INTEGER, 0, 8 | 16 << 32);
+    sent.string(b"f64");
+    sent.slot(tag::SEGMENT, 1, 0).slot(tag::INTEGER, 0, 0);
+    let checked = Checked::new(sent.memory.as_slice().into(), &sent.frame, 1, &RULES, &sender);
+    let (checked, receiver) = (checked.unwrap(), handles());
+    let mut place = vec![0; checked.size()];
+    checked.write(&mut place, 0, Some(&receiver)).unwrap();
+    let slots: Vec<Slot> = place.as_chunks::<SLOT>().0.iter().map(Slot::from_bytes).collect();
+    let read_only = sender.get(2).unwrap();
+    let granted = receiver.get(slots[2].aux).unwrap();
+    assert!(granted.is_same_memory(&read_only) && granted.is_read_only());
+    assert_eq!((slots[1].tag, slots[1].payload), (tag::VIEW, 77));
+    assert_eq!(slots[2].payload, 1 | 2 | 64 << 32);
+    assert_eq!(slots[3].payload, 8 | 16 << 32);
+    assert_eq!(slots[5].aux, receiver.grant(&sender.get(1).unwrap()).unwrap().handle);
+}
+
+#[test]
+fn a_segment_that_its_sender_does_not_know_is_refused() {
+    let sender = handles();
+    for (handle, part, why) in [
+        (9, 0, "the segment is closed"),
+        (1, 1 | 64 << 32, "outside of it"),
+        (1, u64::MAX, "outside of it"),
+    ] {
+        let mut sent = Sent::default();
+        sent.slot(tag::SEGMENT, handle, 0).slot(tag::INTEGER, 0, part);
+        let checked = Checked::new(sent.memory.as_slice().into(), &sent.frame, 1, &RULES, &sender);
+        assert!(checked.err().unwrap().message().contains(why), "{handle} {part}");
+    }
 }
 
 #[test]

@@ -4,11 +4,11 @@ use super::go_build::go_build;
 use super::grant::GoGrant;
 use super::guest::{Death, Entry, GoGuest, Surroundings};
 use super::module::GoModule;
-use crate::guest_memory::{slice, slice_mut, u32_at};
+use crate::segment::Budget;
 use crate::stopping::InterruptHandle;
 use crate::{Engine, Stop};
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 mod deaths;
@@ -35,7 +35,15 @@ fn wasm() -> Vec<u8> {
 fn surroundings() -> Surroundings {
     let ticker = ENGINE.ticker().clone();
     let interrupt = InterruptHandle::new(ticker.clone());
-    Surroundings { interrupt, ticker, deterministic: None, metered: false }
+    Surroundings {
+        interrupt,
+        ticker,
+        deterministic: None,
+        metered: false,
+        sharing: ENGINE.sharing(),
+        budget: Budget::new(1 << 20),
+        notify: Arc::new(|_| {}),
+    }
 }
 
 fn deterministic(seed: u64) -> Surroundings {
@@ -66,7 +74,7 @@ impl GoGuest {
         let frame: Vec<u8> = arguments.iter().flat_map(|&argument| integer(argument)).collect();
         let len = frame.len() as u32;
         let at = self.room(len)?.unwrap();
-        slice_mut(self.memory_mut(), at, len).unwrap().copy_from_slice(&frame);
+        self.memory_mut().get_mut(at, len).unwrap().copy_from_slice(&frame);
         let number = self.number(name);
         let answer = self.call(number, arguments.len() as u32, len)?;
         assert_eq!((answer.status(), answer.count(), answer.len()), (0, 1, 16));
@@ -75,14 +83,14 @@ impl GoGuest {
 
     fn integer(&mut self, name: &str, arguments: &[i64]) -> i64 {
         let at = self.try_call(name, arguments).unwrap();
-        let bytes = slice(self.memory(), at + 8, 8).unwrap();
+        let bytes = self.memory().get(at + 8, 8).unwrap();
         i64::from_le_bytes(bytes.try_into().unwrap())
     }
 
     fn string(&mut self, name: &str) -> String {
         let at = self.try_call(name, &[]).unwrap();
-        let len = u32_at(self.memory(), at + 4).unwrap();
-        let bytes = slice(self.memory(), u32_at(self.memory(), at + 8).unwrap(), len).unwrap();
+        let len = self.memory().u32_at(at + 4).unwrap();
+        let bytes = self.memory().get(self.memory().u32_at(at + 8).unwrap(), len).unwrap();
         String::from_utf8(bytes.to_vec()).unwrap()
     }
 

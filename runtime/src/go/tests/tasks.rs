@@ -12,7 +12,7 @@ const WAIT: u32 = 4;
 
 fn spawn(guest: &mut GoGuest, task: u32, function: u32, argument: i64) -> u32 {
     let at = guest.room(16).unwrap().unwrap();
-    slice_mut(guest.memory_mut(), at, 16).unwrap().copy_from_slice(&integer(argument));
+    guest.memory_mut().get_mut(at, 16).unwrap().copy_from_slice(&integer(argument));
     guest.start_task(task, function, 1, 16, None).unwrap()
 }
 
@@ -37,7 +37,7 @@ fn a_small_frame_goes_to_the_inbox_and_a_large_one_to_fresh_memory() {
     assert_eq!(guest.room(8192).unwrap(), Some(inbox));
     let room = guest.room(1 << 20).unwrap().unwrap();
     assert_ne!(room, inbox);
-    assert!(slice(guest.memory(), room, 1 << 20).is_some());
+    assert!(guest.memory().get(room, 1 << 20).is_some());
 }
 
 #[test]

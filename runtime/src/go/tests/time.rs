@@ -61,7 +61,7 @@ fn two_runs_of_one_seed_end_with_the_same_memory_fuel_and_numbers() {
         let numbers = ["random", "now", "random"].map(|name| guest.integer(name, &[]));
         guest.integer("churn", &[200]);
         guest.integer("sleep", &[1000]);
-        (numbers, guest.fuel_used(), guest.memory().to_vec())
+        (numbers, guest.fuel_used(), guest.memory().whole().unwrap().to_vec())
     };
     let (first, again, other) = (run(1), run(1), run(2));
     assert_eq!((first.0, first.1), (again.0, again.1));

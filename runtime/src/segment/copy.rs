@@ -1,0 +1,111 @@
+//! Segments where a file cannot be mapped over a guest's memory: a copy for each guest.
+//!
+//! Beside the copy in the guest stands its twin, as it was when both sides last agreed. What
+//! differs from the twin is what the guest has written, and only that is carried over. So
+//! two guests that write to different bytes at the same time both have their way.
+
+use super::region::Region;
+
+/// Bytes that are compared and carried over at a time.
+const CHUNK: usize = 4096;
+
+/// What a guest with a copy of a segment was last known to have there.
+pub(super) struct Twin {
+    bytes: Vec<u8>,
+}
+
+impl Twin {
+    /// Copies a segment to a guest.
+    pub fn new(region: &Region, guest: &mut [u8]) -> Twin {
+        let mut twin = Twin { bytes: vec![0; guest.len()] };
+        // A guest may have left anything there.
+        guest.fill(0);
+        twin.fetch(region, guest);
+        twin
+    }
+
+    /// Carries over what the guest has written; how many bytes that were.
+    pub fn flush(&mut self, region: &Region, guest: &[u8]) -> usize {
+        let mut written = 0;
+        let chunks = self.bytes.chunks_mut(CHUNK).zip(guest.chunks(CHUNK));
+        for (index, (twin, guest)) in chunks.enumerate() {
+            if twin == guest {
+                continue;
+            }
+            let mut from = 0;
+            while let Some(start) = (from..guest.len()).find(|&at| twin[at] != guest[at]) {
+                let same = (start..guest.len()).find(|&at| twin[at] == guest[at]);
+                let end = same.unwrap_or(guest.len());
+                // It is as long as the segment.
+                let _ = region.write(index * CHUNK + start, &guest[start..end]);
+                written += end - start;
+                from = end;
+            }
+            twin.copy_from_slice(guest);
+        }
+        written
+    }
+
+    /// Has the guest written anything since both sides agreed?
+    pub fn differs(&self, guest: &[u8]) -> bool {
+        self.bytes != guest
+    }
+
+    /// Fetches what others have written.
+    pub fn fetch(&mut self, region: &Region, guest: &mut [u8]) {
+        let mut now = [0; CHUNK];
+        let chunks = self.bytes.chunks_mut(CHUNK).zip(guest.chunks_mut(CHUNK));
+        for (index, (twin, guest)) in chunks.enumerate() {
+            let now = &mut now[..guest.len()];
+            if region.read(index * CHUNK, now).is_some() && *twin != *now {
+                twin.copy_from_slice(now);
+                guest.copy_from_slice(now);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(if cfg!(miri) { 4 } else { 256 }))]
+
+        #[test]
+        fn two_guests_that_take_turns_see_what_they_would_see_in_one_memory(
+            len in 1usize..10_000,
+            turns in prop::collection::vec((any::<bool>(), any::<prop::sample::Index>(), 1u8..), 0..40),
+        ) {
+            let region = Region::heap(len);
+            let mut copies = [vec![0xaa; len], vec![0x55; len]];
+            let mut twins: Vec<Twin> =
+                copies.iter_mut().map(|copy| Twin::new(&region, copy)).collect();
+            let mut model = vec![0; len];
+            for (who, at, byte) in turns {
+                let (who, at) = (usize::from(who), at.index(len));
+                twins[who].fetch(&region, &mut copies[who]);
+                prop_assert_eq!(&copies[who], &model);
+                copies[who][at] = byte;
+                model[at] = byte;
+                twins[who].flush(&region, &copies[who]);
+                prop_assert!(!twins[who].differs(&copies[who]));
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_that_two_guests_write_at_once_are_both_kept() {
+        let region = Region::heap(100);
+        let (mut one, mut other) = (vec![0; 100], vec![0; 100]);
+        let mut twins = [Twin::new(&region, &mut one), Twin::new(&region, &mut other)];
+        one[10] = 1;
+        other[11] = 2;
+        assert_eq!(twins[0].flush(&region, &one), 1);
+        assert_eq!(twins[1].flush(&region, &other), 1);
+        twins[0].fetch(&region, &mut one);
+        twins[1].fetch(&region, &mut other);
+        assert_eq!((&one[9..13], &other[9..13]), (&[0, 1, 2, 0][..], &[0, 1, 2, 0][..]));
+    }
+}

@@ -1,0 +1,124 @@
+//! Writes to segments that a guest can only read.
+//!
+//! If the guest's own code writes there, wasmtime makes a trap of the signal. But it is the
+//! host's code that does what `memory.copy` and `fd_read` ask for, and a signal in there
+//! would end the process. So the page becomes a private one, the write has its way, nobody
+//! else sees it, and the guest is ended as soon as the host looks at it again.
+#![expect(unsafe_code, reason = "handles signals")]
+
+use super::mapping;
+use std::ops::Range;
+use std::os::fd::RawFd;
+use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use wasmtime::Store;
+
+/// How many read-only segments a guest can have mapped.
+const MAX_READ_ONLY: usize = 64;
+
+/// The read-only segments of one guest, for the handler of signals. It runs on the thread
+/// that the guest runs on, which is also the one that changes this.
+#[derive(Default)]
+pub(crate) struct Watch {
+    places: OnceLock<Box<[Place; MAX_READ_ONLY]>>,
+    /// Where the guest has written, if it has; else 0.
+    hit: AtomicUsize,
+}
+
+struct Place {
+    start: AtomicUsize,
+    end: AtomicUsize,
+    file: AtomicI32,
+}
+
+impl Watch {
+    /// Watches a range; false if there are too many.
+    pub(super) fn add(&self, range: Range<usize>, file: RawFd) -> bool {
+        let empty = || Place {
+            start: AtomicUsize::new(0),
+            end: AtomicUsize::new(0),
+            file: AtomicI32::new(-1),
+        };
+        let places = self.places.get_or_init(|| Box::new(std::array::from_fn(|_| empty())));
+        let free = places.iter().find(|place| place.end.load(Ordering::Relaxed) == 0);
+        let Some(place) = free else { return false };
+        place.file.store(file, Ordering::Relaxed);
+        place.start.store(range.start, Ordering::Relaxed);
+        place.end.store(range.end, Ordering::Release);
+        true
+    }
+
+    /// Watches it no longer.
+    pub(super) fn remove(&self, start: usize) {
+        for place in self.places.get().iter().flat_map(|places| places.iter()) {
+            if place.start.load(Ordering::Relaxed) == start {
+                place.end.store(0, Ordering::Release);
+                place.start.store(0, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Has the guest written to a read-only segment?
+    #[inline]
+    pub(crate) fn was_hit(&self) -> bool {
+        self.hit.load(Ordering::Acquire) != 0
+    }
+
+    /// What to do about a signal: true to go on where it came from.
+    fn handle(&self, address: usize, is_guest_code: bool) -> bool {
+        for place in self.places.get().iter().flat_map(|places| places.iter()) {
+            let end = place.end.load(Ordering::Acquire);
+            let start = place.start.load(Ordering::Relaxed);
+            if !(start..end).contains(&address) {
+                continue;
+            }
+            self.hit.store(address, Ordering::Release);
+            if is_guest_code {
+                return false;
+            }
+            let size = rustix::param::page_size();
+            let page = address & !(size - 1);
+            let file = place.file.load(Ordering::Relaxed);
+            // SAFETY: the page is in a range that is mapped from the start of that file.
+            return unsafe { mapping::make_private(page, size, file, (page - start) as u64) };
+        }
+        false
+    }
+}
+
+/// Has a store watch its guest, whose machine code is in `code`.
+pub(crate) fn install<T>(store: &mut Store<T>, watch: Arc<Watch>, code: Range<*const u8>) {
+    use wasmtime::unix::StoreExt;
+    let code = code.start as usize..code.end as usize;
+    // SAFETY: the handler reads atomics and calls mmap, which Linux allows in a handler.
+    unsafe {
+        store.set_signal_handler(move |signal, info, context| {
+            if signal != libc::SIGSEGV || info.is_null() {
+                return false;
+            }
+            // SAFETY: the kernel has filled it in for this signal.
+            let address = (*info).si_addr() as usize;
+            watch.handle(address, code.contains(&program_counter(context)))
+        });
+    }
+}
+
+/// Where the signal came from; 0 where that is not known, which counts as the host's code.
+unsafe fn program_counter(context: *const libc::c_void) -> usize {
+    if context.is_null() {
+        return 0;
+    }
+    let context = context.cast::<libc::ucontext_t>();
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: the kernel passes a context of this type to handlers.
+    let counter = unsafe { (*context).uc_mcontext.gregs[libc::REG_RIP as usize] as usize };
+    #[cfg(target_arch = "aarch64")]
+    // SAFETY: as above.
+    let counter = unsafe { (*context).uc_mcontext.pc as usize };
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    let counter = {
+        let _ = context;
+        0
+    };
+    counter
+}

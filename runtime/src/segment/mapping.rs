@@ -1,0 +1,181 @@
+//! Files mapped over parts of a guest's memory, and for the host.
+#![expect(unsafe_code, reason = "the kernel is told where to put what")]
+
+use super::fork;
+use super::region::Region;
+use rustix::mm::{MapFlags, ProtFlags, mmap, mmap_anonymous, munmap};
+use std::ffi::c_void;
+use std::io;
+use std::os::fd::{BorrowedFd, RawFd};
+use std::ptr::NonNull;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How many mappings over guests' memory a process can have. Linux allows 65,530 of all
+/// kinds by default, and each of these takes up to two; the rest is for everything else.
+const MAX_MAPPINGS: usize = 16_384;
+
+static MAPPINGS: AtomicUsize = AtomicUsize::new(0);
+
+/// What to write the file as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Protection {
+    ReadWrite,
+    ReadOnly,
+}
+
+impl Protection {
+    fn flags(self) -> ProtFlags {
+        match self {
+            Protection::ReadWrite => ProtFlags::READ | ProtFlags::WRITE,
+            Protection::ReadOnly => ProtFlags::READ,
+        }
+    }
+}
+
+/// A file over a part of a guest's memory. When it is dropped, private zeros are there.
+pub(super) struct Mapping {
+    address: usize,
+    len: usize,
+}
+
+impl Mapping {
+    /// Maps the start of a file.
+    ///
+    /// # Safety
+    ///
+    /// From `address`, a multiple of the size of a page, `len` bytes are part of the memory
+    /// of a guest. They can be read and written, are beyond what that memory was initialised
+    /// with, nothing of the host refers to them, and they stay where they are until after
+    /// the mapping has been dropped. The file is at least as long.
+    pub unsafe fn over(
+        address: *mut u8,
+        len: usize,
+        file: BorrowedFd<'_>,
+        protection: Protection,
+    ) -> io::Result<Mapping> {
+        if MAPPINGS.fetch_add(1, Ordering::Relaxed) >= MAX_MAPPINGS {
+            MAPPINGS.fetch_sub(1, Ordering::Relaxed);
+            return Err(io::Error::other(format!(
+                "{MAX_MAPPINGS} segments are mapped in this process, which is the most there can be"
+            )));
+        }
+        let flags = MapFlags::SHARED | MapFlags::FIXED | MapFlags::NORESERVE;
+        fork::prepare();
+        // SAFETY: the caller owns the range, and nothing refers to it.
+        let mapped = unsafe { mmap(address.cast::<c_void>(), len, protection.flags(), flags, file, 0) };
+        if let Err(error) = mapped {
+            MAPPINGS.fetch_sub(1, Ordering::Relaxed);
+            // A mapping that failed may have taken away what was there before.
+            restore(address as usize, len);
+            return Err(error.into());
+        }
+        fork::add(address as usize, len);
+        Ok(Mapping { address: address as usize, len })
+    }
+
+    /// Maps the start of a file over bytes of a guest's memory that are the guest's alone.
+    ///
+    /// # Safety
+    ///
+    /// The bytes are in the memory of a guest, beyond what that was initialised with. Until
+    /// after the mapping has been dropped they stay where they are, and no reference to them
+    /// is made.
+    pub unsafe fn over_bytes(
+        bytes: &mut [u8],
+        file: BorrowedFd<'_>,
+        protection: Protection,
+    ) -> io::Result<Mapping> {
+        let (address, len) = (bytes.as_mut_ptr(), bytes.len());
+        let page = rustix::param::page_size();
+        if !(address as usize).is_multiple_of(page) || !len.is_multiple_of(page) {
+            return Err(io::Error::other("the place is not one of whole pages"));
+        }
+        // SAFETY: a mutable slice is referred to by nobody else, and its bytes can be read
+        // and written. The rest is what the caller promises.
+        unsafe { Mapping::over(address, len, file, protection) }
+    }
+
+    /// The address of its first byte in the host's address space.
+    pub fn address(&self) -> usize {
+        self.address
+    }
+
+    /// Its bytes.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+}
+
+impl Drop for Mapping {
+    fn drop(&mut self) {
+        restore(self.address, self.len);
+        fork::remove(self.address);
+        MAPPINGS.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Puts private zeros where a file was, as they are where a guest's memory has grown.
+fn restore(address: usize, len: usize) {
+    let flags = MapFlags::PRIVATE | MapFlags::FIXED | MapFlags::NORESERVE;
+    // SAFETY: whoever made the mapping has promised that the range is the guest's, and is
+    // referred to by nothing else, until after this.
+    let mapped = unsafe {
+        mmap_anonymous(address as *mut c_void, len, Protection::ReadWrite.flags(), flags)
+    };
+    if mapped.is_err() {
+        // The next guest in this place would have the segment in its memory.
+        std::process::abort();
+    }
+}
+
+/// Replaces one page of a file by a private copy that can be written, for a write of the
+/// host that cannot be refused any more. Safe to call in the handler of a signal.
+///
+/// # Safety
+///
+/// The page is part of a [`Mapping`] of that file, from `offset` on.
+pub(super) unsafe fn make_private(page: usize, len: usize, file: RawFd, offset: u64) -> bool {
+    let flags = MapFlags::PRIVATE | MapFlags::FIXED | MapFlags::NORESERVE;
+    // SAFETY: the file is open as long as the mapping is there, and what is mapped now is
+    // what the page showed before.
+    unsafe {
+        let file = BorrowedFd::borrow_raw(file);
+        mmap(page as *mut c_void, len, Protection::ReadWrite.flags(), flags, file, offset).is_ok()
+    }
+}
+
+/// A file as the host sees it.
+struct HostMapping {
+    at: NonNull<c_void>,
+    len: usize,
+}
+
+// SAFETY: it is an address and a length, and does nothing with them but give them back.
+unsafe impl Send for HostMapping {}
+// SAFETY: as above.
+unsafe impl Sync for HostMapping {}
+
+impl Drop for HostMapping {
+    fn drop(&mut self) {
+        // SAFETY: it was mapped with this length, and whoever uses it holds this.
+        let _ = unsafe { munmap(self.at.as_ptr(), self.len) };
+    }
+}
+
+/// Maps a file for the host. `mapped_len` is the length of whole pages.
+pub(super) fn for_host(
+    file: BorrowedFd<'_>,
+    len: usize,
+    mapped_len: usize,
+    protection: Protection,
+) -> io::Result<Region> {
+    // SAFETY: the kernel chooses a place where nothing is.
+    let at = unsafe {
+        mmap(std::ptr::null_mut(), mapped_len, protection.flags(), MapFlags::SHARED, file, 0)
+    }?;
+    let at = NonNull::new(at).ok_or_else(|| io::Error::other("the kernel mapped nothing"))?;
+    let owner = Arc::new(HostMapping { at, len: mapped_len });
+    // SAFETY: the owner keeps `len` bytes mapped from this address on, which is that of a page.
+    Ok(unsafe { Region::from_raw(at.cast::<u8>(), len, owner) })
+}

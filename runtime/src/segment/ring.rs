@@ -1,0 +1,103 @@
+//! Rings of messages, from one sender to one receiver.
+//!
+//! A ring stands in a segment: a header, then the bytes of the messages. Only the sender
+//! advances `tail`, and only the receiver advances `head`; both count bytes modulo 2³². The
+//! other end can be a guest that breaks every rule. So whatever is read from the header or from
+//! a record is checked, a message is copied once before anybody looks at it, and what breaks
+//! the rules closes this end with an error.
+
+mod end;
+mod header;
+mod place;
+pub(crate) mod receiver;
+pub(crate) mod sender;
+mod wait;
+
+pub(crate) use header::Ring;
+pub(crate) use wait::Waited;
+
+use super::Segment;
+use super::problem::Problem;
+use crate::error::Error;
+use receiver::RingReceiver;
+use sender::RingSender;
+
+/// One of the two ends of a ring.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Side {
+    Sender,
+    Receiver,
+}
+
+impl Side {
+    /// The side of the number that guests give it.
+    pub(crate) fn of(number: u32) -> Option<Side> {
+        match number {
+            0 => Some(Side::Sender),
+            1 => Some(Side::Receiver),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn other(self) -> Side {
+        match self {
+            Side::Sender => Side::Receiver,
+            Side::Receiver => Side::Sender,
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Side::Sender => "sender",
+            Side::Receiver => "receiver",
+        }
+    }
+}
+
+/// A new ring in a segment of its own, with room for `capacity` bytes: a power of two from 64
+/// to 2³⁰. A message takes its length and 8 bytes, in multiples of 8, and is at most half of
+/// the capacity less 8 bytes long.
+///
+/// An end that is passed to a guest belongs to the guest from then on. Dropping an end does not
+/// close the ring; [`RingSender::close`] and [`RingReceiver::close`] do.
+///
+/// Fails if the capacity is another, or if there is no memory.
+///
+/// ```
+/// let (mut sender, mut receiver) = luago::ring(4096)?;
+/// let thread = std::thread::spawn(move || {
+///     for word in ["a", "few", "messages"] {
+///         sender.send(word.as_bytes())?;
+///     }
+///     sender.close();
+///     Ok::<(), luago::Error>(())
+/// });
+/// let mut received = Vec::new();
+/// while let Some(message) = receiver.recv()? {
+///     received.push(String::from_utf8_lossy(&message).into_owned());
+/// }
+/// assert_eq!(received, ["a", "few", "messages"]);
+/// # thread.join().expect("it does not panic")
+/// # }
+/// # fn main() { rings().unwrap() }
+/// # fn rings() -> Result<(), luago::Error> {
+/// ```
+pub fn ring(capacity: usize) -> Result<(RingSender, RingReceiver), Error> {
+    let capacity = header::checked_capacity(capacity)?;
+    ring_over(&Segment::new(header::DATA + capacity as usize)?, 0, capacity as usize)
+}
+
+/// A new ring at the offset `at` of a segment, in bytes. What stood there is overwritten.
+pub(crate) fn ring_over(
+    segment: &Segment,
+    at: usize,
+    capacity: usize,
+) -> Result<(RingSender, RingReceiver), Error> {
+    if segment.is_read_only() {
+        return Err(Error::segment(Problem::ReadOnly));
+    }
+    let capacity = header::checked_capacity(capacity)?;
+    let start = header::checked_start(segment.start(), at)?;
+    Ring::create(&segment.region()?, at, start, capacity)?;
+    Ok((RingSender::over(segment, at)?, RingReceiver::over(segment, at)?))
+}

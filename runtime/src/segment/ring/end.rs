@@ -1,0 +1,169 @@
+//! What both ends of a ring have in common.
+
+use super::header::{FAILED, Indices, Ring, checked_start};
+use super::{Side, Waited};
+use crate::error::Error;
+use crate::park::block_on;
+use crate::segment::Segment;
+use crate::segment::problem::Problem;
+use crate::segment::{barrier, waiters};
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+/// How often one that waits looks by itself before it sleeps. Going to sleep and being woken
+/// takes about as long as this.
+const LOOKS: u32 = 200;
+
+pub(super) struct End {
+    pub ring: Ring,
+    /// The part of the segment that the ring takes.
+    pub segment: Segment,
+    side: Side,
+    state: State,
+    owner: u64,
+    /// Was it noted that this end waits, since it was last not?
+    waiting: bool,
+    reaches_all: bool,
+}
+
+enum State {
+    Open,
+    Closed,
+    ClosedByOther { text: Option<String> },
+    Broken(&'static str),
+}
+
+impl End {
+    pub fn over(segment: &Segment, at: usize, side: Side) -> Result<End, Error> {
+        if segment.is_read_only() {
+            return Err(Error::segment(Problem::ReadOnly));
+        }
+        let start = checked_start(segment.start(), at)?;
+        let len = segment.len().saturating_sub(at);
+        let ring = Ring::open(&segment.region()?, at, start, len)?;
+        let segment = segment.sub(at..at + ring.len())?;
+        let owner = waiters::new_owner();
+        let reaches_all = barrier::reaches_all();
+        Ok(End { ring, segment, side, state: State::Open, owner, waiting: false, reaches_all })
+    }
+
+    /// May this end be used?
+    #[inline]
+    pub fn check(&self) -> Result<(), Error> {
+        match self.state {
+            State::Open => Ok(()),
+            _ => Err(self.why_not()),
+        }
+    }
+
+    #[cold]
+    fn why_not(&self) -> Error {
+        Error::segment(match &self.state {
+            State::Open | State::Closed => Problem::EndClosed { end: self.side.name() },
+            State::ClosedByOther { text } => {
+                Problem::RingClosed { by: self.side.other().name(), text: text.clone() }
+            }
+            State::Broken(how) => Problem::RingBroken(how),
+        })
+    }
+
+    /// Closes this end because the other has broken the rules.
+    #[cold]
+    pub fn broken(&mut self, how: &'static str) -> Error {
+        self.ring.close(self.side, Some("the ring is broken"));
+        self.ring.wake(self.side.other(), self.segment.waiters());
+        self.state = State::Broken(how);
+        self.why_not()
+    }
+
+    /// How many bytes are in use between the indices.
+    #[inline]
+    pub fn used(&mut self, indices: &Indices) -> Result<u32, Error> {
+        self.ring.used(indices).map_err(|how| self.broken(how))
+    }
+
+    /// Reads the index of the other side.
+    #[inline]
+    pub fn other_index(&mut self) -> Result<u32, Error> {
+        if !self.ring.is_marked() {
+            return Err(self.broken("it does not begin as a ring does"));
+        }
+        Ok(self.ring.index(self.side.other()).load(Acquire))
+    }
+
+    /// Publishes the index of this side. Gives what the other side waits for, or 0.
+    #[inline]
+    pub fn publish(&self, index: u32) -> u32 {
+        self.ring.index(self.side).store(index, Release);
+        barrier::light(self.reaches_all);
+        self.ring.waits(self.side.other()).load(Relaxed)
+    }
+
+    /// Wakes the other side.
+    #[cold]
+    pub fn wake_other(&self) {
+        self.ring.wake(self.side.other(), self.segment.waiters());
+    }
+
+    /// Has the other side closed the ring? With an error if it has given one.
+    pub fn other_closed(&self) -> Option<Option<String>> {
+        let other = self.side.other();
+        match self.ring.closed(other).load(Acquire) {
+            0 => None,
+            FAILED => Some(Some(self.ring.error(other))),
+            _ => Some(None),
+        }
+    }
+
+    /// Notes that the other side has closed the ring, and gives the error that says so.
+    pub fn closed_by_other(&mut self, text: Option<String>) -> Error {
+        self.state = State::ClosedByOther { text };
+        self.why_not()
+    }
+
+    pub fn close(&mut self, text: Option<&str>) {
+        if matches!(self.state, State::Closed | State::Broken(_)) {
+            return;
+        }
+        self.stop_waiting();
+        self.ring.close(self.side, text);
+        self.wake_other();
+        self.state = State::Closed;
+    }
+
+    /// Begins to wait.
+    pub fn wait(&mut self, context: &Context<'_>) -> Result<Waited, Error> {
+        self.waiting = true;
+        self.ring.wait(self.side, self.segment.waiters(), self.owner, context.waker())
+    }
+
+    #[inline]
+    pub fn stop_waiting(&mut self) {
+        if self.waiting {
+            self.waiting = false;
+            self.ring.unwait(self.side, self.segment.waiters(), self.owner);
+        }
+    }
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.stop_waiting();
+    }
+}
+
+/// Polls, on a thread that sleeps while there is nothing to do. `look` is asked a few times
+/// before, whether there is by now.
+pub(super) fn block<T>(
+    mut look: impl FnMut() -> bool,
+    poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
+) -> T {
+    for _ in 0..if cfg!(miri) { 1 } else { LOOKS } {
+        if look() {
+            break;
+        }
+        std::hint::spin_loop();
+    }
+    block_on(poll, || Some(Duration::MAX)).expect("its patience has no end")
+}

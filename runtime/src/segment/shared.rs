@@ -1,0 +1,139 @@
+//! What all handles of a segment have in common.
+
+use super::budget::Charge;
+use super::mapping::{self, Protection};
+use super::memfd;
+use super::region::Region;
+use super::waiters::Waiters;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The largest segment: what a guest can address, with room for something else.
+pub(super) const MAX_LEN: usize = (1 << 31) - 1;
+
+/// The memory itself.
+pub(crate) struct Shared {
+    id: u64,
+    len: usize,
+    backing: Backing,
+    /// As the host sees it, once it has looked.
+    region: OnceLock<Region>,
+    waiters: Waiters,
+    /// What a guest has made counts as long as anybody has it.
+    _charge: Option<Charge>,
+}
+
+enum Backing {
+    File { file: OwnedFd, is_sealed: bool },
+    /// Where files cannot be mapped.
+    Heap,
+}
+
+impl Shared {
+    /// So many zeros.
+    pub(super) fn new(len: usize, charge: Option<Charge>) -> io::Result<Shared> {
+        if len == 0 || len > MAX_LEN {
+            let why = format!("a segment has 1 to {MAX_LEN} bytes, not {len}");
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+        }
+        if !can_map() {
+            return Shared::on_heap(len, charge);
+        }
+        let file = memfd::create(whole_pages(len) as u64)?;
+        Ok(Shared::with(len, Backing::File { file, is_sealed: false }, charge))
+    }
+
+    fn on_heap(len: usize, charge: Option<Charge>) -> io::Result<Shared> {
+        let shared = Shared::with(len, Backing::Heap, charge);
+        // It is new.
+        let _ = shared.region.set(Region::heap(len));
+        Ok(shared)
+    }
+
+    /// The memory of a file in memory that somebody else has made.
+    pub(super) fn adopt(file: OwnedFd) -> io::Result<Shared> {
+        let found = memfd::adopt(&file).map_err(|error| {
+            let why = "its size cannot be sealed; make it with memfd_create and ALLOW_SEALING";
+            io::Error::new(error.kind(), format!("{why} ({error})"))
+        })?;
+        let len = usize::try_from(found.len).ok().filter(|len| (1..=MAX_LEN).contains(len));
+        let len = len.ok_or_else(|| {
+            let why = format!("a segment has 1 to {MAX_LEN} bytes, not {}", found.len);
+            io::Error::new(io::ErrorKind::InvalidInput, why)
+        })?;
+        Ok(Shared::with(len, Backing::File { file, is_sealed: found.is_sealed }, None))
+    }
+
+    fn with(len: usize, backing: Backing, charge: Option<Charge>) -> Shared {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Shared {
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            len,
+            backing,
+            region: OnceLock::new(),
+            waiters: Waiters::default(),
+            _charge: charge,
+        }
+    }
+
+    /// Its number, which no other has in this process.
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    pub fn waiters(&self) -> &Waiters {
+        &self.waiters
+    }
+
+    /// May nobody write to it?
+    pub(super) fn is_sealed(&self) -> bool {
+        matches!(self.backing, Backing::File { is_sealed: true, .. })
+    }
+
+    /// The file that can be mapped, if it is one.
+    pub(super) fn file(&self) -> Option<BorrowedFd<'_>> {
+        match &self.backing {
+            Backing::File { file, .. } => Some(file.as_fd()),
+            Backing::Heap => None,
+        }
+    }
+
+    pub(super) fn raw_file(&self) -> RawFd {
+        self.file().map_or(-1, |file| file.as_raw_fd())
+    }
+
+    /// The memory as the host sees it; mapped when it is first asked for.
+    pub(super) fn region(&self) -> io::Result<&Region> {
+        if let Some(region) = self.region.get() {
+            return Ok(region);
+        }
+        let Backing::File { file, is_sealed } = &self.backing else {
+            return Err(io::Error::other("a segment has no memory"));
+        };
+        let protection = if *is_sealed { Protection::ReadOnly } else { Protection::ReadWrite };
+        let region = mapping::for_host(file.as_fd(), self.len, whole_pages(self.len), protection)?;
+        Ok(self.region.get_or_init(|| region))
+    }
+}
+
+/// A length up to the end of its last page.
+pub(super) fn whole_pages(len: usize) -> usize {
+    len.next_multiple_of(rustix::param::page_size())
+}
+
+/// Can this machine map a file over a part of a guest's memory?
+pub(super) fn can_map() -> bool {
+    static CAN: OnceLock<bool> = OnceLock::new();
+    *CAN.get_or_init(|| {
+        let step = super::windows::STEP as usize;
+        usize::BITS == 64
+            && step.is_multiple_of(rustix::param::page_size())
+            && memfd::create(step as u64).is_ok()
+    })
+}

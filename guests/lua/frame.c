@@ -14,7 +14,8 @@ typedef struct Slot {
 
 enum {
   SLOT_NIL, SLOT_BOOLEAN, SLOT_INTEGER, SLOT_NUMBER, SLOT_STRING, SLOT_SEQUENCE,
-  SLOT_TABLE, SLOT_FUNCTION, SLOT_HOST_FUNCTION, SLOT_ERROR, SLOT_LARGE, SLOT_STREAM
+  SLOT_TABLE, SLOT_FUNCTION, SLOT_HOST_FUNCTION, SLOT_ERROR, SLOT_LARGE, SLOT_STREAM,
+  SLOT_SEGMENT, SLOT_VIEW
 };
 
 /* That the last string of an error is a stack. */
@@ -57,6 +58,10 @@ static const void *error_metatable;
 
 /* guest.c */
 static void push_stream (lua_State *L, uint32_t number);
+
+/* passing.c */
+static const Slot *push_segment (lua_State *L, const Slot *slot);
+static const Slot *push_view (lua_State *L, const Slot *slot, uint32_t reply);
 
 #if LUA_VERSION_NUM < 502
 #define lua_rawlen(L,i)	lua_objlen(L, i)
@@ -136,6 +141,8 @@ static const Slot *push_value (lua_State *L, const Slot *slot, uint32_t reply) {
       push_error(L, slot->u.bits, (int)n, (slot->aux & HAS_STACK) != 0);
       break;
     case SLOT_STREAM: push_stream(L, (uint32_t)slot->u.bits); break;
+    case SLOT_SEGMENT: rest = push_segment(L, slot); break;
+    case SLOT_VIEW: rest = push_view(L, slot, reply); break;
     default: push_scalar(L, slot); break;
   }
   return rest;

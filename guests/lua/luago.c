@@ -131,6 +131,12 @@ static int open_luago (lua_State *L) {
   lua_setfield(L, -2, "spawn");
   lua_pushcfunction(L, open_guest);
   lua_setfield(L, -2, "guest");
+  lua_pushcfunction(L, segment_new);
+  lua_setfield(L, -2, "segment");
+  lua_pushcfunction(L, layout_new);
+  lua_setfield(L, -2, "struct");
+  lua_pushcfunction(L, ring_new);
+  lua_setfield(L, -2, "ring");
   for (i = 0; i < 4; i++) {
     lua_pushvalue(L, lua_upvalueindex(i + 1));
     lua_setfield(L, -2, names[i]);
@@ -183,4 +189,5 @@ static void setup_luago (lua_State *L) {
   drain_ref = luaL_ref(L, LUA_REGISTRYINDEX);
   lua_pop(L, 2);
   setup_guests(L);
+  setup_views(L);
 }

@@ -82,6 +82,7 @@ static lua_State *main_state;
 #define lua_resume luago_inner_resume
 #include "ldo.c"
 #undef lua_resume
+#include "view.h"
 #include "lvm.c"
 #include "lapi.c"
 
@@ -127,6 +128,19 @@ static lua_State *main_state;
 #include "task.c"
 #include "wait.c"
 #include "guest.c"
+#include "segment.c"
+#include "scalar.c"
+#include "bulk.c"
+#include "bytes.c"
+#include "array.c"
+#include "description.c"
+#include "layout.c"
+#include "field.c"
+#include "record.c"
+#include "passing.c"
+#include "ring.c"
+#include "ring_end.c"
+#include "views.c"
 #include "luago.c"
 #include "run.c"
 #include "call.c"

@@ -124,6 +124,9 @@ static __attribute__((noinline)) void take_released (lua_State *L) {
 
 static int put_value (lua_State *L, int index, int depth);
 
+/* passing.c */
+static int put_view (lua_State *L, int index, const char **why);
+
 #if LUA_VERSION_NUM < 503
 /* Is it a whole number that no other is rounded to? */
 static inline int is_exact (double n) {
@@ -307,6 +310,15 @@ static int put_value (lua_State *L, int index, int depth) {
       mailbox.functions++;
       break;
     }
+    case LUA_TUSERDATA: {
+      const char *why;
+      int put;
+      out_used--;
+      put = put_view(L, index, &why);
+      if (put == 0) return refuse(L, depth, why);
+      if (put > 0) break;
+    }
+    /* fall through */
     default: {
       char text[64];
       snprintf(text, sizeof(text), "a %s cannot be passed",

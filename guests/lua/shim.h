@@ -106,6 +106,16 @@ IMPORT("drop_stream") void host_drop_stream (uint32_t stream);
 IMPORT("next_call") uint32_t host_next_call (void);
 IMPORT("answer") void host_answer (uint32_t call, int kind);
 IMPORT("output") void host_output (void);
+IMPORT("segment_new") uint32_t host_segment_new (uint32_t len);
+IMPORT("segment_map") int64_t host_segment_map (uint32_t handle);
+IMPORT("segment_flags") int64_t host_segment_flags (uint32_t handle);
+IMPORT("segment_read_only") uint32_t host_segment_read_only (uint32_t handle);
+IMPORT("segment_drop") void host_segment_drop (uint32_t handle, uint32_t count);
+IMPORT("segment_sync") void host_segment_sync (uint32_t handle);
+IMPORT("segment_fence") void host_segment_fence (void);
+IMPORT("segment_error") int host_segment_error (char *to, uint32_t room);
+IMPORT("ring_wait") int host_ring_wait (uint32_t handle, uint32_t at, int side, uint32_t ticket);
+IMPORT("ring_wake") void host_ring_wake (uint32_t handle, uint32_t at, int side);
 
 /* The C library knows a granted 'name', but not as './name'. */
 static inline const char *luago_path (const char *path) {

@@ -71,6 +71,11 @@ pub struct Args {
     #[arg(long, value_name = "SIZE", default_value = "256MiB")]
     pub memory: ByteSize,
 
+    /// The most memory of segments, which the script and Go programs share, beside --memory
+    /// [default: 64MiB, or as much as --memory]
+    #[arg(long, value_name = "SIZE")]
+    pub segments: Option<ByteSize>,
+
     /// Stop the script after this time [default: never]
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub timeout: Option<Duration>,

@@ -8,7 +8,7 @@ pub const SUCCESS: u8 = 0;
 pub const LUA_ERROR: u8 = 1;
 /// The command line asks for something that cannot be done.
 pub const USAGE: u8 = 2;
-/// The guest broke a rule of WebAssembly.
+/// The guest broke a rule of WebAssembly, or wrote to a segment that is read-only for it.
 pub const FAULT: u8 = 120;
 /// The fuel was used up.
 pub const FUEL: u8 = 121;
@@ -28,7 +28,7 @@ Exit codes:
     1  the script raised an error; message and traceback are on standard error
     2  the command line asks for something that cannot be done
     n  the script called os.exit(n)
-  120  the guest broke a rule of WebAssembly
+  120  the guest broke a rule of WebAssembly, or wrote to what it may only read
   121  the fuel was used up            (--fuel)
   122  the memory limit was reached    (--memory)
   123  the output limit was reached    (--max-output)

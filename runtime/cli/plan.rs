@@ -82,7 +82,11 @@ impl Plan {
             arg.push((i32::try_from(index)? - i32::try_from(script_at)?, bytes(value)));
         }
 
-        let limits = Limits::default()
+        let limits = match args.segments {
+            Some(segments) => Limits::default().segments(segments.as_u64()),
+            None => Limits::default(),
+        };
+        let limits = limits
             .memory(args.memory.as_u64())
             .deadline(args.timeout)
             .fuel(args.fuel)

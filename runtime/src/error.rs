@@ -66,10 +66,6 @@ impl Error {
         Error::of(Kind::Guest { path: path.map(Path::to_path_buf), problem })
     }
 
-    pub(crate) fn segment(problem: Problem) -> Error {
-        Error::of(Kind::Segment(problem))
-    }
-
     pub(crate) fn dead() -> Error {
         Error::of(Kind::Dead)
     }
@@ -99,6 +95,17 @@ impl Error {
 
     pub(crate) fn missing(name: &str) -> Error {
         Error::of(Kind::Missing { name: name.to_string() })
+    }
+
+    pub(crate) fn segment(problem: Problem) -> Error {
+        Error::of(Kind::Segment(problem))
+    }
+
+    fn problem(&self) -> Option<&Problem> {
+        match &*self.kind {
+            Kind::Segment(problem) => Some(problem),
+            _ => None,
+        }
     }
 
     /// How the script ended instead of giving a result.
@@ -148,11 +155,6 @@ impl Error {
         matches!(*self.kind, Kind::Missing { .. })
     }
 
-    /// Could a segment, or a view or a ring in one, not be made or used?
-    pub fn is_segment(&self) -> bool {
-        matches!(*self.kind, Kind::Segment(_))
-    }
-
     /// Could the engine not do its part, such as start a thread or compile a guest?
     pub fn is_engine(&self) -> bool {
         matches!(*self.kind, Kind::Engine { .. })
@@ -181,6 +183,56 @@ impl Error {
     /// Does the engine, or the pool, hold as many live sandboxes as it was built for?
     pub fn is_busy(&self) -> bool {
         matches!(*self.kind, Kind::Busy { .. } | Kind::PoolBusy { .. })
+    }
+
+    /// Could a segment, or a view or a ring in one, not be made or used, for whatever reason?
+    pub fn is_segment(&self) -> bool {
+        self.problem().is_some()
+    }
+
+    /// Was something asked of a segment that is outside of it, or of a view or a ring in it?
+    pub fn is_out_of_range(&self) -> bool {
+        matches!(self.problem(), Some(Problem::OutOfRange(_)))
+    }
+
+    /// Was a segment to be written that can only be read?
+    pub fn is_read_only(&self) -> bool {
+        matches!(self.problem(), Some(Problem::ReadOnly))
+    }
+
+    /// Did what was passed have another [`Layout`](crate::Layout) than the one that was
+    /// expected, or a description that cannot be read?
+    pub fn is_layout(&self) -> bool {
+        matches!(self.problem(), Some(Problem::Layout(_)))
+    }
+
+    /// Was a segment used after it had been closed?
+    pub fn is_segment_closed(&self) -> bool {
+        matches!(self.problem(), Some(Problem::Closed))
+    }
+
+    /// Has an end of a ring been closed, by whom it belongs to or by the other one? If that one
+    /// gave an error, [`ring_error`](Error::ring_error) has it.
+    pub fn is_ring_closed(&self) -> bool {
+        matches!(self.problem(), Some(Problem::EndClosed { .. } | Problem::RingClosed { .. }))
+    }
+
+    /// What the other end of a ring has closed it with.
+    pub fn ring_error(&self) -> Option<&str> {
+        match self.problem()? {
+            Problem::RingClosed { text, .. } => text.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Has something written over a ring, so that it follows no rule any more?
+    pub fn is_ring_broken(&self) -> bool {
+        matches!(self.problem(), Some(Problem::RingBroken(_)))
+    }
+
+    /// Is a message longer than the ring can take?
+    pub fn is_too_long(&self) -> bool {
+        matches!(self.problem(), Some(Problem::TooLong { .. }))
     }
 }
 
@@ -232,12 +284,12 @@ impl fmt::Display for Error {
                 "a function handle belongs to another sandbox; get it from the sandbox that is \
                  to call it",
             ),
-            Kind::Segment(problem) => write!(f, "{problem}"),
             Kind::Missing { name } => write!(
                 f,
                 "there is no function '{name}' to call; load the script that defines it first, \
                  as a global"
             ),
+            Kind::Segment(problem) => write!(f, "{problem}"),
         }
     }
 }
@@ -265,8 +317,8 @@ impl std::error::Error for Error {
             | Kind::Ended(_)
             | Kind::Conversion(_)
             | Kind::Foreign
-            | Kind::Segment(_)
-            | Kind::Missing { .. } => None,
+            | Kind::Missing { .. }
+            | Kind::Segment(_) => None,
         }
     }
 }

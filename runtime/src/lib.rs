@@ -172,6 +172,16 @@ pub use outcome::{End, GuestUsage, LuaError, Outcome, Stop, Stopped, Usage};
 pub use pool::{PooledSandbox, SandboxPool};
 pub use sandbox::{Line, Sandbox};
 pub use script::Script;
+pub use segment::field::Field;
+pub use segment::layout::Layout;
+#[doc(hidden)]
+pub use segment::placing::{Checked as __Checked, Placed as __Placed, Shape as __Shape};
+pub use segment::plain::Plain;
+pub use segment::ring::receiver::{Messages, RingReceiver, TryRecv};
+pub use segment::ring::ring;
+pub use segment::ring::sender::RingSender;
+pub use segment::scalar::Scalar;
+pub use segment::view::{View, ViewIter};
 pub use segment::{Segment, Sharing};
 pub use stdio::OutputBuffer;
 pub use stopping::InterruptHandle;

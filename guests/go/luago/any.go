@@ -60,6 +60,8 @@ func (r *reader) any() (any, error) {
 		return Function{uint32(s.payload), r.owner}, nil
 	case tagError:
 		return r.luaError(s), nil
+	case tagSegment, tagView:
+		return r.ofSegment(s)
 	}
 	return nil, unusable("a value of an unknown kind came from the host: build the guest with a newer luago.dev/go/luago")
 }

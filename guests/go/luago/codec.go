@@ -86,6 +86,9 @@ var (
 )
 
 func (b *builder) fill(c *codec, t reflect.Type) error {
+	if isSegment, err := fillPassing(c, t); isSegment {
+		return err
+	}
 	switch {
 	case t == typeDuration:
 		c.set(decodeDuration, encodeDuration)

@@ -16,6 +16,9 @@ func callNow(number int32, r *reader) (status uint32) {
 		if !isReturned {
 			status = endedNow(recover())
 		}
+		if segments.giveBack != nil {
+			segments.giveBack(r)
+		}
 	}()
 	outbox.reset()
 	var err error

@@ -72,7 +72,7 @@ func enter(count, length uint32) *reader {
 	if !r.isFresh {
 		r.slots = r.slots[:min(length, inboxSize)/slotSize]
 	}
-	r.at, r.count, r.depth = 0, int(count), 0
+	r.at, r.count, r.depth, r.isKept = 0, int(count), 0, false
 	return r
 }
 

@@ -6,10 +6,10 @@ import (
 	"runtime/debug"
 )
 
-// pacing is how often Go collects garbage where large frames arrive. By itself it does so
+// pacer is how often Go collects garbage where large frames arrive. By itself it does so
 // whenever the heap has doubled: in a guest of a MiB or two that is with every third frame
 // of a MiB, and costs more than the frames do. So such a heap may first grow to 16 MiB.
-var pacing struct {
+type pacer struct {
 	isOff bool
 	// How large the heap may become before it is collected; 0 before the first look.
 	heap uint64
@@ -17,12 +17,19 @@ var pacing struct {
 	arrived int
 	// What Go's collector was told.
 	percent int
+	// The bytes of windows at the last look, how many collections there had been, and the
+	// bytes of windows that the last one has seen.
+	windows, marked uint64
+	collections     uint32
 }
+
+var pacing pacer
 
 const (
 	usualPercent = 100
 	mostPercent  = 400
 	mostHeap     = 16 << 20
+	leastGrowth  = 4 << 20
 	// How many bytes of frames there are between two looks at the heap, which are slow.
 	firstLook = 1 << 20
 	lookEvery = 8 << 20
@@ -35,19 +42,29 @@ func pace(size int) {
 		return
 	}
 	p.arrived = 0
+	p.look()
+}
+
+// look tells the collector how far the heap may grow.
+func (p *pacer) look() {
 	if p.heap == 0 {
 		p.percent = usualPercent
 		// The soft limit is for all of Go's memory.
 		p.heap = min(mostHeap, uint64(debug.SetMemoryLimit(-1))/4)
-		if os.Getenv("GOGC") != "" {
-			p.isOff = true
-			return
-		}
+		p.isOff = os.Getenv("GOGC") != ""
+	}
+	if p.isOff {
+		return
 	}
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
-	live := stats.NextGC * 100 / uint64(100+p.percent)
-	percent := paceFor(max(live, 1), p.heap)
+	live := max(stats.NextGC*100/uint64(100+p.percent), 1)
+	if stats.NumGC != p.collections {
+		p.collections, p.marked = stats.NumGC, p.windows
+	}
+	p.windows = windowBytes()
+	own := max(live, p.marked+1) - p.marked
+	percent := paceBeside(p.windows, own, p.heap)
 	if change := percent - p.percent; -change < p.percent/4 && change < p.percent/4 {
 		return
 	}
@@ -66,4 +83,16 @@ func paceFor(live, heap uint64) int {
 		return usualPercent
 	}
 	return int(min(max((heap-live)*100/live, usualPercent), mostPercent))
+}
+
+// paceBeside is paceFor where so many bytes of windows stand in the heap too, as Go counts.
+// Nothing of them can be saved: the rest may grow as it would without them.
+func paceBeside(windows, own, heap uint64) int {
+	percent := uint64(paceFor(own, heap))
+	if windows == 0 {
+		return int(percent)
+	}
+	// Go lets a heap grow to 4 MiB in any case.
+	growth := max(own*percent/100, leastGrowth)
+	return int(max(growth*100/(own+windows), 1))
 }

@@ -58,6 +58,7 @@ func (f *raw) begin(r *reader) (invocation, error) {
 	if !r.isFresh {
 		c.frame.slots = c.copyFrame(r)
 	}
+	r.isKept = true
 	c.args.reader, c.args.function = &c.frame, f.name
 	return c, nil
 }
@@ -97,6 +98,9 @@ func (c *rawCall) copyFrame(r *reader) []slot {
 
 func (c *rawCall) invoke(ctx context.Context, w *writer) error {
 	c.out.writer = w
+	if segments.giveBack != nil {
+		defer segments.giveBack(&c.frame)
+	}
 	return c.of.f(ctx, &c.args, &c.out)
 }
 
@@ -215,6 +219,25 @@ func (a *Args) Bytes(i int) ([]byte, error) {
 	}
 	a.pass()
 	return unsafe.Slice(unsafe.StringData(s.text()), int(s.aux)), nil
+}
+
+// Segment gives a segment, or the memory of a view.
+func (a *Args) Segment(i int) (*Segment, error) {
+	s, err := a.seek(i)
+	if err != nil {
+		return nil, err
+	}
+	var found *Segment
+	if err := decodeSegment(a.reader, unsafe.Pointer(&found)); err != nil {
+		a.at, a.index, a.depth = 0, 0, 0
+		return nil, a.bad(i, err)
+	}
+	if found == nil {
+		a.at, a.index = 0, 0
+		return nil, a.bad(i, expected("segment", s))
+	}
+	a.index++
+	return found, nil
 }
 
 // Value gives an argument as the Go type that is nearest to it.

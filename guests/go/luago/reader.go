@@ -16,6 +16,8 @@ type reader struct {
 	depth int
 	// The frame stands in memory of its own, so that what is read may be a view of it.
 	isFresh bool
+	// Somebody keeps the frame, and will give back the segments that nobody takes.
+	isKept bool
 }
 
 // sharedBytes is the size from which a string of a fresh frame is not copied:
@@ -115,6 +117,10 @@ func (r *reader) skip() {
 			left += 2 * int(s.aux)
 		case tagError:
 			left += int(s.aux &^ hasStack)
+		case tagSegment:
+			left++
+		case tagView:
+			left += int(s.aux)
 		}
 	}
 }

@@ -19,6 +19,8 @@ const (
 	tagError
 	_
 	tagStream
+	tagSegment
+	tagView
 )
 
 // hasStack in the aux of an error says that its last string is a stack trace.
@@ -70,6 +72,10 @@ func (s *slot) typeName() string {
 		return "function"
 	case tagError:
 		return "error"
+	case tagSegment:
+		return "segment"
+	case tagView:
+		return "view of a segment"
 	}
 	return "unknown value"
 }

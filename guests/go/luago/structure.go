@@ -131,7 +131,7 @@ func fieldsOf(t reflect.Type) ([]field, error) {
 			for i := range outer.of.NumField() {
 				declared := outer.of.Field(i)
 				name, omitEmpty, isNamed := nameOf(declared)
-				isStruct := declared.Type.Kind() == reflect.Struct && !isText(declared.Type)
+				isStruct := isFlat(declared.Type)
 				if declared.Anonymous && isStruct && !isNamed && name != "-" {
 					deeper = append(deeper, embedded{declared.Type, outer.offset + declared.Offset})
 					continue
@@ -157,6 +157,15 @@ func fieldsOf(t reflect.Type) ([]field, error) {
 		level = deeper
 	}
 	return fields, nil
+}
+
+// isFlat says whether the fields of an embedded struct stand among those of the outer one.
+func isFlat(t reflect.Type) bool {
+	if t.Kind() != reflect.Struct || isText(t) {
+		return false
+	}
+	_, isSegment := passingOf(t)
+	return !isSegment
 }
 
 // nameOf is the field's name in Lua; isNamed says that a tag gave it.

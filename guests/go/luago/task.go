@@ -50,7 +50,11 @@ func startTask(id uint32, number int32, r *reader, timeout int64) {
 	bridge.goroutines++
 	bridge.tasks.insert(&t.entry)
 	bridge.Unlock()
-	if t.prepare(number, r) {
+	isReady := t.prepare(number, r)
+	if segments.giveBack != nil && !r.isKept {
+		segments.giveBack(r)
+	}
+	if isReady {
 		t.start()
 	}
 }

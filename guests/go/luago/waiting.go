@@ -28,10 +28,20 @@ type call struct {
 	value   uint64 // a place for it
 	results []any
 	err     error
+	// Set where it is no call but a wait for something else, which the host has another
+	// way to end.
+	quitter interface{ quit() }
 }
 
 func newCall(name string, target uint32, s *scope) *call {
 	w := borrowWriter()
+	c := borrowCall()
+	c.name, c.target, c.scope, c.writer = name, target, s, w
+	return c
+}
+
+// borrowCall gives a call that goes back with release.
+func borrowCall() *call {
 	bridge.Lock()
 	var c *call
 	if bridge.freeCount > 0 {
@@ -42,7 +52,6 @@ func newCall(name string, target uint32, s *scope) *call {
 	if c == nil {
 		c = new(call)
 	}
-	c.name, c.target, c.scope, c.writer = name, target, s, w
 	return c
 }
 
@@ -125,6 +134,17 @@ func (c *call) send(isListed bool) error {
 		return s.ended.cause
 	}
 	c.task = s.task.number
+	c.enlist(isListed)
+	w := c.writer
+	c.writer = nil
+	post(event{kind: eventCall, task: c.task, number: c.number, target: c.target}, w, nil, goroutine)
+	bridge.Unlock()
+	return nil
+}
+
+// enlist gives the call its number and puts it into the table, and into the list of its
+// scope. The lock is held.
+func (c *call) enlist(isListed bool) {
 	for {
 		bridge.lastCall++
 		if bridge.lastCall != 0 && bridge.calls.find(bridge.lastCall) == nil {
@@ -134,6 +154,7 @@ func (c *call) send(isListed bool) error {
 	c.number = bridge.lastCall
 	bridge.calls.insert(&c.entry)
 	if isListed {
+		s := c.scope
 		c.isListed = true
 		c.nextHere = s.waiting
 		if c.nextHere != nil {
@@ -141,11 +162,6 @@ func (c *call) send(isListed bool) error {
 		}
 		s.waiting = c
 	}
-	w := c.writer
-	c.writer = nil
-	post(event{kind: eventCall, task: c.task, number: c.number, target: c.target}, w, nil, goroutine)
-	bridge.Unlock()
-	return nil
 }
 
 // takeCall removes a call from the table; only who gets it may end it. The lock is held.
@@ -188,6 +204,10 @@ func (c *call) abandon(why error) {
 // abandoned says that a call that was taken is not waited for any more. The lock is held.
 func (c *call) abandoned(why error, goroutine uint32) {
 	c.err = why
+	if c.quitter != nil {
+		c.quitter.quit()
+		return
+	}
 	post(event{kind: eventAbandon, task: c.task, number: c.number}, nil, nil, goroutine)
 }
 
@@ -197,6 +217,9 @@ func deliver(number uint32, status int32, r *reader) {
 	c := takeCall(number)
 	bridge.Unlock()
 	if c == nil {
+		if segments.giveBack != nil {
+			segments.giveBack(r)
+		}
 		letRun()
 		return
 	}
@@ -205,6 +228,9 @@ func deliver(number uint32, status int32, r *reader) {
 	} else {
 		r.owner = c.scope
 		c.answer(status, r)
+	}
+	if segments.giveBack != nil {
+		segments.giveBack(r)
 	}
 	c.resume()
 }

@@ -3,6 +3,7 @@ package luago
 import (
 	"math"
 	"strconv"
+	"strings"
 	"unsafe"
 )
 
@@ -92,6 +93,9 @@ func (w *writer) span(p unsafe.Pointer, length int) error {
 	}
 	if uint64(length) > math.MaxUint32 {
 		return unusable("a string of " + strconv.Itoa(length) + " bytes is too long: at most 4 GiB can pass")
+	}
+	if isInWindow(p) {
+		p = unsafe.Pointer(unsafe.StringData(strings.Clone(unsafe.String((*byte)(p), length))))
 	}
 	w.kept = append(w.kept, p)
 	w.put(tagString, uint32(length), address(p))

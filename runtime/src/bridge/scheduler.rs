@@ -300,10 +300,7 @@ impl Bridge {
     /// Takes what a worker has said.
     fn hear(&mut self, worker: u64, said: Said, turn: &mut Turn) -> Result<(), Halt> {
         match said {
-            Said::Ready(ticket) => {
-                self.core.parts.pending.announce(ticket);
-                return Ok(());
-            }
+            Said::Ready => return Ok(()),
             Said::Woken { place, call } => {
                 return self.deliver(place, call, false, &Parcel::default().checked(), turn);
             }
@@ -311,7 +308,7 @@ impl Bridge {
         }
         let Some(&place) = self.core.workers.get(&worker) else { return Ok(()) };
         match said {
-            Said::Ready(_) | Said::Woken { .. } => {}
+            Said::Ready | Said::Woken { .. } => {}
             Said::Event { event, values } => {
                 let refusal = self.take_event(place, event, values.checked(), turn.now);
                 if let Some((call, error)) = refusal {

@@ -55,8 +55,8 @@ pub(crate) enum Said {
         peak_memory: u64,
     },
     Died(String),
-    /// What Lua waits for at a ring may have come.
-    Ready(u32),
+    /// What Lua waits for at a ring may have come; its guest knows which.
+    Ready,
     /// What a goroutine in a guest of the sandbox's thread waits for may have come.
     Woken { place: Place, call: u32 },
 }
@@ -104,9 +104,9 @@ impl Inbox {
         waker.inspect(Waker::wake_by_ref);
     }
 
-    /// Wakes up a task of Lua that waits at a ring.
-    pub fn wake_lua(&self, ticket: u32) {
-        self.push(NOBODY, Said::Ready(ticket));
+    /// Wakes up Lua, as what a task waits for at a ring may have come.
+    pub fn wake_lua(&self) {
+        self.push(NOBODY, Said::Ready);
     }
 
     /// Wakes up a goroutine that waits at a ring.

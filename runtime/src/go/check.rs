@@ -100,7 +100,8 @@ fn missing_imports(host: &Host, shape: &Shape) -> Option<String> {
             };
             Some(format!(
                 "it imports {named}{more}, which the host does not have; remove the \
-                 //go:wasmimport of {}: a guest can import only wasi_snapshot_preview1",
+                 //go:wasmimport of {}: a guest can import only wasi_snapshot_preview1, and what \
+                 the luago Go package does",
                 if count == 1 { "it" } else { "them" }
             ))
         }

@@ -209,7 +209,7 @@ impl GoGuest {
     /// Where the frame of the last answer is.
     #[inline]
     pub fn outbox(&self) -> u32 {
-        self.block.outbox(&self.memory()).0
+        self.block.outbox(&self.memory())
     }
 
     /// The `len` bytes of that frame, if they are in the memory.
@@ -389,6 +389,8 @@ impl GoGuest {
     fn leave(&mut self) {
         let (mut memory, state) = GuestBytesMut::split(&self.memory, &mut self.store);
         state.segments.flush(&mut memory);
+        // The goroutines have been told by number.
+        let _ = state.segments.take_woken();
     }
 
     #[cold]

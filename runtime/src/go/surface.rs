@@ -76,10 +76,10 @@ impl Block {
         memory.u32_at(self.at + offset).unwrap_or(0)
     }
 
-    /// The frame that a direct call left: its address and its bytes.
+    /// The address of the frame that a direct call left.
     #[inline]
-    pub fn outbox(&self, memory: &GuestBytes<'_>) -> (u32, u32) {
-        (self.field(memory, 8), self.field(memory, 12))
+    pub fn outbox(&self, memory: &GuestBytes<'_>) -> u32 {
+        self.field(memory, 8)
     }
 
     /// Are so many events in the memory?

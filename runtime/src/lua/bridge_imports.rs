@@ -232,6 +232,7 @@ fn abandon(mut caller: Caller<'_, State>, ticket: u32, how: i32) -> Result<()> {
     let kind = if how == TIMED_OUT { CancelKind::TimedOut } else { CancelKind::Cancelled };
     let left = what_was_sent(&mut caller)?;
     caller.data().exchange.pending.abandon(ticket);
+    caller.data_mut().segments.abandon_wait(ticket);
     if caller.data().exchange.bridge.is_none() {
         return Ok(());
     }
@@ -323,6 +324,9 @@ pub(super) fn wait(caller: &mut Caller<'_, State>, block: i32) -> Result<i32> {
     }
     let now = now(caller);
     let (_, state) = split(caller)?;
+    for ticket in state.segments.take_woken() {
+        pending.announce(ticket);
+    }
     let is_waiting = |exchange: &mut Exchange| {
         pending.is_waiting() || exchange.bridge.as_mut().is_some_and(|bridge| bridge.is_waiting())
     };
@@ -397,6 +401,7 @@ pub(super) fn completed(caller: &mut Caller<'_, State>) -> u32 {
 /// The call that everything belonged to has failed.
 pub(super) fn cancel(mut caller: Caller<'_, State>) -> Result<()> {
     caller.data().exchange.pending.cancel();
+    caller.data_mut().segments.abandon_waits();
     if caller.data().exchange.bridge.is_none() {
         return Ok(());
     }

@@ -153,6 +153,6 @@ impl SegmentState for State {
 
     fn notify(&mut self) -> Notify {
         let inbox = Arc::clone(self.exchange.bridge().0.inbox());
-        Arc::new(move |ticket| inbox.wake_lua(ticket))
+        Arc::new(move |_| inbox.wake_lua())
     }
 }

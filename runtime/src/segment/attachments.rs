@@ -293,6 +293,7 @@ impl Attachments {
             self.was_hit = true;
         }
         if self.handles.give_back(handle, count).is_some() {
+            self.wake_waits(handle);
             self.detach(handle);
         }
     }

@@ -21,6 +21,9 @@ pub(crate) struct GuestBytes<'a> {
     base: *mut u8,
     /// At most 4 GiB.
     len: usize,
+    /// So many bytes at the beginning are surely in no hole: all, where there are none. It
+    /// makes the usual question one comparison.
+    clear: usize,
     holes: Option<Arc<[Hole]>>,
     memory: PhantomData<&'a [u8]>,
 }
@@ -33,14 +36,27 @@ impl<'a> GuestBytes<'a> {
         store: impl Into<StoreContext<'a, T>>,
     ) -> GuestBytes<'a> {
         let store = store.into();
-        GuestBytes {
-            // The store is borrowed for 'a: its guest does not run in that time, and its
-            // memory stays where it is.
-            base: memory.data_ptr(&store),
-            len: memory.data_size(&store),
-            holes: store.data().holes().cloned(),
-            memory: PhantomData,
+        match store.data().holes() {
+            None => memory.data(store).into(),
+            Some(holes) => {
+                // The store is borrowed for 'a: its guest does not run in that time, and its
+                // memory stays where it is.
+                let (base, len) = (memory.data_ptr(&store), memory.data_size(&store));
+                GuestBytes::new(base, len).with(holes)
+            }
         }
+    }
+
+    #[inline]
+    fn new(base: *mut u8, len: usize) -> GuestBytes<'a> {
+        GuestBytes { base, len, clear: len, holes: None, memory: PhantomData }
+    }
+
+    fn with(mut self, holes: &Arc<[Hole]>) -> GuestBytes<'a> {
+        let first = holes.first().map_or(usize::MAX, |hole| hole.range.start as usize);
+        self.clear = self.len.min(first);
+        self.holes = Some(Arc::clone(holes));
+        self
     }
 
     /// Are these bytes all in the memory?
@@ -52,10 +68,15 @@ impl<'a> GuestBytes<'a> {
     /// Is it in the memory, and the guest's alone?
     #[inline]
     fn is_own(&self, at: u32, len: u32) -> bool {
+        let end = (at as usize).checked_add(len as usize);
+        end.is_some_and(|end| end <= self.clear) || self.is_between_holes(at, len)
+    }
+
+    #[cold]
+    fn is_between_holes(&self, at: u32, len: u32) -> bool {
         self.contains(at, len) && self.touched(at, len).is_empty()
     }
 
-    #[inline]
     fn touched(&self, at: u32, len: u32) -> &[Hole] {
         match &self.holes {
             None => &[],
@@ -146,7 +167,7 @@ impl<'a> From<&'a [u8]> for GuestBytes<'a> {
     fn from(bytes: &'a [u8]) -> GuestBytes<'a> {
         // Nothing is written by way of a `GuestBytes`.
         let base = bytes.as_ptr().cast_mut();
-        GuestBytes { base, len: bytes.len(), holes: None, memory: PhantomData }
+        GuestBytes::new(base, bytes.len())
     }
 }
 
@@ -175,14 +196,25 @@ impl<'a> GuestBytesMut<'a> {
         memory: &Memory,
         store: impl Into<StoreContextMut<'a, T>>,
     ) -> (GuestBytesMut<'a>, &'a mut T) {
-        let mut store = store.into();
-        let bytes = GuestBytes {
-            // As in `GuestBytes::of`, and nobody else has the store for 'a.
-            base: memory.data_ptr(&store),
-            len: memory.data_size(&store),
-            holes: store.data().holes().cloned(),
-            memory: PhantomData,
-        };
+        let store = store.into();
+        if store.data().holes().is_some() {
+            return GuestBytesMut::split_around_holes(memory, store);
+        }
+        let (bytes, state) = memory.data_and_store_mut(store);
+        (bytes.into(), state)
+    }
+
+    #[cold]
+    fn split_around_holes<T: HasHoles + 'static>(
+        memory: &Memory,
+        mut store: StoreContextMut<'a, T>,
+    ) -> (GuestBytesMut<'a>, &'a mut T) {
+        // As in `GuestBytes::of`, and nobody else has the store for 'a.
+        let (base, len) = (memory.data_ptr(&store), memory.data_size(&store));
+        let mut bytes = GuestBytes::new(base, len);
+        if let Some(holes) = store.data().holes() {
+            bytes = bytes.with(holes);
+        }
         let state: *mut T = store.data_mut();
         // SAFETY: the context borrows the store, and with it the state, for 'a; it ends
         // here, so that this is the only reference to the state, which is no part of the
@@ -261,8 +293,7 @@ impl<'a> From<&'a mut [u8]> for GuestBytesMut<'a> {
     /// Bytes that no segment is mapped over.
     #[inline]
     fn from(bytes: &'a mut [u8]) -> GuestBytesMut<'a> {
-        let (base, len) = (bytes.as_mut_ptr(), bytes.len());
-        let bytes = GuestBytes { base, len, holes: None, memory: PhantomData };
+        let bytes = GuestBytes::new(bytes.as_mut_ptr(), bytes.len());
         GuestBytesMut { bytes, memory: PhantomData }
     }
 }

@@ -1,22 +1,35 @@
 //! Memory that the host and several guests see at once.
 
-mod attachments;
+pub(crate) mod attachments;
 mod barrier;
 mod budget;
 pub(crate) mod bytes;
 mod copy;
+pub(crate) mod description;
 mod fault;
+pub(crate) mod field;
+mod fingerprint;
 mod fork;
 mod handles;
 pub(crate) mod holes;
 pub(crate) mod imports;
+pub(crate) mod layout;
+mod layout_macro;
 mod mapping;
 mod memfd;
+mod mismatch;
 mod nudge;
+mod passing;
+pub(crate) mod placing;
+pub(crate) mod plain;
 pub(crate) mod problem;
 mod region;
 pub(crate) mod ring;
+pub(crate) mod scalar;
 mod shared;
+#[cfg(test)]
+mod tests;
+pub(crate) mod view;
 mod waiters;
 pub(crate) mod waits;
 mod windows;

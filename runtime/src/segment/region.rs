@@ -69,9 +69,12 @@ impl Region {
     #[inline]
     fn place(&self, offset: usize, len: usize) -> Option<NonNull<u8>> {
         let end = offset.checked_add(len)?;
+        if end > self.len {
+            return None;
+        }
         // SAFETY: `offset` is at most `self.len`, so the result is inside of the same bytes or
         // at their end.
-        (end <= self.len).then(|| unsafe { self.base.add(offset) })
+        Some(unsafe { self.base.add(offset) })
     }
 
     /// Copies the bytes from `offset` on to `to`, or does nothing if they are not all inside.
@@ -122,9 +125,12 @@ impl Region {
     #[inline]
     pub(crate) fn word(&self, offset: usize) -> Option<&AtomicU32> {
         let at = self.place(offset, size_of::<u32>())?.cast::<AtomicU32>();
+        if !at.is_aligned() {
+            return None;
+        }
         // SAFETY: the four bytes are inside and their address is aligned. They live as long as
         // `self`, and are accessed with atomics only.
-        at.is_aligned().then(|| unsafe { at.as_ref() })
+        Some(unsafe { at.as_ref() })
     }
 }
 
@@ -143,7 +149,8 @@ fn head(at: *const u8, len: usize) -> usize {
 #[inline]
 unsafe fn load(from: *const u8, to: *mut u8, len: usize) {
     // SAFETY: `at` is below `len`.
-    let byte = |at: usize| unsafe { to.add(at).write((*from.add(at).cast::<AtomicU8>()).load(Relaxed)) };
+    let byte =
+        |at: usize| unsafe { to.add(at).write((*from.add(at).cast::<AtomicU8>()).load(Relaxed)) };
     let head = head(from, len);
     (0..head).for_each(byte);
     let words = (len - head) / WORD;
@@ -168,7 +175,8 @@ unsafe fn load(from: *const u8, to: *mut u8, len: usize) {
 #[inline]
 unsafe fn store(to: *mut u8, from: *const u8, len: usize) {
     // SAFETY: `at` is below `len`.
-    let byte = |at: usize| unsafe { (*to.add(at).cast::<AtomicU8>()).store(*from.add(at), Relaxed) };
+    let byte =
+        |at: usize| unsafe { (*to.add(at).cast::<AtomicU8>()).store(*from.add(at), Relaxed) };
     let head = head(to, len);
     (0..head).for_each(byte);
     let words = (len - head) / WORD;

@@ -25,6 +25,8 @@ struct Wait {
     side: Side,
     owner: u64,
     shared: Weak<Shared>,
+    number: u32,
+    waker: Waker,
     is_over: Arc<AtomicBool>,
 }
 
@@ -59,6 +61,15 @@ impl Drop for Waits {
 }
 
 impl Waits {
+    fn end(&mut self, is_it: impl Fn(&Wait) -> bool) {
+        self.list.retain(|wait| {
+            if is_it(wait) {
+                wait.end();
+            }
+            !is_it(wait)
+        });
+    }
+
     /// Segments at whose rings the guest waits.
     fn shared(&self) -> impl Iterator<Item = Arc<Shared>> {
         let waiting = self.list.iter().filter(|wait| !wait.is_over.load(Ordering::Acquire));
@@ -91,7 +102,6 @@ impl Attachments {
     ) -> Option<Waited> {
         let (shared, ring) = self.ring(handle, at)?;
         let list = &mut self.waits.list;
-        list.retain(|wait| !wait.is_over.load(Ordering::Acquire));
         if list.len() >= MAX_WAITS {
             self.fail("the guest waits at too many rings");
             return None;
@@ -99,11 +109,14 @@ impl Attachments {
         let is_over = Arc::new(AtomicBool::new(false));
         let teller = Teller { number, notify, is_over: Arc::clone(&is_over) };
         let owner = new_owner();
-        match ring.wait(side, shared.waiters(), owner, &Waker::from(Arc::new(teller))) {
+        let waker = Waker::from(Arc::new(teller));
+        match ring.wait(side, shared.waiters(), owner, &waker) {
             Ok(Waited::Ready) => Some(Waited::Ready),
             Ok(Waited::Registered) => {
                 let shared = Arc::downgrade(&shared);
-                self.waits.list.push(Wait { handle, ring, at, side, owner, shared, is_over });
+                let wait =
+                    Wait { handle, ring, at, side, owner, shared, number, waker, is_over };
+                self.waits.list.push(wait);
                 Some(Waited::Registered)
             }
             Err(error) => {
@@ -113,14 +126,40 @@ impl Attachments {
         }
     }
 
-    /// Has the guest wait no more.
+    /// Has the guest wait no more at a side of a ring.
     pub(super) fn ring_unwait(&mut self, handle: u32, at: u32, side: Side) {
+        self.waits.end(|wait| (wait.handle, wait.at, wait.side) == (handle, at, side));
+    }
+
+    /// The numbers of those that have been woken, which are not kept any longer.
+    pub fn take_woken(&mut self) -> Vec<u32> {
+        let mut woken = Vec::new();
         self.waits.list.retain(|wait| {
-            let is_it = (wait.handle, wait.at, wait.side) == (handle, at, side);
-            if is_it {
-                wait.end();
+            let is_over = wait.is_over.load(Ordering::Acquire);
+            if is_over {
+                woken.push(wait.number);
             }
-            !is_it
+            !is_over
+        });
+        woken
+    }
+
+    /// Nobody in the guest waits under that number any more.
+    pub fn abandon_wait(&mut self, number: u32) {
+        self.waits.end(|wait| wait.number == number);
+    }
+
+    /// Nobody in the guest waits any more.
+    pub fn abandon_waits(&mut self) {
+        self.waits.end(|_| true);
+    }
+
+    /// Those that wait at a ring in a segment that the guest has closed are to see that.
+    pub(super) fn wake_waits(&mut self, handle: u32) {
+        let of_it = |wait: &&Wait| wait.handle == handle;
+        self.waits.list.iter().filter(of_it).for_each(|wait| {
+            wait.waker.wake_by_ref();
+            wait.end();
         });
     }
 

@@ -65,7 +65,7 @@ fn imports_that_the_host_does_not_have_are_listed() {
         one,
         "it imports wasi_snapshot_preview1.poll_twooff, wasi_snapshot_preview1.poll_twooff, which \
          the host does not have; remove the //go:wasmimport of them: a guest can import only \
-         wasi_snapshot_preview1"
+         wasi_snapshot_preview1, and what the luago Go package does"
     );
     let all = refused(renamed(&wasm(), "wasi_snapshot_preview1", "wasi_snapshot_preview9"));
     assert!(all.starts_with("it imports wasi_snapshot_preview9."), "{all}");

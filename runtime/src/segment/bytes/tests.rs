@@ -9,7 +9,7 @@ fn memory(size: usize) -> Vec<u8> {
 
 fn with_holes(memory: &mut [u8], holes: Arc<[Hole]>) -> GuestBytesMut<'_> {
     let mut bytes = GuestBytesMut::from(memory);
-    bytes.bytes.holes = Some(holes);
+    bytes.bytes = bytes.bytes.with(&holes);
     bytes
 }
 

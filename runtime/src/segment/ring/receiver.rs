@@ -1,10 +1,10 @@
 //! The end of a ring that messages are received from.
 
+use super::Side;
 use super::end::{End, block};
 use super::header::Indices;
 use super::place::{HEAD, SKIP, place, record};
 use super::wait::{Waited, Waiting};
-use super::Side;
 use crate::error::Error;
 use crate::segment::Segment;
 use std::fmt;
@@ -122,7 +122,8 @@ impl RingReceiver {
             let batch = Batch(self);
             f(&message);
             taken = 1;
-            while taken < max && batch.0.take_more(&mut message)? {
+            batch.0.look_again();
+            while taken < max && batch.0.take_more(&mut message) {
                 f(&message);
                 taken += 1;
             }
@@ -138,10 +139,7 @@ impl RingReceiver {
 
     /// Takes a message, or nothing at the end, once there is either. The task of `context` is
     /// woken when there can be.
-    pub fn poll_recv(
-        &mut self,
-        context: &mut Context<'_>,
-    ) -> Poll<Result<Option<Vec<u8>>, Error>> {
+    pub fn poll_recv(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Vec<u8>>, Error>> {
         let mut message = Vec::new();
         self.poll_into(context, &mut message)
             .map(|received| received.map(|is_there| is_there.then_some(message)))
@@ -159,8 +157,9 @@ impl RingReceiver {
         let Some(first) = self.recv_async().await? else { return Ok(Vec::new()) };
         let mut messages = vec![first];
         let batch = Batch(self);
+        batch.0.look_again();
         let mut message = Vec::new();
-        while messages.len() < max && batch.0.take_more(&mut message)? {
+        while messages.len() < max && batch.0.take_more(&mut message) {
             messages.push(std::mem::take(&mut message));
         }
         Ok(messages)
@@ -277,14 +276,23 @@ impl RingReceiver {
         }
     }
 
-    /// Takes one more message of a batch, which is published now and then.
+    /// Reads how much has been published, in the middle of a batch. If that breaks the rules,
+    /// the batch ends, and what is done next fails.
+    fn look_again(&mut self) {
+        if self.look().is_err() {
+            self.tail = self.next;
+        }
+    }
+
+    /// Takes one more message of a batch, which is freed now and then. If it breaks the rules,
+    /// the batch ends, and what is done next fails.
     #[inline]
-    fn take_more(&mut self, message: &mut Vec<u8>) -> Result<bool, Error> {
-        let is_there = self.copy(message)?;
+    fn take_more(&mut self, message: &mut Vec<u8>) -> bool {
+        let is_there = self.copy(message).unwrap_or(false);
         if self.next.wrapping_sub(self.head) >= self.end.ring.capacity / 4 {
             self.publish();
         }
-        Ok(is_there)
+        is_there
     }
 
     /// Frees what was taken.

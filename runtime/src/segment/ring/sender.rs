@@ -1,10 +1,10 @@
 //! The end of a ring that messages are sent from.
 
+use super::Side;
 use super::end::{End, block};
 use super::header::Indices;
 use super::place::{HEAD, SKIP, place, record};
 use super::wait::{Waited, Waiting};
-use super::Side;
 use crate::error::Error;
 use crate::segment::Segment;
 use crate::segment::problem::Problem;
@@ -87,7 +87,7 @@ impl RingSender {
         messages: impl IntoIterator<Item = M>,
     ) -> Result<(), Error> {
         self.begin()?;
-        let mut batch = Batch(self);
+        let batch = Batch(self);
         for message in messages {
             let message = message.as_ref();
             if !batch.0.put(message)? {

@@ -1,0 +1,150 @@
+package luago
+
+import (
+	"context"
+	"sync/atomic"
+)
+
+// wait parks the goroutine until the other end has done something, or the context ends. A
+// sender says how many bytes are to be free. It can come back with nothing changed.
+func (e *end) wait(ctx context.Context, wanted uint32) error {
+	var own *scope
+	if t, ok := ctx.(*task); ok {
+		own = &t.scope
+	} else if _, ok := ctx.Value(scopeKey{}).(atOnce); ok {
+		return errWaitNow
+	} else if ctx.Err() != nil {
+		return reasonOf(ctx)
+	}
+	// One goroutine waits at an end; others wait for it, and look again.
+	select {
+	case e.turn <- struct{}{}:
+	default:
+		select {
+		case e.turn <- struct{}{}:
+		case <-ctx.Done():
+			return reasonOf(ctx)
+		}
+		<-e.turn
+		return nil
+	}
+	defer func() { <-e.turn }()
+	if own != nil {
+		return e.waitIn(own, wanted)
+	}
+	c := borrowCall()
+	c.quitter = e
+	c.open()
+	if isReady, err := e.announce(c, wanted, false); isReady {
+		return err
+	}
+	select {
+	case <-c.ready:
+	case <-ctx.Done():
+		c.abandon(reasonOf(ctx))
+		// Either that has made it ready, or somebody was quicker.
+		<-c.ready
+	}
+	c.hasRun = true
+	return e.waited(c)
+}
+
+// waitIn waits in the context of a task itself, which ends what waits in it without the
+// cost of a channel for Done.
+func (e *end) waitIn(own *scope, wanted uint32) error {
+	c := borrowCall()
+	c.quitter, c.scope = e, own
+	if own.more != nil {
+		if how := own.ending(); how != nil {
+			c.release()
+			return how.cause
+		}
+		own.arm()
+	}
+	c.board()
+	if isReady, err := e.announce(c, wanted, true); isReady {
+		return err
+	}
+	c.park()
+	return e.waited(c)
+}
+
+// announce tells the host that the call waits. If it need not, the call is released.
+func (e *end) announce(c *call, wanted uint32, isListed bool) (isReady bool, err error) {
+	base, err := e.core.memory()
+	if err != nil || e.isClosed {
+		c.release()
+		if err == nil {
+			err = ErrEndClosed
+		}
+		return true, err
+	}
+	bridge.Lock()
+	if isListed && c.scope.ended != nil {
+		err = c.scope.ended.cause
+		bridge.Unlock()
+		c.release()
+		return true, err
+	}
+	c.enlist(isListed)
+	number := c.number
+	e.waiting = c
+	bridge.Unlock()
+	if e.side == sideSender {
+		atomic.StoreUint32(word(base, e.at+ringSenderWaits), littleEndian(wanted))
+	}
+	said := ringWait(e.core.handle, e.at, e.side, number)
+	if said == 1 {
+		return false, nil
+	}
+	bridge.Lock()
+	isOurs := bridge.calls.find(number) == &c.entry
+	if isOurs {
+		takeCall(number)
+	}
+	e.waiting = nil
+	bridge.Unlock()
+	if !isOurs {
+		// The context has ended meanwhile, which has woken it.
+		return false, nil
+	}
+	if said < 0 {
+		err = segmentError("cannot wait for the ring")
+	}
+	c.release()
+	return true, err
+}
+
+// waited ends a wait: its error, if it was not the other end that has ended it.
+func (e *end) waited(c *call) error {
+	bridge.Lock()
+	if e.waiting == c {
+		e.waiting = nil
+	}
+	bridge.Unlock()
+	err := c.err
+	c.release()
+	return err
+}
+
+// quit takes back what announce has told. The bridge's lock is held.
+func (e *end) quit() {
+	e.waiting = nil
+	if !e.core.isClosed {
+		ringUnwait(e.core.handle, e.at, e.side)
+	}
+}
+
+// stopWaiting ends the wait at this end, if there is one, with an error.
+func (e *end) stopWaiting(why error) {
+	bridge.Lock()
+	c := e.waiting
+	if c == nil || bridge.calls.find(c.number) != &c.entry {
+		bridge.Unlock()
+		return
+	}
+	takeCall(c.number)
+	c.abandoned(why, 0)
+	bridge.Unlock()
+	c.wake()
+}

@@ -1,0 +1,97 @@
+package luago
+
+import (
+	"errors"
+	"unsafe"
+)
+
+// What the host does for guests that use segments. A guest that names none of their types
+// and calls none of their functions imports nothing of this: nothing that every guest has
+// may refer to it.
+
+//go:wasmimport luago segment_new
+func hostSegmentNew(size uint32) uint32
+
+//go:wasmimport luago segment_map
+func hostSegmentMap(handle uint32) int64
+
+//go:wasmimport luago segment_window
+func hostSegmentWindow(at, size uint32) uint32
+
+//go:wasmimport luago segment_flags
+func hostSegmentFlags(handle uint32) int64
+
+//go:wasmimport luago segment_read_only
+func hostSegmentReadOnly(handle uint32) uint32
+
+//go:wasmimport luago segment_drop
+func hostSegmentDrop(handle, count uint32)
+
+//go:wasmimport luago segment_sync
+func hostSegmentSync(handle uint32)
+
+//go:wasmimport luago segment_fence
+func hostSegmentFence()
+
+//go:wasmimport luago segment_error
+func hostSegmentError(to unsafe.Pointer, room uint32) uint32
+
+//go:wasmimport luago ring_wait
+func hostRingWait(handle, at, side, ticket uint32) int32
+
+//go:wasmimport luago ring_unwait
+func hostRingUnwait(handle, at, side uint32)
+
+//go:wasmimport luago ring_wake
+func hostRingWake(handle, at, side uint32)
+
+// Segments are mapped when they are used.
+const mapsAtOnce = false
+
+func newSegment(size uint32) (handle uint32, err error) {
+	if handle = hostSegmentNew(size); handle == 0 {
+		err = segmentError("cannot make the segment")
+	}
+	return handle, err
+}
+
+// mapSegment gives the address of the first byte.
+func mapSegment(handle uint32) (unsafe.Pointer, error) {
+	// The host may find a window too small for what it wants by now; it does not ask twice
+	// for the same segment unless it is wrong.
+	for range 3 {
+		switch at := hostSegmentMap(handle); {
+		case at > 0:
+			return pointer(uint64(at)), nil
+		case at == 0:
+			return nil, segmentError("cannot map the segment")
+		default:
+			if err := giveWindow(-at); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return nil, errors.New("cannot map the segment: the host asks for memory again and again")
+}
+
+func flagsOfSegment(handle uint32) (flags, length uint32, ok bool) {
+	both := hostSegmentFlags(handle)
+	return uint32(both), uint32(both >> 32), both >= 0
+}
+
+func readOnlySegment(handle uint32) uint32    { return hostSegmentReadOnly(handle) }
+func dropSegment(handle, count uint32)        { hostSegmentDrop(handle, count) }
+func syncSegment(handle uint32)               { hostSegmentSync(handle) }
+func fence()                                  { hostSegmentFence() }
+func ringUnwait(handle, at, side uint32)      { hostRingUnwait(handle, at, side) }
+func ringWake(handle, at, side uint32)        { hostRingWake(handle, at, side) }
+func ringWait(handle, at, side, t uint32) int { return int(hostRingWait(handle, at, side, t)) }
+
+// segmentError is why the host has refused.
+func segmentError(otherwise string) error {
+	var text [512]byte
+	if n := hostSegmentError(unsafe.Pointer(&text), uint32(len(text))); n > 0 {
+		return errors.New(string(text[:min(n, uint32(len(text)))]))
+	}
+	return errors.New(otherwise)
+}

@@ -1,0 +1,304 @@
+/*
+** Views of segments, and how the interpreter reads and writes an element or a field in
+** place. What needs memory or raises errors is left to the metamethods: these functions
+** say no, and then Lua calls those.
+*/
+#ifndef luago_view_h
+#define luago_view_h
+
+/*
+** A segment as this guest holds it. All views of it share one core, which is a userdata
+** whose finalizer gives the handle back.
+*/
+typedef struct Core {
+  uint32_t handle;  /* 0 once it is closed */
+  uint32_t count;  /* how often the host has given the handle */
+  uint32_t flags;
+  uint32_t length;  /* in bytes */
+  char *address;  /* NULL while it is not mapped */
+} Core;
+
+enum { SEGMENT_READ_ONLY = 1, SEGMENT_COPYING = 2, SEGMENT_WEAK_ORDER = 4 };
+
+typedef enum Kind {
+  KIND_U8, KIND_I8, KIND_U16, KIND_I16, KIND_U32, KIND_I32, KIND_U64, KIND_I64,
+  KIND_F32, KIND_F64, KIND_BOOL, KIND_STRUCT
+} Kind;
+
+#define N_SCALARS	11  /* the kinds up to KIND_BOOL */
+
+/* What a view of bytes is for a script. */
+typedef enum Sort {
+  SORT_SEGMENT, SORT_ARRAY, SORT_RECORD, SORT_RECORDS, SORT_OPAQUE, SORT_SENDER, SORT_RECEIVER
+} Sort;
+
+#define N_SORTS		7
+#define VIEW_MAGIC	0x4C675600u  /* and the sort */
+
+struct Layout;
+
+typedef struct View {
+  uint32_t magic;
+  Core *core;
+  uint32_t offset;  /* of the first byte, in the segment */
+  uint32_t length;  /* in bytes */
+  uint32_t count;  /* elements of an array, or the capacity of a ring that was looked at */
+  uint8_t kind;  /* of the elements of an array */
+  uint8_t writable;
+  const struct Layout *layout;  /* of a record, or of each record */
+} View;
+
+typedef struct Field {
+  const TString *name;  /* NULL where there is none */
+  const struct Layout *layout;  /* of a nested struct */
+  uint32_t offset;
+  uint32_t count;  /* elements of an array, or 0 */
+  uint8_t kind;
+} Field;
+
+/* Fields stand where the address of their name says, or at the next free place. */
+typedef struct Layout {
+  uint32_t magic;
+  uint32_t size, align;  /* in bytes */
+  uint32_t n;  /* fields with names */
+  uint32_t levels;  /* of structs in each other, with this one */
+  uint32_t mask;  /* places for fields, less one */
+  Field *fields;
+  uint32_t *order;  /* where they are, from the first field to the last */
+  const char *description;
+  size_t description_len;
+  uint64_t fingerprint;
+} Layout;
+
+/* By sort. Those of userdata with another metatable are no views any more. */
+static const Table *view_metatables[N_SORTS];
+
+#if LUA_VERSION_NUM >= 504
+#define view_data(u)	((char *)(u) + udatamemoffset(1))
+#define is_userdata(o)	ttisfulluserdata(o)
+#elif LUA_VERSION_NUM == 503
+#define view_data(u)	getudatamem(u)
+#define is_userdata(o)	ttisfulluserdata(o)
+#else
+#define view_data(u)	((char *)(u) - offsetof(Udata, uv) + sizeof(Udata))
+#define is_userdata(o)	ttisuserdata(o)
+#endif
+
+/* The view of that sort in a userdata, or NULL: scripts can give metatables to others. */
+static inline View *view_in (const TValue *o, Sort sort) {
+  View *view;
+  if (uvalue(o)->metatable != view_metatables[sort]) return NULL;
+  view = (View *)view_data(uvalue(o));
+  return view->magic == VIEW_MAGIC + sort && uvalue(o)->len == sizeof(View) ? view : NULL;
+}
+
+#if LUA_VERSION_NUM >= 503
+#define name_of(o)	tsvalue(o)
+#else
+#define name_of(o)	rawtsvalue(o)
+#endif
+
+#define LOAD(type, p) \
+  __extension__ ({ type loaded; __builtin_memcpy(&loaded, p, sizeof(type)); loaded; })
+#define STORE(type, p, value) \
+  __extension__ ({ type stored = (type)(value); __builtin_memcpy(p, &stored, sizeof(type)); })
+
+/* Bytes of a scalar. */
+static inline uint32_t scalar_size (unsigned int kind) {
+  return (0x18488442211ull >> (kind * 4)) & 15;
+}
+
+#if LUA_VERSION_NUM >= 503
+#define set_integer(to,n)	setivalue(to, (lua_Integer)(n))
+#define set_float(to,n)		setfltvalue(to, n)
+#else
+#define set_integer(to,n)	setnvalue(to, (lua_Number)(n))
+#define set_float(to,n)		setnvalue(to, n)
+#define MAX_EXACT		9007199254740992.0
+#endif
+
+#if LUA_VERSION_NUM >= 504
+#define set_boolean(to,b)	do { if (b) { setbtvalue(to); } else { setbfvalue(to); } } while (0)
+#else
+#define set_boolean(to,b)	setbvalue(to, b)
+#endif
+
+/* Reads a scalar; false if Lua has no number that is the same. */
+static inline int load_scalar (unsigned int kind, const char *p, TValue *to) {
+  switch (kind) {
+    case KIND_U8: set_integer(to, LOAD(uint8_t, p)); break;
+    case KIND_I8: set_integer(to, LOAD(int8_t, p)); break;
+    case KIND_U16: set_integer(to, LOAD(uint16_t, p)); break;
+    case KIND_I16: set_integer(to, LOAD(int16_t, p)); break;
+    case KIND_U32: set_integer(to, LOAD(uint32_t, p)); break;
+    case KIND_I32: set_integer(to, LOAD(int32_t, p)); break;
+#if LUA_VERSION_NUM >= 503
+    case KIND_U64: case KIND_I64: set_integer(to, LOAD(int64_t, p)); break;
+#else
+    case KIND_U64: {
+      uint64_t n = LOAD(uint64_t, p);
+      if (n > (uint64_t)MAX_EXACT) return 0;
+      set_integer(to, n);
+      break;
+    }
+    case KIND_I64: {
+      int64_t n = LOAD(int64_t, p);
+      if (n > (int64_t)MAX_EXACT || n < -(int64_t)MAX_EXACT) return 0;
+      set_integer(to, n);
+      break;
+    }
+#endif
+    case KIND_F32: set_float(to, (lua_Number)LOAD(float, p)); break;
+    case KIND_F64: set_float(to, LOAD(double, p)); break;
+    case KIND_BOOL: set_boolean(to, *p != 0); break;
+    default: return 0;
+  }
+  return 1;
+}
+
+/* Writes an integer; false if it does not fit. */
+static inline int store_integer (unsigned int kind, char *p, int64_t n) {
+  switch (kind) {
+    case KIND_U8: if (n != (uint8_t)n) return 0; STORE(uint8_t, p, n); break;
+    case KIND_I8: if (n != (int8_t)n) return 0; STORE(int8_t, p, n); break;
+    case KIND_U16: if (n != (uint16_t)n) return 0; STORE(uint16_t, p, n); break;
+    case KIND_I16: if (n != (int16_t)n) return 0; STORE(int16_t, p, n); break;
+    case KIND_U32: if (n != (uint32_t)n) return 0; STORE(uint32_t, p, n); break;
+    case KIND_I32: if (n != (int32_t)n) return 0; STORE(int32_t, p, n); break;
+#if LUA_VERSION_NUM < 503
+    case KIND_U64: if (n < 0) return 0;  /* else there is no reading it back */
+#else
+    case KIND_U64:
+#endif
+    case KIND_I64: STORE(int64_t, p, n); break;
+    default: return 0;
+  }
+  return 1;
+}
+
+/* Writes a number or a boolean; false if it is none or does not fit. */
+static inline int store_scalar (unsigned int kind, char *p, const TValue *v) {
+#if LUA_VERSION_NUM >= 503
+  if (ttisfloat(v)) {
+    if (kind == KIND_F64) STORE(double, p, fltvalue(v));
+    else if (kind == KIND_F32) STORE(float, p, fltvalue(v));
+    else return 0;
+    return 1;
+  }
+  if (ttisinteger(v)) {
+    if (kind < KIND_F32) return store_integer(kind, p, ivalue(v));
+    if (kind == KIND_F64) STORE(double, p, ivalue(v));
+    else if (kind == KIND_F32) STORE(float, p, ivalue(v));
+    else return 0;
+    return 1;
+  }
+#else
+  if (ttisnumber(v)) {
+    double n = nvalue(v);
+    if (kind == KIND_F64) STORE(double, p, n);
+    else if (kind == KIND_F32) STORE(float, p, n);
+    else if (kind < KIND_F32)
+      return n >= -MAX_EXACT && n <= MAX_EXACT && n == (double)(int64_t)n &&
+             store_integer(kind, p, (int64_t)n);
+    else return 0;
+    return 1;
+  }
+#endif
+  if (kind == KIND_BOOL && ttisboolean(v)) {
+    *p = !l_isfalse(v);
+    return 1;
+  }
+  return 0;
+}
+
+/* array[n] for a userdata, where that needs neither memory nor an error */
+static __attribute__((noinline)) int get_element (const TValue *o, lua_Integer n, TValue *to) {
+  View *view = view_in(o, SORT_ARRAY);
+  char *base;
+  if (view == NULL || (base = view->core->address) == NULL) return 0;
+  if ((uint64_t)n - 1 >= view->count) {
+    setnilvalue(to);
+    return 1;
+  }
+  base += view->offset + (uint32_t)(n - 1) * scalar_size(view->kind);
+  return load_scalar(view->kind, base, to);
+}
+
+/* array[n] = v */
+static __attribute__((noinline)) int set_element (const TValue *o, lua_Integer n,
+                                                  const TValue *v) {
+  View *view = view_in(o, SORT_ARRAY);
+  char *base;
+  if (view == NULL || (base = view->core->address) == NULL) return 0;
+  if ((uint64_t)n - 1 >= view->count || !view->writable) return 0;
+  base += view->offset + (uint32_t)(n - 1) * scalar_size(view->kind);
+  return store_scalar(view->kind, base, v);
+}
+
+/* The field of that name, or NULL. */
+static inline const Field *find_field (const Layout *layout, const TString *name) {
+  uint32_t at = (uint32_t)(uintptr_t)name >> 3;
+  for (;; at++) {
+    const Field *field = &layout->fields[at & layout->mask];
+    if (field->name == name) return field;
+    if (field->name == NULL) return NULL;
+  }
+}
+
+/* record.name */
+static __attribute__((noinline)) int get_field (const TValue *o, const TString *name,
+                                                TValue *to) {
+  View *view = view_in(o, SORT_RECORD);
+  const Field *field;
+  if (view == NULL || view->core->address == NULL) return 0;
+  field = find_field(view->layout, name);
+  if (field == NULL || field->count != 0) return 0;
+  return load_scalar(field->kind, view->core->address + view->offset + field->offset, to);
+}
+
+/* record.name = v */
+static __attribute__((noinline)) int set_field (const TValue *o, const TString *name,
+                                                const TValue *v) {
+  View *view = view_in(o, SORT_RECORD);
+  const Field *field;
+  if (view == NULL || view->core->address == NULL || !view->writable) return 0;
+  field = find_field(view->layout, name);
+  if (field == NULL || field->count != 0) return 0;
+  return store_scalar(field->kind, view->core->address + view->offset + field->offset, v);
+}
+
+#if LUA_VERSION_NUM <= 503
+#if LUA_VERSION_NUM == 503
+#define is_name_key(o)	ttisshrstring(o)
+#else
+#define is_name_key(o)	ttisstring(o)
+#endif
+
+/* Whether a key is an element's position. */
+static inline int is_position (const TValue *key, lua_Integer *n) {
+#if LUA_VERSION_NUM == 503
+  if (!ttisinteger(key)) return 0;
+  *n = ivalue(key);
+  return 1;
+#else
+  if (!ttisnumber(key)) return 0;
+  *n = (lua_Integer)nvalue(key);
+  return (lua_Number)*n == nvalue(key);
+#endif
+}
+
+/* o[key] for a userdata and any key; versions before 5.4 have no instructions for names. */
+static inline int get_in_place (const TValue *o, const TValue *key, TValue *to) {
+  lua_Integer n;
+  if (is_position(key, &n)) return get_element(o, n, to);
+  return is_name_key(key) && get_field(o, name_of(key), to);
+}
+
+static inline int set_in_place (const TValue *o, const TValue *key, const TValue *v) {
+  lua_Integer n;
+  if (is_position(key, &n)) return set_element(o, n, v);
+  return is_name_key(key) && set_field(o, name_of(key), v);
+}
+#endif
+
+#endif

@@ -36,6 +36,10 @@ impl Bridge {
         {
             return Ok(self.core.raise(encoder, &why));
         }
+        if let Some(why) = self.refusal(place, values) {
+            self.core.to_release.extend(values.functions());
+            return Ok(self.refuse(id, &why, encoder));
+        }
         let answer = self.enter(place, turn, |guest| {
             let (count, len) = put(guest, values)?;
             guest.call(function, count, len)
@@ -45,6 +49,19 @@ impl Bridge {
             Some(answer) => Ok(self.finish_call(id, answer, encoder)),
             None => Ok(self.core.raise_dead(encoder, &self.guests[guest].dead)),
         }
+    }
+
+    /// Why an instance cannot take the segments in a frame, if it cannot.
+    fn refusal(&mut self, place: Place, values: &Checked<'_>) -> Option<String> {
+        if !values.has_segments() {
+            return None;
+        }
+        let why = values.refusal(match self.instance(place)? {
+            Instance::Local(local) => local.guest.handles(),
+            Instance::Worker(worker) => &worker.handles,
+        })?;
+        let name = &self.guests.get(place.guest)?.granted.name;
+        Some(format!("the Go guest '{name}' cannot take a segment: {why}"))
     }
 
     /// The guest, if it runs on this thread and is prepared.
@@ -177,6 +194,10 @@ impl Bridge {
         {
             self.core.to_release.extend(values.functions());
             return Ok(Started::Ended(self.core.raise(encoder, &why)));
+        }
+        if let Some(why) = self.refusal(place, values) {
+            self.core.to_release.extend(values.functions());
+            return Ok(Started::Ended(self.refuse((place.guest, function), &why, encoder)));
         }
         if self.core.tasks.len() >= MAX_TASKS {
             self.core.to_release.extend(values.functions());
@@ -423,6 +444,10 @@ impl Bridge {
         values: &Checked<'_>,
         turn: &mut Turn,
     ) -> Result<(), Halt> {
+        if let Some(why) = self.refusal(place, values) {
+            let error = Parcel::error(&[&why], None);
+            return self.deliver(place, call, true, &error.checked(), turn);
+        }
         let most = self.core.parts.transfer.bytes;
         if let Some(Instance::Worker(worker)) = self.instance(place) {
             let has_room = worker.has_room(values.size() as u64, most);

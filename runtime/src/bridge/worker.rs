@@ -7,7 +7,7 @@ use crate::frame::transfer::{Parcel, TransferRules};
 use crate::go::grant::GoGrant;
 use crate::go::guest::{CancelKind, Death, Entry, Event, GoFunction, GoGuest, Surroundings};
 use crate::go::module::GoModule;
-use crate::segment::Budget;
+use crate::segment::{Budget, Handles};
 use crate::stopping::InterruptHandle;
 use crate::ticker::Ticker;
 use std::collections::VecDeque;
@@ -147,6 +147,8 @@ impl Inbox {
 pub(crate) struct Worker {
     pub id: u64,
     requests: Option<Arc<Sender<Request>>>,
+    /// The segments that its guest knows.
+    pub handles: Handles,
     interrupt: InterruptHandle,
     pub sent: u64,
     pub handled: u64,
@@ -216,7 +218,7 @@ impl Worker {
                 }
                 Ok(mut guest) => {
                     guest.set_traced(plan.is_traced);
-                    let _ = ready.send(Ok(guest.functions().to_vec()));
+                    let _ = ready.send(Ok((guest.functions().to_vec(), guest.handles().clone())));
                     let mut thread =
                         Thread { id, guest, inbox, rules: plan.rules, entry, handled: 0, taken };
                     thread.run(&received);
@@ -227,12 +229,13 @@ impl Worker {
         if let Err(error) = spawned {
             return Err(Death::Guest(format!("no thread could be started for it: {error}")));
         }
-        let functions = is_ready
+        let (functions, handles) = is_ready
             .recv()
             .unwrap_or_else(|_| Err(Death::Guest("its thread ended at once".to_string())))?;
         let worker = Worker {
             id,
             requests: Some(requests),
+            handles,
             interrupt,
             sent: 0,
             handled: 0,

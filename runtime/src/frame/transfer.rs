@@ -227,6 +227,14 @@ impl<'a> Checked<'a> {
         self.has_segments
     }
 
+    /// Why a guest cannot take the segments in it, if it cannot.
+    pub fn refusal(&self, receiver: &Handles) -> Option<&'static str> {
+        if !self.has_segments {
+            return None;
+        }
+        receiver.refusal(self.slots().filter(|slot| slot.tag == tag::SEGMENT).count())
+    }
+
     /// What two slots stand for.
     fn segment(&self, slot: Slot, range: Slot) -> Result<Segment, ConversionError> {
         match self.segments {

@@ -119,6 +119,9 @@ impl GoGuest {
                 });
             }
         };
+        if !pre.module().imports().any(|import| import.name() == "segment_drop") {
+            store.data().segments.handles.refuse_all();
+        }
         let memory = instance
             .get_memory(&mut store, "memory")
             .ok_or_else(|| fail("it exports no memory"))?;

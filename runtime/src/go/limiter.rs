@@ -29,9 +29,9 @@ impl Limiter {
         self.peak as u64
     }
 
-    /// Lets it have more, for segments to be mapped over.
+    /// Lets it have so much more, for segments to be mapped over.
     pub fn allow(&mut self, bytes: u64) {
-        self.allowance = self.allowance.saturating_add(usize::try_from(bytes).unwrap_or(0));
+        self.allowance = self.allowance.max(usize::try_from(bytes).unwrap_or(0));
     }
 
     /// How much memory it asked for in vain.

@@ -200,10 +200,30 @@ impl Attachments {
             ));
             return None;
         }
-        Some(match self.windows.take(len) {
-            Some(range) => Place::At(range),
-            None => Place::Wanted(len.next_multiple_of(STEP)),
-        })
+        if let Some(range) = self.windows.take(len) {
+            return Some(Place::At(range));
+        }
+        let wanted = len.next_multiple_of(STEP);
+        // A guest that closes and makes segments of all sizes leaves gaps of all sizes.
+        if self.windows.size() + u64::from(wanted) > limit.saturating_mul(2).max(STEP.into()) {
+            self.fail(format!(
+                "cannot map a segment of {} bytes: what is left of the guest's memory for \
+                 segments is in pieces; close some of them first (limit segments)",
+                segment.total()
+            ));
+            return None;
+        }
+        Some(Place::Wanted(wanted))
+    }
+
+    /// Is there use for more of the guest's memory?
+    pub(super) fn wants_window(&mut self, len: u32) -> bool {
+        let most = self.budget.limit().saturating_mul(2).max(STEP.into());
+        let wants = self.windows.size() + u64::from(len) <= most.saturating_add(STEP.into());
+        if !wants {
+            self.fail("that is more memory than there can be segments");
+        }
+        wants
     }
 
     /// Takes a part of the guest's memory for segments. `from` is where what the guest was

@@ -26,6 +26,8 @@ struct Inner {
     entries: HashMap<u32, Entry>,
     by_segment: HashMap<(u64, bool), u32>,
     last: u32,
+    /// How many there can be.
+    most: usize,
 }
 
 struct Entry {
@@ -57,6 +59,7 @@ impl Handles {
             entries: HashMap::new(),
             by_segment: HashMap::new(),
             last: 0,
+            most: MAX_HANDLES,
         };
         Handles { inner: Arc::new(Mutex::new(inner)) }
     }
@@ -72,7 +75,7 @@ impl Handles {
         let handle = match inner.by_segment.get(&key) {
             Some(&handle) => handle,
             None => {
-                if inner.entries.len() >= MAX_HANDLES {
+                if inner.entries.len() >= inner.most {
                     return None;
                 }
                 // A number that was good once is never good again.
@@ -86,6 +89,24 @@ impl Handles {
         let entry = inner.entries.get_mut(&handle)?;
         entry.count += 1;
         Some(Told { handle, flags: inner.flags(segment), total: segment.total() })
+    }
+
+    /// The guest cannot give back what it gets, and so gets none.
+    pub fn refuse_all(&self) {
+        self.lock().most = 0;
+    }
+
+    /// Why the guest can get no more segments, if it cannot.
+    pub fn refusal(&self, more: usize) -> Option<&'static str> {
+        let inner = self.lock();
+        if more == 0 || inner.entries.len() + more <= inner.most {
+            return None;
+        }
+        Some(match inner.most {
+            0 => "it uses no segments, so it cannot take any; name luago.Segment or \
+                  luago.AcceptSegments in it",
+            _ => "it knows too many segments; close some of them first",
+        })
     }
 
     /// What a handle stands for.

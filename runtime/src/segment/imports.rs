@@ -21,7 +21,7 @@ pub(crate) trait SegmentState: HasHoles + Send + 'static {
 
     fn attachments(&mut self) -> &mut Attachments;
 
-    /// Lets the guest's memory grow by so much beyond its limit.
+    /// Lets the guest's memory be so much larger than its limit.
     fn allow(&mut self, bytes: u64);
 
     /// What wakes up who waits in the guest.
@@ -68,7 +68,8 @@ fn segment_map<S: SegmentState>(mut caller: Caller<'_, S>, handle: u32) -> Resul
     let mut place = caller.data_mut().attachments().place(handle);
     if let Some(Place::Wanted(bytes)) = place {
         if !S::HOST_MAKES_ROOM {
-            caller.data_mut().allow(u64::from(bytes) + SLACK);
+            let reserved = caller.data_mut().attachments().reserved();
+            caller.data_mut().allow(reserved + u64::from(bytes) + SLACK);
             return Ok(-i64::from(bytes));
         }
         if make_room(&mut caller, bytes) {
@@ -92,7 +93,8 @@ fn make_room<S: SegmentState>(caller: &mut Caller<'_, S>, bytes: u32) -> bool {
     let end = memory.data_size(caller.as_context()) as u64;
     // The last page stays free: its end would have no address.
     let has_addresses = end + u64::from(bytes) < u64::from(u32::MAX) - u64::from(STEP);
-    caller.data_mut().allow(u64::from(bytes));
+    let reserved = caller.data_mut().attachments().reserved();
+    caller.data_mut().allow(reserved + u64::from(bytes));
     if !has_addresses || memory.grow(caller.as_context_mut(), pages).is_err() {
         let why = "cannot map a segment: the guest's memory cannot grow any more";
         caller.data_mut().attachments().fail(why);
@@ -107,6 +109,10 @@ fn segment_window<S: SegmentState>(mut caller: Caller<'_, S>, at: u32, len: u32)
     // What the memory was made of may be the same pages in other guests.
     let from = memory.ty(caller.as_context()).minimum().saturating_mul(u64::from(STEP));
     let end = memory.data_size(caller.as_context()) as u64;
+    let attachments = caller.data_mut().attachments();
+    if !attachments.wants_window(len) {
+        return 0;
+    }
     i32::from(caller.data_mut().attachments().add_window(at, len, from, end))
 }
 

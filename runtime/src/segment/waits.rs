@@ -2,6 +2,7 @@
 
 use super::attachments::Attachments;
 use super::imports::Notify;
+use super::problem::Problem;
 use super::ring::{Ring, Side, Waited};
 use super::shared::Shared;
 use super::waiters::new_owner;
@@ -80,6 +81,11 @@ impl Waits {
 impl Attachments {
     fn ring(&mut self, handle: u32, at: u32) -> Option<(Arc<Shared>, Ring)> {
         let segment = self.find(handle)?;
+        if segment.is_read_only() {
+            // Who waits leaves word in the ring.
+            self.fail(Problem::ReadOnly.to_string());
+            return None;
+        }
         let len = segment.len().checked_sub(at as usize).unwrap_or_default();
         let ring = segment.region().and_then(|region| Ring::open(&region, at as usize, 0, len));
         match ring {

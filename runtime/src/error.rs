@@ -190,6 +190,11 @@ impl Error {
         self.problem().is_some()
     }
 
+    /// Could a segment not be made or mapped, or do too many wait on its rings?
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self.problem(), Some(Problem::Unavailable(_)))
+    }
+
     /// Was something asked of a segment that is outside of it, or of a view or a ring in it?
     pub fn is_out_of_range(&self) -> bool {
         matches!(self.problem(), Some(Problem::OutOfRange(_)))

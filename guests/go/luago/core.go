@@ -102,18 +102,21 @@ func (h *holding) giveBack() {
 // close gives the handle back at once.
 func (c *core) close() {
 	cores.Lock()
-	wasClosed := c.isClosed
-	c.isClosed, c.base = true, nil
 	ends := c.ends
 	c.ends = nil
 	cores.Unlock()
-	if wasClosed {
-		return
-	}
 	for _, e := range ends {
+		e.Lock()
+	}
+	wasClosed := c.isClosed
+	c.isClosed, c.base = true, nil
+	for _, e := range ends {
+		e.Unlock()
 		e.stopWaiting(ErrSegmentClosed)
 	}
-	c.giveBack()
+	if !wasClosed {
+		c.giveBack()
+	}
 }
 
 // memory is the address of the first byte. It maps the segment if it is not mapped.

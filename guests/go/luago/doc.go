@@ -62,12 +62,16 @@
 //	struct                          table with a field for each exported field
 //	pointer                         nil or what it points to
 //	any                             nil, bool, int64, float64, string, []any, map[string]any
-//	                                (map[any]any if a key is no string), *Error, Function
+//	                                (map[any]any if a key is no string), *Error, Function,
+//	                                *Segment, AnyView, *Sender, *Receiver
 //	time.Duration                   number of seconds
 //	time.Time                       string as in RFC 3339, empty for the zero time
 //	encoding.TextMarshaler          string
 //	error                           error value
 //	Function                        function, from Lua to Go only
+//	*Segment                        segment
+//	View[T]                         typed array, or view of structs
+//	*Sender, *Receiver              ends of a ring
 //
 // A field's name in Lua is that of its tag `lua:"name"`, or else of its tag
 // `json:"name"`, or else its own with the first letter in lower case (all of it
@@ -79,6 +83,13 @@
 //
 // A []byte result passes to Lua without a copy in Go: do not change it before
 // the caller has it. The same holds for arguments of [Call].
+//
+// # Segments
+//
+// A [Segment] is memory that the host, Lua and other guests see at the same time: to pass
+// it copies nothing. A [View] has values of one type in it, with the same layout in all
+// languages. A ring is a queue of messages in a segment, from a [Sender] in one guest to a
+// [Receiver] in another. Tests and tools that run outside of luago have segments on the heap.
 //
 // # Errors
 //

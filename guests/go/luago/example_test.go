@@ -129,3 +129,92 @@ func ExampleGo() {
 	luago.Script("copy", "seven b")
 	// Output: 7
 }
+
+// A view is memory that the caller has too: nothing is copied on the way.
+func ExampleView() {
+	luago.Func1("normalize", func(_ context.Context, v luago.View[float64]) (float64, error) {
+		values, err := v.Slice()
+		if err != nil {
+			return 0, err
+		}
+		most := 0.0
+		for _, f := range values {
+			most = max(most, f)
+		}
+		for i := range values {
+			values[i] /= most
+		}
+		return most, nil
+	}, luago.NonBlocking)
+
+	s, _ := luago.NewSegment(3 * 8)
+	v, _ := luago.ViewOf[float64](s, 0, 3)
+	for i := range v.Len() {
+		v.Set(i, float64(i))
+	}
+	luago.Script("normalize", v)
+	fmt.Println(v.At(0), v.At(1), v.At(2))
+	// Output:
+	// 2
+	// 0 0.5 1
+}
+
+// Packet is luago.struct{ {"seq", "u32"}, {"flags", "u8"}, {"data", "u8", 3}, packed = true }
+// in Lua.
+type Packet struct {
+	_     luago.Packed
+	Seq   uint32
+	Flags uint8
+	Data  [3]byte
+}
+
+// All that share a segment agree on where each field of a struct stands.
+func ExampleLayoutOf() {
+	l, err := luago.LayoutOf[Packet]()
+	fmt.Println(l.Description(), err)
+	// Output: size 8 align 1; Seq u32 @0; Flags u8 @4; Data u8[3] @5 <nil>
+}
+
+// A segment is bytes that can be read and written in place.
+func ExampleSegment() {
+	luago.Proc1("upper", func(_ context.Context, s *luago.Segment) error {
+		text, err := s.Bytes()
+		for i, c := range text {
+			if c >= 'a' && c <= 'z' {
+				text[i] = c - 'a' + 'A'
+			}
+		}
+		return err
+	}, luago.NonBlocking)
+
+	s, _ := luago.NewSegment(5)
+	defer s.Close()
+	s.WriteAt([]byte("hello"), 0)
+	luago.Script("upper", s.Sub(1, 4))
+	b, _ := s.Bytes()
+	fmt.Printf("%s\n", b)
+	// Output:
+	// hELLO
+}
+
+// One goroutine or guest sends, and another one receives.
+func ExampleNewRing() {
+	sender, receiver, err := luago.NewRing(1024)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	go func() {
+		for i := range 3 {
+			sender.Send(context.Background(), fmt.Append(nil, "message ", i))
+		}
+		sender.Close()
+	}()
+	for message, err := range receiver.Messages(context.Background()) {
+		fmt.Printf("%s %v\n", message, err)
+	}
+	// Output:
+	// message 0 <nil>
+	// message 1 <nil>
+	// message 2 <nil>
+}

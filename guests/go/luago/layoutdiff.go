@@ -1,9 +1,15 @@
 package luago
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
-// mostRows bounds what is shown of a layout, which anybody can have made up.
-const mostRows = 64
+// What is shown of a layout is bounded, as anybody can have made it up.
+const (
+	mostRows   = 200
+	longestRow = 120
+)
 
 // layoutsDiffer shows two descriptions side by side.
 func layoutsDiffer(passed, expected string) error {
@@ -21,7 +27,8 @@ func layoutsDiffer(passed, expected string) error {
 		}
 	}
 	line("  ", "passed", "expected")
-	for i := range max(len(left), len(right)) {
+	count := max(len(left), len(right))
+	for i := range min(count, mostRows) {
 		var l, r string
 		if i < len(left) {
 			l = left[i]
@@ -35,6 +42,9 @@ func layoutsDiffer(passed, expected string) error {
 		}
 		line(mark, l, r)
 	}
+	if count > mostRows {
+		b.WriteString("\n  and " + strconv.Itoa(count-mostRows) + " more")
+	}
 	return unusable(b.String())
 }
 
@@ -42,7 +52,7 @@ func layoutsDiffer(passed, expected string) error {
 func rowsOf(description string) []string {
 	var rows []string
 	depth, start := 0, 0
-	for i := 0; i < len(description) && len(rows) < mostRows; i++ {
+	for i := 0; i < len(description); i++ {
 		switch description[i] {
 		case '{':
 			depth++
@@ -50,7 +60,7 @@ func rowsOf(description string) []string {
 			depth--
 		case ';':
 			if depth == 0 {
-				rows = append(rows, shorten(description[start:i]))
+				rows = append(rows, cutRow(description[start:i]))
 				start = i + 1
 				for start < len(description) && description[start] == ' ' {
 					start++
@@ -58,8 +68,12 @@ func rowsOf(description string) []string {
 			}
 		}
 	}
-	if len(rows) == mostRows {
-		return append(rows, "…")
+	return append(rows, cutRow(description[start:]))
+}
+
+func cutRow(row string) string {
+	if len(row) <= longestRow {
+		return row
 	}
-	return append(rows, shorten(description[start:]))
+	return cutText(row, longestRow-3) + "..."
 }

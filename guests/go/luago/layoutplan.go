@@ -127,21 +127,7 @@ func merged(list []move) []move {
 	return found
 }
 
-// load copies a value out of a segment.
-func (p *plan) load(into, from unsafe.Pointer) {
-	if p.isDirect {
-		copyBytes(into, from, p.goSize)
-	} else {
-		loadMoves(p.moves, into, from)
-	}
-	if p.hasBool {
-		mendBools(p.bools, into)
-	}
-}
-
-// store copies a value into a segment. What pads it there stays as it is.
-func (p *plan) store(from, into unsafe.Pointer) { storeMoves(p.moves, from, into) }
-
+// loadMoves copies a value out of a segment.
 func loadMoves(moves []move, into, from unsafe.Pointer) {
 	for i := range moves {
 		m := &moves[i]
@@ -157,6 +143,7 @@ func loadMoves(moves []move, into, from unsafe.Pointer) {
 	}
 }
 
+// storeMoves copies a value into a segment.
 func storeMoves(moves []move, from, into unsafe.Pointer) {
 	for i := range moves {
 		m := &moves[i]
@@ -172,6 +159,7 @@ func storeMoves(moves []move, from, into unsafe.Pointer) {
 	}
 }
 
+// mendBools makes 1 of what is true.
 func mendBools(moves []move, in unsafe.Pointer) {
 	for i := range moves {
 		m := &moves[i]

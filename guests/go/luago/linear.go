@@ -2,6 +2,7 @@ package luago
 
 import (
 	"math/bits"
+	"runtime"
 	"unsafe"
 )
 
@@ -14,33 +15,71 @@ import (
 // the base of a segment that is mapped. What is read may change at any time: other threads
 // write there. So nothing is read twice that must be the same both times.
 
-// span is the bytes of a range, without a copy.
+// span is the bytes of a range, without a copy. An empty one could begin behind the memory,
+// where pointers of Go must not point to.
 func span(base unsafe.Pointer, at, size uint32) []byte {
+	if size == 0 {
+		return []byte{}
+	}
 	return unsafe.Slice((*byte)(unsafe.Add(base, at)), size)
 }
 
 // elementsAt is a range as a slice of T, whose layout in Go is that in the segment.
 func elementsAt[T any](base unsafe.Pointer, at uint32, count int) []T {
+	if count == 0 {
+		return []T{}
+	}
 	return unsafe.Slice((*T)(unsafe.Add(base, at)), count)
 }
 
-// word is an index or a flag of a ring, for package atomic. It is aligned, as segments are.
+// word is an index or a flag of a ring. It is aligned, as segments are.
 func word(base unsafe.Pointer, at uint32) *uint32 {
 	return (*uint32)(unsafe.Add(base, at))
 }
 
-// copyBytes is copy for ranges that may have any alignment.
+// shortest is up to how many bytes a loop is faster than the call of a function that copies:
+// in wasm that is one of the host's.
+const shortest = 96
+
+// copyBytes is copy for ranges that do not overlap and may have any alignment.
 func copyBytes(to, from unsafe.Pointer, size uintptr) {
-	switch size {
-	case 1:
-		*(*byte)(to) = *(*byte)(from)
-	default:
+	if size > shortest || !canMisalign {
 		copy(unsafe.Slice((*byte)(to), size), unsafe.Slice((*byte)(from), size))
+		return
+	}
+	if size >= 8 {
+		last := size - 8
+		for i := uintptr(0); i < last; i += 8 {
+			*(*uint64)(unsafe.Add(to, i)) = *(*uint64)(unsafe.Add(from, i))
+		}
+		// It may write some bytes for a second time.
+		*(*uint64)(unsafe.Add(to, last)) = *(*uint64)(unsafe.Add(from, last))
+		return
+	}
+	i := uintptr(0)
+	if size >= 4 {
+		*(*uint32)(to) = *(*uint32)(from)
+		i = 4
+	}
+	for ; i < size; i++ {
+		*(*byte)(unsafe.Add(to, i)) = *(*byte)(unsafe.Add(from, i))
 	}
 }
 
-// isLittleEndian says whether numbers stand in memory as they stand in a segment.
-var isLittleEndian = *(*byte)(unsafe.Pointer(&[]uint32{1}[0])) == 1
+const (
+	// Numbers stand in memory as they stand in a segment.
+	isLittleEndian = runtime.GOARCH != "s390x" && runtime.GOARCH != "ppc64" && runtime.GOARCH != "mips" && runtime.GOARCH != "mips64"
+	// The machine loads and stores words at any address.
+	canMisalign = runtime.GOARCH == "wasm" || runtime.GOARCH == "amd64" || runtime.GOARCH == "arm64"
+)
+
+// littleEndian is the number as a segment has it.
+func littleEndian(n uint32) uint32 {
+	if !isLittleEndian {
+		n = bits.ReverseBytes32(n)
+	}
+	return n
+}
 
 // putHead writes the head of a record: its length, and a zero.
 func putHead(base unsafe.Pointer, at, length uint32) {

@@ -20,3 +20,22 @@ func TestASmallHeapMayGrowToTheSizeThatIsWanted(t *testing.T) {
 		}
 	}
 }
+
+func TestWindowsDoNotMakeTheCollectorLazy(t *testing.T) {
+	for _, each := range []struct {
+		windows, own uint64
+		want         int
+	}{
+		// So much garbage as it would be without them: four times the heap, as far as 16 MiB.
+		{0, 4 << 20, 300},
+		{64 << 20, 1 << 20, 6},
+		{64 << 20, 4 << 20, 17},
+		{64 << 20, 64 << 20, 50},
+		{1 << 30, 1 << 20, 1},
+		{1 << 20, 1 << 30, 99},
+	} {
+		if got := paceBeside(each.windows, each.own, 16<<20); got != each.want {
+			t.Errorf("%d beside %d: %d", each.own, each.windows, got)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package luago
 import (
 	"context"
 	"math"
+	"reflect"
 	"unsafe"
 )
 
@@ -69,7 +70,15 @@ func (f *raw) now(r *reader, w *writer) error {
 		a.reader, a.function, f.out.writer = r, f.name, w
 	}
 	a.index = 0
-	return f.f(atOnce{}, a, &f.out)
+	if len(a.held) > 0 {
+		// The last call has panicked.
+		a.letGo()
+	}
+	err := f.f(atOnce{}, a, &f.out)
+	if len(a.held) > 0 {
+		a.letGo()
+	}
+	return err
 }
 
 // copyFrame copies the slots and all strings out of the inbox.
@@ -119,6 +128,13 @@ type Args struct {
 	// The argument that the reader stands before: usually the next to be asked for.
 	index    int
 	function string
+	// What Arg gave: the function may have slices of a segment in it.
+	held []unsafe.Pointer
+}
+
+func (a *Args) letGo() {
+	clear(a.held)
+	a.held = a.held[:0]
 }
 
 // Len is how many arguments there are.
@@ -221,25 +237,6 @@ func (a *Args) Bytes(i int) ([]byte, error) {
 	return unsafe.Slice(unsafe.StringData(s.text()), int(s.aux)), nil
 }
 
-// Segment gives a segment, or the memory of a view.
-func (a *Args) Segment(i int) (*Segment, error) {
-	s, err := a.seek(i)
-	if err != nil {
-		return nil, err
-	}
-	var found *Segment
-	if err := decodeSegment(a.reader, unsafe.Pointer(&found)); err != nil {
-		a.at, a.index, a.depth = 0, 0, 0
-		return nil, a.bad(i, err)
-	}
-	if found == nil {
-		a.at, a.index = 0, 0
-		return nil, a.bad(i, expected("segment", s))
-	}
-	a.index++
-	return found, nil
-}
-
 // Value gives an argument as the Go type that is nearest to it.
 func (a *Args) Value(i int) (any, error) {
 	if _, err := a.seek(i); err != nil {
@@ -253,6 +250,29 @@ func (a *Args) Value(i int) (any, error) {
 	}
 	a.index++
 	return v, nil
+}
+
+// Arg gives an argument as a T, as the functions get theirs that are registered with types: a
+// struct, say, or a [*Segment], which is kept until the function returns.
+func Arg[T any](a *Args, i int) (T, error) {
+	into := new(T)
+	c, err := codecOf(reflect.TypeFor[T]())
+	if err != nil {
+		return *into, a.bad(i, err)
+	}
+	if _, err := a.seek(i); err != nil {
+		return *into, err
+	}
+	if err := c.decode(a.reader, unsafe.Pointer(into)); err != nil {
+		// It stands in the middle of a value.
+		a.at, a.index, a.depth = 0, 0, 0
+		return *into, a.bad(i, err)
+	}
+	a.index++
+	if segments.giveBack != nil {
+		a.held = append(a.held, unsafe.Pointer(into))
+	}
+	return *into, nil
 }
 
 // Results takes the results of a function registered with Raw, in their order.

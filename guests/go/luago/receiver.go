@@ -75,10 +75,12 @@ func (r *Receiver) CloseWithError(err error) error { return r.end.close(err) }
 func (r *Receiver) next(buffer []byte) (message []byte, ok bool, err error) {
 	e := r.end
 	e.Lock()
-	base, err := e.begin()
-	if err != nil {
-		e.Unlock()
-		return nil, false, err
+	base := e.core.base
+	if e.isClosed || base == nil {
+		if base, err = e.begin(); err != nil {
+			e.Unlock()
+			return nil, false, err
+		}
 	}
 	head := load(base, e.at+ringHead)
 	at, length, behind, err := e.find(base, head)
@@ -87,7 +89,9 @@ func (r *Receiver) next(buffer []byte) (message []byte, ok bool, err error) {
 			buffer = make([]byte, length)
 		}
 		message, ok = buffer[:length], true
-		copy(message, span(base, at, length))
+		if length > 0 {
+			copyBytes(unsafe.Pointer(unsafe.SliceData(message)), unsafe.Add(base, at), uintptr(length))
+		}
 	}
 	if behind != head {
 		e.free(base, behind)

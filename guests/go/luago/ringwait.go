@@ -2,7 +2,7 @@ package luago
 
 import (
 	"context"
-	"sync/atomic"
+	"unsafe"
 )
 
 // wait parks the goroutine until the other end has done something, or the context ends. A
@@ -71,27 +71,13 @@ func (e *end) waitIn(own *scope, wanted uint32) error {
 
 // announce tells the host that the call waits. If it need not, the call is released.
 func (e *end) announce(c *call, wanted uint32, isListed bool) (isReady bool, err error) {
-	base, err := e.core.memory()
-	if err != nil || e.isClosed {
-		c.release()
-		if err == nil {
-			err = ErrEndClosed
-		}
-		return true, err
-	}
-	bridge.Lock()
-	if isListed && c.scope.ended != nil {
-		err = c.scope.ended.cause
-		bridge.Unlock()
+	base, number, err := e.enlist(c, isListed)
+	if err != nil {
 		c.release()
 		return true, err
 	}
-	c.enlist(isListed)
-	number := c.number
-	e.waiting = c
-	bridge.Unlock()
 	if e.side == sideSender {
-		atomic.StoreUint32(word(base, e.at+ringSenderWaits), littleEndian(wanted))
+		store(base, e.at+ringSenderWaits, wanted)
 	}
 	said := ringWait(e.core.handle, e.at, e.side, number)
 	if said == 1 {
@@ -113,6 +99,24 @@ func (e *end) announce(c *call, wanted uint32, isListed bool) (isReady bool, err
 	}
 	c.release()
 	return true, err
+}
+
+// enlist makes the call findable for whoever ends it. Who closes the end comes before that,
+// and is noticed, or after it, and finds it.
+func (e *end) enlist(c *call, isListed bool) (base unsafe.Pointer, number uint32, err error) {
+	e.Lock()
+	defer e.Unlock()
+	if base, err = e.begin(); err != nil {
+		return nil, 0, err
+	}
+	bridge.Lock()
+	defer bridge.Unlock()
+	if isListed && c.scope.ended != nil {
+		return nil, 0, c.scope.ended.cause
+	}
+	c.enlist(isListed)
+	e.waiting = c
+	return base, c.number, nil
 }
 
 // waited ends a wait: its error, if it was not the other end that has ended it.

@@ -52,6 +52,7 @@ func scriptFrame(args []any) *reader {
 		w.count++
 	}
 	scriptKept = append(scriptKept, w.kept...)
+	countHandles(w.slots)
 	return &reader{slots: w.slots, count: w.count}
 }
 

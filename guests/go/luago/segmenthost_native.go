@@ -5,7 +5,6 @@ package luago
 import (
 	"errors"
 	"sync"
-	"sync/atomic"
 	"unsafe"
 )
 
@@ -122,16 +121,16 @@ func ringWait(handle, at, side, ticket uint32) int {
 	heap.Lock()
 	defer heap.Unlock()
 	if side == sideReceiver {
-		atomic.StoreUint32(word(base, at+ringReceiverWaits), 1)
+		store(base, at+ringReceiverWaits, 1)
 	}
-	wanted := atomic.LoadUint32(word(base, at+ringSenderWaits))
-	used := atomic.LoadUint32(word(base, at+ringTail)) - atomic.LoadUint32(word(base, at+ringHead))
-	capacity := atomic.LoadUint32(word(base, at+ringCapacity))
+	wanted := load(base, at+ringSenderWaits)
+	used := load(base, at+ringTail) - load(base, at+ringHead)
+	capacity := load(base, at+ringCapacity)
 	isReady := used > capacity
 	if side == sideReceiver {
-		isReady = isReady || used > 0 || atomic.LoadUint32(word(base, at+ringSenderClosed)) != 0
+		isReady = isReady || used > 0 || load(base, at+ringSenderClosed) != 0
 	} else {
-		isReady = isReady || capacity-used >= wanted || atomic.LoadUint32(word(base, at+ringReceiverClosed)) != 0
+		isReady = isReady || capacity-used >= wanted || load(base, at+ringReceiverClosed) != 0
 	}
 	if isReady {
 		s.waitsNoMore(base, at, side)
@@ -147,7 +146,7 @@ func (s *heapSegment) waitsNoMore(base unsafe.Pointer, at, side uint32) (ticket 
 	if side == sideSender {
 		flag = at + ringSenderWaits
 	}
-	atomic.StoreUint32(word(base, flag), 0)
+	store(base, flag, 0)
 	end := heapEnd{at, side}
 	ticket = s.waiting[end]
 	delete(s.waiting, end)

@@ -2,7 +2,6 @@ package luago
 
 import (
 	"context"
-	"sync/atomic"
 	"unsafe"
 )
 
@@ -56,10 +55,13 @@ func (s *Sender) CloseWithError(err error) error { return s.end.close(err) }
 func (s *Sender) offer(message []byte) (missing uint32, err error) {
 	e := s.end
 	e.Lock()
-	base, err := e.beginSend()
-	if err != nil {
-		e.Unlock()
-		return 0, err
+	base := e.core.base
+	// Calls cost more in wasm than most of what is done here.
+	if e.isClosed || base == nil || load(base, e.at+ringReceiverClosed) != ringOpen {
+		if base, err = e.beginSend(); err != nil {
+			e.Unlock()
+			return 0, err
+		}
 	}
 	tail := load(base, e.at+ringTail)
 	next, missing, err := e.put(base, tail, tail, message)
@@ -156,14 +158,16 @@ func (e *end) put(base unsafe.Pointer, start, tail uint32, message []byte) (next
 		putHead(base, data+at+size-8, 0)
 	}
 	putHead(base, data+at, length)
-	copy(span(base, data+at+recordHead, length), message)
+	if length > 0 {
+		copyBytes(unsafe.Add(base, data+at+recordHead), unsafe.Pointer(unsafe.SliceData(message)), uintptr(length))
+	}
 	return tail + whole, 0, nil
 }
 
 // publish lets the receiver see what was written up to tail.
 func (e *end) publish(base unsafe.Pointer, tail uint32) {
 	e.tell(base, ringTail, tail)
-	if atomic.LoadUint32(word(base, e.at+ringReceiverWaits)) != 0 {
+	if load(base, e.at+ringReceiverWaits) != 0 {
 		ringWake(e.core.handle, e.at, sideReceiver)
 	}
 }

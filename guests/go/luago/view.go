@@ -15,8 +15,21 @@ import (
 type View[T any] struct {
 	core   *core
 	layout *layout
-	offset uint32
+	offset uintptr
 	count  int
+	// How many values At can read and Set can write without a closer look.
+	gets, sets int
+}
+
+func viewOf[T any](c *core, l *layout, offset uint32, count int) View[T] {
+	v := View[T]{core: c, layout: l, offset: uintptr(offset), count: count}
+	if l.isPlain {
+		v.gets = count
+		if !c.isReadOnly() {
+			v.sets = count
+		}
+	}
+	return v
 }
 
 // ViewOf views count values of T in a segment, from an offset in bytes.
@@ -32,7 +45,7 @@ func ViewOf[T any](s *Segment, offset, count int) (View[T], error) {
 	if _, err := s.core.memory(); err != nil {
 		return View[T]{}, err
 	}
-	return View[T]{s.core, l, s.offset + uint32(offset), count}, nil
+	return viewOf[T](s.core, l, s.offset+uint32(offset), count), nil
 }
 
 // ViewAs makes a view of one that arrived without a type, if its layout is that of T.
@@ -58,7 +71,7 @@ func viewAs[T any](v AnyView, l *layout) (View[T], error) {
 		return View[T]{}, unusable("the view has " + strconv.Itoa(v.segment.Len()) +
 			" bytes, which is no multiple of the layout's " + strconv.FormatUint(l.size, 10))
 	}
-	return View[T]{v.segment.core, l, v.segment.offset, int(uint64(v.segment.length) / l.size)}, nil
+	return viewOf[T](v.segment.core, l, v.segment.offset, int(uint64(v.segment.length)/l.size)), nil
 }
 
 // IsNil says whether nil was passed in the view's place.
@@ -70,52 +83,64 @@ func (v View[T]) Len() int { return v.count }
 // At gives value i, counted from 0. It panics if there is none, and with [ErrSegmentClosed]
 // if the segment was closed.
 func (v View[T]) At(i int) T {
-	if uint(i) >= uint(v.count) {
-		v.noSuch(i)
+	if uint(i) < uint(v.gets) && v.core.base != nil {
+		// So much is inlined.
+		return *(*T)(unsafe.Add(v.core.base, v.offset+uintptr(i)*unsafe.Sizeof(*new(T))))
 	}
-	base := v.core.base
-	if base == nil {
-		base = v.mapped()
+	return v.at(i)
+}
+
+func (v View[T]) at(i int) (value T) {
+	at := v.core.place(v.layout, v.offset, v.count, i)
+	if !v.layout.isDirect {
+		loadMoves(v.layout.moves, unsafe.Pointer(&value), at)
+	} else {
+		value = *(*T)(at)
 	}
-	at := unsafe.Add(base, uintptr(v.offset)+uintptr(i)*unsafe.Sizeof(*new(T)))
-	if v.layout.isPlain {
-		return *(*T)(at)
+	if v.layout.hasBool {
+		mendBools(v.layout.bools, unsafe.Pointer(&value))
 	}
-	var value T
-	v.layout.load(unsafe.Pointer(&value), unsafe.Add(base, uintptr(v.offset)+uintptr(i)*uintptr(v.layout.size)))
 	return value
 }
 
 // Set changes value i. It panics where At does, and with [ErrReadOnly] if the segment can
 // only be read.
 func (v View[T]) Set(i int, value T) {
-	if uint(i) >= uint(v.count) {
-		v.noSuch(i)
-	}
-	base := v.core.base
-	if base == nil {
-		base = v.mapped()
-	}
-	if v.core.flags&flagReadOnly != 0 {
-		panic(ErrReadOnly)
-	}
-	if v.layout.isPlain {
-		*(*T)(unsafe.Add(base, uintptr(v.offset)+uintptr(i)*unsafe.Sizeof(value))) = value
+	if uint(i) < uint(v.sets) && v.core.base != nil {
+		*(*T)(unsafe.Add(v.core.base, v.offset+uintptr(i)*unsafe.Sizeof(value))) = value
 		return
 	}
-	v.layout.store(unsafe.Pointer(&value), unsafe.Add(base, uintptr(v.offset)+uintptr(i)*uintptr(v.layout.size)))
+	v.set(i, value)
 }
 
-func (v View[T]) noSuch(i int) {
-	panic(errors.New("luago: index " + strconv.Itoa(i) + " is outside a view of " + strconv.Itoa(v.count) + " values"))
+func (v View[T]) set(i int, value T) {
+	at := v.core.place(v.layout, v.offset, v.count, i)
+	if v.core.isReadOnly() {
+		panic(ErrReadOnly)
+	}
+	// What pads the value stays as it is.
+	storeMoves(v.layout.moves, unsafe.Pointer(&value), at)
 }
 
-func (v View[T]) mapped() unsafe.Pointer {
-	base, err := v.core.memory()
+// place is where a value of a view stands. A view of nothing has no core.
+func (c *core) place(l *layout, offset uintptr, count, i int) unsafe.Pointer {
+	if uint(i) < uint(count) {
+		if base := c.base; base != nil {
+			return unsafe.Add(base, offset+uintptr(i)*uintptr(l.size))
+		}
+	}
+	return c.placeMapped(l, offset, count, i)
+}
+
+func (c *core) placeMapped(l *layout, offset uintptr, count, i int) unsafe.Pointer {
+	if uint(i) >= uint(count) {
+		panic(errors.New("luago: index " + strconv.Itoa(i) + " is outside a view of " + strconv.Itoa(count) + " values"))
+	}
+	base, err := c.memory()
 	if err != nil {
 		panic(err)
 	}
-	return base
+	return unsafe.Add(base, offset+uintptr(i)*uintptr(l.size))
 }
 
 // Slice gives the values themselves, as [Segment.Bytes] does. There is none for a packed
@@ -135,11 +160,11 @@ func (v View[T]) Slice() ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
-	if (uintptr(base)+uintptr(v.offset))%l.goAlign != 0 {
+	if (uintptr(base)+v.offset)%l.goAlign != 0 {
 		return nil, errors.New("a view from offset " + strconv.FormatUint(uint64(v.offset), 10) +
 			" has no slice, as that is no multiple of " + strconv.Itoa(int(l.goAlign)) + ": use At and Set")
 	}
-	return elementsAt[T](base, v.offset, v.count), nil
+	return elementsAt[T](base, uint32(v.offset), v.count), nil
 }
 
 // Segment gives the memory that is viewed.
@@ -147,7 +172,7 @@ func (v View[T]) Segment() *Segment {
 	if v.core == nil {
 		return nil
 	}
-	return &Segment{v.core, v.offset, uint32(uint64(v.count) * v.layout.size)}
+	return &Segment{v.core, uint32(v.offset), uint32(uint64(v.count) * v.layout.size)}
 }
 
 // All iterates over the values with their indices.

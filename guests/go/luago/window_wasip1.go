@@ -28,6 +28,9 @@ const (
 	// Small windows are cut from areas of so many bytes, as aligning each of them would
 	// cost as much memory again.
 	windowArea = 1 << 20
+	// The host takes nothing of the memory that the guest began with, where the first MiB
+	// of Go's heap is. What was refused is kept, so that the next area is another one.
+	windowTries = 3
 )
 
 // areas keeps the windows alive.
@@ -38,16 +41,20 @@ func giveWindow(size int64) error {
 	if size <= 0 || size > math.MaxInt32 || size%windowUnit != 0 {
 		return errors.New("cannot map the segment: the host asks for a window of " + strconv.FormatInt(size, 10) + " bytes")
 	}
-	if size > int64(len(windows.rest)) {
-		if size >= windowArea {
-			return handOver(newArea(int(size))[:size])
+	var err error
+	for range windowTries {
+		if size > int64(len(windows.rest)) {
+			// What is left is given up: it has not been touched, and so is only addresses.
+			windows.rest = newArea(max(int(size), windowArea))
 		}
-		// What is left is given up: it has not been touched, and so is only addresses.
-		windows.rest = newArea(windowArea)
+		memory := windows.rest[:size]
+		if err = handOver(memory); err == nil {
+			windows.rest = windows.rest[size:]
+			return nil
+		}
+		windows.rest = nil
 	}
-	memory := windows.rest[:size]
-	windows.rest = windows.rest[size:]
-	return handOver(memory)
+	return err
 }
 
 // newArea allocates memory that begins at a multiple of the unit. Go does not write to it:
@@ -86,9 +93,10 @@ func windowBytes() uint64 { return windows.size }
 // it could change while they look at it.
 func isInWindow(p unsafe.Pointer) bool {
 	at := uintptr(p)
-	if at < windows.low || at >= windows.high {
-		return false
-	}
+	return at >= windows.low && at < windows.high && isGiven(at)
+}
+
+func isGiven(at uintptr) bool {
 	for _, w := range windows.given {
 		if at >= w.from && at < w.to {
 			return true

@@ -120,8 +120,7 @@ impl Region {
         Some(())
     }
 
-    /// The word at `offset`, which is a multiple of 4 from an aligned start, or nothing if it
-    /// is not inside or not aligned.
+    /// The four bytes at `offset`, or nothing if they are not inside or not aligned.
     #[inline]
     pub(crate) fn word(&self, offset: usize) -> Option<&AtomicU32> {
         let at = self.place(offset, size_of::<u32>())?.cast::<AtomicU32>();
@@ -132,12 +131,18 @@ impl Region {
         // `self`, and are accessed with atomics only.
         Some(unsafe { at.as_ref() })
     }
-}
 
-/// How many bytes of `len` stand in front of the first whole word.
-#[inline]
-fn head(at: *const u8, len: usize) -> usize {
-    ((at as usize).wrapping_neg() % WORD).min(len)
+    /// The eight bytes at `offset`, or nothing if they are not inside or not aligned.
+    #[inline]
+    pub(crate) fn long(&self, offset: usize) -> Option<&AtomicU64> {
+        let at = self.place(offset, WORD)?.cast::<AtomicU64>();
+        if !at.is_aligned() {
+            return None;
+        }
+        // SAFETY: the eight bytes are inside and their address is aligned. They live as long as
+        // `self`, and are accessed with atomics only.
+        Some(unsafe { at.as_ref() })
+    }
 }
 
 /// Copies shared bytes to bytes of one's own.
@@ -148,21 +153,40 @@ fn head(at: *const u8, len: usize) -> usize {
 /// with no region.
 #[inline]
 unsafe fn load(from: *const u8, to: *mut u8, len: usize) {
-    // SAFETY: `at` is below `len`.
-    let byte =
-        |at: usize| unsafe { to.add(at).write((*from.add(at).cast::<AtomicU8>()).load(Relaxed)) };
-    let head = head(from, len);
-    (0..head).for_each(byte);
-    let words = (len - head) / WORD;
-    for word in 0..words {
-        let at = head + word * WORD;
-        // SAFETY: the word at `at` ends at or below `len`; its address in the region is a
-        // multiple of 8, because that of `head` is. Where it goes needs no alignment.
+    let (head, words) = parts(from, len);
+    if head + words * WORD == len && head == 0 {
+        // SAFETY: `len` bytes are as many words, at an aligned address of the region.
+        unsafe { load_words(from, to, words) }
+    } else {
+        // SAFETY: as promised to this function.
+        unsafe { load_parts(from, to, len) }
+    }
+}
+
+/// As `load`, for `words` whole words from an aligned address on.
+#[inline]
+unsafe fn load_words(from: *const u8, to: *mut u8, words: usize) {
+    for at in 0..words {
+        // SAFETY: the word is inside, as the caller promises, and aligned in the region. Where it
+        // goes needs no alignment.
         unsafe {
-            let value = (*from.add(at).cast::<AtomicU64>()).load(Relaxed);
-            to.add(at).cast::<u64>().write_unaligned(value);
+            let word = (*from.cast::<AtomicU64>().add(at)).load(Relaxed);
+            to.cast::<u64>().add(at).write_unaligned(word);
         }
     }
+}
+
+/// As `load`, whatever the address and the length.
+#[inline(never)]
+unsafe fn load_parts(from: *const u8, to: *mut u8, len: usize) {
+    // SAFETY: `at` is below `len`.
+    let byte = |at: usize| unsafe {
+        to.add(at).write((*from.add(at).cast::<AtomicU8>()).load(Relaxed));
+    };
+    let (head, words) = parts(from, len);
+    (0..head).for_each(byte);
+    // SAFETY: the words behind `head` end at or below `len`, and `parts` has aligned them.
+    unsafe { load_words(from.add(head), to.add(head), words) };
     (head + words * WORD..len).for_each(byte);
 }
 
@@ -174,20 +198,47 @@ unsafe fn load(from: *const u8, to: *mut u8, len: usize) {
 /// with no region.
 #[inline]
 unsafe fn store(to: *mut u8, from: *const u8, len: usize) {
-    // SAFETY: `at` is below `len`.
-    let byte =
-        |at: usize| unsafe { (*to.add(at).cast::<AtomicU8>()).store(*from.add(at), Relaxed) };
-    let head = head(to, len);
-    (0..head).for_each(byte);
-    let words = (len - head) / WORD;
-    for word in 0..words {
-        let at = head + word * WORD;
-        // SAFETY: the word at `at` ends at or below `len`; its address in the region is a
-        // multiple of 8, because that of `head` is. Where it comes from needs no alignment.
+    let (head, words) = parts(to, len);
+    if head + words * WORD == len && head == 0 {
+        // SAFETY: `len` bytes are as many words, at an aligned address of the region.
+        unsafe { store_words(to, from, words) }
+    } else {
+        // SAFETY: as promised to this function.
+        unsafe { store_parts(to, from, len) }
+    }
+}
+
+/// As `store`, for `words` whole words from an aligned address on.
+#[inline]
+unsafe fn store_words(to: *mut u8, from: *const u8, words: usize) {
+    for at in 0..words {
+        // SAFETY: the word is inside, as the caller promises, and aligned in the region. Where it
+        // comes from needs no alignment.
         unsafe {
-            let value = from.add(at).cast::<u64>().read_unaligned();
-            (*to.add(at).cast::<AtomicU64>()).store(value, Relaxed);
+            let word = from.cast::<u64>().add(at).read_unaligned();
+            (*to.cast::<AtomicU64>().add(at)).store(word, Relaxed);
         }
     }
+}
+
+/// As `store`, whatever the address and the length.
+#[inline(never)]
+unsafe fn store_parts(to: *mut u8, from: *const u8, len: usize) {
+    // SAFETY: `at` is below `len`.
+    let byte = |at: usize| unsafe {
+        (*to.add(at).cast::<AtomicU8>()).store(*from.add(at), Relaxed);
+    };
+    let (head, words) = parts(to, len);
+    (0..head).for_each(byte);
+    // SAFETY: the words behind `head` end at or below `len`, and `parts` has aligned them.
+    unsafe { store_words(to.add(head), from.add(head), words) };
     (head + words * WORD..len).for_each(byte);
+}
+
+/// How many of `len` bytes stand in front of the first aligned word, and how many whole words
+/// follow.
+#[inline]
+fn parts(at: *const u8, len: usize) -> (usize, usize) {
+    let head = ((at as usize).wrapping_neg() % WORD).min(len);
+    (head, (len - head) / WORD)
 }

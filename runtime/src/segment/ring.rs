@@ -8,6 +8,7 @@
 
 mod end;
 mod header;
+pub(crate) mod messages;
 mod place;
 pub(crate) mod receiver;
 pub(crate) mod sender;
@@ -46,6 +47,14 @@ impl Side {
         }
     }
 
+    /// The description under which this end is passed, as a layout is under its own.
+    pub(crate) fn description(self) -> &'static str {
+        match self {
+            Side::Sender => "luago.ring sender",
+            Side::Receiver => "luago.ring receiver",
+        }
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Side::Sender => "sender",
@@ -77,10 +86,8 @@ impl Side {
 ///     received.push(String::from_utf8_lossy(&message).into_owned());
 /// }
 /// assert_eq!(received, ["a", "few", "messages"]);
-/// # thread.join().expect("it does not panic")
-/// # }
-/// # fn main() { rings().unwrap() }
-/// # fn rings() -> Result<(), luago::Error> {
+/// thread.join().expect("it does not panic")?;
+/// # Ok::<(), luago::Error>(())
 /// ```
 pub fn ring(capacity: usize) -> Result<(RingSender, RingReceiver), Error> {
     let capacity = header::checked_capacity(capacity)?;

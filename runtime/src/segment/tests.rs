@@ -12,7 +12,20 @@ mod waiting;
 
 use crate::segment::region::Region;
 use proptest::prelude::ProptestConfig;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::task::Wake;
+
+/// A waker that counts how often it was called.
+#[derive(Default)]
+struct Count(AtomicUsize);
+
+impl Wake for Count {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, SeqCst);
+    }
+}
 
 /// As many cases as are asked for, and very few under Miri, which takes its time.
 fn cases(cases: u32) -> ProptestConfig {

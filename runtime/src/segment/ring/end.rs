@@ -1,6 +1,6 @@
 //! What both ends of a ring have in common.
 
-use super::header::{FAILED, Indices, Ring, checked_start};
+use super::header::{FAILED, Indices, Ring};
 use super::{Side, Waited};
 use crate::error::Error;
 use crate::park::block_on;
@@ -15,13 +15,15 @@ use std::time::Duration;
 /// takes about as long as this.
 const LOOKS: u32 = 200;
 
-pub(super) struct End {
+/// One end: that of the sender, or that of the receiver.
+pub(super) struct End<const IS_SENDER: bool> {
     pub ring: Ring,
     /// The part of the segment that the ring takes.
     pub segment: Segment,
-    side: Side,
     state: State,
     owner: u64,
+    /// Up to which change of the segment's waiters it is known that the ring is open.
+    heard: Option<u64>,
     /// Was it noted that this end waits, since it was last not?
     waiting: bool,
     reaches_all: bool,
@@ -34,35 +36,62 @@ enum State {
     Broken(&'static str),
 }
 
-impl End {
-    pub fn over(segment: &Segment, at: usize, side: Side) -> Result<End, Error> {
+impl<const IS_SENDER: bool> End<IS_SENDER> {
+    const SIDE: Side = if IS_SENDER { Side::Sender } else { Side::Receiver };
+    const OTHER: Side = if IS_SENDER { Side::Receiver } else { Side::Sender };
+
+    pub fn over(segment: &Segment, at: usize) -> Result<Self, Error> {
         if segment.is_read_only() {
             return Err(Error::segment(Problem::ReadOnly));
         }
-        let start = checked_start(segment.start(), at)?;
-        let len = segment.len().saturating_sub(at);
-        let ring = Ring::open(&segment.region()?, at, start, len)?;
+        let ring = Ring::of(segment, at)?;
         let segment = segment.sub(at..at + ring.len())?;
         let owner = waiters::new_owner();
         let reaches_all = barrier::reaches_all();
-        Ok(End { ring, segment, side, state: State::Open, owner, waiting: false, reaches_all })
+        Ok(End {
+            ring,
+            segment,
+            state: State::Open,
+            owner,
+            heard: None,
+            waiting: false,
+            reaches_all,
+        })
     }
 
-    /// May this end be used?
+    /// May this end be used? Closing an end always wakes the other, so that is looked at only
+    /// after somebody has been woken.
     #[inline]
-    pub fn check(&self) -> Result<(), Error> {
+    pub fn check(&mut self) -> Result<(), Error> {
+        let news = Some(self.segment.waiters().news());
         match self.state {
-            State::Open => Ok(()),
+            State::Open if self.heard == news => Ok(()),
+            State::Open => self.hear(news),
             _ => Err(self.why_not()),
         }
     }
 
     #[cold]
+    fn hear(&mut self, news: Option<u64>) -> Result<(), Error> {
+        if self.ring.closed(Self::SIDE).load(Acquire) != 0 {
+            // By a guest that has had this end in between.
+            self.state = State::Closed;
+            return Err(self.why_not());
+        }
+        // A receiver takes what is left before it looks at this.
+        if IS_SENDER && let Some(text) = self.other_closed() {
+            return Err(self.closed_by_other(text));
+        }
+        self.heard = news;
+        Ok(())
+    }
+
+    #[cold]
     fn why_not(&self) -> Error {
         Error::segment(match &self.state {
-            State::Open | State::Closed => Problem::EndClosed { end: self.side.name() },
+            State::Open | State::Closed => Problem::EndClosed { end: Self::SIDE.name() },
             State::ClosedByOther { text } => {
-                Problem::RingClosed { by: self.side.other().name(), text: text.clone() }
+                Problem::RingClosed { by: Self::OTHER.name(), text: text.clone() }
             }
             State::Broken(how) => Problem::RingBroken(how),
         })
@@ -71,8 +100,8 @@ impl End {
     /// Closes this end because the other has broken the rules.
     #[cold]
     pub fn broken(&mut self, how: &'static str) -> Error {
-        self.ring.close(self.side, Some("the ring is broken"));
-        self.ring.wake(self.side.other(), self.segment.waiters());
+        self.ring.close(Self::SIDE, Some("the ring is broken"));
+        self.ring.wake(Self::OTHER, self.segment.waiters());
         self.state = State::Broken(how);
         self.why_not()
     }
@@ -89,29 +118,28 @@ impl End {
         if !self.ring.is_marked() {
             return Err(self.broken("it does not begin as a ring does"));
         }
-        Ok(self.ring.index(self.side.other()).load(Acquire))
+        Ok(self.ring.index(Self::OTHER).load(Acquire))
     }
 
     /// Publishes the index of this side. Gives what the other side waits for, or 0.
     #[inline]
     pub fn publish(&self, index: u32) -> u32 {
-        self.ring.index(self.side).store(index, Release);
+        self.ring.index(Self::SIDE).store(index, Release);
         barrier::light(self.reaches_all);
-        self.ring.waits(self.side.other()).load(Relaxed)
+        self.ring.waits(Self::OTHER).load(Relaxed)
     }
 
     /// Wakes the other side.
     #[cold]
     pub fn wake_other(&self) {
-        self.ring.wake(self.side.other(), self.segment.waiters());
+        self.ring.wake(Self::OTHER, self.segment.waiters());
     }
 
     /// Has the other side closed the ring? With an error if it has given one.
     pub fn other_closed(&self) -> Option<Option<String>> {
-        let other = self.side.other();
-        match self.ring.closed(other).load(Acquire) {
+        match self.ring.closed(Self::OTHER).load(Acquire) {
             0 => None,
-            FAILED => Some(Some(self.ring.error(other))),
+            FAILED => Some(Some(self.ring.error(Self::OTHER))),
             _ => Some(None),
         }
     }
@@ -127,7 +155,7 @@ impl End {
             return;
         }
         self.stop_waiting();
-        self.ring.close(self.side, text);
+        self.ring.close(Self::SIDE, text);
         self.wake_other();
         self.state = State::Closed;
     }
@@ -135,19 +163,19 @@ impl End {
     /// Begins to wait.
     pub fn wait(&mut self, context: &Context<'_>) -> Result<Waited, Error> {
         self.waiting = true;
-        self.ring.wait(self.side, self.segment.waiters(), self.owner, context.waker())
+        self.ring.wait(Self::SIDE, self.segment.waiters(), self.owner, context.waker())
     }
 
     #[inline]
     pub fn stop_waiting(&mut self) {
         if self.waiting {
             self.waiting = false;
-            self.ring.unwait(self.side, self.segment.waiters(), self.owner);
+            self.ring.unwait(Self::SIDE, self.segment.waiters(), self.owner);
         }
     }
 }
 
-impl Drop for End {
+impl<const IS_SENDER: bool> Drop for End<IS_SENDER> {
     fn drop(&mut self) {
         self.stop_waiting();
     }

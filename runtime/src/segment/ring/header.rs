@@ -2,6 +2,7 @@
 
 use super::Side;
 use crate::error::Error;
+use crate::segment::Segment;
 use crate::segment::problem::Problem;
 use crate::segment::region::Region;
 use std::sync::atomic::AtomicU32;
@@ -17,7 +18,9 @@ const TEXT: usize = 156;
 /// A ring begins at a multiple of this.
 const ALIGN: usize = 64;
 
-/// The ring is open, closed, or closed with an error.
+const MISALIGNED: &str = "its address is no multiple of 8";
+
+/// How a side has closed it.
 pub(super) const CLOSED: u32 = 1;
 pub(super) const FAILED: u32 = 2;
 
@@ -101,8 +104,8 @@ impl Ring {
         let len = DATA + capacity as usize;
         let region = region.sub(at, len).ok_or_else(|| outside(at, len, region))?;
         let written = region.fill(0, DATA, 0).is_some();
-        if !written || region.word(0).is_none() {
-            return Err(no_ring("its address is not aligned"));
+        if !written || region.long(0).is_none() {
+            return Err(no_ring(MISALIGNED));
         }
         let ring = Ring { region, at: start, capacity };
         ring.word(CAPACITY).store(capacity, Relaxed);
@@ -110,9 +113,20 @@ impl Ring {
         Ok(ring)
     }
 
+    /// The ring at the offset `at` of a segment, in bytes.
+    pub(crate) fn of(segment: &Segment, at: usize) -> Result<Ring, Error> {
+        let start = checked_start(segment.start(), at)?;
+        Ring::open(&segment.region()?, at, start, segment.len().saturating_sub(at))
+    }
+
     /// The ring at the offset `at` of a region, which is the place `start` of the whole segment;
     /// it has `len` bytes there at most. The capacity is read here, and never again.
-    pub(crate) fn open(region: &Region, at: usize, start: u32, len: usize) -> Result<Ring, Error> {
+    pub(in crate::segment) fn open(
+        region: &Region,
+        at: usize,
+        start: u32,
+        len: usize,
+    ) -> Result<Ring, Error> {
         let room = region.sub(at, len).ok_or_else(|| outside(at, len, region))?;
         let (Some(magic), Some(capacity)) = (room.word(0), room.word(CAPACITY)) else {
             return Err(outside(at, DATA, region));
@@ -124,6 +138,9 @@ impl Ring {
             .map_err(|_| no_ring("its capacity is no power of two from 64 to 2^30"))?;
         let len = DATA + capacity as usize;
         let region = room.sub(0, len).ok_or_else(|| no_ring("its capacity is larger than it"))?;
+        if region.long(0).is_none() {
+            return Err(no_ring(MISALIGNED));
+        }
         Ok(Ring { region, at: start, capacity })
     }
 

@@ -5,6 +5,7 @@
 //! record does not fit there.
 
 use super::header::{DATA, Ring};
+use std::sync::atomic::Ordering::Relaxed;
 
 /// The bytes in front of a message.
 pub(super) const HEAD: usize = 8;
@@ -24,4 +25,50 @@ pub(super) fn record(len: usize) -> u32 {
 pub(super) fn place(ring: &Ring, counter: u32) -> (usize, u32) {
     let position = counter & (ring.capacity - 1);
     (DATA + position as usize, ring.capacity - position)
+}
+
+/// A message that was published: where it stands in the ring, its length, and that of its
+/// record, in bytes.
+pub(super) struct Record {
+    pub at: usize,
+    pub len: usize,
+    pub size: u32,
+}
+
+/// The record at `next`, behind what was skipped for it.
+pub(super) struct Found {
+    pub next: u32,
+    pub record: Option<Record>,
+}
+
+/// Finds the next record of those from `next` to `tail`, between which the ring has all bytes,
+/// or how it breaks the rules.
+#[inline]
+pub(super) fn find(ring: &Ring, mut next: u32, tail: u32) -> Result<Found, &'static str> {
+    loop {
+        let published = tail.wrapping_sub(next);
+        if published == 0 {
+            return Ok(Found { next, record: None });
+        }
+        let (at, to_end) = place(ring, next);
+        let len = ring.region.word(at).map_or(0, |len| len.load(Relaxed));
+        if len == SKIP {
+            if to_end > published {
+                return Err("a gap is longer than what was published");
+            }
+            // After the gap comes the start of the data, where a gap is as long as the ring. So
+            // this loop is over after two rounds.
+            next = next.wrapping_add(to_end);
+            continue;
+        }
+        let len = len as usize;
+        if len > ring.longest() {
+            return Err("a message is longer than it can be");
+        }
+        let size = record(len);
+        if size > published || size > to_end {
+            return Err("a message ends behind what was published");
+        }
+        return Ok(Found { next, record: Some(Record { at: at + HEAD, len, size }) });
+    }
 }

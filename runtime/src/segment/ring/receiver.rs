@@ -3,7 +3,8 @@
 use super::Side;
 use super::end::{End, block};
 use super::header::Indices;
-use super::place::{HEAD, SKIP, place, record};
+use super::messages::Messages;
+use super::place::{Found, find};
 use super::wait::{Waited, Waiting};
 use crate::error::Error;
 use crate::segment::Segment;
@@ -22,7 +23,7 @@ const TRIES: u32 = 16;
 /// this end has been closed, or if something has written over the ring so that it follows no
 /// rule any more.
 pub struct RingReceiver {
-    pub(super) end: End,
+    pub(super) end: End<false>,
     /// The bytes ever freed, as this end has last stored them.
     head: u32,
     /// Where the next record is, which is ahead of `head` inside of a batch.
@@ -44,13 +45,6 @@ pub enum TryRecv {
     Ended,
 }
 
-/// Where a message stands.
-struct Record {
-    at: usize,
-    len: usize,
-    size: u32,
-}
-
 /// What taking a message has led to.
 enum Taken {
     Message,
@@ -61,7 +55,7 @@ enum Taken {
 impl RingReceiver {
     /// The receiver of the ring that stands at the offset `at` of a segment, in bytes.
     pub(crate) fn over(segment: &Segment, at: usize) -> Result<RingReceiver, Error> {
-        let end = End::over(segment, at, Side::Receiver)?;
+        let end = End::over(segment, at)?;
         let mut receiver = RingReceiver { end, head: 0, next: 0, tail: 0, message: Vec::new() };
         receiver.resume(receiver.own_index())?;
         Ok(receiver)
@@ -205,41 +199,13 @@ impl RingReceiver {
         self.end.used(&Indices { tail: self.tail, head: self.next }).map(|_| ())
     }
 
-    /// The record at `next`, if it has been published as far as is known.
-    #[inline]
-    fn record(&mut self) -> Result<Option<Record>, Error> {
-        loop {
-            let published = self.tail.wrapping_sub(self.next);
-            if published == 0 {
-                return Ok(None);
-            }
-            let (at, to_end) = place(&self.end.ring, self.next);
-            let len = self.end.ring.region.word(at).map_or(0, |len| len.load(Relaxed));
-            if len == SKIP {
-                if to_end > published {
-                    return Err(self.end.broken("a gap is longer than what was published"));
-                }
-                // After the gap comes the start of the data, where a gap is as long as the
-                // ring. So this loop is over after two rounds.
-                self.next = self.next.wrapping_add(to_end);
-                continue;
-            }
-            let len = len as usize;
-            if len > self.end.ring.longest() {
-                return Err(self.end.broken("a message is longer than it can be"));
-            }
-            let size = record(len);
-            if size > published || size > to_end {
-                return Err(self.end.broken("a message ends behind what was published"));
-            }
-            return Ok(Some(Record { at: at + HEAD, len, size }));
-        }
-    }
-
     /// Copies the message at `next`, if there is one as far as is known.
     #[inline]
     fn copy(&mut self, message: &mut Vec<u8>) -> Result<bool, Error> {
-        let Some(record) = self.record()? else { return Ok(false) };
+        let Found { next, record } =
+            find(&self.end.ring, self.next, self.tail).map_err(|how| self.end.broken(how))?;
+        self.next = next;
+        let Some(record) = record else { return Ok(false) };
         message.clear();
         let copied = self.end.ring.region.append(record.at, record.len, message);
         copied.expect("a record ends inside of the data");
@@ -359,36 +325,6 @@ struct Batch<'a>(&'a mut RingReceiver);
 impl Drop for Batch<'_> {
     fn drop(&mut self) {
         self.0.publish();
-    }
-}
-
-/// The messages of a ring up to its end, from [`RingReceiver::messages`].
-#[derive(Debug)]
-pub struct Messages<'a> {
-    /// None after an error.
-    receiver: Option<&'a mut RingReceiver>,
-}
-
-impl Iterator for Messages<'_> {
-    type Item = Result<Vec<u8>, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let message = self.receiver.as_mut()?.recv();
-        if !matches!(message, Ok(Some(_))) {
-            self.receiver = None;
-        }
-        message.transpose()
-    }
-}
-
-impl std::iter::FusedIterator for Messages<'_> {}
-
-impl<'a> IntoIterator for &'a mut RingReceiver {
-    type Item = Result<Vec<u8>, Error>;
-    type IntoIter = Messages<'a>;
-
-    fn into_iter(self) -> Messages<'a> {
-        self.messages()
     }
 }
 

@@ -16,12 +16,15 @@ use std::task::{Context, Poll};
 /// How often a poll tries again before it lets others run, as long as something changes.
 const TRIES: u32 = 16;
 
+/// Why writing cannot fail: only what is free is written to.
+const INSIDE: &str = "a record ends inside of the data";
+
 /// The end of a [`ring`](crate::ring()) that messages are sent from.
 ///
 /// Every method fails once this end or the receiver has closed the ring, or if something has
 /// written over it so that it follows no rule any more.
 pub struct RingSender {
-    pub(super) end: End,
+    pub(super) end: End<true>,
     /// The bytes ever published, as this end has last stored them.
     tail: u32,
     /// Where the next record goes, which is ahead of `tail` inside of a batch.
@@ -30,15 +33,13 @@ pub struct RingSender {
     head: u32,
     /// How many free bytes there have to be for the message that did not fit.
     needed: u32,
-    /// Up to which change of the segment's waiters it is known that the ring is open.
-    heard: Option<u64>,
 }
 
 impl RingSender {
     /// The sender of the ring that stands at the offset `at` of a segment, in bytes.
     pub(crate) fn over(segment: &Segment, at: usize) -> Result<RingSender, Error> {
-        let end = End::over(segment, at, Side::Sender)?;
-        let mut sender = RingSender { end, tail: 0, next: 0, head: 0, needed: 0, heard: None };
+        let end = End::over(segment, at)?;
+        let mut sender = RingSender { end, tail: 0, next: 0, head: 0, needed: 0 };
         sender.resume(sender.own_index())?;
         Ok(sender)
     }
@@ -61,11 +62,15 @@ impl RingSender {
     /// Sends a message if there is room for it now: false if there is not.
     pub fn try_send(&mut self, message: &[u8]) -> Result<bool, Error> {
         self.begin()?;
-        let sent = self.put(message)?;
-        if sent {
+        if self.put(message)? {
             self.publish();
+            return Ok(true);
         }
-        Ok(sent)
+        // A guest that closes the ring can forget to say so.
+        match self.end.other_closed() {
+            Some(text) => Err(self.end.closed_by_other(text)),
+            None => Ok(false),
+        }
     }
 
     /// Sends a message. Sleeps as long as there is no room for it.
@@ -174,13 +179,6 @@ impl RingSender {
     #[inline]
     fn begin(&mut self) -> Result<(), Error> {
         self.end.check()?;
-        let news = Some(self.end.segment.waiters().news());
-        if news != self.heard {
-            if let Some(text) = self.end.other_closed() {
-                return Err(self.end.closed_by_other(text));
-            }
-            self.heard = news;
-        }
         let tail = self.own_index();
         if tail != self.tail {
             // A guest has had this end in between.
@@ -221,24 +219,25 @@ impl RingSender {
             return Ok(false);
         }
         if skipped > 0 {
-            self.write(at, &u64::from(SKIP).to_le_bytes());
+            self.write_word(at, u64::from(SKIP).to_le_bytes());
             at = place(&self.end.ring, 0).0;
         }
-        self.write(at, &(message.len() as u64).to_le_bytes());
+        self.write_word(at, (message.len() as u64).to_le_bytes());
         let (words, rest) = message.split_at(message.len() / 8 * 8);
-        self.write(at + HEAD, words);
+        self.end.ring.region.write(at + HEAD, words).expect(INSIDE);
         if !rest.is_empty() {
             let mut padded = [0; 8];
             padded[..rest.len()].copy_from_slice(rest);
-            self.write(at + HEAD + words.len(), &padded);
+            self.write_word(at + HEAD + words.len(), padded);
         }
         self.next = self.next.wrapping_add(self.needed);
         Ok(true)
     }
 
     #[inline]
-    fn write(&self, at: usize, bytes: &[u8]) {
-        self.end.ring.region.write(at, bytes).expect("a record ends inside of the data");
+    fn write_word(&self, at: usize, bytes: [u8; 8]) {
+        let word = self.end.ring.region.long(at).expect(INSIDE);
+        word.store(u64::from_ne_bytes(bytes), Relaxed);
     }
 
     /// Is so much unpublished that the receiver could be at it already?

@@ -9,6 +9,8 @@ use crate::segment::ring::{Ring, Side, ring_over};
 use crate::segment::waiters::new_owner;
 use proptest::prelude::*;
 use proptest::sample::select;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
 use std::task::{Context, Waker};
 
 const AT: usize = 64;
@@ -87,11 +89,14 @@ proptest! {
         if let Some(random) = random {
             region.write(AT + 8, &random[8..]).unwrap();
         }
-        let mut context = Context::from_waker(Waker::noop());
+        let (woken, woken_receiver) = (Arc::<Count>::default(), Arc::<Count>::default());
+        let wakers = [&woken, &woken_receiver].map(|woken| Waker::from(Arc::clone(woken)));
+        let mut context = Context::from_waker(&wakers[0]);
+        let mut context_of_receiver = Context::from_waker(&wakers[1]);
         let waiters = segment.waiters();
         let owner = new_owner();
         for op in ops {
-            let opened = Ring::open(&region, AT, AT as u32, LEN);
+            let opened = Ring::of(&segment, AT);
             match op {
                 Op::Set(at, value) => set_word(&region, AT + at, value),
                 Op::SetIndices(tail, head) => {
@@ -99,7 +104,12 @@ proptest! {
                     set_word(&region, AT + 128, head);
                 }
                 Op::TrySend(len) => prop_assert!(is_of_a_ring(sender.try_send(&vec![1; len]))),
-                Op::PollSend(len) => _ = sender.poll_send(&mut context, &vec![1; len]),
+                Op::PollSend(len) => {
+                    let before = woken.0.load(SeqCst);
+                    _ = sender.poll_send(&mut context, &vec![1; len]);
+                    // It would have been woken at once if it could have gone on for ever.
+                    prop_assert_eq!(woken.0.load(SeqCst), before);
+                }
                 Op::TryRecv => {
                     let received = receiver.try_recv();
                     if let Ok(TryRecv::Message(message)) = &received {
@@ -107,7 +117,11 @@ proptest! {
                     }
                     prop_assert!(is_of_a_ring(received));
                 }
-                Op::PollRecv => _ = receiver.poll_recv(&mut context),
+                Op::PollRecv => {
+                    let before = woken_receiver.0.load(SeqCst);
+                    _ = receiver.poll_recv(&mut context_of_receiver);
+                    prop_assert_eq!(woken_receiver.0.load(SeqCst), before);
+                }
                 Op::RecvEach(max) => {
                     // Once the ring is closed there is no message to sleep for.
                     set_word(&region, AT + 68, 1);
@@ -144,7 +158,8 @@ proptest! {
         let segment = Segment::new(LEN).unwrap();
         let region = segment.region().unwrap();
         region.write(0, &bytes).unwrap();
-        prop_assert!(Ring::open(&region, 0, 0, LEN).is_err());
+        prop_assert!(Ring::of(&segment, 0).is_err());
+        prop_assert!(Ring::of(&segment, at as usize).is_err());
         prop_assert!(Ring::open(&region, at as usize, 0, len as usize).is_err());
         // A ring in every other way, whose capacity is larger than its range.
         set_word(&region, 0, 0x3147_524C);

@@ -209,6 +209,18 @@ fn an_end_that_is_closed_cannot_be_used() {
 }
 
 #[test]
+fn an_end_that_a_guest_has_closed_is_closed() {
+    let segment = Segment::new(1024).unwrap();
+    let (mut sender, mut receiver) = ring_over(&segment, 0, 256).unwrap();
+    sender.send(b"x").unwrap();
+    RingReceiver::over(&segment, 0).unwrap().close();
+    assert!(receiver.try_recv().unwrap_err().is_ring_closed());
+    RingSender::over(&segment, 0).unwrap().close();
+    let error = sender.try_send(b"y").unwrap_err();
+    assert_eq!(error.to_string(), "this sender of the ring is closed; make a new ring");
+}
+
+#[test]
 fn a_long_error_is_cut_between_characters() {
     let (mut sender, mut receiver) = pair();
     sender.close_with(&"ü".repeat(100));

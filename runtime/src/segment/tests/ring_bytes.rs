@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::segment::Segment;
-use crate::segment::ring::ring_over;
+use crate::segment::fingerprint::fingerprint;
+use crate::segment::ring::{Side, ring_over};
 
 #[test]
 fn a_ring_has_the_bytes_that_other_languages_read() {
@@ -50,4 +51,14 @@ fn closing_without_an_error_is_another_number() {
     sender.close();
     receiver.close();
     assert_eq!((word(&region, 68), word(&region, 132)), (1, 1));
+}
+
+#[test]
+fn the_ends_have_descriptions_and_fingerprints_of_their_own() {
+    assert_eq!(fingerprint(Side::Sender.description()), 0xa7a4_3be2_29fb_34ca);
+    assert_eq!(fingerprint(Side::Receiver.description()), 0xb646_23e6_f091_a22a);
+    assert_eq!(
+        [Side::of(0), Side::of(1), Side::of(2)],
+        [Some(Side::Sender), Some(Side::Receiver), None]
+    );
 }

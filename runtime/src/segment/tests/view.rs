@@ -52,9 +52,9 @@ proptest! {
 
     #[test]
     fn a_range_is_set_whole_or_not_at_all(
-        count in 0..3000_usize,
-        at in 0..3000_usize,
-        len in 0..3000_usize,
+        count in 0..rounds(3000, 40),
+        at in 0..rounds(3000, 40),
+        len in 0..rounds(3000, 40),
     ) {
         let view = Segment::new(count.max(1) * 8).unwrap().array::<u64>(0, count).unwrap();
         let values: Vec<u64> = (1..=len as u64).collect();

@@ -7,18 +7,8 @@ use crate::segment::ring::sender::RingSender;
 use crate::segment::ring::{Ring, Side, Waited, ring_over};
 use crate::segment::waiters::{Waiters, new_owner};
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::SeqCst;
-use std::task::{Wake, Waker};
-
-#[derive(Default)]
-struct Count(AtomicUsize);
-
-impl Wake for Count {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, SeqCst);
-    }
-}
+use std::task::Waker;
 
 struct Guest {
     segment: Segment,
@@ -42,7 +32,7 @@ fn guest() -> Guest {
 
 impl Guest {
     fn ring(&self) -> Ring {
-        Ring::open(&self.region, 64, 64, self.region.len() - 64).unwrap()
+        Ring::of(&self.segment, 64).unwrap()
     }
 
     fn wait(&self, side: Side) -> Waited {
@@ -148,7 +138,7 @@ fn rings_of_one_segment_do_not_wake_each_other() {
     let woken = rings.each_ref().map(|_| Arc::<Count>::default());
     let [(mut first, _one), (_second, _two)] = rings;
     for (at, count) in [0, 1024].into_iter().zip(&woken) {
-        let ring = Ring::open(&segment.region().unwrap(), at, at as u32, 1024).unwrap();
+        let ring = Ring::of(&segment, at).unwrap();
         let waker = Waker::from(Arc::clone(count));
         ring.wait(Side::Receiver, segment.waiters(), new_owner(), &waker).unwrap();
     }

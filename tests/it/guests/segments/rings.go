@@ -98,7 +98,8 @@ func init() {
 			}
 		}
 	})
-	luago.Func1("receive", func(ctx context.Context, from *luago.Receiver) ([]byte, error) {
+	// receive gives a message, or nil at the end.
+	luago.Func1("receive", func(ctx context.Context, from *luago.Receiver) (any, error) {
 		message, err := from.Receive(ctx)
 		if errors.Is(err, io.EOF) {
 			return nil, nil

@@ -164,17 +164,13 @@ static int bad_element (lua_State *L, uint32_t i, const char *why) {
   return luaL_argerror(L, 2, text);
 }
 
-static void copy_array (lua_State *L, const View *from, unsigned int kind, char *to) {
-  const char *p = bytes_of(L, from);
+/* Copies between arrays of different kinds. */
+static void convert_array (lua_State *L, const View *from, const View *view, uint32_t at) {
   uint32_t i;
-  if (from->kind == kind) {
-    __builtin_memmove(to, p, from->length);
-    return;
-  }
-  for (i = 0; i < from->count; i++, to += scalar_size(kind)) {
+  for (i = 0; i < from->count; i++) {
     const char *why;
-    push_scalar_at(L, from->kind, element_of(from, (char *)p, i));
-    why = store_value(L, kind, to, lua_gettop(L));
+    push_scalar_at(L, from->kind, element_of(from, bytes_of(L, from), i));
+    why = store_value(L, view->kind, element_of(view, bytes_of(L, view), at + i), lua_gettop(L));
     if (why != NULL) bad_element(L, i, why);
     lua_pop(L, 1);
   }
@@ -196,7 +192,6 @@ static int array_copy (lua_State *L) {
   View *view = check_view(L, 1, SORT_ARRAY), *from = test_view(L, 2, SORT_ARRAY);
   int64_t at = from_end(opt_position(L, 3, 1), view->count);
   size_t n;
-  char *to;
   if (from != NULL) n = from->count;
   else if (lua_istable(L, 2)) n = lua_rawlen(L, 2);
   else return type_error(L, 2, "array or table");
@@ -206,9 +201,12 @@ static int array_copy (lua_State *L) {
              (unsigned int)n, (long long)at, (unsigned int)view->count);
     return luaL_argerror(L, lua_isnoneornil(L, 3) ? 2 : 3, text);
   }
-  to = element_of(view, writable_bytes_of(L, view), (uint32_t)at - 1);
-  if (from != NULL) copy_array(L, from, view->kind, to);
-  else copy_table(L, 2, (uint32_t)n, view->kind, to);
+  check_writable(L, view);
+  at--;
+  if (from == NULL)
+    copy_table(L, 2, (uint32_t)n, view->kind, element_of(view, bytes_of(L, view), (uint32_t)at));
+  else if (from->kind != view->kind) convert_array(L, from, view, (uint32_t)at);
+  else move_bytes(L, view, (uint32_t)at * scalar_size(view->kind), from);
   return 0;
 }
 

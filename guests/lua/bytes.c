@@ -108,7 +108,6 @@ static int bytes_copy (lua_State *L) {
   size_t len;
   const char *bytes = NULL;
   uint32_t at = 0;
-  char *to;
   if (from != NULL) len = from->length;
   else if (lua_type(L, 2) == LUA_TSTRING) bytes = lua_tolstring(L, 2, &len);
   else return type_error(L, 2, "segment or string");
@@ -122,9 +121,9 @@ static int bytes_copy (lua_State *L) {
     if (len != 0 || to_position(L, 3) != (int64_t)view->length + 1)
       at = check_position(L, 3, view, (uint32_t)len, what);
   }
-  to = writable_bytes_of(L, view) + at;
-  if (from != NULL) bytes = bytes_of(L, from);
-  memmove(to, bytes, len);
+  check_writable(L, view);
+  if (from != NULL) move_bytes(L, view, at, from);
+  else memcpy(bytes_of(L, view) + at, bytes, len);
   return 0;
 }
 

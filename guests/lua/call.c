@@ -282,6 +282,7 @@ EXPORT("luago_error_value") int luago_error_value (void) {
 static int freeze_main (lua_State *L) {
   lua_gc(L, LUA_GCCOLLECT, 0);
   lua_gc(L, LUA_GCCOLLECT, 0);
+  close_cores(L);
   if (luago_random_seeded == 1) luago_random_seeded = 0;
   return 0;
 }

@@ -99,7 +99,7 @@ static void push_mismatch (lua_State *L, const char *passed, size_t passed_len,
     luaL_addstring(&b, same ? "\n  " : "\n* ");
     luaL_addlstring(&b, left, left_len);
     add_spaces(&b, width - left_len);
-    luaL_addstring(&b, " | ");
+    luaL_addstring(&b, right_len != 0 ? " | " : " |");
     luaL_addlstring(&b, right, right_len);
   }
   luaL_pushresult(&b);

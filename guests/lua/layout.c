@@ -115,15 +115,15 @@ static Field read_entry (lua_State *L, int n) {
 /* Gives a field its place behind the others. */
 static void place_field (lua_State *L, Layout *layout, Field *field, int n, int packed) {
   uint32_t size = element_size(field), align = 1;
-  uint64_t at, end;
+  uint64_t at, end, rounded;
   if (!packed) align = field->kind == KIND_STRUCT ? field->layout->align : size;
   at = ((uint64_t)layout->size + align - 1) & ~(uint64_t)(align - 1);
   end = at + (uint64_t)size * count_of(field);
-  if (end + layout->align + align > INT32_MAX)
-    bad_field(L, n, "the struct is larger than 2147483647 bytes");
+  if (align > layout->align) layout->align = align;
+  rounded = (end + layout->align - 1) & ~(uint64_t)(layout->align - 1);
+  if (rounded > INT32_MAX) bad_field(L, n, "the struct is larger than 2147483647 bytes");
   field->offset = (uint32_t)at;
   layout->size = (uint32_t)end;
-  if (align > layout->align) layout->align = align;
   if (field->kind == KIND_STRUCT && field->layout->levels >= layout->levels)
     layout->levels = field->layout->levels + 1;
   if (layout->levels > MAX_LEVELS) bad_field(L, n, "more than 16 levels of structs");

@@ -66,7 +66,8 @@ static int record_newindex (lua_State *L) {
   const char *why;
   if (field == NULL) return no_field(L);
   lua_settop(L, 3);
-  why = write_field(L, field, writable_bytes_of(L, view), 3);
+  check_writable(L, view);
+  why = write_field(L, field, view, 0, 3);
   return why != NULL ? luaL_error(L, "%s", why) : 0;
 }
 
@@ -103,8 +104,8 @@ static int records_newindex (lua_State *L) {
                       lua_isnumber(L, 2) ? lua_tostring(L, 2) : "of that name",
                       (int)view->count);
   }
-  why = write_struct(L, view->layout,
-                     writable_bytes_of(L, view) + (uint32_t)(i - 1) * view->layout->size, 3);
+  check_writable(L, view);
+  why = write_struct(L, view->layout, view, (uint32_t)(i - 1) * view->layout->size, 3);
   return why != NULL ? luaL_error(L, "%s", why) : 0;
 }
 
@@ -220,6 +221,7 @@ static int layout_write (lua_State *L) {
   const char *why;
   luaL_argcheck(L, same_layout(view->layout, layout), 2, "the struct has another layout");
   lua_settop(L, 3);
-  why = write_struct(L, view->layout, writable_bytes_of(L, view), 3);
+  check_writable(L, view);
+  why = write_struct(L, view->layout, view, 0, 3);
   return why != NULL ? luaL_argerror(L, 3, why) : 0;
 }

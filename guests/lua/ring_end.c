@@ -89,7 +89,7 @@ static void check_length (lua_State *L, const Ring *ring, size_t len) {
 
 static int not_a_message (lua_State *L, int index) {
   return ring_error(L, lua_pushfstring(L, "a message is a string, not a %s",
-                                       luaL_typename(L, index)));
+                                       type_name(L, index)));
 }
 
 /* offer(s): true, or false and the room that it needs */

@@ -31,7 +31,7 @@ static unsigned int check_kind (lua_State *L, int arg) {
 
 static void push_scalar_at (lua_State *L, unsigned int kind, const char *p) {
   luaL_checkstack(L, 1, NULL);
-  if (!load_scalar(kind, p, value_at(L, lua_gettop(L) + 1))) {
+  if (!load_scalar(kind, p, 0, value_at(L, lua_gettop(L) + 1))) {
     char text[80];
     if (kind == KIND_U64)
       snprintf(text, sizeof(text), "%llu", (unsigned long long)LOAD(uint64_t, p));
@@ -67,14 +67,14 @@ static int number_like (lua_State *L, int index, TValue *to) {
 /* Writes the value at 'index'; the answer is NULL, or text on the top that says why not. */
 static const char *store_value (lua_State *L, unsigned int kind, char *p, int index) {
   TValue value;
-  if (store_scalar(kind, p, value_at(L, index))) return NULL;
+  if (store_scalar(kind, p, 0, value_at(L, index))) return NULL;
   if (kind == KIND_BOOL || !(lua_isnumber(L, index)))
     return lua_pushfstring(L, "%s expected for %s %s, got %s",
                            kind == KIND_BOOL ? "boolean" : "number",
                            kind == KIND_BOOL || kind == KIND_U8 || kind == KIND_U16 ||
                            kind == KIND_U32 || kind == KIND_U64 ? "a" : "an",
-                           scalar_names[kind], luaL_typename(L, index));
-  if (number_like(L, index, &value) && store_scalar(kind, p, &value)) return NULL;
+                           scalar_names[kind], type_name(L, index));
+  if (number_like(L, index, &value) && store_scalar(kind, p, 0, &value)) return NULL;
   lua_pushvalue(L, index);
   lua_tostring(L, -1);
   return lua_pushfstring(L, "%s does not fit in %s %s", lua_tostring(L, -1),

@@ -47,6 +47,17 @@ static int core_gc (lua_State *L) {
   return 0;
 }
 
+/* Closes all segments: a copy of this guest is not to believe that it has any. */
+static void close_cores (lua_State *L) {
+  lua_rawgeti(L, LUA_REGISTRYINDEX, cores_ref);
+  lua_pushnil(L);
+  while (lua_next(L, -2)) {
+    close_core(lua_touserdata(L, -1));
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+}
+
 /* Pushes the companion of the core that a handle stands for, which the host has just given. */
 static Core *push_core (lua_State *L, uint32_t handle, uint32_t flags, uint32_t length) {
   Core *core;
@@ -121,9 +132,17 @@ static const char *const sort_names[N_SORTS] = {
   "segment", "array", "struct", "array of structs", "view", "sender", "receiver"
 };
 
+/* What a value is, for a message; it may push the text. */
+static const char *type_name (lua_State *L, int index) {
+  if (lua_type(L, index) == LUA_TUSERDATA && luaL_getmetafield(L, index, "__name") &&
+      lua_type(L, -1) == LUA_TSTRING)
+    return lua_tostring(L, -1);
+  return luaL_typename(L, index);
+}
+
 static int type_error (lua_State *L, int arg, const char *expected) {
   const char *text =
-    lua_pushfstring(L, "%s expected, got %s", expected, luaL_typename(L, arg));
+    lua_pushfstring(L, "%s expected, got %s", expected, type_name(L, arg));
   return luaL_argerror(L, arg, text);
 }
 
@@ -139,6 +158,11 @@ static char *address_of (lua_State *L, Core *core) {
     int64_t at;
     if (core->handle == 0) luaL_error(L, CLOSED);
     at = host_segment_map(core->handle);
+    if (at <= 0) {
+      lua_gc(L, LUA_GCCOLLECT, 0);
+      if (core->handle == 0) luaL_error(L, CLOSED);
+      at = host_segment_map(core->handle);
+    }
     if (at <= 0) host_failed(L);
     core->address = (char *)(uintptr_t)at;
   }
@@ -149,9 +173,25 @@ static char *bytes_of (lua_State *L, const View *view) {
   return address_of(L, view->core) + view->offset;
 }
 
-static char *writable_bytes_of (lua_State *L, const View *view) {
+static void check_writable (lua_State *L, const View *view) {
   if (!view->writable) luaL_error(L, "the segment is read-only");
+}
+
+static char *writable_bytes_of (lua_State *L, const View *view) {
+  check_writable(L, view);
   return bytes_of(L, view);
+}
+
+/*
+** Copies between two views. To map one can run finalizers, which may close the other, so
+** the addresses are taken when both are mapped.
+*/
+static void move_bytes (lua_State *L, const View *to, uint32_t at, const View *from) {
+  const char *source;
+  bytes_of(L, from);
+  bytes_of(L, to);
+  source = bytes_of(L, from);
+  __builtin_memmove(bytes_of(L, to) + at, source, from->length);
 }
 
 /*
@@ -173,6 +213,11 @@ static int segment_new (lua_State *L) {
   if (length == 0 || length != bytes)
     return luaL_argerror(L, 1, "a segment has 1 to 2147483647 bytes");
   handle = host_segment_new(length);
+  if (handle == 0) {
+    /* Garbage of a few bytes here can be what takes up all that the host allows. */
+    lua_gc(L, LUA_GCCOLLECT, 0);
+    handle = host_segment_new(length);
+  }
   if (handle == 0) return host_failed(L);
   flags = host_segment_flags(handle);
   new_view(L, SORT_SEGMENT, push_core(L, handle, flags < 0 ? 0 : (uint32_t)flags, length), 0,

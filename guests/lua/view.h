@@ -89,7 +89,7 @@ static inline View *view_in (const TValue *o, Sort sort) {
   View *view;
   if (uvalue(o)->metatable != view_metatables[sort]) return NULL;
   view = (View *)view_data(uvalue(o));
-  return view->magic == VIEW_MAGIC + sort && uvalue(o)->len == sizeof(View) ? view : NULL;
+  return view->magic == VIEW_MAGIC + sort ? view : NULL;
 }
 
 #if LUA_VERSION_NUM >= 503
@@ -97,6 +97,9 @@ static inline View *view_in (const TValue *o, Sort sort) {
 #else
 #define name_of(o)	rawtsvalue(o)
 #endif
+
+/* The interpreter's loop is to have them without a call. */
+#define IN_PLACE	__attribute__((always_inline)) inline
 
 #define LOAD(type, p) \
   __extension__ ({ type loaded; __builtin_memcpy(&loaded, p, sizeof(type)); loaded; })
@@ -123,96 +126,93 @@ static inline uint32_t scalar_size (unsigned int kind) {
 #define set_boolean(to,b)	setbvalue(to, b)
 #endif
 
-/* Reads a scalar; false if Lua has no number that is the same. */
-static inline int load_scalar (unsigned int kind, const char *p, TValue *to) {
+/* Reads the i-th scalar from 'p' on; false if Lua has no number that is the same. */
+static IN_PLACE int load_scalar (unsigned int kind, const char *p, uint32_t i, TValue *to) {
   switch (kind) {
-    case KIND_U8: set_integer(to, LOAD(uint8_t, p)); break;
-    case KIND_I8: set_integer(to, LOAD(int8_t, p)); break;
-    case KIND_U16: set_integer(to, LOAD(uint16_t, p)); break;
-    case KIND_I16: set_integer(to, LOAD(int16_t, p)); break;
-    case KIND_U32: set_integer(to, LOAD(uint32_t, p)); break;
-    case KIND_I32: set_integer(to, LOAD(int32_t, p)); break;
+    case KIND_U8: set_integer(to, LOAD(uint8_t, p + i)); break;
+    case KIND_I8: set_integer(to, LOAD(int8_t, p + i)); break;
+    case KIND_U16: set_integer(to, LOAD(uint16_t, p + i * 2)); break;
+    case KIND_I16: set_integer(to, LOAD(int16_t, p + i * 2)); break;
+    case KIND_U32: set_integer(to, LOAD(uint32_t, p + i * 4)); break;
+    case KIND_I32: set_integer(to, LOAD(int32_t, p + i * 4)); break;
 #if LUA_VERSION_NUM >= 503
-    case KIND_U64: case KIND_I64: set_integer(to, LOAD(int64_t, p)); break;
+    case KIND_U64: case KIND_I64: set_integer(to, LOAD(int64_t, p + i * 8)); break;
 #else
     case KIND_U64: {
-      uint64_t n = LOAD(uint64_t, p);
+      uint64_t n = LOAD(uint64_t, p + i * 8);
       if (n > (uint64_t)MAX_EXACT) return 0;
       set_integer(to, n);
       break;
     }
     case KIND_I64: {
-      int64_t n = LOAD(int64_t, p);
+      int64_t n = LOAD(int64_t, p + i * 8);
       if (n > (int64_t)MAX_EXACT || n < -(int64_t)MAX_EXACT) return 0;
       set_integer(to, n);
       break;
     }
 #endif
-    case KIND_F32: set_float(to, (lua_Number)LOAD(float, p)); break;
-    case KIND_F64: set_float(to, LOAD(double, p)); break;
-    case KIND_BOOL: set_boolean(to, *p != 0); break;
+    case KIND_F32: set_float(to, (lua_Number)LOAD(float, p + i * 4)); break;
+    case KIND_F64: set_float(to, LOAD(double, p + i * 8)); break;
+    case KIND_BOOL: set_boolean(to, p[i] != 0); break;
     default: return 0;
   }
   return 1;
 }
 
+#define STORE_IF(type, p, n) \
+  if ((n) != (type)(n)) return 0; STORE(type, p, n); break
+
 /* Writes an integer; false if it does not fit. */
-static inline int store_integer (unsigned int kind, char *p, int64_t n) {
+static IN_PLACE int store_integer (unsigned int kind, char *p, uint32_t i, int64_t n) {
   switch (kind) {
-    case KIND_U8: if (n != (uint8_t)n) return 0; STORE(uint8_t, p, n); break;
-    case KIND_I8: if (n != (int8_t)n) return 0; STORE(int8_t, p, n); break;
-    case KIND_U16: if (n != (uint16_t)n) return 0; STORE(uint16_t, p, n); break;
-    case KIND_I16: if (n != (int16_t)n) return 0; STORE(int16_t, p, n); break;
-    case KIND_U32: if (n != (uint32_t)n) return 0; STORE(uint32_t, p, n); break;
-    case KIND_I32: if (n != (int32_t)n) return 0; STORE(int32_t, p, n); break;
+    case KIND_U8: STORE_IF(uint8_t, p + i, n);
+    case KIND_I8: STORE_IF(int8_t, p + i, n);
+    case KIND_U16: STORE_IF(uint16_t, p + i * 2, n);
+    case KIND_I16: STORE_IF(int16_t, p + i * 2, n);
+    case KIND_U32: STORE_IF(uint32_t, p + i * 4, n);
+    case KIND_I32: STORE_IF(int32_t, p + i * 4, n);
 #if LUA_VERSION_NUM < 503
     case KIND_U64: if (n < 0) return 0;  /* else there is no reading it back */
 #else
     case KIND_U64:
 #endif
-    case KIND_I64: STORE(int64_t, p, n); break;
+    case KIND_I64: STORE(int64_t, p + i * 8, n); break;
+    case KIND_F32: STORE(float, p + i * 4, n); break;
+    case KIND_F64: STORE(double, p + i * 8, n); break;
     default: return 0;
   }
   return 1;
 }
 
-/* Writes a number or a boolean; false if it is none or does not fit. */
-static inline int store_scalar (unsigned int kind, char *p, const TValue *v) {
+/* Writes a number or a boolean as the i-th scalar; false if it is none or does not fit. */
+static IN_PLACE int store_scalar (unsigned int kind, char *p, uint32_t i, const TValue *v) {
 #if LUA_VERSION_NUM >= 503
+  if (ttisinteger(v)) return store_integer(kind, p, i, ivalue(v));
   if (ttisfloat(v)) {
-    if (kind == KIND_F64) STORE(double, p, fltvalue(v));
-    else if (kind == KIND_F32) STORE(float, p, fltvalue(v));
-    else return 0;
-    return 1;
-  }
-  if (ttisinteger(v)) {
-    if (kind < KIND_F32) return store_integer(kind, p, ivalue(v));
-    if (kind == KIND_F64) STORE(double, p, ivalue(v));
-    else if (kind == KIND_F32) STORE(float, p, ivalue(v));
+    if (kind == KIND_F64) STORE(double, p + i * 8, fltvalue(v));
+    else if (kind == KIND_F32) STORE(float, p + i * 4, fltvalue(v));
     else return 0;
     return 1;
   }
 #else
   if (ttisnumber(v)) {
     double n = nvalue(v);
-    if (kind == KIND_F64) STORE(double, p, n);
-    else if (kind == KIND_F32) STORE(float, p, n);
-    else if (kind < KIND_F32)
-      return n >= -MAX_EXACT && n <= MAX_EXACT && n == (double)(int64_t)n &&
-             store_integer(kind, p, (int64_t)n);
-    else return 0;
+    if (kind == KIND_F64) STORE(double, p + i * 8, n);
+    else if (kind == KIND_F32) STORE(float, p + i * 4, n);
+    else return n >= -MAX_EXACT && n <= MAX_EXACT && n == (double)(int64_t)n &&
+                store_integer(kind, p, i, (int64_t)n);
     return 1;
   }
 #endif
   if (kind == KIND_BOOL && ttisboolean(v)) {
-    *p = !l_isfalse(v);
+    p[i] = !l_isfalse(v);
     return 1;
   }
   return 0;
 }
 
 /* array[n] for a userdata, where that needs neither memory nor an error */
-static __attribute__((noinline)) int get_element (const TValue *o, lua_Integer n, TValue *to) {
+static IN_PLACE int get_element (const TValue *o, lua_Integer n, TValue *to) {
   View *view = view_in(o, SORT_ARRAY);
   char *base;
   if (view == NULL || (base = view->core->address) == NULL) return 0;
@@ -220,19 +220,16 @@ static __attribute__((noinline)) int get_element (const TValue *o, lua_Integer n
     setnilvalue(to);
     return 1;
   }
-  base += view->offset + (uint32_t)(n - 1) * scalar_size(view->kind);
-  return load_scalar(view->kind, base, to);
+  return load_scalar(view->kind, base + view->offset, (uint32_t)n - 1, to);
 }
 
 /* array[n] = v */
-static __attribute__((noinline)) int set_element (const TValue *o, lua_Integer n,
-                                                  const TValue *v) {
+static IN_PLACE int set_element (const TValue *o, lua_Integer n, const TValue *v) {
   View *view = view_in(o, SORT_ARRAY);
   char *base;
   if (view == NULL || (base = view->core->address) == NULL) return 0;
   if ((uint64_t)n - 1 >= view->count || !view->writable) return 0;
-  base += view->offset + (uint32_t)(n - 1) * scalar_size(view->kind);
-  return store_scalar(view->kind, base, v);
+  return store_scalar(view->kind, base + view->offset, (uint32_t)n - 1, v);
 }
 
 /* The field of that name, or NULL. */
@@ -246,25 +243,23 @@ static inline const Field *find_field (const Layout *layout, const TString *name
 }
 
 /* record.name */
-static __attribute__((noinline)) int get_field (const TValue *o, const TString *name,
-                                                TValue *to) {
+static IN_PLACE int get_field (const TValue *o, const TString *name, TValue *to) {
   View *view = view_in(o, SORT_RECORD);
   const Field *field;
   if (view == NULL || view->core->address == NULL) return 0;
   field = find_field(view->layout, name);
   if (field == NULL || field->count != 0) return 0;
-  return load_scalar(field->kind, view->core->address + view->offset + field->offset, to);
+  return load_scalar(field->kind, view->core->address + view->offset + field->offset, 0, to);
 }
 
 /* record.name = v */
-static __attribute__((noinline)) int set_field (const TValue *o, const TString *name,
-                                                const TValue *v) {
+static IN_PLACE int set_field (const TValue *o, const TString *name, const TValue *v) {
   View *view = view_in(o, SORT_RECORD);
   const Field *field;
   if (view == NULL || view->core->address == NULL || !view->writable) return 0;
   field = find_field(view->layout, name);
   if (field == NULL || field->count != 0) return 0;
-  return store_scalar(field->kind, view->core->address + view->offset + field->offset, v);
+  return store_scalar(field->kind, view->core->address + view->offset + field->offset, 0, v);
 }
 
 #if LUA_VERSION_NUM <= 503

@@ -329,7 +329,11 @@ impl Sandbox {
     /// The results that the guest has left, or how it ended instead.
     #[inline]
     fn results<R: DeserializeOwned>(&mut self, result: wasmtime::Result<i32>) -> Result<R, Error> {
-        match self.with_last_output(result) {
+        let result = self.with_last_output(result);
+        if result.is_ok() && self.guest.leave_segments() {
+            return Err(Error::ended(self.end_of(result)));
+        }
+        match result {
             Ok(DONE) => {
                 let (memory, state) = self.guest.parts();
                 let exchange = &state.exchange;

@@ -17,8 +17,8 @@ use crate::host_function::{
     text_error,
 };
 use crate::pending::{MAX_PENDING, Pending};
-use crate::segment::bytes::{GuestBytes, GuestBytesMut};
 use crate::segment::Budget;
+use crate::segment::bytes::{GuestBytes, GuestBytesMut};
 use crate::sources::Sources;
 use crate::stopping::InterruptHandle;
 use std::collections::VecDeque;
@@ -368,6 +368,16 @@ impl Exchange {
         Some(())
     }
 
+    /// Says how many bytes a reply has, and how many values.
+    #[inline]
+    fn set_size(&self, memory: &mut GuestBytesMut<'_>, len: u32, count: u32) -> Option<()> {
+        // The two fields are side by side.
+        let place = memory.get_mut(self.mailbox.checked_add(field::LEN)?, 8)?;
+        place[..4].copy_from_slice(&len.to_le_bytes());
+        place[4..].copy_from_slice(&count.to_le_bytes());
+        Some(())
+    }
+
     /// Leaves a reply where the guest looks for it.
     #[inline]
     pub fn reply(
@@ -380,8 +390,7 @@ impl Exchange {
         let has_room = len <= FRAME_SIZE;
         let is_whole = has_room && encoder.large().is_empty();
         let leave = |memory: &mut GuestBytesMut<'_>| {
-            self.set(memory, field::LEN, u32::try_from(len).ok()?)?;
-            self.set(memory, field::COUNT, written.count)?;
+            self.set_size(memory, u32::try_from(len).ok()?, written.count)?;
             if self.decode_rules.owner.has_released() {
                 self.set(memory, field::RELEASED, 1)?;
             }
@@ -404,13 +413,12 @@ impl Exchange {
         count: u32,
         len: u32,
     ) -> wasmtime::Result<i32> {
-        let left = self
-            .set(memory, field::LEN, len)
-            .and_then(|()| self.set(memory, field::COUNT, count))
-            .and_then(|()| match self.decode_rules.owner.has_released() {
+        let left = self.set_size(memory, len, count).and_then(|()| {
+            match self.decode_rules.owner.has_released() {
                 true => self.set(memory, field::RELEASED, 1),
                 false => Some(()),
-            });
+            }
+        });
         left.map(|()| VALUES).ok_or_else(|| broken("its mailbox is outside its memory"))
     }
 

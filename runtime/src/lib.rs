@@ -177,7 +177,8 @@ pub use segment::layout::Layout;
 #[doc(hidden)]
 pub use segment::placing::{Checked as __Checked, Placed as __Placed, Shape as __Shape};
 pub use segment::plain::Plain;
-pub use segment::ring::receiver::{Messages, RingReceiver, TryRecv};
+pub use segment::ring::messages::Messages;
+pub use segment::ring::receiver::{RingReceiver, TryRecv};
 pub use segment::ring::ring;
 pub use segment::ring::sender::RingSender;
 pub use segment::scalar::Scalar;

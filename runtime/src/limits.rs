@@ -236,7 +236,9 @@ impl ResourceLimiter for MemoryLimiter {
         if desired <= EXCEPTION_HEAP {
             return Ok(true);
         }
-        if (1..=EXCEPTION_HEAP).contains(&current) || desired > self.limit.saturating_add(self.allowance) {
+        if (1..=EXCEPTION_HEAP).contains(&current)
+            || desired > self.limit.saturating_add(self.allowance)
+        {
             return Ok(false);
         }
         self.peak = self.peak.max(desired.saturating_sub(self.allowance));

@@ -81,7 +81,8 @@ pub(crate) fn put(guest: &mut GoGuest, values: &Checked<'_>) -> Result<(u32, u32
     let Ok(len) = u32::try_from(values.size()) else { return Err(guest.broken(no_room)) };
     let Some(at) = guest.room(len)? else { return Err(guest.broken(no_room)) };
     let receiver = values.has_segments().then(|| guest.handles().clone());
-    let written = guest.memory_mut().get_mut(at, len).and_then(|to| values.write(to, at, receiver.as_ref()));
+    let written =
+        guest.memory_mut().get_mut(at, len).and_then(|to| values.write(to, at, receiver.as_ref()));
     match written {
         Some(()) => Ok((values.count, len)),
         None => Err(guest.broken(OUTSIDE)),
@@ -111,7 +112,8 @@ pub(crate) fn values_of<'a>(
     }
     let memory = guest.memory();
     let frame = memory.get(at, len).unwrap_or_default();
-    Ok(Checked::new(memory, frame, count, rules, guest.handles()).map_err(|error| error.message().to_string()))
+    Ok(Checked::new(memory, frame, count, rules, guest.handles())
+        .map_err(|error| error.message().to_string()))
 }
 
 /// Makes an error of an event whose values cannot be passed on.

@@ -316,9 +316,11 @@ impl Bridge {
                 }
             }
             Said::Output(output) => self.core.output.extend(output),
-            Said::Idle { handled, has_timer, goroutines, peak_memory } => {
+            Said::Idle { handled, woken, is_at_rings, has_timer, goroutines, peak_memory } => {
                 if let Some(Instance::Worker(worker)) = self.instance(place) {
                     worker.handled = handled;
+                    worker.woken = woken;
+                    worker.is_at_rings = is_at_rings;
                     worker.has_timer = has_timer;
                     worker.goroutines = goroutines;
                     worker.peak_memory = peak_memory;
@@ -398,10 +400,13 @@ impl Bridge {
             Instance::Worker(_) => None,
         });
         let mut instances = instances;
-        waits::has_hope(locals.chain([lua])) || instances.any(|instance| match instance {
-            Instance::Local(_) => false,
-            Instance::Worker(worker) => !worker.is_idle() || worker.has_timer,
-        })
+        waits::has_hope(locals.chain([lua]))
+            || instances.any(|instance| match instance {
+                Instance::Local(_) => false,
+                Instance::Worker(worker) => {
+                    !worker.is_idle() || worker.has_timer || worker.is_at_rings
+                }
+            })
     }
 
     /// Is there a call for Lua to take?

@@ -22,9 +22,23 @@ pub(crate) const BUDGET: Duration = Duration::from_millis(5);
 
 /// What is asked of a worker.
 pub(crate) enum Request {
-    Start { task: u32, function: u32, values: Parcel, timeout: Option<Duration>, entry: Entry },
-    Deliver { call: u32, is_error: bool, values: Parcel },
-    Cancel { task: u32, kind: CancelKind, reason: Option<Parcel> },
+    Start {
+        task: u32,
+        function: u32,
+        values: Parcel,
+        timeout: Option<Duration>,
+        entry: Entry,
+    },
+    Deliver {
+        call: u32,
+        is_error: bool,
+        values: Parcel,
+    },
+    Cancel {
+        task: u32,
+        kind: CancelKind,
+        reason: Option<Parcel>,
+    },
     DropStream(u32),
     Close,
     /// What a goroutine waits for at a ring may have come.
@@ -50,6 +64,10 @@ pub(crate) enum Said {
     /// It has done all that it was asked up to this request, and only a timer can wake it.
     Idle {
         handled: u64,
+        /// How often it has been woken by rings.
+        woken: u64,
+        /// Does it wait at rings, where others may come?
+        is_at_rings: bool,
         has_timer: bool,
         goroutines: u32,
         peak_memory: u64,
@@ -58,7 +76,10 @@ pub(crate) enum Said {
     /// What Lua waits for at a ring may have come; its guest knows which.
     Ready,
     /// What a goroutine in a guest of the sandbox's thread waits for may have come.
-    Woken { place: Place, call: u32 },
+    Woken {
+        place: Place,
+        call: u32,
+    },
 }
 
 impl Said {
@@ -152,6 +173,10 @@ pub(crate) struct Worker {
     interrupt: InterruptHandle,
     pub sent: u64,
     pub handled: u64,
+    /// How often rings have woken it, and how often it has noticed.
+    wakes: Arc<AtomicU64>,
+    pub woken: u64,
+    pub is_at_rings: bool,
     /// Bytes of values that it has been sent and has not taken.
     queued: Arc<AtomicU64>,
     pub has_timer: bool,
@@ -189,6 +214,8 @@ impl Worker {
         let requests = Arc::new(requests);
         // The thread ends when nobody can ask it for anything but itself.
         let to_itself = Arc::downgrade(&requests);
+        let wakes = Arc::new(AtomicU64::new(0));
+        let counted = Arc::clone(&wakes);
         let (ready, is_ready) = channel();
         let run = move || {
             let surroundings = Surroundings {
@@ -200,6 +227,7 @@ impl Worker {
                 budget: plan.budget,
                 notify: Arc::new(move |call| {
                     if let Some(requests) = to_itself.upgrade() {
+                        counted.fetch_add(1, Ordering::Relaxed);
                         let _ = requests.send(Request::Wake(call));
                     }
                 }),
@@ -219,8 +247,16 @@ impl Worker {
                 Ok(mut guest) => {
                     guest.set_traced(plan.is_traced);
                     let _ = ready.send(Ok((guest.functions().to_vec(), guest.handles().clone())));
-                    let mut thread =
-                        Thread { id, guest, inbox, rules: plan.rules, entry, handled: 0, taken };
+                    let mut thread = Thread {
+                        id,
+                        guest,
+                        inbox,
+                        rules: plan.rules,
+                        entry,
+                        handled: 0,
+                        woken: 0,
+                        taken,
+                    };
                     thread.run(&received);
                 }
             }
@@ -239,6 +275,9 @@ impl Worker {
             interrupt,
             sent: 0,
             handled: 0,
+            wakes,
+            woken: 0,
+            is_at_rings: false,
             queued,
             has_timer: false,
             goroutines: 0,
@@ -265,7 +304,7 @@ impl Worker {
 
     /// Has it done all that it was asked, so that only others can make it go on?
     pub fn is_idle(&self) -> bool {
-        self.sent == self.handled
+        self.sent == self.handled && self.wakes.load(Ordering::Relaxed) == self.woken
     }
 }
 
@@ -283,6 +322,7 @@ struct Thread {
     rules: TransferRules,
     entry: Entry,
     handled: u64,
+    woken: u64,
     taken: Arc<AtomicU64>,
 }
 
@@ -320,9 +360,9 @@ impl Thread {
     }
 
     fn handle(&mut self, request: Request) -> Result<Next, Death> {
-        // Nobody counts what it asks of itself.
-        if !matches!(request, Request::Wake(_)) {
-            self.handled += 1;
+        match request {
+            Request::Wake(_) => self.woken += 1,
+            _ => self.handled += 1,
         }
         self.taken.fetch_sub(request.size(), Ordering::Relaxed);
         match &request {
@@ -368,6 +408,8 @@ impl Thread {
         }
         let idle = Said::Idle {
             handled: self.handled,
+            woken: self.woken,
+            is_at_rings: self.guest.segments().is_waiting(),
             has_timer: polled.timer.is_some(),
             goroutines: self.guest.goroutines(),
             peak_memory: self.guest.peak_memory(),

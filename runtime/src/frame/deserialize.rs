@@ -227,6 +227,14 @@ impl<'a> Deserializer<'a> for &mut Decoder<'a> {
                     _ => return Err(self.mismatch(slot, &visitor)),
                 }
             }
+            handover::SEGMENT => {
+                let slot = self.take()?;
+                match slot.tag {
+                    tag::SEGMENT => Value::Segment(self.segment(slot)?),
+                    tag::VIEW => Value::Segment(self.view(slot)?),
+                    _ => return Err(self.mismatch(slot, &visitor)),
+                }
+            }
             _ => return visitor.visit_newtype_struct(self),
         };
         visitor.visit_newtype_struct(Handed(handed))

@@ -1,10 +1,10 @@
 //! An entry for fuzzers.
 
 use super::decode::{DecodeRules, Decoder};
-use crate::segment::{Handles, Sharing};
 use super::{SLOT, functions_in};
 use crate::function::{Function, Owner};
 use crate::segment::bytes::GuestBytes;
+use crate::segment::{Handles, Sharing};
 use crate::value::Value;
 use crate::variadic::Variadic;
 use bstr::BString;

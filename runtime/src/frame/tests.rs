@@ -27,9 +27,8 @@ fn owner() -> Arc<Owner> {
 /// A guest that knows two segments of 64 bytes, of which it can only read the second.
 fn handles() -> Handles {
     static SEGMENTS: OnceLock<[Segment; 2]> = OnceLock::new();
-    let segments = SEGMENTS.get_or_init(|| {
-        [Segment::new(64).unwrap(), Segment::new(64).unwrap().read_only()]
-    });
+    let segments =
+        SEGMENTS.get_or_init(|| [Segment::new(64).unwrap(), Segment::new(64).unwrap().read_only()]);
     let handles = Handles::new(Sharing::Copied);
     for (segment, handle) in segments.iter().zip(1..) {
         assert_eq!(handles.grant(segment).unwrap().handle, handle);

@@ -3,13 +3,13 @@
 pub(crate) use super::death::Death;
 use super::grant::GoGrant;
 use super::module::GoModule;
-pub(crate) use super::state::{Entry, Surroundings};
 use super::state::{Ending, State, at_tick};
+pub(crate) use super::state::{Entry, Surroundings};
 use super::surface::Block;
 pub(crate) use super::surface::{Event, EventKind, GoFunction};
 use crate::Engine;
-use crate::segment::{Attachments, Handles, install_watch};
 use crate::segment::bytes::{GuestBytes, GuestBytesMut};
+use crate::segment::{Attachments, Handles, install_watch};
 use std::time::Duration;
 use wasmtime::{Instance, Memory, Store, TypedFunc, WasmParams, WasmResults};
 
@@ -382,7 +382,9 @@ impl GoGuest {
             self.leave();
         }
         match result {
-            Ok(_) if self.store.data().segments.was_hit() => Err(self.die(&Ending::ReadOnly.into())),
+            Ok(_) if self.store.data().segments.was_hit() => {
+                Err(self.die(&Ending::ReadOnly.into()))
+            }
             Ok(results) => Ok(results),
             Err(error) => Err(self.die(&error)),
         }

@@ -31,9 +31,13 @@ pub(super) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap("luago", "now", |caller: Caller<'_, State>| now(&caller).as_secs_f64())?;
     linker.func_wrap("luago", "event", event)?;
     linker.func_wrap("luago", "guest", guest)?;
-    linker.func_wrap("luago", "next_value", |caller: Caller<'_, State>, stream: u32, ticket: u32| {
-        among_others(caller, |caller| next_value(caller, stream, ticket))
-    })?;
+    linker.func_wrap(
+        "luago",
+        "next_value",
+        |caller: Caller<'_, State>, stream: u32, ticket: u32| {
+            among_others(caller, |caller| next_value(caller, stream, ticket))
+        },
+    )?;
     linker.func_wrap("luago", "drop_stream", drop_stream)?;
     linker.func_wrap("luago", "next_call", |caller: Caller<'_, State>| {
         among_others(caller, |caller| next_call(caller))
@@ -262,8 +266,7 @@ fn next_call(caller: &mut Caller<'_, State>) -> Result<u32> {
     if !caller.data().exchange.bridge.as_ref().is_some_and(|bridge| bridge.has_calls()) {
         return Ok(0);
     }
-    let next =
-        with_bridge(caller, |_, bridge, encoder, turn| bridge.next_call(encoder, turn))?;
+    let next = with_bridge(caller, |_, bridge, encoder, turn| bridge.next_call(encoder, turn))?;
     Ok(match next {
         None => 0,
         Some(NextCall::Abandoned(call)) => call | ABANDONED,

@@ -4,8 +4,8 @@
 use super::bridge_imports::{cancel, completed, wait};
 use super::guest::State;
 use crate::bridge::of_go;
-use crate::segment::imports::sync;
 use crate::segment::bytes::GuestBytesMut;
+use crate::segment::imports::sync;
 use crate::stdio::Errno;
 use crate::stopping::Halt;
 use std::time::Duration;

@@ -280,8 +280,7 @@ impl Attachments {
     ) -> Result<Mapping, String> {
         let shared = segment.shared();
         let is_read_only = segment.is_read_only();
-        let protection =
-            if is_read_only { Protection::ReadOnly } else { Protection::ReadWrite };
+        let protection = if is_read_only { Protection::ReadOnly } else { Protection::ReadWrite };
         let Some(file) = shared.file() else { return Err("it is no file".to_string()) };
         let place = memory.get_mut(range.start, range.len() as u32);
         let place = place.ok_or("there is no room for it")?;
@@ -299,12 +298,7 @@ impl Attachments {
     }
 
     /// The guest lets go of a handle.
-    pub(super) fn drop_handle(
-        &mut self,
-        handle: u32,
-        count: u32,
-        memory: &mut GuestBytesMut<'_>,
-    ) {
+    pub(super) fn drop_handle(&mut self, handle: u32, count: u32, memory: &mut GuestBytesMut<'_>) {
         if self.handles.told(handle).is_none() {
             return;
         }
@@ -355,10 +349,7 @@ impl Attachments {
     fn note_holes(&mut self) {
         let holes = self.attached.values().filter(|one| matches!(one.how, How::Mapped(_)));
         let mut holes: Vec<Hole> = holes
-            .map(|one| Hole {
-                range: one.range.clone(),
-                is_writable: !one.segment.is_read_only(),
-            })
+            .map(|one| Hole { range: one.range.clone(), is_writable: !one.segment.is_read_only() })
             .collect();
         holes.sort_unstable_by_key(|hole| hole.range.start);
         self.holes = if holes.is_empty() { None } else { Some(holes.into()) };

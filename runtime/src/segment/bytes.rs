@@ -299,4 +299,4 @@ impl<'a> From<&'a mut [u8]> for GuestBytesMut<'a> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

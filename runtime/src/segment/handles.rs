@@ -103,8 +103,10 @@ impl Handles {
             return None;
         }
         Some(match inner.most {
-            0 => "it uses no segments, so it cannot take any; name luago.Segment or \
-                  luago.AcceptSegments in it",
+            0 => {
+                "it uses no segments, so it cannot take any; name luago.Segment or \
+                  luago.AcceptSegments in it"
+            }
             _ => "it knows too many segments; close some of them first",
         })
     }

@@ -125,11 +125,7 @@ fn segment_read_only<S: SegmentState>(mut caller: Caller<'_, S>, handle: u32) ->
     caller.data_mut().attachments().read_only(handle).map_or(0, |told| told.handle)
 }
 
-fn segment_drop<S: SegmentState>(
-    mut caller: Caller<'_, S>,
-    handle: u32,
-    count: u32,
-) -> Result<()> {
+fn segment_drop<S: SegmentState>(mut caller: Caller<'_, S>, handle: u32, count: u32) -> Result<()> {
     let (mut memory, state) = split(&mut caller)?;
     state.attachments().drop_handle(handle, count, &mut memory);
     Ok(())
@@ -155,11 +151,7 @@ fn segment_fence() {
     std::sync::atomic::fence(std::sync::atomic::Ordering::SeqCst);
 }
 
-fn segment_error<S: SegmentState>(
-    mut caller: Caller<'_, S>,
-    to: u32,
-    room: u32,
-) -> Result<u32> {
+fn segment_error<S: SegmentState>(mut caller: Caller<'_, S>, to: u32, room: u32) -> Result<u32> {
     let (mut memory, state) = split(&mut caller)?;
     let problem = state.attachments().problem().as_bytes();
     let len = problem.len().min(room as usize);

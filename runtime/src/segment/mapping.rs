@@ -63,7 +63,8 @@ impl Mapping {
         let flags = MapFlags::SHARED | MapFlags::FIXED | MapFlags::NORESERVE;
         fork::prepare();
         // SAFETY: the caller owns the range, and nothing refers to it.
-        let mapped = unsafe { mmap(address.cast::<c_void>(), len, protection.flags(), flags, file, 0) };
+        let mapped =
+            unsafe { mmap(address.cast::<c_void>(), len, protection.flags(), flags, file, 0) };
         if let Err(error) = mapped {
             MAPPINGS.fetch_sub(1, Ordering::Relaxed);
             // A mapping that failed may have taken away what was there before.

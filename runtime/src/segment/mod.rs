@@ -34,8 +34,8 @@ mod waiters;
 pub(crate) mod waits;
 mod windows;
 
-pub use attachments::Sharing;
 pub(crate) use attachments::Attachments;
+pub use attachments::Sharing;
 pub(crate) use budget::Budget;
 pub(crate) use fault::install as install_watch;
 pub(crate) use handles::Handles;
@@ -50,10 +50,10 @@ use region::Region;
 use serde::de::{Deserialize, Deserializer, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 use shared::Shared;
-use waiters::Waiters;
 use std::fmt;
 use std::ops::{Bound, Range, RangeBounds};
 use std::sync::Arc;
+use waiters::Waiters;
 
 /// Memory of a fixed size that the host and guests see at the same time, without a copy.
 ///

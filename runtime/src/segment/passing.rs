@@ -4,6 +4,7 @@
 use super::layout::Layout;
 use super::plain::Plain;
 use super::problem::Problem;
+use super::ring::Side;
 use super::ring::receiver::RingReceiver;
 use super::ring::sender::RingSender;
 use super::view::View;
@@ -13,10 +14,6 @@ use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
 use std::sync::Arc;
 
-/// How the ends of rings are described.
-const SENDER: &str = "luago.ring sender";
-const RECEIVER: &str = "luago.ring receiver";
-
 impl Described {
     pub(super) fn of(layout: &Layout) -> Described {
         Described {
@@ -25,7 +22,8 @@ impl Described {
         }
     }
 
-    fn ring(description: &str) -> Described {
+    fn ring(side: Side) -> Described {
+        let description = side.description();
         let fingerprint = super::fingerprint::fingerprint(description);
         Described { fingerprint, description: Arc::from(description) }
     }
@@ -85,9 +83,10 @@ impl<'de, T: Plain> Deserialize<'de> for View<T> {
 /// The ring in a segment that was passed as one of its ends.
 fn end<E>(
     segment: &Segment,
-    description: &str,
+    side: Side,
     open: impl FnOnce(&Segment, usize) -> Result<E, Error>,
 ) -> Result<E, Error> {
+    let description = side.description();
     match segment.layout_description() {
         Some(passed) if passed == description => open(segment, 0),
         passed => Err(Error::segment(Problem::Layout(format!(
@@ -99,26 +98,26 @@ fn end<E>(
 
 impl Serialize for RingSender {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.segment().clone().with_layout(Described::ring(SENDER)).serialize(serializer)
+        self.segment().clone().with_layout(Described::ring(Side::Sender)).serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for RingSender {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<RingSender, D::Error> {
         let segment = Segment::deserialize(deserializer)?;
-        end(&segment, SENDER, RingSender::over).map_err(D::Error::custom)
+        end(&segment, Side::Sender, RingSender::over).map_err(D::Error::custom)
     }
 }
 
 impl Serialize for RingReceiver {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.segment().clone().with_layout(Described::ring(RECEIVER)).serialize(serializer)
+        self.segment().clone().with_layout(Described::ring(Side::Receiver)).serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for RingReceiver {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<RingReceiver, D::Error> {
         let segment = Segment::deserialize(deserializer)?;
-        end(&segment, RECEIVER, RingReceiver::over).map_err(D::Error::custom)
+        end(&segment, Side::Receiver, RingReceiver::over).map_err(D::Error::custom)
     }
 }

@@ -26,7 +26,10 @@ pub(crate) struct Shared {
 }
 
 enum Backing {
-    File { file: OwnedFd, is_sealed: bool },
+    File {
+        file: OwnedFd,
+        is_sealed: bool,
+    },
     /// Where files cannot be mapped.
     Heap,
 }

@@ -120,8 +120,7 @@ impl Attachments {
             Ok(Waited::Ready) => Some(Waited::Ready),
             Ok(Waited::Registered) => {
                 let shared = Arc::downgrade(&shared);
-                let wait =
-                    Wait { handle, ring, at, side, owner, shared, number, waker, is_over };
+                let wait = Wait { handle, ring, at, side, owner, shared, number, waker, is_over };
                 self.waits.list.push(wait);
                 Some(Waited::Registered)
             }
@@ -135,6 +134,11 @@ impl Attachments {
     /// Has the guest wait no more at a side of a ring.
     pub(super) fn ring_unwait(&mut self, handle: u32, at: u32, side: Side) {
         self.waits.end(|wait| (wait.handle, wait.at, wait.side) == (handle, at, side));
+    }
+
+    /// Does anybody in the guest wait at a ring?
+    pub fn is_waiting(&self) -> bool {
+        self.waits.list.iter().any(|wait| !wait.is_over.load(Ordering::Acquire))
     }
 
     /// The numbers of those that have been woken, which are not kept any longer.

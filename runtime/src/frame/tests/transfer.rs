@@ -74,7 +74,8 @@ fn a_function_passes_only_to_whom_it_was_lent() {
     let mut sent = Sent::default();
     sent.slot(tag::FUNCTION, 0, 7);
     let sender = handles();
-    let checked = Checked::new(sent.memory.as_slice().into(), &sent.frame, 1, &RULES, &sender).unwrap();
+    let checked =
+        Checked::new(sent.memory.as_slice().into(), &sent.frame, 1, &RULES, &sender).unwrap();
     let mut encoder = Encoder::new();
     let refused = encoder.transfer(&encode_rules(), &checked, |id| id != 7, |id| id);
     assert!(refused.unwrap_err().message().contains("a call that is over"));

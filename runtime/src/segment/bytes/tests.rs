@@ -7,7 +7,8 @@ fn memory(size: usize) -> Vec<u8> {
     (0..size).map(|index| (index % 251) as u8).collect()
 }
 
-fn with_holes(memory: &mut [u8], holes: Arc<[Hole]>) -> GuestBytesMut<'_> {
+/// A memory that has segments mapped in it.
+pub(crate) fn with_holes(memory: &mut [u8], holes: Arc<[Hole]>) -> GuestBytesMut<'_> {
     let mut bytes = GuestBytesMut::from(memory);
     bytes.bytes = bytes.bytes.with(&holes);
     bytes

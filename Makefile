@@ -1,7 +1,7 @@
 # `make` or `make help` lists what there is.
 .PHONY: help run test bench lint guests check-guests docs ci luacheck-demo \
 	matrix perf shadow-demo seeded-bugs browser-test readme fuzz \
-	go-examples bridge-soak rivals
+	go-examples bridge-soak rivals miri valgrind
 .DEFAULT_GOAL := help
 
 CARGO ?= cargo
@@ -54,6 +54,20 @@ fuzz: ## Read random bytes as frames of a guest: make fuzz FUZZ_SECONDS=60
 	$(FUZZ)/target/seeds $(FUZZ)/corpus/decode_frame
 	cd runtime && $(CARGO) fuzz run --sanitizer none decode_frame -- \
 	  -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1
+
+MIRI ?= segment::tests segment::copy segment::windows segment::holes
+
+miri: ## Run tests of segments in Miri, which needs nightly: make miri MIRI=segment::tests::ring::
+	@$(CARGO) +nightly miri --version || { echo "Miri is missing: rustup toolchain install nightly --component miri,rust-src" >&2; exit 1; }
+	MIRIFLAGS="-Zmiri-disable-isolation -Zmiri-disable-weak-memory-emulation" CARGO_TARGET_DIR=target/miri \
+	  $(CARGO) +nightly miri test --locked -p luago --lib -- $(MIRI)
+
+VALGRIND ?= segment::
+
+valgrind: ## Run tests of segments under valgrind: make valgrind VALGRIND=segment::tests::ring::
+	@valgrind --version || { echo "valgrind is missing: apt-get install valgrind" >&2; exit 1; }
+	CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER="valgrind --quiet --error-exitcode=9" \
+	  $(CARGO) test --release --locked -p luago --lib -- $(VALGRIND) --test-threads 1
 
 browser-test: ## Check the HTML reports and traces in Chromium
 	harness/browser-test.sh

@@ -66,6 +66,7 @@
 //! | Go programs that Lua and Rust call | [`SandboxBuilder::go`], [`GoModule`], [`GoGrant`], [`Sandbox::guest_function`], [`Sandbox::guest_usage`] |
 //! | what tasks do | [`SandboxBuilder::on_event`], [`BridgeEvent`], [`TraceChecker`] |
 //! | what a Go module says of itself | [`GoMetadata`] |
+//! | memory that the host and guests share | [`Segment`], [`View`], [`layout!`], [`ring()`], and a [chapter](segments) |
 //! | stopping a sandbox from outside | [`InterruptHandle`] |
 //!
 //! # Values
@@ -107,6 +108,12 @@
 //!
 //! Go is called on top of Lua, so a thread that runs such a sandbox needs a stack of 2 MiB or
 //! more, as the threads of `std` have.
+//!
+//! # Segments
+//!
+//! A [`Segment`] is memory that the host, Lua and Go see at once: passing it copies nothing. In
+//! it are bytes, numbers and structs, as a [`View`] has them, or the messages of a
+//! [`ring`](ring()). The module [`segments`] has the chapter about it.
 
 mod artefact;
 mod bridge;
@@ -137,6 +144,8 @@ mod pool;
 mod sandbox;
 mod script;
 pub(crate) mod segment;
+#[doc = include_str!("../SEGMENTS.md")]
+pub mod segments {}
 mod sources;
 mod stdio;
 mod stopping;

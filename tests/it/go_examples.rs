@@ -57,6 +57,16 @@ power\t64
 error\tthe query cannot be read
 ";
 
+const CSV: &str = "\
+columns\tcity country people area
+rows\t5
+people\t6291137
+largest\tBerlin\t3755251
+dense\tBerlin\t4211
+closed\tfalse\tthe segment is closed
+error\trow 2, column 'b': strconv.ParseFloat: parsing \"four\": invalid syntax
+";
+
 fn guests() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("guests/go")
 }
@@ -137,6 +147,13 @@ fn jq_runs_queries_with_a_go_module_of_others() {
 }
 
 #[test]
+fn csv_parses_a_segment_into_columns_that_lua_filters() {
+    for version in ["5.1", "5.3", "5.4"] {
+        assert_eq!(printed(version, "csv", ""), CSV, "{version}");
+    }
+}
+
+#[test]
 fn every_example_has_a_script_and_is_run_by_these_tests() {
     let examples = std::fs::read_dir(guests().join("examples")).unwrap();
     let mut names: Vec<String> = examples
@@ -145,5 +162,5 @@ fn every_example_has_a_script_and_is_run_by_these_tests() {
         .map(|entry| entry.file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["fanout", "geo", "jq", "kv", "ticks"]);
+    assert_eq!(names, ["csv", "fanout", "geo", "jq", "kv", "ticks"]);
 }

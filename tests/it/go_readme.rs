@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const README: &str = include_str!("../../README.md");
+const SEGMENTS: &str = include_str!("../../runtime/SEGMENTS.md");
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -20,10 +21,39 @@ fn sdk() -> PathBuf {
 
 /// The block of code that stands after this mark.
 fn block(mark: &str) -> &'static str {
+    block_of(README, mark)
+}
+
+fn block_of(text: &'static str, mark: &str) -> &'static str {
     let mark = format!("<!-- tested: {mark} -->\n```");
-    let (_, after) = README.split_once(&mark).unwrap_or_else(|| panic!("there is no {mark}"));
+    let (_, after) = text.split_once(&mark).unwrap_or_else(|| panic!("there is no {mark}"));
     let (_, code) = after.split_once('\n').unwrap();
     code.split_once("\n```").unwrap().0
+}
+
+/// Has a script call a guest of that name, and compares what it prints with its comments.
+#[track_caller]
+fn prints_what_its_comments_say(name: &str, options: &str, guest: &str, script: &str) {
+    // Always the same one, so that the guest is compiled only once.
+    let folder = lasting_folder(&format!("{name}-of-the-readme"));
+    let module = format!(
+        "module {name}\n\ngo 1.24\n\nrequire luago.dev/go/luago v0.0.0\n\n\
+         replace luago.dev/go/luago => {}\n",
+        sdk().display()
+    );
+    std::fs::write(folder.join("go.mod"), module).unwrap();
+    std::fs::write(folder.join("main.go"), guest).unwrap();
+    let guest = go_build(&folder, &[&sdk()]);
+
+    let file = folder.join(name).with_extension("lua");
+    std::fs::write(&file, script).unwrap();
+    let says = |line| str::split_once(line, "--> ").map(|(_, says)| says);
+    let expected: Vec<&str> = script.lines().filter_map(says).collect();
+    for version in ["5.4", "5.5"] {
+        let grant = format!("{name}={}{options}", guest.display());
+        let ran = lua(version).arg("--go").arg(grant).arg(&file).run();
+        assert_eq!(ran.out().lines().collect::<Vec<_>>(), expected, "{version}");
+    }
 }
 
 #[test]
@@ -60,26 +90,20 @@ fn a_go_developer_gets_from_an_empty_folder_to_a_call_in_five_commands() {
 
 #[test]
 fn the_tour_of_both_sides_prints_what_its_comments_say() {
-    // Always the same one, so that the guest is compiled only once.
-    let folder = lasting_folder("tour-of-the-readme");
-    let module = format!(
-        "module tour\n\ngo 1.24\n\nrequire luago.dev/go/luago v0.0.0\n\n\
-         replace luago.dev/go/luago => {}\n",
-        sdk().display()
-    );
-    std::fs::write(folder.join("go.mod"), module).unwrap();
-    std::fs::write(folder.join("main.go"), block("guest")).unwrap();
-    let guest = go_build(&folder, &[&sdk()]);
+    let (guest, script) = (block("guest"), block("script"));
+    prints_what_its_comments_say("tour", ",call=string.upper", guest, script);
+}
 
-    let script = folder.join("tour.lua");
-    std::fs::write(&script, block("script")).unwrap();
-    let says = |line: &'static str| line.split_once("--> ").map(|(_, says)| says);
-    let expected: Vec<&str> = block("script").lines().filter_map(says).collect();
-    for version in ["5.4", "5.5"] {
-        let grant = format!("tour={},call=string.upper", guest.display());
-        let ran = lua(version).arg("--go").arg(grant).arg(&script).run();
-        assert_eq!(ran.out().lines().collect::<Vec<_>>(), expected, "{version}");
-    }
+#[test]
+fn segments_as_the_readme_shows_them_print_what_their_comments_say() {
+    let (guest, script) = (block("sharing guest"), block("sharing script"));
+    prints_what_its_comments_say("shared", "", guest, script);
+}
+
+#[test]
+fn the_chapter_on_segments_prints_what_its_comments_say() {
+    let (guest, script) = (block_of(SEGMENTS, "guest"), block_of(SEGMENTS, "script"));
+    prints_what_its_comments_say("demo", "", guest, script);
 }
 
 #[derive(Serialize)]

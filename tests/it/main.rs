@@ -34,6 +34,7 @@ mod pools;
 mod quotas;
 mod random;
 mod sandboxes;
+mod segments;
 mod shapes;
 mod tampering;
 mod tasks;

@@ -40,7 +40,7 @@ pub(super) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     )?;
     linker.func_wrap("luago", "drop_stream", drop_stream)?;
     linker.func_wrap("luago", "next_call", |caller: Caller<'_, State>| {
-        among_others(caller, |caller| next_call(caller))
+        among_others(caller, next_call)
     })?;
     linker.func_wrap("luago", "answer", |caller: Caller<'_, State>, call: u32, kind: i32| {
         among_others(caller, |caller| answer(caller, call, kind))

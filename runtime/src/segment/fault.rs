@@ -86,7 +86,12 @@ impl Watch {
     }
 }
 
+/// Miri has no signals, and wasmtime no handlers there.
+#[cfg(miri)]
+pub(crate) fn install<T>(_: &mut Store<T>, _: Arc<Watch>, _: Range<*const u8>) {}
+
 /// Has a store watch its guest, whose machine code is in `code`.
+#[cfg(not(miri))]
 pub(crate) fn install<T>(store: &mut Store<T>, watch: Arc<Watch>, code: Range<*const u8>) {
     use wasmtime::unix::StoreExt;
     let code = code.start as usize..code.end as usize;
@@ -104,6 +109,7 @@ pub(crate) fn install<T>(store: &mut Store<T>, watch: Arc<Watch>, code: Range<*c
 }
 
 /// Where the signal came from; 0 where that is not known, which counts as the host's code.
+#[cfg(not(miri))]
 unsafe fn program_counter(context: *const libc::c_void) -> usize {
     if context.is_null() {
         return 0;

@@ -70,7 +70,7 @@ impl Segment {
 impl<T: Plain> Serialize for View<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let segment = self.segment().clone();
-        segment.with_layout(Described::of(&T::layout())).serialize(serializer)
+        segment.with_layout(Described::of(T::layout())).serialize(serializer)
     }
 }
 

@@ -135,7 +135,9 @@ pub(super) fn can_map() -> bool {
     static CAN: OnceLock<bool> = OnceLock::new();
     *CAN.get_or_init(|| {
         let step = super::windows::STEP as usize;
-        usize::BITS == 64
+        // Miri has none of these calls.
+        !cfg!(miri)
+            && usize::BITS == 64
             && step.is_multiple_of(rustix::param::page_size())
             && memfd::create(step as u64).is_ok()
     })

@@ -86,7 +86,7 @@ impl Attachments {
             self.fail(Problem::ReadOnly.to_string());
             return None;
         }
-        let len = segment.len().checked_sub(at as usize).unwrap_or_default();
+        let len = segment.len().saturating_sub(at as usize);
         let ring = segment.region().and_then(|region| Ring::open(&region, at as usize, 0, len));
         match ring {
             Ok(ring) => Some((Arc::clone(segment.shared()), ring)),

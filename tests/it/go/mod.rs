@@ -4,7 +4,7 @@ mod bridge;
 mod calls;
 mod cli;
 mod faults;
-mod guests;
+pub mod guests;
 mod liar;
 mod model;
 mod places;

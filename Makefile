@@ -55,7 +55,7 @@ fuzz: ## Read random bytes as frames of a guest: make fuzz FUZZ_SECONDS=60
 	cd runtime && $(CARGO) fuzz run --sanitizer none decode_frame -- \
 	  -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1
 
-MIRI ?= segment::tests segment::copy segment::windows segment::holes
+MIRI ?= segment::tests
 
 miri: ## Run tests of segments in Miri, which needs nightly: make miri MIRI=segment::tests::ring::
 	@$(CARGO) +nightly miri --version || { echo "Miri is missing: rustup toolchain install nightly --component miri,rust-src" >&2; exit 1; }

@@ -49,8 +49,7 @@ impl Bench {
 
     /// A sandbox that has run some code, with so many threads for Go.
     fn sandbox(&self, code: &str, workers: u32) -> Sandbox {
-        let limits =
-            Limits::default().memory(1 << 30).segments(1 << 30).value_bytes(256 << 20);
+        let limits = Limits::default().memory(1 << 30).segments(1 << 30).value_bytes(256 << 20);
         let grant = GoGrant::new().memory(1 << 30).workers(workers);
         let mut sandbox = Sandbox::builder(&self.engine)
             .limits(limits)
@@ -63,6 +62,9 @@ impl Bench {
         sandbox
     }
 }
+
+/// What measures something, and adds its ratios to the table.
+type Part = fn(&Bench, &mut Table);
 
 /// Since the first time that somebody asked.
 fn nanoseconds() -> f64 {
@@ -88,7 +90,7 @@ fn main() {
     let parts: Vec<&String> = wanted.iter().filter(|name| !name.starts_with('-')).collect();
     let bench = Bench::new(Sharing::Mapped);
     let mut table = Table::default();
-    let all: [(&str, fn(&Bench, &mut Table)); 5] = [
+    let all: [(&str, Part); 5] = [
         ("handing", handing::run),
         ("rings", rings::run),
         ("bulk", bulk::run),

@@ -49,14 +49,8 @@ pub fn run(bench: &Bench, table: &mut Table) {
     type Plain<'a> = Box<dyn Fn() -> f64 + 'a>;
     let all: [(&str, Plain<'_>); 6] = [
         ("sum", Box::new(|| black_box(&a).iter().sum())),
-        (
-            "min",
-            Box::new(|| black_box(&a).iter().fold(a[0], |m, &x| if x < m { x } else { m })),
-        ),
-        (
-            "max",
-            Box::new(|| black_box(&a).iter().fold(a[0], |m, &x| if m < x { x } else { m })),
-        ),
+        ("min", Box::new(|| black_box(&a).iter().fold(a[0], |m, &x| if x < m { x } else { m }))),
+        ("max", Box::new(|| black_box(&a).iter().fold(a[0], |m, &x| if m < x { x } else { m }))),
         (
             "find",
             Box::new(|| {

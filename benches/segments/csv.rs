@@ -187,10 +187,7 @@ pub fn run(bench: &Bench, table: &mut Table) {
     let times = times.map(median);
     for (((name, _), time), peak) in WAYS.iter().zip(times).zip(peaks) {
         let rate = size / 1e6 / time;
-        println!(
-            "{name:36} {time:>7.2} s {rate:>8.0} MB/s {:>8.0} MiB at most",
-            peak / 1048576.0
-        );
+        println!("{name:36} {time:>7.2} s {rate:>8.0} MB/s {:>8.0} MiB at most", peak / 1048576.0);
     }
     for (name, at) in [("CSV, segments beside strings", 1), ("CSV, segments beside native Lua", 2)]
     {

@@ -71,6 +71,9 @@ struct Times {
     copied: [f64; 2],
 }
 
+/// What of them stands in a row.
+type Column = fn(&Times) -> f64;
+
 fn times(bench: &Bench, copying: &Bench, size: usize) -> Times {
     let sandboxes = || {
         let mut sandbox = bench.sandbox(CODE, 0);
@@ -109,13 +112,12 @@ fn times(bench: &Bench, copying: &Bench, size: usize) -> Times {
 
 pub fn run(bench: &Bench, table: &mut Table) {
     let copying = Bench::new(Sharing::Copied);
-    let all: Vec<Times> =
-        SIZES.iter().map(|(_, size)| times(bench, &copying, *size)).collect();
+    let all: Vec<Times> = SIZES.iter().map(|(_, size)| times(bench, &copying, *size)).collect();
     println!("\nLua hands to Go {:28}", "");
     print!("{:36}", "");
     SIZES.iter().for_each(|(name, _)| print!(" {name:>12}"));
     println!();
-    let rows: [(&str, fn(&Times) -> f64); 7] = [
+    let rows: [(&str, Column); 7] = [
         ("a segment, for the first time", |t| t.first),
         ("a segment, first time in a new guest", |t| t.newest),
         ("a segment that is mapped", |t| t.again),

@@ -66,10 +66,7 @@ pub fn each(run: impl FnOnce()) -> f64 {
     start.elapsed().as_nanos() as f64 / MESSAGES as f64
 }
 
-fn between_threads(
-    send: fn(&mut RingSender, u64),
-    receive: fn(&mut RingReceiver) -> u64,
-) -> f64 {
+fn between_threads(send: fn(&mut RingSender, u64), receive: fn(&mut RingReceiver) -> u64) -> f64 {
     let (mut sender, mut receiver) = ring(CAPACITY).expect("a ring");
     each(|| {
         thread::scope(|scope| {
@@ -95,11 +92,7 @@ fn host_to_go(sandbox: &mut Sandbox, send: fn(&mut RingSender, u64), name: &str)
     })
 }
 
-fn go_to_host(
-    sandbox: &mut Sandbox,
-    receive: fn(&mut RingReceiver) -> u64,
-    name: &str,
-) -> f64 {
+fn go_to_host(sandbox: &mut Sandbox, receive: fn(&mut RingReceiver) -> u64, name: &str) -> f64 {
     let (sender, mut receiver) = ring(CAPACITY).expect("a ring");
     let produce = sandbox.guest_function("go", name).expect("a function");
     each(|| {
@@ -130,11 +123,7 @@ pub fn run(bench: &Bench, table: &mut Table) {
         ("rtrb, two threads", 0.0, Box::new(|| each(|| native::rtrb(MESSAGES)))),
         ("host -> host", 0.0, Box::new(|| between_threads(send, receive))),
         ("host -> host, in batches", 0.0, Box::new(|| between_threads(send_all, receive_all))),
-        (
-            "host -> Go",
-            0.3,
-            Box::new(|| host_to_go(&mut host.borrow_mut(), send, "consume")),
-        ),
+        ("host -> Go", 0.3, Box::new(|| host_to_go(&mut host.borrow_mut(), send, "consume"))),
         (
             "host -> Go, in batches",
             0.3,

@@ -4,7 +4,7 @@
 */
 
 /* The whole number that a value is as a key, or 0. */
-static int64_t to_index (lua_State *L, int index) {
+static NOINLINE int64_t to_index (lua_State *L, int index) {
 #if LUA_VERSION_NUM >= 503
   lua_Integer n;
   if (lua_type(L, index) != LUA_TNUMBER) return 0;

@@ -1,6 +1,6 @@
 /*
 ** Loops over all elements of one kind. The address need not be aligned, and others may
-** write there meanwhile, so each element is read once.
+** write there meanwhile: then what is found may be of either moment, but is an element.
 */
 
 /* Does something with the C type of a kind of numbers. */
@@ -32,58 +32,79 @@ static const char *find_byte (const char *p, char byte, size_t n) {
   return NULL;
 }
 
+/* Element 'j' from 'p' on. */
+#define ELEMENT(type, j)	LOAD(type, p + (j) * sizeof(type))
+
+/* Eight elements in one round: each round also has to see whether time is up. */
+#define EIGHT(DO, type) \
+  DO(type, 0) DO(type, 1) DO(type, 2) DO(type, 3) DO(type, 4) DO(type, 5) DO(type, 6) DO(type, 7)
+
+#define ALL(DO, type) \
+  for (; n >= 8; n -= 8, p += 8 * sizeof(type)) { EIGHT(DO, type) } \
+  for (; n > 0; n--, p += sizeof(type)) { DO(type, 0) }
+
 /* Adds from the first to the last, as a plain loop does, so that floats round the same. */
 static double sum_floats (unsigned int kind, const char *p, uint32_t n) {
   double sum = 0;
-  uint32_t i;
-#define SUM(type) for (i = 0; i < n; i++) sum += (double)LOAD(type, p + i * sizeof(type));
+#define ADD(type, j) sum += (double)ELEMENT(type, j);
+#define SUM(type) ALL(ADD, type)
   WITH_KIND(kind, SUM)
-#undef SUM
+#undef ADD
   return sum;
 }
 
 /* Wraps around at 64 bits. */
 static uint64_t sum_integers (unsigned int kind, const char *p, uint32_t n) {
   uint64_t sum = 0;
-  uint32_t i;
-#define SUM(type) for (i = 0; i < n; i++) sum += (uint64_t)LOAD(type, p + i * sizeof(type));
+#define ADD(type, j) sum += (uint64_t)ELEMENT(type, j);
   WITH_KIND(kind, SUM)
+#undef ADD
 #undef SUM
   return sum;
 }
 
 /*
 ** Where the least element is, or the greatest, as a loop with '<' finds it: the first of
-** equal ones, and no NaN but the first element.
+** equal ones, and no NaN but the first element. Of eight it is seen first whether one of
+** them is better.
 */
 static uint32_t find_extreme (unsigned int kind, const char *p, uint32_t n, int greatest) {
-  uint32_t i, at = 0;
+  const char *first = p, *at = p, *end;
+#define IS_LESS(type, j) | (ELEMENT(type, j) < best)
+#define IS_GREATER(type, j) | (best < ELEMENT(type, j))
+#define BEST(type, IS_BETTER) \
+    while (n >= 8) { \
+      if (__builtin_expect(0 EIGHT(IS_BETTER, type), 0)) { \
+        for (end = p + 8 * sizeof(type); p < end; p += sizeof(type)) \
+          if (0 IS_BETTER(type, 0)) { best = ELEMENT(type, 0); at = p; } \
+      } \
+      else p += 8 * sizeof(type); \
+      n -= 8; \
+    } \
+    for (; n > 0; n--, p += sizeof(type)) \
+      if (0 IS_BETTER(type, 0)) { best = ELEMENT(type, 0); at = p; }
 #define EXTREME(type) { \
-    type best = LOAD(type, p); \
-    if (greatest) { \
-      for (i = 1; i < n; i++) { \
-        type x = LOAD(type, p + i * sizeof(type)); \
-        if (best < x) { best = x; at = i; } \
-      } \
-    } \
-    else { \
-      for (i = 1; i < n; i++) { \
-        type x = LOAD(type, p + i * sizeof(type)); \
-        if (x < best) { best = x; at = i; } \
-      } \
-    } \
+    type best = ELEMENT(type, 0); \
+    if (greatest) { BEST(type, IS_GREATER) } \
+    else { BEST(type, IS_LESS) } \
   }
   WITH_KIND(kind, EXTREME)
 #undef EXTREME
-  return at;
+#undef BEST
+#undef IS_GREATER
+#undef IS_LESS
+  return (uint32_t)(at - first) / scalar_size(kind);
 }
 
 /* The first element from 'i' on that equals the one at 'wanted'; 'n' if there is none. */
 static uint32_t find_element (unsigned int kind, const char *p, uint32_t i, uint32_t n,
                               const char *wanted) {
+#define IS_IT(type, j) | (ELEMENT(type, j) == x)
 #define FIND(type) { \
     type x = LOAD(type, wanted); \
-    while (i < n && LOAD(type, p + i * sizeof(type)) != x) i++; \
+    for (p += i * sizeof(type); n - i >= 8; i += 8, p += 8 * sizeof(type)) \
+      if (__builtin_expect(0 EIGHT(IS_IT, type), 0)) break; \
+    for (; i < n && ELEMENT(type, 0) != x; p += sizeof(type)) i++; \
   }
   if (scalar_size(kind) == 1) {
     const char *hit = find_byte(p + i, *wanted, n - i);
@@ -91,6 +112,7 @@ static uint32_t find_element (unsigned int kind, const char *p, uint32_t i, uint
   }
   WITH_KIND(kind, FIND)
 #undef FIND
+#undef IS_IT
   return i;
 }
 

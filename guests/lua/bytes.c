@@ -27,8 +27,7 @@ static int access_scalar (lua_State *L, unsigned int kind) {
   View *view = check_view(L, 1, SORT_SEGMENT);
   char what[16];
   uint32_t at;
-  snprintf(what, sizeof(what), "%s %s", scalar_names[kind][0] == 'u' ? "a" : "an",
-           scalar_names[kind]);
+  snprintf(what, sizeof(what), "%s %s", article_of(kind), scalar_names[kind]);
   at = check_position(L, 2, view, scalar_size(kind), what);
   if (lua_isnone(L, 3)) {
     push_scalar_at(L, kind, bytes_of(L, view) + at);

@@ -160,6 +160,7 @@ static int take_results (lua_State *L, int kind, int level) {
     slot = lua_newuserdata(L, mailbox.len);
     host_frame(reply, (void *)slot);
     for (i = 0; i < count; i++) slot = push_value(L, slot, reply);
+    lua_remove(L, -(int)count - 1);  /* callers look at all of the stack */
     host_taken(reply);
   }
   else push_frame(L, mailbox.frame, count, mailbox.len);

@@ -19,7 +19,7 @@ static int ring_error (lua_State *L, const char *text) {
   return lua_error(L);
 }
 
-static const char ring_broken[] = "the ring is broken: its memory was written over";
+static const char ring_broken[] = "the ring is broken";
 
 /* Closes this side of a ring that is broken, and says so. */
 static int broken (lua_State *L, const Ring *ring, int side) {
@@ -71,9 +71,8 @@ static Ring sender_of (lua_State *L) {
   ring_sync(&ring);
   if (ring_load(&ring, RING_SENDER_CLOSED) != RING_OPEN) ring_error(L, "the sender is closed");
   closed = ring_load(&ring, RING_RECEIVER_CLOSED);
-  if (closed != RING_OPEN) {
+  if (closed != RING_OPEN)
     raise_closed(L, &ring, "the receiver has closed the ring", closed, RING_RECEIVER_ERROR);
-  }
   return ring;
 }
 
@@ -125,8 +124,7 @@ static int ring_send_some (lua_State *L) {
   if (!find_room(&ring, &room)) return broken(L, &ring, SIDE_SENDER);
   for (i = first == 1 ? 1 : n + 1; i <= n; i++) {  /* nothing is sent of a bad list */
     lua_rawgeti(L, 2, (int)i);
-    if (lua_type(L, -1) != LUA_TSTRING)
-      return not_a_message(L, lua_gettop(L));
+    if (lua_type(L, -1) != LUA_TSTRING) return not_a_message(L, lua_gettop(L));
     check_length(L, &ring, lua_rawlen(L, -1));
     lua_pop(L, 1);
   }
@@ -170,12 +168,13 @@ static Ring receiver_of (lua_State *L) {
 */
 static int ring_try_receive (lua_State *L) {
   Ring ring = receiver_of(L);
-  uint32_t closed, len;
+  uint32_t closed, before, len;
   Stock stock;
   const char *s;
   closed = ring_load(&ring, RING_SENDER_CLOSED);
   ring_fence(&ring);
   if (!find_stock(&ring, &stock)) return broken(L, &ring, SIDE_RECEIVER);
+  before = stock.head;
   switch (read_message(&ring, &stock, &s, &len)) {
     case BROKEN_RING: return broken(L, &ring, SIDE_RECEIVER);
     case MESSAGE:
@@ -184,6 +183,7 @@ static int ring_try_receive (lua_State *L) {
       luaC_checkGC(L);
       return 1;
     default:
+      if (stock.head != before) release_room(&ring, stock.head, stock.tail);
       lua_pushnil(L);
       if (closed != RING_OPEN && at_end(L, &ring)) lua_pushliteral(L, "closed");
       else lua_pushliteral(L, "empty");
@@ -262,7 +262,11 @@ static int ring_end_close (lua_State *L) {
 
 /* At the end of a block: an error that leaves it is one for the other side. */
 static int ring_end_leave (lua_State *L) {
-  if (!lua_isstring(L, 2) && !is_error(L, 2)) lua_settop(L, 1);
+  lua_settop(L, 2);
+  if (!lua_isnil(L, 2) && !lua_isstring(L, 2) && !is_error(L, 2)) {
+    lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, 2));
+    lua_replace(L, 2);
+  }
   return ring_end_close(L);
 }
 

@@ -10,6 +10,11 @@ static const char *const scalar_names[N_SCALARS] = {
 static const char scalar_list[] =
   "u8, i8, u16, i16, u32, i32, u64, i64, f32, f64 and bool";
 
+static const char *article_of (unsigned int kind) {
+  char first = scalar_names[kind][0];
+  return first == 'u' || first == 'b' ? "a" : "an";
+}
+
 /* The kind with that name, or -1. */
 static int kind_named (const char *name, size_t len) {
   int kind;
@@ -29,7 +34,7 @@ static unsigned int check_kind (lua_State *L, int arg) {
   return (unsigned int)kind;
 }
 
-static void push_scalar_at (lua_State *L, unsigned int kind, const char *p) {
+static NOINLINE void push_scalar_at (lua_State *L, unsigned int kind, const char *p) {
   luaL_checkstack(L, 1, NULL);
   if (!load_scalar(kind, p, 0, value_at(L, lua_gettop(L) + 1))) {
     char text[80];
@@ -65,27 +70,25 @@ static int number_like (lua_State *L, int index, TValue *to) {
 }
 
 /* Writes the value at 'index'; the answer is NULL, or text on the top that says why not. */
-static const char *store_value (lua_State *L, unsigned int kind, char *p, int index) {
+static NOINLINE const char *store_value (lua_State *L, unsigned int kind, char *p, int index) {
   TValue value;
   if (store_scalar(kind, p, 0, value_at(L, index))) return NULL;
-  if (kind == KIND_BOOL || !(lua_isnumber(L, index)))
+  if (kind == KIND_BOOL || !lua_isnumber(L, index))
     return lua_pushfstring(L, "%s expected for %s %s, got %s",
-                           kind == KIND_BOOL ? "boolean" : "number",
-                           kind == KIND_BOOL || kind == KIND_U8 || kind == KIND_U16 ||
-                           kind == KIND_U32 || kind == KIND_U64 ? "a" : "an",
+                           kind == KIND_BOOL ? "boolean" : "number", article_of(kind),
                            scalar_names[kind], type_name(L, index));
   if (number_like(L, index, &value) && store_scalar(kind, p, 0, &value)) return NULL;
   lua_pushvalue(L, index);
   lua_tostring(L, -1);
-  return lua_pushfstring(L, "%s does not fit in %s %s", lua_tostring(L, -1),
-                         scalar_names[kind][0] == 'u' ? "a" : "an", scalar_names[kind]);
+  return lua_pushfstring(L, "%s does not fit in %s %s", lua_tostring(L, -1), article_of(kind),
+                         scalar_names[kind]);
 }
 
 /*
 ** A position or a count that a script gives; what no segment can have becomes one that no
 ** segment has. As in the library of strings, negative ones count from the end.
 */
-static int64_t to_position (lua_State *L, int arg) {
+static NOINLINE int64_t to_position (lua_State *L, int arg) {
 #if LUA_VERSION_NUM >= 503
   return (int64_t)luaL_checkinteger(L, arg);
 #else
@@ -104,7 +107,7 @@ static int64_t from_end (int64_t position, uint32_t length) {
 }
 
 /* The range from 'arg' to the argument behind it, as string.sub has it; its length. */
-static uint32_t range_at (lua_State *L, int arg, uint32_t length, uint32_t *first) {
+static NOINLINE uint32_t range_at (lua_State *L, int arg, uint32_t length, uint32_t *first) {
   int64_t i = from_end(opt_position(L, arg, 1), length);
   int64_t j = from_end(opt_position(L, arg + 1, -1), length);
   if (i < 1) i = 1;

@@ -34,11 +34,31 @@ static int host_failed (lua_State *L) {
   return luaL_error(L, "%s", host_text());
 }
 
+/* What this guest holds, and how much of it is enough to look for garbage. */
+static uint32_t held, held_before_collection = 16;
+
 static void close_core (Core *core) {
   uint32_t handle = core->handle;
   core->handle = 0;
   core->address = NULL;
-  if (handle != 0) host_segment_drop(handle, core->count);
+  if (handle == 0) return;
+  held--;
+  host_segment_drop(handle, core->count);
+}
+
+/*
+** To Lua a segment is a few bytes, and to the host one of a few files that a sandbox can
+** have. So those that nobody has any more are looked for before there are many of them.
+*/
+static void collect_cores (lua_State *L) {
+  if (held < held_before_collection) return;
+  held_before_collection = held + 16;  /* a finalizer may get here, or raise an error */
+#if LUA_VERSION_NUM >= 504
+  lua_gc(L, LUA_GCSTEP, 0);  /* of a generation */
+  if (held >= 16)
+#endif
+  lua_gc(L, LUA_GCCOLLECT, 0);
+  held_before_collection = held + 16;
 }
 
 static int core_gc (lua_State *L) {
@@ -47,13 +67,16 @@ static int core_gc (lua_State *L) {
   return 0;
 }
 
-/* Closes all segments: a copy of this guest is not to believe that it has any. */
+/* Closes all segments: a copy of this guest has none, and gives handles from 1 on. */
 static void close_cores (lua_State *L) {
   lua_rawgeti(L, LUA_REGISTRYINDEX, cores_ref);
   lua_pushnil(L);
   while (lua_next(L, -2)) {
     close_core(lua_touserdata(L, -1));
     lua_pop(L, 1);
+    lua_pushvalue(L, -1);
+    lua_pushnil(L);
+    lua_rawset(L, -4);
   }
   lua_pop(L, 1);
 }
@@ -65,7 +88,7 @@ static Core *push_core (lua_State *L, uint32_t handle, uint32_t flags, uint32_t 
   lua_rawgeti(L, LUA_REGISTRYINDEX, cores_ref);
   lua_rawgeti(L, -1, (int)handle);
   core = lua_touserdata(L, -1);
-  if (core != NULL) {
+  if (core != NULL && core->handle == handle) {
     core->count++;
     get_companion(L, -1);
     lua_replace(L, -3);
@@ -73,12 +96,14 @@ static Core *push_core (lua_State *L, uint32_t handle, uint32_t flags, uint32_t 
     return core;
   }
   lua_pop(L, 1);
+  collect_cores(L);
   core = new_block(L, sizeof(Core));
   memset(core, 0, sizeof(Core));
   lua_rawgeti(L, LUA_REGISTRYINDEX, core_metatable_ref);
   lua_setmetatable(L, -2);
   core->handle = handle;
   core->count = 1;
+  held++;
   core->flags = flags;
   core->length = length;
   lua_createtable(L, 2, 0);
@@ -93,7 +118,8 @@ static Core *push_core (lua_State *L, uint32_t handle, uint32_t flags, uint32_t 
 }
 
 /* A view with the companion on the top, which it takes the place of. */
-static View *new_view (lua_State *L, Sort sort, Core *core, uint32_t offset, uint32_t length) {
+static NOINLINE View *new_view (lua_State *L, Sort sort, Core *core, uint32_t offset,
+                                uint32_t length) {
   View *view = new_block(L, sizeof(View));
   memset(view, 0, sizeof(View));
   view->core = core;
@@ -109,7 +135,8 @@ static View *new_view (lua_State *L, Sort sort, Core *core, uint32_t offset, uin
 }
 
 /* A view of a part of what the view at 'index' shows, which keeps the same things alive. */
-static View *new_part (lua_State *L, Sort sort, int index, uint32_t offset, uint32_t length) {
+static NOINLINE View *new_part (lua_State *L, Sort sort, int index, uint32_t offset,
+                                uint32_t length) {
   View *of = lua_touserdata(L, index);
   luaL_checkstack(L, 4, NULL);
   get_companion(L, index);
@@ -140,20 +167,20 @@ static const char *type_name (lua_State *L, int index) {
   return luaL_typename(L, index);
 }
 
-static int type_error (lua_State *L, int arg, const char *expected) {
+static NOINLINE int type_error (lua_State *L, int arg, const char *expected) {
   const char *text =
     lua_pushfstring(L, "%s expected, got %s", expected, type_name(L, arg));
   return luaL_argerror(L, arg, text);
 }
 
-static View *check_view (lua_State *L, int arg, Sort sort) {
+static NOINLINE View *check_view (lua_State *L, int arg, Sort sort) {
   View *view = test_view(L, arg, sort);
   if (view == NULL) type_error(L, arg, sort_names[sort]);
   return view;
 }
 
 /* Where the segment is in this guest's memory; it is mapped when it is first needed. */
-static char *address_of (lua_State *L, Core *core) {
+static NOINLINE char *address_of (lua_State *L, Core *core) {
   if (core->address == NULL) {
     int64_t at;
     if (core->handle == 0) luaL_error(L, CLOSED);

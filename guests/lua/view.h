@@ -98,6 +98,9 @@ static inline View *view_in (const TValue *o, Sort sort) {
 #define name_of(o)	rawtsvalue(o)
 #endif
 
+/* What is called from many places is not to be in each of them. */
+#define NOINLINE	__attribute__((noinline))
+
 /* The interpreter's loop is to have them without a call. */
 #define IN_PLACE	__attribute__((always_inline)) inline
 
@@ -230,6 +233,15 @@ static IN_PLACE int set_element (const TValue *o, lua_Integer n, const TValue *v
   if (view == NULL || (base = view->core->address) == NULL) return 0;
   if ((uint64_t)n - 1 >= view->count || !view->writable) return 0;
   return store_scalar(view->kind, base + view->offset, (uint32_t)n - 1, v);
+}
+
+/* The same for the instructions that have the position in them, which are rarer. */
+static NOINLINE int get_fixed (const TValue *o, int n, TValue *to) {
+  return get_element(o, n, to);
+}
+
+static NOINLINE int set_fixed (const TValue *o, int n, const TValue *v) {
+  return set_element(o, n, v);
 }
 
 /* The field of that name, or NULL. */

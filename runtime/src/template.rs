@@ -50,6 +50,8 @@ struct Inner {
     runs: Vec<Run>,
     /// What of it is there for segments.
     windows: Windows,
+    /// The last number that a segment had in it.
+    last_handle: u32,
 }
 
 struct Run {
@@ -86,6 +88,7 @@ impl Sandbox {
         }
         let segments = &self.guest.store.data().segments;
         let (windows, has_segments) = (segments.windows(), segments.handles.len() > 0);
+        let last_handle = segments.handles.last();
         let memory = self.guest.parts().0.bytes().whole().map(<[u8]>::to_vec);
         let memory = memory.filter(|_| !has_segments);
         let Some(memory) = memory else {
@@ -102,7 +105,7 @@ impl Sandbox {
         let mut fresh = Guest::start(&config.engine, config.version, config.is_metered(), state)?;
         let fresh = fresh.parts().0;
         let runs = differences(&memory, fresh.bytes().whole().unwrap_or_default());
-        let inner = Inner { config, owners, size: memory.len(), runs, windows };
+        let inner = Inner { config, owners, size: memory.len(), runs, windows, last_handle };
         Ok(Template { inner: Arc::new(inner) })
     }
 
@@ -159,6 +162,7 @@ impl Template {
         let mut guest = Guest::start(&config.engine, config.version, config.is_metered(), state)?;
         let state = guest.parts().1;
         state.segments.set_windows(inner.windows.emptied());
+        state.segments.handles.go_on_from(inner.last_handle);
         state.limiter.allow(state.segments.reserved());
         if !guest.grow_to(inner.size) {
             return Err(Error::engine("start a sandbox", broken("its memory cannot grow")));

@@ -115,6 +115,9 @@ func (c *core) close() {
 		e.stopWaiting(ErrSegmentClosed)
 	}
 	if !wasClosed {
+		cores.Lock()
+		cores.pressure.remove(int(c.length))
+		cores.Unlock()
 		c.giveBack()
 	}
 }

@@ -14,11 +14,19 @@ const (
 	mostPressureSize  = 16 << 20
 )
 
-// add counts a new core, and says whether it is time to collect those that are garbage.
+// add counts a new core, and says whether it is time to collect those before it that are
+// garbage.
 func (p *pressure) add(size int) bool {
+	isTooMuch := p.count >= mostPressureCount || p.size > mostPressureSize
 	p.count++
 	p.size += size
-	return p.count > mostPressureCount || p.size > mostPressureSize
+	return isTooMuch
+}
+
+// remove takes out a core that was closed, and so is no garbage that is to be found.
+func (p *pressure) remove(size int) {
+	p.count = max(p.count-1, 0)
+	p.size = max(p.size-size, 0)
 }
 
 // collectCores gives back the handles that are garbage, and says whether it has looked for

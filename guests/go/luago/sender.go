@@ -146,7 +146,7 @@ func (e *end) put(base unsafe.Pointer, start, tail uint32, message []byte) (next
 		if e.capacity-used < whole {
 			return tail, whole, nil
 		}
-	} else if tail&7 != 0 {
+	} else if (tail|e.other)&7 != 0 {
 		return tail, 0, e.broken(base)
 	}
 	data := e.at + ringData

@@ -1,6 +1,8 @@
 //! What a tenant leaves behind, looked for in the raw memory of the next one, which gets
 //! the same place.
 
+mod segments;
+
 use super::*;
 use crate::{Engine, Limits};
 

@@ -2,12 +2,16 @@
 //!
 //! Beside the copy in the guest stands its twin, as it was when both sides last agreed. What
 //! differs from the twin is what the guest has written, and only that is carried over. So
-//! two guests that write to different bytes at the same time both have their way.
+//! two guests that write to different words at the same time both have their way.
 
 use super::region::Region;
+use std::sync::atomic::{Ordering, fence};
 
-/// Bytes that are compared and carried over at a time.
+/// Bytes that are compared at a time.
 const CHUNK: usize = 4096;
+
+/// Bytes that are carried over at a time, at multiples of as many. Nobody sees half of them.
+const WORD: usize = 4;
 
 /// What a guest with a copy of a segment was last known to have there.
 pub(super) struct Twin {
@@ -24,25 +28,25 @@ impl Twin {
         twin
     }
 
-    /// Carries over what the guest has written; how many bytes that were.
+    /// Carries over what the guest has written; how many words that were. From back to front:
+    /// what says that something is there, as the indices of a ring do, stands in front of it.
     pub fn flush(&mut self, region: &Region, guest: &[u8]) -> usize {
         let mut written = 0;
         let chunks = self.bytes.chunks_mut(CHUNK).zip(guest.chunks(CHUNK));
-        for (index, (twin, guest)) in chunks.enumerate() {
+        for (index, (twin, guest)) in chunks.enumerate().rev() {
             if twin == guest {
                 continue;
             }
-            let mut from = 0;
-            while let Some(start) = (from..guest.len()).find(|&at| twin[at] != guest[at]) {
-                let same = (start..guest.len()).find(|&at| twin[at] == guest[at]);
-                let end = same.unwrap_or(guest.len());
-                // It is as long as the segment.
-                let _ = region.write(index * CHUNK + start, &guest[start..end]);
-                written += end - start;
-                from = end;
+            let words = twin.chunks(WORD).zip(guest.chunks(WORD)).enumerate();
+            for (word, (before, now)) in words.rev() {
+                if before != now {
+                    put(region, index * CHUNK + word * WORD, now);
+                    written += 1;
+                }
             }
             twin.copy_from_slice(guest);
         }
+        fence(Ordering::SeqCst);
         written
     }
 
@@ -51,16 +55,28 @@ impl Twin {
         self.bytes != guest
     }
 
-    /// Fetches what others have written.
+    /// Fetches what others have written, from front to back.
     pub fn fetch(&mut self, region: &Region, guest: &mut [u8]) {
         let mut now = [0; CHUNK];
         let chunks = self.bytes.chunks_mut(CHUNK).zip(guest.chunks_mut(CHUNK));
         for (index, (twin, guest)) in chunks.enumerate() {
             let now = &mut now[..guest.len()];
+            fence(Ordering::SeqCst);
             if region.read(index * CHUNK, now).is_some() && *twin != *now {
                 twin.copy_from_slice(now);
                 guest.copy_from_slice(now);
             }
+        }
+    }
+}
+
+/// Writes a word at once, after all that was written before it.
+fn put(region: &Region, offset: usize, bytes: &[u8]) {
+    match (region.word(offset), <[u8; WORD]>::try_from(bytes)) {
+        (Some(word), Ok(bytes)) => word.store(u32::from_ne_bytes(bytes), Ordering::Release),
+        // The last bytes of a segment that is no number of words.
+        _ => {
+            let _ = region.write(offset, bytes);
         }
     }
 }
@@ -96,16 +112,16 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_two_guests_write_at_once_are_both_kept() {
+    fn words_that_two_guests_write_at_once_are_both_kept() {
         let region = Region::heap(100);
         let (mut one, mut other) = (vec![0; 100], vec![0; 100]);
         let mut twins = [Twin::new(&region, &mut one), Twin::new(&region, &mut other)];
         one[10] = 1;
-        other[11] = 2;
+        other[14] = 2;
         assert_eq!(twins[0].flush(&region, &one), 1);
         assert_eq!(twins[1].flush(&region, &other), 1);
         twins[0].fetch(&region, &mut one);
         twins[1].fetch(&region, &mut other);
-        assert_eq!((&one[9..13], &other[9..13]), (&[0, 1, 2, 0][..], &[0, 1, 2, 0][..]));
+        assert_eq!((&one[10..15], &other[10..15]), (&[1, 0, 0, 0, 2][..], &[1, 0, 0, 0, 2][..]));
     }
 }

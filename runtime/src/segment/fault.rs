@@ -76,7 +76,7 @@ impl Watch {
             if is_guest_code {
                 return false;
             }
-            let size = rustix::param::page_size();
+            let size = mapping::page_size();
             let page = address & !(size - 1);
             let file = place.file.load(Ordering::Relaxed);
             // SAFETY: the page is in a range that is mapped from the start of that file.

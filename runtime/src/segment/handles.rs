@@ -91,6 +91,16 @@ impl Handles {
         Some(Told { handle, flags: inner.flags(segment), total: segment.total() })
     }
 
+    /// The last number that was given.
+    pub fn last(&self) -> u32 {
+        self.lock().last
+    }
+
+    /// Gives only numbers beyond one: the guest is a copy of one that had others.
+    pub fn go_on_from(&self, last: u32) {
+        self.lock().last = last;
+    }
+
     /// The guest cannot give back what it gets, and so gets none.
     pub fn refuse_all(&self) {
         self.lock().most = 0;

@@ -33,6 +33,14 @@ impl Protection {
     }
 }
 
+/// The bytes of a page. Safe to call in the handler of a signal.
+pub(super) fn page_size() -> usize {
+    // SAFETY: it asks for a number.
+    let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    // There is one, and it is not negative.
+    usize::try_from(size).unwrap_or(4096)
+}
+
 /// A file over a part of a guest's memory. When it is dropped, private zeros are there.
 pub(super) struct Mapping {
     address: usize,
@@ -88,7 +96,7 @@ impl Mapping {
         protection: Protection,
     ) -> io::Result<Mapping> {
         let (address, len) = (bytes.as_mut_ptr(), bytes.len());
-        let page = rustix::param::page_size();
+        let page = page_size();
         if !(address as usize).is_multiple_of(page) || !len.is_multiple_of(page) {
             return Err(io::Error::other("the place is not one of whole pages"));
         }

@@ -28,7 +28,7 @@ pub(crate) mod ring;
 pub(crate) mod scalar;
 mod shared;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod view;
 mod waiters;
 pub(crate) mod waits;

@@ -3,7 +3,9 @@
 //! Guests write to these bytes from other threads, and nothing stops them. So no reference to
 //! the bytes as `&[u8]` is ever made, and every access is one of atomics, relaxed unless said
 //! otherwise, in words of 8 bytes where the address allows it. What is read is a copy; it can
-//! be a mixture of old and new bytes, but it does not change once it has been read.
+//! be a mixture of old and new bytes, but it does not change once it has been read. Rust says
+//! nothing of accesses of different sizes that meet, which only happens if a peer breaks the
+//! rules; processors have them as they come, and so has the machine code of guests.
 
 #![expect(unsafe_code, reason = "no safe type stands for memory that other threads may write")]
 

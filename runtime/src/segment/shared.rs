@@ -127,7 +127,7 @@ impl Shared {
 
 /// A length up to the end of its last page.
 pub(super) fn whole_pages(len: usize) -> usize {
-    len.next_multiple_of(rustix::param::page_size())
+    len.next_multiple_of(mapping::page_size())
 }
 
 /// Can this machine map a file over a part of a guest's memory?
@@ -138,7 +138,7 @@ pub(super) fn can_map() -> bool {
         // Miri has none of these calls.
         !cfg!(miri)
             && usize::BITS == 64
-            && step.is_multiple_of(rustix::param::page_size())
+            && step.is_multiple_of(mapping::page_size())
             && memfd::create(step as u64).is_ok()
     })
 }

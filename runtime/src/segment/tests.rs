@@ -1,6 +1,7 @@
 //! Properties of memory that guests share.
 
 mod description;
+pub(crate) mod fork;
 mod hostile_ring;
 mod layout;
 mod region;

@@ -86,9 +86,7 @@ impl Attachments {
             self.fail(Problem::ReadOnly.to_string());
             return None;
         }
-        let len = segment.len().saturating_sub(at as usize);
-        let ring = segment.region().and_then(|region| Ring::open(&region, at as usize, 0, len));
-        match ring {
+        match Ring::of(&segment, at as usize) {
             Ok(ring) => Some((Arc::clone(segment.shared()), ring)),
             Err(error) => {
                 self.fail(error.to_string());
@@ -189,9 +187,14 @@ impl Attachments {
 /// Can one of those that wait at rings be woken by somebody who is not among them? `guests`
 /// are all that run on one thread, of which none can run while all of them wait.
 pub(crate) fn has_hope<'a>(guests: impl Iterator<Item = &'a Attachments> + Clone) -> bool {
-    guests.clone().flat_map(|guest| guest.waits.shared()).any(|shared| {
+    let is_held_elsewhere = guests.clone().flat_map(|guest| guest.waits.shared()).any(|shared| {
         let held: usize = guests.clone().map(|guest| guest.holds(&shared)).sum();
         // One is held here.
         Arc::strong_count(&shared) > held + 1
-    })
+    });
+    // Somebody may have woken one of them and let go in between.
+    let is_woken = |guest: &Attachments| {
+        guest.waits.list.iter().any(|wait| wait.is_over.load(Ordering::Acquire))
+    };
+    is_held_elsewhere || guests.clone().any(is_woken)
 }

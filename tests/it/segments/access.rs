@@ -135,8 +135,10 @@ for_each_sharing! {
             local r = other:read_only()
             says('the segment is read-only', r.write, r, 1, 'x')
             other:u8(1, 6)
+            hand_over()
             assert(r:u8(1) == 6)
             other:copy(s)
+            hand_over()
             assert(r:string() == s:string())", segment.read_only()).unwrap();
         assert_eq!(segment.to_vec().unwrap(), [0; 64]);
     }
@@ -147,6 +149,7 @@ for_each_sharing! {
         call::<()>(&mut sandbox, "
             s, r = ...
             s:u8(1, 1)
+            hand_over()
             assert(r:u8(1) == 1 and a.is_read_only(r) and not a.is_read_only(s))
             b.fill(s, 2)
             assert(r:u8(64) == 2 and a.sum(r) == 128)

@@ -14,6 +14,8 @@ const (
 	tagFunction = 7
 	tagError    = 9
 	tagStream   = 11
+	tagSegment  = 12
+	tagView     = 13
 
 	outside = 0xffff_fff0
 	endless = 0xffff_ffff
@@ -85,13 +87,62 @@ func init() {
 	}
 }
 
+//go:wasmimport luago segment_new
+func segmentNew(size uint32) uint32
+
+//go:wasmimport luago segment_map
+func segmentMap(handle uint32) int64
+
+//go:wasmimport luago segment_window
+func segmentWindow(at, size uint32) uint32
+
+//go:wasmimport luago segment_drop
+func segmentDrop(handle, count uint32)
+
+var (
+	held   uint32
+	shared uint32
+	window []byte
+)
+
+// segment is one of 65536 bytes, and where it is.
+func segment() (handle, at uint32) {
+	if held == 0 {
+		held = segmentNew(1 << 16)
+		if segmentMap(held) < 0 {
+			window = make([]byte, 3<<16)
+			segmentWindow((address(&window[0])+0xffff)&^0xffff, 1<<16)
+		}
+		shared = uint32(segmentMap(held))
+	}
+	return held, shared
+}
+
+// inSegment copies what the host reads to a segment.
+func inSegment[T any](p *T) uint32 {
+	_, at := segment()
+	*(*T)(unsafe.Pointer(uintptr(at))) = *p
+	return at
+}
+
 //go:wasmexport luago_abi_1
 func abi() {}
 
 //go:wasmexport luago_ready
 func ready() uint32 {
-	if lie == "block outside" {
+	switch lie {
+	case "block outside":
 		return outside
+	case "block in a segment":
+		return inSegment(&block)
+	case "inbox in a segment":
+		_, block.inbox = segment()
+	case "outbox in a segment":
+		_, block.outbox = segment()
+	case "events in a segment":
+		_, block.events = segment()
+	case "functions in a segment":
+		block.functions = inSegment((*[6]slot)(functions))
 	}
 	return address(&block)
 }
@@ -103,6 +154,9 @@ func roomFor(uint32) uint32 {
 		return 0
 	case "room outside":
 		return outside
+	case "room in a segment":
+		_, at := segment()
+		return at
 	}
 	return address(&room[0])
 }
@@ -150,6 +204,52 @@ func results() (count, length uint32) {
 	case "half a slot":
 		put(slot{})
 		return 1, 8
+	case "segment":
+		handle, _ := segment()
+		return put(slot{tagSegment, handle, 0}, slot{tagInteger, 0, 65536 << 32})
+	case "segment of nothing":
+		return put(slot{tagSegment, 999, 0}, slot{tagInteger, 0, 1 << 32})
+	case "segment that is closed":
+		handle, _ := segment()
+		segmentDrop(handle, 1)
+		return put(slot{tagSegment, handle, 0}, slot{tagInteger, 0, 1 << 32})
+	case "segment without a range":
+		handle, _ := segment()
+		return put(slot{tagSegment, handle, 0})
+	case "segment with a string":
+		handle, _ := segment()
+		return put(slot{tagSegment, handle, 0}, text(names[0]))
+	case "segment too long":
+		handle, _ := segment()
+		return put(slot{tagSegment, handle, 0}, slot{tagInteger, 0, 65537 << 32})
+	case "segment beyond its end":
+		handle, _ := segment()
+		return put(slot{tagSegment, handle, 0}, slot{tagInteger, 0, 1<<32 | 65536})
+	case "segment endless":
+		handle, _ := segment()
+		return put(slot{tagSegment, handle, 0}, slot{tagInteger, 0, endless<<32 | endless})
+	case "segment as a key":
+		handle, _ := segment()
+		return put(slot{tagTable, 1, 0}, slot{tagSegment, handle, 0}, slot{tagInteger, 0, 1 << 32}, slot{})
+	case "view of nothing":
+		return put(slot{tagView, 2, 0})
+	case "view of a number":
+		return put(slot{tagView, 2, 0}, slot{tagInteger, 0, 1}, slot{tagInteger, 0, 1 << 32}, text(names[0]))
+	case "view without a layout":
+		handle, _ := segment()
+		return put(slot{tagView, 2, 0}, slot{tagSegment, handle, 0}, slot{tagInteger, 0, 1 << 32}, slot{})
+	case "view of another size":
+		handle, _ := segment()
+		return put(slot{tagView, 7, 0}, slot{tagSegment, handle, 0}, slot{tagInteger, 0, 1 << 32}, text(names[0]))
+	case "view of nonsense":
+		handle, _ := segment()
+		return put(slot{tagView, 2, 12345}, slot{tagSegment, handle, 0}, slot{tagInteger, 0, 1 << 32}, text(names[0]))
+	case "string in a segment":
+		_, at := segment()
+		return put(slot{tagString, 100, uint64(at)})
+	case "string into a segment":
+		_, at := segment()
+		return put(slot{tagString, 100, uint64(at) - 50})
 	}
 	return put(slot{tagInteger, 0, 42})
 }
@@ -194,6 +294,11 @@ func start(task, _, _, _ uint32, _ int64) uint32 {
 		done.number = 200
 	case "frame outside":
 		done.address = outside
+	case "frame in a segment":
+		_, done.address = segment()
+	case "frame into a segment":
+		_, at := segment()
+		done.address = at - 8
 	case "frame endless":
 		done.length = endless
 	case "never done":

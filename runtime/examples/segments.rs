@@ -97,7 +97,7 @@ fn structs(sandbox: &mut Sandbox) -> Result {
         luago.struct({ { 'sensor', 'u32' }, { 'value', 'f64' } }):of(...)
     ";
     let script = sandbox.load(&Script::new("another", script))?;
-    let error = sandbox.call::<()>(&script, &readings).unwrap_err().to_string();
+    let error = sandbox.call::<()>(&script, &readings).expect_err("the layouts differ").to_string();
     assert!(error.contains("the layouts differ"), "{error}");
     Ok(())
 }
@@ -128,12 +128,12 @@ fn messages(sandbox: &mut Sandbox) -> Result {
 fn access(sandbox: &mut Sandbox) -> Result {
     let script = sandbox.load(&Script::new("access", "local seg = ... seg:u8(1, 7)"))?;
     let segment = Segment::new(4096)?;
-    let error = sandbox.call::<()>(&script, segment.read_only()).unwrap_err();
+    let error = sandbox.call::<()>(&script, segment.read_only()).expect_err("it writes");
     let error = error.lua_error().ok_or("it has to be Lua's")?;
     assert!(error.message.ends_with("the segment is read-only"), "{error}");
     sandbox.call::<()>(&script, &segment)?;
     assert_eq!(segment.to_vec()?[0], 7);
-    assert!(segment.read_only().write_at(0, b"x").unwrap_err().is_read_only());
+    assert!(segment.read_only().write_at(0, b"x").is_err_and(|error| error.is_read_only()));
     Ok(())
 }
 

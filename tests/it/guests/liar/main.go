@@ -121,7 +121,7 @@ func segment() (handle, at uint32) {
 // inSegment copies what the host reads to a segment.
 func inSegment[T any](p *T) uint32 {
 	_, at := segment()
-	*(*T)(unsafe.Pointer(uintptr(at))) = *p
+	*(*T)(unsafe.Add(unsafe.Pointer(nil), at)) = *p
 	return at
 }
 

@@ -102,10 +102,10 @@ func init() {
 		return int64(uintptr(unsafe.Pointer(&memory[0]))+0xffff) &^ 0xffff
 	})
 	two("poke", func(at, value uint32) int64 {
-		*(*byte)(unsafe.Pointer(uintptr(at))) = byte(value)
+		*(*byte)(unsafe.Add(unsafe.Pointer(nil), at)) = byte(value)
 		return 0
 	})
-	one("peek", func(at uint32) int64 { return int64(*(*byte)(unsafe.Pointer(uintptr(at)))) })
+	one("peek", func(at uint32) int64 { return int64(*(*byte)(unsafe.Add(unsafe.Pointer(nil), at))) })
 	luago.Proc0("collect", func(context.Context) error {
 		runtime.GC()
 		runtime.GC()

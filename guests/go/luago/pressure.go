@@ -11,7 +11,7 @@ type pressure struct {
 
 const (
 	mostPressureCount = 16
-	mostPressureSize  = 16 << 20
+	mostPressureSize  = 256 << 20
 )
 
 // add counts a new core, and says whether it is time to collect those before it that are

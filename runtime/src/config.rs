@@ -12,6 +12,7 @@ use crate::frame::decode::DecodeRules;
 use crate::frame::encode::{EncodeRules, Owners};
 use crate::function::Owner;
 use crate::host_function::{Functions, HostFunction};
+use crate::ledger::Ledger;
 use crate::limits::{Limits, MemoryLimiter};
 use crate::lua::guest::State;
 use crate::lua::version::LuaVersion;
@@ -181,6 +182,7 @@ impl Config {
     ) -> Result<State, Error> {
         let ticker = self.engine.ticker().clone();
         let limits = &self.limits;
+        let ledger = Ledger::new(limits.get_memory(), limits.get_host_bytes());
         let interrupt = InterruptHandle::new(ticker.clone());
         let budget = Budget::new(limits.get_segments());
         let segments = Attachments::new(self.engine.sharing(), Arc::clone(&budget));
@@ -211,11 +213,12 @@ impl Config {
                 is_metered: self.is_metered(),
                 interrupt: interrupt.clone(),
                 budget,
+                ledger: Arc::clone(&ledger),
             },
         );
         State::new(
             &self.capabilities,
-            MemoryLimiter::new(limits.get_memory()),
+            MemoryLimiter::new(limits.get_memory(), ledger),
             limits.get_fuel().unwrap_or(u64::MAX),
             Output {
                 stdout: streams.stdout,

@@ -16,6 +16,7 @@ use crate::host_function::{
     Asynchronous, Body, Functions, Reply, Writer, Written, bad_argument, call_blocking, panicked,
     text_error,
 };
+use crate::ledger::Ledger;
 use crate::pending::{MAX_PENDING, Pending};
 use crate::segment::Budget;
 use crate::segment::bytes::{GuestBytes, GuestBytesMut};
@@ -90,6 +91,8 @@ pub(crate) struct GoParts {
     pub is_metered: bool,
     pub interrupt: InterruptHandle,
     pub budget: Arc<Budget>,
+    /// What the host keeps for this sandbox.
+    pub ledger: Arc<Ledger>,
 }
 
 /// What a guest says about a frame that it has left.
@@ -178,6 +181,7 @@ impl Exchange {
                 pending: self.pending.clone(),
                 interrupt: self.go.interrupt.clone(),
                 budget: Arc::clone(&self.go.budget),
+                ledger: Arc::clone(&self.go.ledger),
                 ticker: Arc::clone(self.go.engine.ticker()),
                 deterministic: self.go.deterministic,
                 is_metered: self.go.is_metered,

@@ -1,5 +1,7 @@
 //! What a sandbox may spend.
 
+use crate::ledger::Ledger;
+use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::ResourceLimiter;
 
@@ -15,6 +17,8 @@ use wasmtime::ResourceLimiter;
 /// | [`value_elements`](Limits::value_elements) | 1,048,576 | the values are refused |
 /// | [`value_bytes`](Limits::value_bytes) | 64 MiB | the values are refused |
 /// | [`segments`](Limits::segments) | 64 MiB, or `memory` if that is less | the segment is refused |
+/// | [`host_bytes`](Limits::host_bytes) | 8 MiB | what needs them is refused |
+/// | [`open_files`](Limits::open_files) | 256 | the file is not opened |
 ///
 /// A stop cannot be caught by the script, whatever it does.
 ///
@@ -38,6 +42,8 @@ pub struct Limits {
     value_elements: u32,
     value_bytes: u64,
     segments: Option<u64>,
+    host_bytes: u64,
+    open_files: u32,
 }
 
 impl Default for Limits {
@@ -51,6 +57,8 @@ impl Default for Limits {
             value_elements: 1 << 20,
             value_bytes: 64 << 20,
             segments: None,
+            host_bytes: 8 << 20,
+            open_files: 256,
         }
     }
 }
@@ -122,6 +130,34 @@ impl Limits {
     pub fn segments(mut self, bytes: u64) -> Limits {
         self.segments = Some(bytes);
         self
+    }
+
+    /// Bytes that the host may keep on behalf of the sandbox beside `memory`, 8 MiB by default:
+    /// values on their way, results that wait to be taken, calls that are under way, timers,
+    /// streams. What the Lua guest has not used of its memory counts as well, so that a large
+    /// value can pass to a sandbox that has room for it; both together never take more than
+    /// `memory` and `host_bytes`. What would take more is refused with an error of Lua, or a Go
+    /// guest dies of it, with this limit named in the message.
+    pub fn host_bytes(mut self, bytes: u64) -> Limits {
+        self.host_bytes = bytes;
+        self
+    }
+
+    /// How many files and directories each guest of the sandbox may have open at once; 256 by
+    /// default. A process has only so many, and a sandbox never gets the last of them.
+    pub fn open_files(mut self, count: u32) -> Limits {
+        self.open_files = count;
+        self
+    }
+
+    /// The bytes that the host may keep.
+    pub fn get_host_bytes(&self) -> u64 {
+        self.host_bytes
+    }
+
+    /// The number of open files of each guest.
+    pub fn get_open_files(&self) -> u32 {
+        self.open_files
     }
 
     /// The bytes of segments.
@@ -198,6 +234,9 @@ pub(crate) struct MemoryLimiter {
     /// What it may have beyond the limit, for segments to be mapped over.
     allowance: usize,
     peak: usize,
+    /// Where its memory is counted beside what the host keeps, and how much of it is.
+    ledger: Arc<Ledger>,
+    counted: usize,
 }
 
 /// Bytes for errors on their way; less than the memory a guest starts with.
@@ -207,9 +246,9 @@ const EXCEPTION_HEAP: usize = 1 << 20;
 const MAX_TABLE_ELEMENTS: usize = 20_000;
 
 impl MemoryLimiter {
-    pub fn new(limit: u64) -> MemoryLimiter {
+    pub fn new(limit: u64, ledger: Arc<Ledger>) -> MemoryLimiter {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        MemoryLimiter { limit, allowance: 0, peak: 0 }
+        MemoryLimiter { limit, allowance: 0, peak: 0, ledger, counted: 0 }
     }
 
     /// The most memory that the guest has had, in bytes.
@@ -241,7 +280,12 @@ impl ResourceLimiter for MemoryLimiter {
         {
             return Ok(false);
         }
-        self.peak = self.peak.max(desired.saturating_sub(self.allowance));
+        let own = desired.saturating_sub(self.allowance);
+        if self.ledger.draw(own.saturating_sub(self.counted) as u64).is_err() {
+            return Ok(false);
+        }
+        self.counted = self.counted.max(own);
+        self.peak = self.peak.max(own);
         Ok(true)
     }
 

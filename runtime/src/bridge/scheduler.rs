@@ -13,6 +13,7 @@ use crate::function::Owner;
 use crate::go::grant::GoGrant;
 use crate::go::guest::{Death, Entry, GoFunction, GoGuest};
 use crate::go::module::GoModule;
+use crate::ledger::Ledger;
 use crate::outcome::GuestUsage;
 use crate::pending::Pending;
 use crate::segment::{Attachments, Budget, waits};
@@ -55,6 +56,8 @@ pub(crate) struct Parts {
     pub interrupt: InterruptHandle,
     /// What guests may make of segments.
     pub budget: Arc<Budget>,
+    /// What the host keeps for this sandbox.
+    pub ledger: Arc<Ledger>,
     pub ticker: Arc<Ticker>,
     pub deterministic: Option<u64>,
     pub is_metered: bool,

@@ -4,6 +4,7 @@ use super::arguments::Arguments;
 use super::writer::Writer;
 use super::{SLOT, tag};
 use crate::conversion_error::ConversionError;
+use crate::ledger::Held;
 use crate::segment::Handles;
 use serde::Serialize;
 use std::sync::Arc;
@@ -51,6 +52,8 @@ pub(crate) struct Encoder {
     pub(super) string_bytes: u64,
     /// The segments that the guest gets: where they stand, and their handles.
     pub(super) granted: Vec<(usize, u32)>,
+    /// What it takes of its sandbox's ledger, where it is kept.
+    pub(crate) held: Held,
 }
 
 /// Where an encoder can go back to.
@@ -93,6 +96,7 @@ impl Encoder {
         self.elements = 0;
         self.string_bytes = 0;
         self.granted.clear();
+        self.held = Held::default();
     }
 
     /// Appends the elements of a tuple or a [`Variadic`](crate::Variadic) as one

@@ -1,0 +1,1 @@
+//! What passes between Lua and host functions.

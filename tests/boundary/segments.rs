@@ -1,0 +1,1 @@
+//! Memory that guests and the host share.

@@ -1,0 +1,1 @@
+//! What all sandboxes of a process have together.

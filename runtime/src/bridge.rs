@@ -4,18 +4,27 @@
 //! which never call back: what they want from Lua they leave as events, and Lua takes it
 //! when it next waits. So no guest is ever entered while it is running.
 
+mod accounts;
+pub(crate) mod callbacks;
 mod calling;
 mod ending;
 pub(crate) mod event;
+mod guests;
 pub(crate) mod hearing;
-pub(crate) mod instance;
+mod inbox;
+mod instance;
+pub(crate) mod launching;
+mod local;
+mod outbox;
 pub(crate) mod recorder;
 pub(crate) mod scheduler;
 mod starting;
-pub(crate) mod streams;
-pub(crate) mod task;
+mod streams;
+mod task;
+mod tasks;
 pub(crate) mod timers;
-pub(crate) mod worker;
+mod worker;
+mod worker_thread;
 
 /// What marks the number of a function as one of a Go guest.
 const GO: u32 = 1 << 30;

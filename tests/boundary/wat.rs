@@ -19,6 +19,8 @@ pub struct Guest {
     pub poll: String,
     /// The body of `luago_call`, with `$f`, `$i` and `$j`; the answer.
     pub call: String,
+    /// The body of `luago_room`, with `$len`; the address of room for a large frame.
+    pub room: String,
     /// The body of `_initialize`, with `$i` and `$j`.
     pub initialize: String,
     /// Imports.
@@ -35,6 +37,7 @@ impl Default for Guest {
             deliver: "(i32.const 0)".to_string(),
             poll: "(i32.const 0)".to_string(),
             call: "(i64.const 0)".to_string(),
+            room: "(i32.const 0)".to_string(),
             initialize: String::new(),
             imports: String::new(),
             more: String::new(),
@@ -53,7 +56,7 @@ impl Guest {
     /// function that is called. `$done` ends a task without results and gives 1. `$slot` writes
     /// a slot: its address, tag, aux and payload.
     pub fn wasm(&self) -> Vec<u8> {
-        let Guest { pages, start, deliver, poll, call, initialize, imports, more } = self;
+        let Guest { pages, start, deliver, poll, call, room, initialize, imports, more } = self;
         // The control block: inbox, outbox, events, functions.
         let block: Vec<u8> = [0x1000, 0x2000, 0x1_0000, 0, EVENTS, 0, 0, 0, 2048, 144, 9]
             .iter()
@@ -102,7 +105,7 @@ impl Guest {
             (func (export "luago_abi_1"))
             (func (export "_initialize") (local $i i32) (local $j i32) {initialize})
             (func (export "luago_ready") (result i32) (i32.const 1024))
-            (func (export "luago_room") (param $len i32) (result i32) (i32.const 0))
+            (func (export "luago_room") (param $len i32) (result i32) {room})
             (func (export "luago_call") (param $f i32) (param $count i32) (param $len i32)
                 (result i64) (local $i i32) (local $j i32) {call})
             (func (export "luago_start") (param $task i32) (param $f i32) (param $count i32)

@@ -1,34 +1,53 @@
 //! What Go guests have to say.
 
+use super::callbacks::{CALL, Call, MAX_CALLS, Outgoing};
 use super::event::{DoneStatus, WaitsFor};
-use super::instance::{Instance, event, refuse, values_of};
-use super::scheduler::{Bridge, Call, Core, Ended, NextCall, Outgoing, Turn};
+use super::instance::{check_count, event, refusal, steps, values_of};
+use super::outbox::Letter;
+use super::scheduler::{Bridge, Core, Ended, Turn};
 use super::streams::Stream;
 use super::task::{Place, Status, Task};
-use crate::frame::encode::Encoder;
-use crate::frame::tag;
+use crate::frame::encode::{EncodeRules, Encoder};
 use crate::frame::transfer::{Checked, Parcel};
-use crate::go::grant::GoGrant;
 use crate::go::guest::{Death, Event, EventKind};
 use crate::host_function::Reply;
+use crate::ledger::Overdrawn;
 use crate::stopping::Halt;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-/// A call that is refused: its number in the guest, and the error.
-type Refusal = (u32, Parcel);
+use super::guests::Granted;
+
+/// The longest name of a function of Lua that is looked at; longer ones were not granted.
+const MAX_NAME: u32 = 255;
+
+/// The most of a guest's report that gets into the log of the host.
+const MAX_REPORT: u32 = 1024;
+
+/// A call of Lua that has been put into its frame.
+pub(crate) enum NextCall {
+    Call { call: u32, count: u32 },
+    Abandoned(u32),
+}
+
+/// What is read of an event: its values, or why they cannot be passed on.
+type Values<'a> = Result<Checked<'a>, String>;
+
+/// A task that its guest has ended: its number, and until when it had time.
+type Finished = (u32, Option<Instant>);
 
 impl Bridge {
-    /// Takes the events that a guest of this thread has left.
+    /// Takes the events that a guest of this thread has left. It is not entered here, which
+    /// would end what they point to: what it is to be told goes into the outbox.
     pub(super) fn take_events(
         &mut self,
         place: Place,
         count: u32,
         turn: &mut Turn,
     ) -> Result<(), Halt> {
-        let mut refusals: Vec<Refusal> = Vec::new();
         for index in 0..count {
-            match self.take_local_event(place, index, turn.now) {
-                Ok(refusal) => refusals.extend(refusal),
+            match self.take_event(place, index, count, turn) {
+                Ok(()) => {}
                 Err(Death::Sandbox(halt)) => return Err(halt),
                 Err(Death::Guest(why)) => {
                     self.die(place, &why, turn.now);
@@ -36,66 +55,51 @@ impl Bridge {
                 }
             }
         }
-        // Only now, as entering the guest ends what its events point to.
-        for (call, error) in refusals {
-            self.deliver(place, call, true, &error.checked(), turn)?;
+        Ok(())
+    }
+
+    fn take_event(
+        &mut self,
+        place: Place,
+        index: u32,
+        count: u32,
+        turn: &mut Turn,
+    ) -> Result<(), Death> {
+        let Bridge { guests, core } = self;
+        let Some((local, granted)) = guests.local_with_grant(place) else { return Ok(()) };
+        check_count(&mut local.guest, count)?;
+        let event = event(&mut local.guest, index)?;
+        turn.spend(steps(&event), &core.parts.interrupt).map_err(Death::Sandbox)?;
+        let values = values_of(&mut local.guest, &event, &core.parts.transfer)?;
+        let finished = core.hear(place, &event, values, granted, turn.now)?;
+        self.note_finished(place, finished);
+        Ok(())
+    }
+
+    /// Takes an event of a worker.
+    pub(super) fn take_workers_event(
+        &mut self,
+        place: Place,
+        event: &Event,
+        values: Result<Parcel, String>,
+        turn: &mut Turn,
+    ) -> Result<(), Halt> {
+        let Bridge { guests, core } = self;
+        let Some(granted) = guests.granted(place.guest) else { return Ok(()) };
+        turn.spend(steps(event), &core.parts.interrupt)?;
+        let values = values.as_ref().map(Parcel::checked).map_err(String::clone);
+        match core.hear(place, event, values, granted, turn.now) {
+            Ok(finished) => self.note_finished(place, finished),
+            Err(Death::Sandbox(halt)) => return Err(halt),
+            Err(Death::Guest(why)) => self.die(place, &why, turn.now),
         }
         Ok(())
     }
 
-    fn take_local_event(
-        &mut self,
-        place: Place,
-        index: u32,
-        now: Duration,
-    ) -> Result<Option<Refusal>, Death> {
-        let Bridge { guests, core } = self;
-        let guest = guests.get_mut(place.guest);
-        let Some(guest) = guest else { return Ok(None) };
-        let Some(Some(Instance::Local(local))) = guest.instances.get_mut(place.instance) else {
-            return Ok(None);
-        };
-        let mut event = event(&mut local.guest, index)?;
-        if event.kind == EventKind::Done
-            && let Some(task) = core.tasks.get(&event.task)
-            && task.place == place
-        {
-            local.tasks = local.tasks.saturating_sub(1);
-            if let Some(deadline) = task.deadline {
-                local.deadlines.remove(&(deadline, event.task));
-            }
+    fn note_finished(&mut self, place: Place, finished: Option<Finished>) {
+        if let (Some((id, deadline)), Some(seat)) = (finished, self.guests.seat(place)) {
+            seat.task_ended(id, deadline);
         }
-        let grant = &guest.granted.grant;
-        Ok(match values_of(&mut local.guest, &event, &core.parts.transfer)? {
-            Ok(values) => core.take_event(place, &event, values, grant, now),
-            Err(why) => {
-                let error = refuse(&mut event, &guest.granted.name, &why);
-                if event.kind == EventKind::Call {
-                    return Ok(Some((event.number, error)));
-                }
-                core.take_event(place, &event, error.checked(), grant, now)
-            }
-        })
-    }
-
-    /// Takes an event of a worker.
-    pub(super) fn take_event(
-        &mut self,
-        place: Place,
-        event: Event,
-        values: Checked<'_>,
-        now: Duration,
-    ) -> Option<Refusal> {
-        let Bridge { guests, core } = self;
-        let guest = guests.get_mut(place.guest)?;
-        if event.kind == EventKind::Done
-            && core.tasks.get(&event.task).is_some_and(|task| task.place == place)
-            && let Some(Some(instance)) = guest.instances.get_mut(place.instance)
-        {
-            let tasks = instance.tasks_mut();
-            *tasks = tasks.saturating_sub(1);
-        }
-        core.take_event(place, &event, values, &guest.granted.grant, now)
     }
 
     /// Puts what Go has called into a frame for Lua.
@@ -104,113 +108,140 @@ impl Bridge {
         encoder: &mut Encoder,
         turn: &mut Turn,
     ) -> Result<Option<NextCall>, Halt> {
-        while let Some(next) = self.core.outgoing.pop_front() {
-            let number = match next {
+        while let Some(next) = self.core.callbacks.next() {
+            let (number, place, inner, task, target, values) = match next {
                 Outgoing::Abandoned(number) => return Ok(Some(NextCall::Abandoned(number))),
-                Outgoing::Call(number) => number,
+                Outgoing::Call { number, place, inner, task, target, values } => {
+                    (number, place, inner, task, target, values)
+                }
             };
-            let Some(call) = self.core.calls.get_mut(&number) else { continue };
-            call.is_taken = true;
-            let values = std::mem::take(&mut call.values);
-            self.core.held = self.core.held.saturating_sub(values.size());
-            let (place, inner, target) = (call.place, call.number, call.target);
-            let handles = self.core.tasks.get(&call.task).map(|task| task.handles.as_slice());
-            let owns = |id: u32| handles.is_some_and(|handles| handles.contains(&id));
-            let rules = &self.core.parts.encode;
             encoder.clear();
-            let mut count = values.count;
-            let mut written = Ok(());
-            if target != 0 {
-                count += 1;
-                written = encoder.function(rules, target);
-            }
-            let written =
-                written.and_then(|()| encoder.transfer(rules, &values.checked(), owns, |_| 0));
+            let parts = &self.core.parts;
+            let task = self.core.tasks.get(task);
+            let owns = |id: u32| task.is_some_and(|task| task.functions.has(id));
+            let checked = values.checked();
+            let written = parts
+                .ledger
+                .take(checked.cost())
+                .map_err(|overdrawn| overdrawn.to_string())
+                .and_then(|held| {
+                    encoder.held = held;
+                    if target == 0 {
+                        return results(encoder, &parts.encode, &checked, owns, |_| None);
+                    }
+                    encoder.function(&parts.encode, target).map_err(|error| error.to_string())?;
+                    results(encoder, &parts.encode, &checked, owns, |_| None).map(|count| count + 1)
+                });
             match written {
-                Ok(()) => return Ok(Some(NextCall::Call { call: number, count })),
-                Err(error) => {
-                    self.core.remove_call(number);
-                    let guest = self.guests.get(place.guest);
-                    let name = guest.map_or("?", |guest| &guest.granted.name);
-                    let message =
-                        format!("what the Go guest '{name}' sent cannot be passed on: {error}");
-                    let error = Parcel::error(&[&message], None);
+                Ok(count) => return Ok(Some(NextCall::Call { call: number, count })),
+                Err(why) => {
+                    self.core.callbacks.remove(number);
+                    let why = refusal(self.guests.name(place.guest), &why);
+                    let error = Parcel::error(&[&why], None);
                     self.deliver(place, inner, true, &error.checked(), turn)?;
                 }
             }
         }
+        self.settle(turn)?;
         Ok(None)
     }
 }
 
+/// Writes values that a guest has sent as values for Lua; how many there are, or why that
+/// cannot be.
+#[inline]
+pub(super) fn results(
+    encoder: &mut Encoder,
+    rules: &EncodeRules,
+    values: &Checked<'_>,
+    owns: impl Fn(u32) -> bool,
+    stream: impl FnMut(u32) -> Option<u32>,
+) -> Result<u32, String> {
+    let written = encoder.transfer(rules, values, owns, stream);
+    written.map(|()| values.count).map_err(|error| error.to_string())
+}
+
 impl Core {
-    fn take_event(
+    /// Takes what a guest says, wherever it runs. The error is the end of the guest.
+    fn hear(
         &mut self,
         place: Place,
         event: &Event,
-        values: Checked<'_>,
-        grant: &GoGrant,
+        values: Values<'_>,
+        granted: &Granted,
         now: Duration,
-    ) -> Option<Refusal> {
-        let is_known = self.tasks.get(&event.task).is_some_and(|task| task.place == place);
+    ) -> Result<Option<Finished>, Death> {
+        let is_known = self.tasks.get(event.task).is_some_and(|task| task.place == place);
         match event.kind {
             EventKind::Done if is_known => {
-                let mut task = self.tasks.remove(&event.task)?;
-                if task.asked.is_some() {
-                    self.asked -= 1;
-                }
+                let Some(mut task) = self.tasks.take(event.task) else { return Ok(None) };
                 task.resume(&mut self.recorder, now, event.goroutine);
-                let status = Status::new(event.number).unwrap_or(Status::Error);
-                self.done(task, &status, &values, now);
-                None
+                let finished = (event.task, task.deadline);
+                self.done(task, event, values, now).map_err(|over| too_much(granted, over))?;
+                return Ok(Some(finished));
             }
             EventKind::Call => {
-                if !is_known {
-                    let error = Parcel::error(&["the task that called has ended"], None);
-                    return Some((event.number, error));
+                let called = match is_known {
+                    true => self.called(place, event, values, granted, now),
+                    false => Err("the task that called has ended".to_string()),
+                };
+                if let Err(why) = called {
+                    let refused = self.outbox.refuse(place, event.number, &why, &self.parts.ledger);
+                    refused.map_err(|over| too_much(granted, over))?;
                 }
-                self.called(place, event, values, grant, now).err().map(|e| (event.number, e))
             }
-            EventKind::Abandon => {
-                let key = (place.guest, place.instance, event.number);
-                if let Some(&number) = self.numbers.get(&key) {
-                    self.forget_call(number);
-                }
-                None
-            }
+            EventKind::Abandon => self.callbacks.abandon(place, event.number),
             EventKind::Report => {
-                tracing::error!(report = %values.first_text(), "a goroutine of a task that is over");
-                None
+                if let Ok(values) = values
+                    && self.accounts.may_complain()
+                {
+                    let report = values.first_text(MAX_REPORT);
+                    tracing::error!(%report, "a goroutine of a task that is over");
+                }
             }
             // It is about a task that was given up.
-            EventKind::Done => None,
+            EventKind::Done => {}
         }
+        Ok(None)
     }
 
     /// A task has ended by itself.
-    fn done(&mut self, mut task: Task, status: &Status, values: &Checked<'_>, now: Duration) {
+    fn done(
+        &mut self,
+        mut task: Task,
+        event: &Event,
+        values: Values<'_>,
+        now: Duration,
+    ) -> Result<(), Overdrawn> {
         let place = task.place;
+        let streams: Vec<u32> = values.iter().flat_map(Checked::streams).collect();
+        if task.ticket.is_none() {
+            // Nobody wants its results.
+            self.finish_with(task, DoneStatus::Ok, None, now);
+            return self.drop_streams(place, streams);
+        }
+        let status = Status::new(event.number).unwrap_or(Status::Error);
         let mut encoder = Encoder::new();
-        let handles = &task.handles;
-        let streams = &mut self.streams;
-        let rules = &self.parts.encode;
-        let written = encoder.transfer(
-            rules,
-            values,
-            |id| handles.contains(&id),
-            |id| streams.add(Stream { place, id }),
-        );
-        let size = (encoder.bytes().len() + encoder.large().len()) as u64;
-        let written = written.map_err(|error| error.to_string()).and_then(|()| self.hold(size));
-        let (ended, done) = match written {
-            Ok(()) => {
-                task.held = size;
-                let ended = Ended { count: values.count, is_error: !status.is_ok() };
-                (ended, status.to_done())
-            }
-            Err(error) => {
-                let message = format!("bad result of a function of '{}': {error}", task.guest);
-                (self.raise(&mut encoder, &message), DoneStatus::Error)
+        let written = values.map_err(|why| refusal(&task.guest, &why)).and_then(|values| {
+            let (parts, open, given) = (&self.parts, &mut self.streams, &mut task.given);
+            let held = parts.ledger.take(values.cost()).map_err(|over| over.to_string());
+            encoder.held = held.map_err(|why| bad_result(&task.guest, &why))?;
+            let functions = &task.functions;
+            let add = |id: u32| {
+                let number = open.add(Stream { place, id }, &parts.ledger)?;
+                given.push(number);
+                Some(number)
+            };
+            results(&mut encoder, &parts.encode, &values, |id| functions.has(id), add)
+                .map_err(|why| bad_result(&task.guest, &why))
+        });
+        let (ended, done, refused) = match written {
+            Ok(count) => (Ended { count, is_error: !status.is_ok() }, status.to_done(), Vec::new()),
+            Err(why) => {
+                for number in task.given.drain(..) {
+                    self.streams.remove(number);
+                }
+                (self.raise(&mut encoder, &why), DoneStatus::Error, streams)
             }
         };
         if let Some(stream) = task.stream
@@ -219,6 +250,15 @@ impl Core {
             self.streams.remove(stream);
         }
         self.finish_with(task, done, Some((encoder, ended)), now);
+        self.drop_streams(place, refused)
+    }
+
+    /// Has a guest told that nobody reads streams of it.
+    fn drop_streams(&mut self, place: Place, streams: Vec<u32>) -> Result<(), Overdrawn> {
+        let ledger = &self.parts.ledger;
+        streams
+            .into_iter()
+            .try_for_each(|stream| self.outbox.put(place, Letter::DropStream(stream), ledger))
     }
 
     /// A task has ended, with an error unless nobody waits for it.
@@ -232,7 +272,7 @@ impl Core {
         let reply = error.filter(|_| task.ticket.is_some()).map(|error| {
             let mut encoder = Encoder::new();
             let rules = &self.parts.encode;
-            let written = encoder.transfer(rules, &error.checked(), |_| false, |_| 0);
+            let written = encoder.transfer(rules, &error.checked(), |_| false, |_| None);
             (encoder, Ended { count: u32::from(written.is_ok()), is_error: true })
         });
         self.finish_with(task, status, reply, now);
@@ -251,46 +291,47 @@ impl Core {
             (_, status) => status,
         };
         task.done(&mut self.recorder, now, status);
-        match (task.ticket.take(), reply) {
+        let ticket = task.ticket.take();
+        if let Some(ticket) = ticket {
+            self.tasks.forget_ticket(ticket);
+        }
+        match (ticket, reply) {
             (Some(ticket), Some((encoder, ended))) => {
-                self.by_ticket.remove(&ticket);
                 let Ended { count, is_error } = ended;
                 self.parts.pending.finish(ticket, Reply { encoder, count, is_error });
-                self.unacknowledged.insert(ticket, task);
+                if let Some(other) = self.tasks.wait_for_acknowledgement(ticket, task) {
+                    // A guest that names two tasks alike has lost the first.
+                    self.let_go(other, now);
+                }
             }
             _ => self.let_go(task, now),
         }
     }
 
-    /// Lua has taken the results of a task, or does not want them.
-    pub fn acknowledge(&mut self, ticket: u32, now: Duration) {
-        if let Some(task) = self.unacknowledged.remove(&ticket) {
+    /// Lua has taken the results of a task.
+    pub(super) fn acknowledge(&mut self, ticket: u32, now: Duration) {
+        if let Some(task) = self.tasks.acknowledge(ticket) {
             self.let_go(task, now);
         }
     }
 
-    fn let_go(&mut self, mut task: Task, now: Duration) {
-        self.held = self.held.saturating_sub(task.held);
-        task.released(&mut self.recorder, now);
-        // What Lua is about to be given may have them in it.
-        self.to_release.append(&mut task.handles);
-    }
-
-    /// Gives functions back that were passed with what is over.
-    #[inline]
-    pub(super) fn release(&mut self) {
-        if !self.to_release.is_empty() {
-            self.parts.owner.release(self.to_release.drain(..));
-        }
-    }
-
-    pub(super) fn next_task(&mut self) -> u32 {
-        loop {
-            self.last_task = self.last_task.wrapping_add(1).max(1);
-            if !self.tasks.contains_key(&self.last_task) {
-                return self.last_task;
+    /// Lua does not want the results of a task, if it has them to take.
+    pub(super) fn turn_down(&mut self, ticket: u32, now: Duration) {
+        let Some(mut task) = self.tasks.acknowledge(ticket) else { return };
+        for number in std::mem::take(&mut task.given) {
+            if let Some(stream) = self.streams.remove(number) {
+                // Without room for it, the guest keeps the stream until its task has ended.
+                let letter = Letter::DropStream(stream.id);
+                let _ = self.outbox.put(stream.place, letter, &self.parts.ledger);
             }
         }
+        self.let_go(task, now);
+    }
+
+    fn let_go(&mut self, mut task: Task, now: Duration) {
+        task.released(&mut self.recorder, now);
+        // What Lua is about to be given may have them in it.
+        self.accounts.give_back(task.functions.take());
     }
 
     /// The reply of a ticket, if it has come while its call was being started.
@@ -300,7 +341,7 @@ impl Core {
         encoder: &mut Encoder,
         now: Duration,
     ) -> Option<Ended> {
-        if self.by_ticket.contains_key(&ticket) {
+        if self.tasks.of_ticket(ticket).is_some() {
             return None;
         }
         let reply = self.parts.pending.take_early(ticket)?;
@@ -309,100 +350,56 @@ impl Core {
         Some(Ended { count: reply.count, is_error: reply.is_error })
     }
 
-    /// A guest calls a function of Lua, which it was passed or whose name it was granted.
+    /// A guest calls a function of Lua, which it was passed or whose name it was granted; why
+    /// it cannot.
     fn called(
         &mut self,
         place: Place,
         event: &Event,
-        values: Checked<'_>,
-        grant: &GoGrant,
+        values: Values<'_>,
+        granted: &Granted,
         now: Duration,
-    ) -> Result<(), Parcel> {
-        let Some(task) = self.tasks.get_mut(&event.task) else { return Ok(()) };
-        let name: std::sync::Arc<str> = if event.target == 0 {
-            let name = values.first_text();
-            if !grant.allows(&name) {
-                let message =
-                    format!("the Go guest '{}' was not granted the function '{name}'", task.guest);
-                return Err(Parcel::error(&[&message], None));
+    ) -> Result<(), String> {
+        let values = values.map_err(|why| refusal(&granted.name, &why))?;
+        let Some(task) = self.tasks.get_mut(event.task) else { return Ok(()) };
+        let name = if event.target == 0 {
+            let name = values.first_text(MAX_NAME + 1);
+            if !granted.grant.allows(&name) {
+                let guest = &granted.name;
+                return Err(format!(
+                    "the Go guest '{guest}' was not granted the function '{name}'"
+                ));
             }
-            name.into()
-        } else if task.handles.contains(&event.target) {
-            "a function of Lua".into()
+            name
+        } else if task.functions.has(event.target) {
+            "a function of Lua".to_string()
         } else {
-            return Err(Parcel::error(&["a function of Lua was called after its task"], None));
+            return Err("a function of Lua was called after its task".to_string());
         };
-        if self.calls.len() >= MAX_CALLS {
-            let message = format!("more than {MAX_CALLS} calls of Lua are under way");
-            return Err(Parcel::error(&[&message], None));
+        if self.callbacks.is_full() {
+            return Err(format!("more than {MAX_CALLS} calls of Lua are under way"));
         }
-        self.hold(values.size() as u64).map_err(|why| Parcel::error(&[&why], None))?;
-        let Some(task) = self.tasks.get_mut(&event.task) else { return Ok(()) };
-        task.resume(&mut self.recorder, now, event.goroutine);
-        task.pause(&mut self.recorder, now, WaitsFor::Host(name));
-        let number = loop {
-            self.last_call = (self.last_call.wrapping_add(1) & !ABANDONED).max(1);
-            if !self.calls.contains_key(&self.last_call) {
-                break self.last_call;
-            }
-        };
-        let call = Call {
-            place,
-            number: event.number,
-            task: event.task,
-            target: event.target,
-            values: values.to_parcel(),
-            is_taken: false,
-        };
-        self.calls.insert(number, call);
-        self.numbers.insert((place.guest, place.instance, event.number), number);
-        self.outgoing.push_back(Outgoing::Call(number));
+        let ledger = &self.parts.ledger;
+        let _held = ledger.take(CALL).map_err(|overdrawn| overdrawn.to_string())?;
+        let values = values.keep(ledger).map_err(|overdrawn| overdrawn.to_string())?;
+        if self.recorder.is_on() {
+            task.resume(&mut self.recorder, now, event.goroutine);
+            task.pause(&mut self.recorder, now, WaitsFor::Host(Arc::from(name)));
+        }
+        let (number, task, target) = (event.number, event.task, event.target);
+        self.callbacks.add(Call { place, number, task, target, values, _held });
         Ok(())
-    }
-
-    /// Counts bytes that the host keeps until Lua takes them; why that is too much.
-    fn hold(&mut self, size: u64) -> Result<(), String> {
-        // Whatever its size, a single one is as large as the limits on values allow.
-        let most = self.parts.transfer.bytes;
-        if self.held > 0 && self.held.saturating_add(size) > most {
-            return Err(format!(
-                "more than {most} bytes wait for Lua to take them (limit value_bytes)"
-            ));
-        }
-        self.held = self.held.saturating_add(size);
-        Ok(())
-    }
-
-    /// Takes a call out of all lists but that of what Lua has to be told.
-    pub(super) fn remove_call(&mut self, number: u32) -> Option<Call> {
-        let call = self.calls.remove(&number)?;
-        self.numbers.remove(&(call.place.guest, call.place.instance, call.number));
-        self.held = self.held.saturating_sub(call.values.size());
-        Some(call)
-    }
-
-    /// Nobody waits for a call any more.
-    pub(super) fn forget_call(&mut self, number: u32) {
-        if self.remove_call(number).is_some_and(|call| call.is_taken) {
-            self.outgoing.push_back(Outgoing::Abandoned(number));
-        }
     }
 }
 
-/// What marks a number of a call as one that nobody waits for.
-pub(crate) const ABANDONED: u32 = 1 << 31;
+fn bad_result(guest: &str, why: &str) -> String {
+    format!("bad result of a function of '{guest}': {why}")
+}
 
-/// How many calls of Lua can be under way.
-const MAX_CALLS: usize = 1 << 16;
-
-impl Checked<'_> {
-    /// The first value, if it is text or an error, for messages and names.
-    pub fn first_text(&self) -> String {
-        let mut slots = self.slots();
-        let first = match slots.next() {
-            Some(slot) if slot.tag == tag::ERROR => slots.next(),
-            other => other,
-        };
-        first.and_then(|slot| self.text(slot)).unwrap_or_default()
-    }
+/// The end of a guest that wants more said than there is room for.
+fn too_much(granted: &Granted, overdrawn: Overdrawn) -> Death {
+    Death::Guest(format!(
+        "the Go guest '{}' gives reason for more answers than it takes: {overdrawn}",
+        granted.name
+    ))
 }

@@ -1,82 +1,120 @@
-//! One instance of a Go guest, on the sandbox's thread or on its own.
+//! One instance of a Go guest, wherever it runs, and what is asked of it.
 
+use super::local::Local;
+use super::scheduler::Turn;
 use super::worker::Worker;
-use crate::frame::transfer::{Checked, Parcel, TransferRules};
-use crate::go::guest::{Death, Entry, Event, EventKind, GoGuest};
-use std::collections::BTreeSet;
+use crate::frame::transfer::{Checked, TransferRules};
+use crate::go::guest::{CancelKind, Death, Event, EventKind, GoGuest};
+use crate::ledger::Ledger;
+use crate::outcome::GuestUsage;
+use crate::segment::{Attachments, Handles};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// What an instance is asked.
+pub(super) enum Request<'a> {
+    Start { task: u32, function: u32, values: &'a Checked<'a>, timeout: Option<Duration> },
+    Deliver { call: u32, is_error: bool, values: &'a Checked<'a> },
+    Cancel { task: u32, kind: CancelKind, reason: Option<&'a str> },
+    DropStream(u32),
+    Close,
+}
+
+/// What became of a request.
+pub(super) enum Asked {
+    /// It is done, and the guest has left so many events.
+    Events(u32),
+    /// It is on its way to another thread.
+    Sent,
+    /// There is no room for it on the way.
+    Full,
+}
+
+/// What an entry into a guest has cost.
+#[derive(Default)]
+pub(super) struct Spent {
+    pub fuel: u64,
+    /// How far the guest has turned the virtual clock.
+    pub slept: Duration,
+    pub output: Vec<(i32, Vec<u8>)>,
+}
+
+/// A Go guest in its place: on the thread of the sandbox, or on one of its own.
+pub(super) trait Seat {
+    /// Asks for something.
+    fn ask(
+        &mut self,
+        request: &Request<'_>,
+        turn: &mut Turn,
+        ledger: &Arc<Ledger>,
+    ) -> Result<Asked, Death>;
+
+    /// What it has cost since this was last asked; what is left of the fuel of a turn.
+    fn take_spent(&mut self, turn: &mut Turn) -> Spent;
+
+    /// The segments that its guest knows.
+    fn handles(&self) -> &Handles;
+
+    /// The segments that its guest has, if it runs on the thread of the sandbox.
+    fn segments(&self) -> Option<&Attachments>;
+
+    /// Tasks that it has and that are not done.
+    fn tasks(&self) -> usize;
+
+    /// It has another task, which may have a deadline.
+    fn task_began(&mut self, id: u32, deadline: Option<Instant>);
+
+    /// One of its tasks is done.
+    fn task_ended(&mut self, id: u32, deadline: Option<Instant>);
+
+    /// When something happens in it by itself, if it runs when the sandbox has time for it.
+    fn next_wake(&self) -> Option<Duration>;
+
+    /// May a goroutine be ready to run when the sandbox has time for it?
+    fn is_busy(&self) -> bool;
+
+    /// May it have something to say by itself, sooner or later?
+    fn has_hope(&self) -> bool;
+
+    /// What it has and had.
+    fn usage(&self) -> GuestUsage;
+}
+
 /// Where a Go guest runs.
-pub(crate) enum Instance {
+pub(super) enum Instance {
     Local(Box<Local>),
     Worker(Worker),
 }
 
-/// One that runs on the thread of the sandbox, when that has time for it.
-pub(crate) struct Local {
-    pub guest: GoGuest,
-    /// May a goroutine be ready to run? Not known, unless it was idle and not entered since.
-    pub may_run: bool,
-    /// When its next timer is due, on the sandbox's clock.
-    pub timer: Option<Duration>,
-    /// When its tasks that have little time are out of it.
-    pub deadlines: BTreeSet<(Instant, u32)>,
-    /// Tasks that it has and that are not done.
-    pub tasks: usize,
-    /// For which run it has been prepared, or 0.
-    prepared: u64,
-}
-
-impl Local {
-    pub fn new(guest: GoGuest) -> Local {
-        Local {
-            guest,
-            may_run: true,
-            timer: None,
-            deadlines: BTreeSet::new(),
-            tasks: 0,
-            prepared: 0,
-        }
-    }
-
-    /// Makes ready for being entered.
-    #[inline]
-    pub fn prepare(&mut self, entry: &mut Entry, run: u64) {
-        if self.is_prepared(run) && entry.fuel.is_none() {
-            return;
-        }
-        entry.task_deadline = self.deadlines.first().map(|(at, _)| *at);
-        self.guest.prepare(entry);
-        let lasts = self.deadlines.is_empty() && entry.fuel.is_none();
-        self.prepared = if lasts { run } else { 0 };
-    }
-
-    /// Need it not be prepared again in this run?
-    #[inline]
-    pub fn is_prepared(&self, run: u64) -> bool {
-        self.prepared == run && run != 0 && self.deadlines.is_empty()
-    }
-}
-
 impl Instance {
-    pub fn tasks(&self) -> usize {
+    #[inline]
+    pub fn seat(&self) -> &dyn Seat {
         match self {
-            Instance::Local(local) => local.tasks,
-            Instance::Worker(worker) => worker.tasks,
+            Instance::Local(local) => &**local,
+            Instance::Worker(worker) => worker,
         }
     }
 
-    pub fn tasks_mut(&mut self) -> &mut usize {
+    #[inline]
+    pub fn seat_mut(&mut self) -> &mut dyn Seat {
         match self {
-            Instance::Local(local) => &mut local.tasks,
-            Instance::Worker(worker) => &mut worker.tasks,
+            Instance::Local(local) => &mut **local,
+            Instance::Worker(worker) => worker,
+        }
+    }
+
+    #[inline]
+    pub fn local(&mut self) -> Option<&mut Local> {
+        match self {
+            Instance::Local(local) => Some(local),
+            Instance::Worker(_) => None,
         }
     }
 }
 
 /// Copies values into a Go guest: their number, and the bytes of their frame.
 #[inline]
-pub(crate) fn put(guest: &mut GoGuest, values: &Checked<'_>) -> Result<(u32, u32), Death> {
+pub(super) fn put(guest: &mut GoGuest, values: &Checked<'_>) -> Result<(u32, u32), Death> {
     let no_room = "it has no room for what it is sent";
     let Ok(len) = u32::try_from(values.size()) else { return Err(guest.broken(no_room)) };
     let Some(at) = guest.room(len)? else { return Err(guest.broken(no_room)) };
@@ -92,13 +130,29 @@ pub(crate) fn put(guest: &mut GoGuest, values: &Checked<'_>) -> Result<(u32, u32
 /// What is wrong with a guest whose frames are not in its memory.
 const OUTSIDE: &str = "a frame is outside its memory";
 
+/// The most events that one entry can leave: more than there can be tasks and calls.
+const MAX_EVENTS: u32 = 1 << 18;
+
+/// Refuses a guest that leaves more events than it can have reasons for.
+pub(super) fn check_count(guest: &mut GoGuest, events: u32) -> Result<(), Death> {
+    match events <= MAX_EVENTS {
+        true => Ok(()),
+        false => Err(guest.broken("it leaves more events than there is reason for")),
+    }
+}
+
 /// An event of those that the last entry left.
-pub(crate) fn event(guest: &mut GoGuest, index: u32) -> Result<Event, Death> {
+pub(super) fn event(guest: &mut GoGuest, index: u32) -> Result<Event, Death> {
     guest.event(index).ok_or_else(|| guest.broken("an event is outside its memory"))
 }
 
+/// The steps that an event takes to be looked at.
+pub(super) fn steps(event: &Event) -> u64 {
+    64 + u64::from(event.len) / 16
+}
+
 /// The values of an event, or why they cannot be passed on.
-pub(crate) fn values_of<'a>(
+pub(super) fn values_of<'a>(
     guest: &'a mut GoGuest,
     event: &Event,
     rules: &TransferRules,
@@ -116,11 +170,7 @@ pub(crate) fn values_of<'a>(
         .map_err(|error| error.message().to_string()))
 }
 
-/// Makes an error of an event whose values cannot be passed on.
-pub(crate) fn refuse(event: &mut Event, name: &str, why: &str) -> Parcel {
-    const ERROR: u32 = 1;
-    if event.kind == EventKind::Done {
-        event.number = ERROR;
-    }
-    Parcel::error(&[&format!("what the Go guest '{name}' sent cannot be passed on: {why}")], None)
+/// What a guest is told, or Lua, where values cannot be passed on.
+pub(super) fn refusal(name: &str, why: &str) -> String {
+    format!("what the Go guest '{name}' sent cannot be passed on: {why}")
 }

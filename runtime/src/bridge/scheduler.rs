@@ -1,27 +1,38 @@
-//! The bridge of one sandbox.
+//! The bridge of one sandbox: who has what, and how everything gets on.
 
-use super::instance::{Instance, Local};
+use super::accounts::Accounts;
+use super::callbacks::Callbacks;
+pub(crate) use super::guests::Granted;
+use super::guests::Guests;
+use super::inbox::{Inbox, Said};
+use super::instance::{Asked, Instance, Request, Seat};
+use super::local::Local;
+use super::outbox::{Letter, Outbox};
 use super::recorder::{Recorder, Subscriber};
 use super::streams::Streams;
-use super::task::{Place, Task};
+use super::task::Place;
+use super::tasks::Tasks;
 use super::timers::Timers;
-use super::worker::{BUDGET, Inbox, Said};
+use super::worker_thread::BUDGET;
 use crate::engine::Engine;
 use crate::frame::encode::EncodeRules;
-use crate::frame::transfer::{Parcel, TransferRules};
+use crate::frame::transfer::{Checked, Parcel, TransferRules};
 use crate::function::Owner;
-use crate::go::grant::GoGrant;
-use crate::go::guest::{Death, Entry, GoFunction, GoGuest};
-use crate::go::module::GoModule;
-use crate::ledger::Ledger;
-use crate::outcome::GuestUsage;
+use crate::go::guest::{Death, Entry, GoGuest};
+use crate::ledger::{Ledger, Overdrawn};
+use crate::outcome::{GuestUsage, Stop};
 use crate::pending::Pending;
 use crate::segment::{Attachments, Budget, waits};
 use crate::stopping::{Halt, InterruptHandle};
 use crate::ticker::Ticker;
-use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// How many letters guests get at a time, before Lua has its turn again.
+const LETTERS: usize = 1024;
+
+/// The steps of the host after which it looks at the clock.
+const STEPS: u64 = 4096;
 
 /// Under which conditions guests are entered now.
 pub(crate) struct Turn {
@@ -30,6 +41,8 @@ pub(crate) struct Turn {
     pub now: Duration,
     /// The number of the sandbox's run, or 0.
     pub run: u64,
+    /// Steps that the host has made for guests since it looked at the clock.
+    pub steps: u64,
 }
 
 /// How what was asked of a Go guest went, if it went at once. The values are in the
@@ -64,127 +77,77 @@ pub(crate) struct Parts {
     pub subscriber: Option<Subscriber>,
 }
 
-/// A Go guest that a sandbox was granted.
-#[derive(Debug, Clone)]
-pub(crate) struct Granted {
-    pub name: Arc<str>,
-    pub module: GoModule,
-    pub grant: GoGrant,
-}
-
 /// The Go guests of one sandbox, and all that is under way between them and Lua.
 pub(crate) struct Bridge {
-    pub(super) guests: Vec<Guest>,
+    pub(super) guests: Guests,
     pub(super) core: Core,
 }
 
-/// A Go guest with its instances, which are started when they are first needed.
-pub(super) struct Guest {
-    pub granted: Granted,
-    pub instances: Vec<Option<Instance>>,
-    pub functions: Arc<[GoFunction]>,
-    /// Which instances have died, and are not to be started again.
-    pub spent: Vec<bool>,
-    /// Why it cannot be used any more.
-    pub dead: Option<String>,
-}
-
-/// What is under way.
+/// What is under way. What guests have left in their memory is read into this.
 pub(super) struct Core {
     pub parts: Parts,
-    pub tasks: HashMap<u32, Task>,
-    pub by_ticket: HashMap<u32, u32>,
-    pub last_task: u32,
-    /// What Lua has not taken yet.
-    pub outgoing: VecDeque<Outgoing>,
-    /// Calls that Lua has not answered yet.
-    pub calls: HashMap<u32, Call>,
-    pub last_call: u32,
+    pub tasks: Tasks,
+    pub callbacks: Callbacks,
     pub streams: Streams,
-    pub recorder: Recorder,
     pub timers: Timers,
-    /// Tasks whose results Lua has not taken yet, by their tickets.
-    pub unacknowledged: HashMap<u32, Task>,
-    /// Functions that Lua can forget once it has taken what it is given now.
-    pub to_release: Vec<u32>,
+    pub outbox: Outbox,
+    pub accounts: Accounts,
+    pub recorder: Recorder,
     pub inbox: Arc<Inbox>,
-    pub workers: HashMap<u64, Place>,
-    pub last_worker: u64,
-    pub output: Vec<(i32, Vec<u8>)>,
-    /// Tasks that were asked to end and have not.
-    pub asked: usize,
-    pub leaked: u64,
-    /// Bytes of values that wait for Lua to take them.
-    pub held: u64,
-    /// The calls of Lua by the numbers that their guests know them by.
-    pub numbers: HashMap<(usize, usize, u32), u32>,
-    /// Why a Go guest died last.
-    pub last_death: Option<String>,
-    /// Fuel that Go guests have used.
-    pub fuel: u64,
-    /// How far Go guests have turned the virtual clock.
-    pub slept: Duration,
 }
 
-/// What is for Lua to take.
-pub(super) enum Outgoing {
-    Call(u32),
-    Abandoned(u32),
+/// Why a sandbox has to stop, if it has.
+pub(super) fn reason_to_stop(entry: &Entry, interrupt: &InterruptHandle) -> Option<Halt> {
+    if interrupt.is_interrupted() {
+        return Some(Halt::Stop(Stop::Interrupted));
+    }
+    let (at, limit) = entry.deadline?;
+    (Instant::now() >= at).then_some(Halt::Stop(Stop::Deadline { limit }))
 }
 
-/// A function of Lua that a Go guest has called.
-pub(super) struct Call {
-    pub place: Place,
-    /// Its number in the guest.
-    pub number: u32,
-    pub task: u32,
-    /// The function's handle, or 0 if its name is the first value.
-    pub target: u32,
-    pub values: Parcel,
-    pub is_taken: bool,
+impl Turn {
+    pub fn new(entry: Entry, now: Duration, run: u64) -> Turn {
+        Turn { entry, now, run, steps: 0 }
+    }
+
+    /// Counts steps that the host makes because a guest wants it to, and looks now and then
+    /// whether the sandbox has to stop.
+    #[inline]
+    pub fn spend(&mut self, steps: u64, interrupt: &InterruptHandle) -> Result<(), Halt> {
+        self.steps += steps;
+        if self.steps < STEPS {
+            return Ok(());
+        }
+        self.steps = 0;
+        reason_to_stop(&self.entry, interrupt).map_or(Ok(()), Err)
+    }
 }
 
-/// A call of Lua that has been put into its frame.
-pub(crate) enum NextCall {
-    Call { call: u32, count: u32 },
-    Abandoned(u32),
+impl Core {
+    /// Counts what the start of a guest has cost.
+    pub fn settle_start(&mut self, local: &mut Local, turn: &mut Turn) -> Result<(), Death> {
+        let spent = local.take_spent(turn);
+        self.accounts.settle(spent).map_err(|overdrawn| {
+            let name = local.guest.name();
+            Death::Guest(format!("the Go guest '{name}' wrote more than was shown: {overdrawn}"))
+        })
+    }
 }
 
 impl Bridge {
     pub fn new(parts: Parts) -> Bridge {
-        let guest = |granted: &Granted| Guest {
-            granted: granted.clone(),
-            instances: (0..granted.grant.workers.max(1)).map(|_| None).collect(),
-            functions: Arc::new([]),
-            spent: vec![false; granted.grant.workers.max(1) as usize],
-            dead: None,
-        };
         Bridge {
-            guests: parts.guests.iter().map(guest).collect(),
+            guests: Guests::new(&parts.guests),
             core: Core {
-                recorder: Recorder::new(parts.subscriber.clone()),
-                parts,
-                tasks: HashMap::new(),
-                by_ticket: HashMap::new(),
-                last_task: 0,
-                outgoing: VecDeque::new(),
-                calls: HashMap::new(),
-                last_call: 0,
+                tasks: Tasks::default(),
+                callbacks: Callbacks::default(),
                 streams: Streams::default(),
                 timers: Timers::default(),
-                unacknowledged: HashMap::new(),
-                to_release: Vec::new(),
-                inbox: Arc::default(),
-                workers: HashMap::new(),
-                last_worker: 0,
-                output: Vec::new(),
-                asked: 0,
-                leaked: 0,
-                held: 0,
-                numbers: HashMap::new(),
-                last_death: None,
-                fuel: 0,
-                slept: Duration::ZERO,
+                outbox: Outbox::default(),
+                accounts: Accounts::new(&parts),
+                recorder: Recorder::new(parts.subscriber.clone()),
+                inbox: Inbox::new(Arc::clone(&parts.ledger)),
+                parts,
             },
         }
     }
@@ -197,94 +160,69 @@ impl Bridge {
         &mut self.core.timers
     }
 
+    pub fn accounts(&mut self) -> &mut Accounts {
+        &mut self.core.accounts
+    }
+
     pub fn inbox(&self) -> &Arc<Inbox> {
         &self.core.inbox
     }
 
-    /// What Go guests have written and nobody has shown yet.
-    pub fn take_output(&mut self) -> Vec<(i32, Vec<u8>)> {
-        std::mem::take(&mut self.core.output)
-    }
-
     #[inline]
     pub fn has_output(&self) -> bool {
-        !self.core.output.is_empty()
+        self.core.accounts.has_output()
     }
 
     /// Goroutines of cancelled tasks that did not return.
     pub fn leaked(&self) -> u64 {
-        self.core.leaked
-    }
-
-    /// The fuel that Go guests have used since this was last asked.
-    #[inline]
-    pub fn take_fuel(&mut self) -> u64 {
-        std::mem::take(&mut self.core.fuel)
-    }
-
-    /// How far Go guests have turned the virtual clock since this was last asked.
-    #[inline]
-    pub fn take_slept(&mut self) -> Duration {
-        std::mem::take(&mut self.core.slept)
+        self.core.tasks.leaked()
     }
 
     /// What a guest has and had.
     pub fn usage(&self, name: &str) -> Option<GuestUsage> {
-        let guest = self.guests.iter().find(|guest| *guest.granted.name == *name)?;
-        let mut usage = GuestUsage::default();
-        for instance in guest.instances.iter().flatten() {
-            let (peak, goroutines, tasks) = match instance {
-                Instance::Local(local) => {
-                    let guest = &local.guest;
-                    (guest.peak_memory(), guest.goroutines(), u64::from(guest.live()))
-                }
-                Instance::Worker(worker) => {
-                    (worker.peak_memory, worker.goroutines, worker.tasks as u64)
-                }
-            };
-            usage.instances += 1;
-            usage.peak_memory += peak;
-            usage.goroutines += u64::from(goroutines);
-            usage.tasks += tasks;
-        }
-        (usage.instances > 0).then_some(usage)
-    }
-
-    /// The name of a function, for messages.
-    pub fn function_name(&self, guest: usize, function: u32) -> String {
-        let Some(guest) = self.guests.get(guest) else { return "?".to_string() };
-        let function = guest.functions.get(function as usize);
-        let name = function.map_or("?", |function| function.name.as_str());
-        format!("{}.{name}", guest.granted.name)
+        self.guests.usage(name)
     }
 
     /// Is anything under way that depends on the time?
     #[inline]
     pub fn is_timed(&self) -> bool {
-        self.core.asked > 0 || !self.core.tasks.is_empty()
+        self.core.tasks.has_asked() || !self.core.tasks.is_empty()
     }
 
     /// Lets everything get on that can: timers, workers, and guests of this thread.
     pub fn advance(&mut self, turn: &mut Turn) -> Result<(), Halt> {
-        self.core.release();
+        self.core.accounts.release();
         while let Some(ticket) = self.core.timers.due(turn.now) {
             self.core.parts.pending.announce(ticket);
         }
-        while let Some((worker, said)) = self.core.inbox.pop() {
+        let batch = self.core.inbox.take();
+        for (worker, said, held) in batch.said {
             self.hear(worker, said, turn)?;
+            drop(held);
         }
+        for (worker, idle) in batch.idle {
+            let place = self.guests.place_of_worker(worker);
+            if let Some(Instance::Worker(worker)) =
+                place.and_then(|place| self.guests.instance(place))
+            {
+                worker.is_now(idle);
+            }
+        }
+        for (place, call) in batch.woken {
+            self.deliver(place, call, false, &Parcel::default().checked(), turn)?;
+        }
+        self.settle(turn)?;
         for guest in 0..self.guests.len() {
             self.poll(Place { guest, instance: 0 }, turn)?;
         }
-        if self.core.asked > 0 {
-            self.give_up_leaked(turn);
-        }
+        self.settle(turn)?;
+        self.give_up_leaked(turn);
         Ok(())
     }
 
     /// Runs the goroutines of a guest of this thread, if any may be ready.
     fn poll(&mut self, place: Place, turn: &mut Turn) -> Result<(), Halt> {
-        let Some(local) = self.local(place) else { return Ok(()) };
+        let Some(local) = self.guests.local(place) else { return Ok(()) };
         let is_due = local.timer.is_some_and(|at| at <= turn.now);
         if !local.may_run && !is_due {
             return Ok(());
@@ -293,7 +231,7 @@ impl Bridge {
             return Ok(());
         };
         let now = turn.now;
-        if let Some(local) = self.local(place) {
+        if let Some(local) = self.guests.local(place) {
             local.may_run = polled.is_busy || polled.events > 0;
             local.timer = polled.timer.map(|left| now.saturating_add(left));
         }
@@ -302,47 +240,114 @@ impl Bridge {
 
     /// Takes what a worker has said.
     fn hear(&mut self, worker: u64, said: Said, turn: &mut Turn) -> Result<(), Halt> {
+        let Some(place) = self.guests.place_of_worker(worker) else { return Ok(()) };
         match said {
-            Said::Ready => return Ok(()),
-            Said::Woken { place, call } => {
-                return self.deliver(place, call, false, &Parcel::default().checked(), turn);
+            Said::Event { event, values } => self.take_workers_event(place, &event, values, turn),
+            Said::Output(output) => {
+                if let Err(overdrawn) = self.core.accounts.write(output) {
+                    self.die_of_output(place, overdrawn, turn.now);
+                }
+                Ok(())
             }
-            _ => {}
+            Said::Died(why) => {
+                self.die(place, &why, turn.now);
+                Ok(())
+            }
         }
-        let Some(&place) = self.core.workers.get(&worker) else { return Ok(()) };
-        match said {
-            Said::Ready | Said::Woken { .. } => {}
-            Said::Event { event, values } => {
-                let refusal = self.take_event(place, event, values.checked(), turn.now);
-                if let Some((call, error)) = refusal {
-                    self.deliver(place, call, true, &error.checked(), turn)?;
+    }
+
+    /// Gives guests what has been put down for them, as much as there is time for. Only where
+    /// no entry is under way.
+    pub(super) fn settle(&mut self, turn: &mut Turn) -> Result<(), Halt> {
+        for _ in 0..LETTERS {
+            let Some((place, letter)) = self.core.outbox.next() else { return Ok(()) };
+            match letter {
+                Letter::Answer { call, is_error, values } => {
+                    self.deliver(place, call, is_error, &values.checked(), turn)?;
+                }
+                Letter::DropStream(stream) => {
+                    self.ask(place, &Request::DropStream(stream), turn)?;
                 }
             }
-            Said::Output(output) => self.core.output.extend(output),
-            Said::Idle { handled, woken, is_at_rings, has_timer, goroutines, peak_memory } => {
-                if let Some(Instance::Worker(worker)) = self.instance(place) {
-                    worker.handled = handled;
-                    worker.woken = woken;
-                    worker.is_at_rings = is_at_rings;
-                    worker.has_timer = has_timer;
-                    worker.goroutines = goroutines;
-                    worker.peak_memory = peak_memory;
-                }
-            }
-            Said::Died(why) => self.die(place, &why, turn.now),
         }
         Ok(())
     }
 
-    pub(super) fn instance(&mut self, place: Place) -> Option<&mut Instance> {
-        self.guests.get_mut(place.guest)?.instances.get_mut(place.instance)?.as_mut()
+    /// Answers a call of a guest, now.
+    pub(super) fn deliver(
+        &mut self,
+        place: Place,
+        call: u32,
+        is_error: bool,
+        values: &Checked<'_>,
+        turn: &mut Turn,
+    ) -> Result<(), Halt> {
+        if let Some(why) = self.cannot_take(place, values) {
+            let error = Parcel::error(&[&why], None);
+            return self.tell(place, call, true, &error.checked(), turn).map(drop);
+        }
+        if !self.tell(place, call, is_error, values, turn)? {
+            // There is room for this: what is of the host's own is not counted.
+            let error = Parcel::error(&[&Overdrawn.to_string()], None);
+            self.tell(place, call, true, &error.checked(), turn)?;
+        }
+        Ok(())
     }
 
-    pub(super) fn local(&mut self, place: Place) -> Option<&mut Local> {
-        match self.instance(place)? {
-            Instance::Local(local) => Some(local),
-            Instance::Worker(_) => None,
+    /// False if there is no room for it.
+    fn tell(
+        &mut self,
+        place: Place,
+        call: u32,
+        is_error: bool,
+        values: &Checked<'_>,
+        turn: &mut Turn,
+    ) -> Result<bool, Halt> {
+        let asked = self.ask(place, &Request::Deliver { call, is_error, values }, turn)?;
+        Ok(!matches!(asked, Some(Asked::Full)))
+    }
+
+    /// Why an instance cannot take the segments in a frame, if it cannot.
+    pub(super) fn cannot_take(&mut self, place: Place, values: &Checked<'_>) -> Option<String> {
+        if !values.has_segments() {
+            return None;
         }
+        let why = values.refusal(self.guests.seat(place)?.handles())?;
+        Some(format!(
+            "the Go guest '{}' cannot take a segment: {why}",
+            self.guests.name(place.guest)
+        ))
+    }
+
+    /// Asks an instance for something and takes its events; nothing if it died of it, or is
+    /// gone.
+    pub(super) fn ask(
+        &mut self,
+        place: Place,
+        request: &Request<'_>,
+        turn: &mut Turn,
+    ) -> Result<Option<Asked>, Halt> {
+        let asked = self.ask_only(place, request, turn)?;
+        if let Some(Asked::Events(events)) = asked {
+            self.take_events(place, events, turn)?;
+        }
+        Ok(asked)
+    }
+
+    /// The same, where the caller takes the events.
+    #[inline]
+    pub(super) fn ask_only(
+        &mut self,
+        place: Place,
+        request: &Request<'_>,
+        turn: &mut Turn,
+    ) -> Result<Option<Asked>, Halt> {
+        turn.spend(STEPS, &self.core.parts.interrupt)?;
+        let Some(seat) = self.guests.seat(place) else { return Ok(None) };
+        let asked = seat.ask(request, turn, &self.core.parts.ledger);
+        let spent = seat.take_spent(turn);
+        let kept = self.core.accounts.settle(spent);
+        self.after_entry(place, asked, kept, turn.now)
     }
 
     /// Enters a guest of this thread; nothing if it died of it, or is gone.
@@ -353,72 +358,76 @@ impl Bridge {
         turn: &mut Turn,
         run: impl FnOnce(&mut GoGuest) -> Result<T, Death>,
     ) -> Result<Option<T>, Halt> {
-        let guest = self.guests.get_mut(place.guest);
-        let instance = guest.and_then(|guest| guest.instances.get_mut(place.instance));
-        let Some(Some(Instance::Local(local))) = instance else { return Ok(None) };
+        let Some(local) = self.guests.local(place) else { return Ok(None) };
         local.prepare(&mut turn.entry, turn.run);
         let result = run(&mut local.guest);
         local.may_run = true;
-        if let Some(fuel) = &mut turn.entry.fuel {
-            let used = local.guest.fuel_used();
-            *fuel = fuel.saturating_sub(used);
-            self.core.fuel += used;
-            self.core.slept = self.core.slept.saturating_add(local.guest.virtual_advance());
-        }
-        if local.guest.has_output() {
-            self.core.output.extend(local.guest.take_output());
-        }
-        match result {
-            Ok(value) => Ok(Some(value)),
-            Err(Death::Sandbox(halt)) => Err(halt),
-            Err(Death::Guest(why)) => {
-                self.die(place, &why, turn.now);
+        let spent = local.take_spent(turn);
+        let kept = self.core.accounts.settle(spent);
+        self.after_entry(place, result, kept, turn.now)
+    }
+
+    /// A guest has returned, or died, and what it has written was kept or not.
+    #[inline]
+    fn after_entry<T>(
+        &mut self,
+        place: Place,
+        result: Result<T, Death>,
+        kept: Result<(), Overdrawn>,
+        now: Duration,
+    ) -> Result<Option<T>, Halt> {
+        match (result, kept) {
+            (Ok(value), Ok(())) => Ok(Some(value)),
+            (Err(Death::Sandbox(halt)), _) => Err(halt),
+            (Err(Death::Guest(why)), _) => {
+                self.die(place, &why, now);
+                Ok(None)
+            }
+            (Ok(_), Err(overdrawn)) => {
+                self.die_of_output(place, overdrawn, now);
                 Ok(None)
             }
         }
     }
 
-    /// When something happens by itself.
-    pub fn next_wake(&mut self) -> Option<Duration> {
-        let locals = self.guests.iter().flat_map(|guest| &guest.instances).flatten();
-        let timers = locals.filter_map(|instance| match instance {
-            Instance::Local(local) => local.timer,
-            Instance::Worker(_) => None,
-        });
-        timers.chain(self.core.timers.next()).min()
+    pub(super) fn die_of_output(&mut self, place: Place, overdrawn: Overdrawn, now: Duration) {
+        let name = self.guests.name(place.guest);
+        let why = format!("the Go guest '{name}' wrote more than was shown: {overdrawn}");
+        self.die(place, &why, now);
     }
 
-    /// May a goroutine of this thread be ready to run?
+    /// The guest, if it runs on this thread and is prepared.
+    #[inline]
+    pub fn prepared(&mut self, guest: usize, run: u64) -> Option<&mut Local> {
+        let local = self.guests.local(Place { guest, instance: 0 })?;
+        local.is_prepared(run).then_some(local)
+    }
+
+    /// When something happens by itself.
+    pub fn next_wake(&mut self) -> Option<Duration> {
+        self.guests.seats().filter_map(Seat::next_wake).chain(self.core.timers.next()).min()
+    }
+
+    /// May a goroutine of this thread be ready to run, or is one to be told something?
     pub fn is_busy(&self) -> bool {
-        let mut instances = self.guests.iter().flat_map(|guest| &guest.instances).flatten();
-        instances.any(|instance| matches!(instance, Instance::Local(local) if local.may_run))
+        !self.core.outbox.is_empty() || self.guests.seats().any(Seat::is_busy)
     }
 
     /// May a worker have something to say, sooner or later, or somebody outside something to
     /// put into a ring? `lua` are the segments of the Lua guest.
     pub fn has_hope(&self, lua: &Attachments) -> bool {
-        let instances = self.guests.iter().flat_map(|guest| &guest.instances).flatten();
-        let locals = instances.clone().filter_map(|instance| match instance {
-            Instance::Local(local) => Some(local.guest.segments()),
-            Instance::Worker(_) => None,
-        });
-        let mut instances = instances;
-        waits::has_hope(locals.chain([lua]))
-            || instances.any(|instance| match instance {
-                Instance::Local(_) => false,
-                Instance::Worker(worker) => {
-                    !worker.is_idle() || worker.has_timer || worker.is_at_rings
-                }
-            })
+        let locals = self.guests.seats().filter_map(Seat::segments);
+        waits::has_hope(locals.chain([lua])) || self.guests.seats().any(Seat::has_hope)
     }
 
     /// Is there a call for Lua to take?
+    #[inline]
     pub fn has_calls(&self) -> bool {
-        !self.core.outgoing.is_empty()
+        self.core.callbacks.has_next()
     }
 
     /// Does anybody in Lua wait for a Go guest, or for the time?
     pub fn is_waiting(&mut self) -> bool {
-        !self.core.by_ticket.is_empty() || self.has_calls() || self.core.timers.next().is_some()
+        self.core.tasks.has_waiting() || self.has_calls() || self.core.timers.next().is_some()
     }
 }

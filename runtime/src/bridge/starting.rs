@@ -1,12 +1,13 @@
 //! Go guests are started when Lua first asks for one.
 
-use super::instance::{Instance, Local};
+use super::instance::Instance;
+use super::local::Local;
 use super::scheduler::{Bridge, Turn};
 use super::task::Place;
-use super::worker::{Plan, Worker};
+use super::worker::Worker;
+use super::worker_thread::Plan;
 use super::{MAX_FUNCTIONS, function_id};
 use crate::frame::encode::{EncodeRules, Encoder};
-use crate::go::grant::Restart;
 use crate::go::guest::{Death, GoFunction, GoGuest, Surroundings};
 use crate::stopping::Halt;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ const ASYNC: u32 = 1;
 
 impl Bridge {
     pub fn find(&self, name: &[u8]) -> Option<usize> {
-        self.guests.iter().position(|guest| guest.granted.name.as_bytes() == name)
+        self.guests.find(name)
     }
 
     /// Writes the functions of a guest as a table, after it has been started.
@@ -30,9 +31,9 @@ impl Bridge {
         if let Err(why) = self.start_instance(Place { guest, instance: 0 }, turn)? {
             return Ok(Err(why));
         }
-        let guest_ = &self.guests[guest];
-        let has_workers = guest_.granted.grant.workers > 0;
-        let functions = guest_.functions.iter().enumerate().map(|(index, function)| {
+        let granted = self.guests.granted(guest);
+        let has_workers = granted.is_some_and(|granted| granted.grant.workers > 0);
+        let functions = self.guests.functions(guest).iter().enumerate().map(|(index, function)| {
             let is_direct = function.is_non_blocking && !has_workers;
             let kind = if is_direct { 0 } else { ASYNC };
             (function.name.as_str(), function_id(guest, index), kind)
@@ -47,43 +48,36 @@ impl Bridge {
         place: Place,
         turn: &mut Turn,
     ) -> Result<Result<(), String>, Halt> {
-        let Some(guest) = self.guests.get_mut(place.guest) else {
+        let Some(granted) = self.guests.granted(place.guest) else {
             return Ok(Err("there is no such Go guest".to_string()));
         };
-        if let Some(why) = &guest.dead {
+        if let Some(why) = self.guests.dead(place.guest) {
             let remedy = "grant it a restart on failure to have it started again";
             return Ok(Err(format!("{why} ({remedy})")));
         }
-        if guest.instances.get(place.instance).is_some_and(Option::is_some) {
+        let has_workers = granted.grant.workers > 0;
+        if self.guests.instance(place).is_some() {
             return Ok(Ok(()));
         }
-        let granted = guest.granted.clone();
-        let started = if granted.grant.workers > 0 {
-            self.start_worker(place, turn)
-        } else {
-            self.start_local(place, turn)
+        let started = match has_workers {
+            true => self.start_worker(place, turn),
+            false => self.start_local(place, turn),
         };
         let (instance, functions) = match started {
             Ok(started) => started,
             Err(Death::Sandbox(halt)) => return Err(halt),
             Err(Death::Guest(why)) => {
-                if granted.grant.restart == Restart::Never {
-                    self.guests[place.guest].dead = Some(why.clone());
-                }
+                self.guests.note_failed_start(place.guest, &why);
                 return Ok(Err(why));
             }
         };
-        let guest = &mut self.guests[place.guest];
         if functions.len() > MAX_FUNCTIONS {
+            let name = self.guests.name(place.guest);
             return Ok(Err(format!(
-                "the Go guest '{}' has more than {MAX_FUNCTIONS} functions",
-                granted.name
+                "the Go guest '{name}' has more than {MAX_FUNCTIONS} functions"
             )));
         }
-        if guest.functions.is_empty() {
-            guest.functions = functions.into();
-        }
-        guest.instances[place.instance] = Some(instance);
+        self.guests.seat_new(place, instance, functions);
         Ok(Ok(()))
     }
 
@@ -92,8 +86,8 @@ impl Bridge {
         place: Place,
         turn: &mut Turn,
     ) -> Result<(Instance, Vec<GoFunction>), Death> {
+        let granted = self.granted_at(place)?;
         let parts = &self.core.parts;
-        let granted = &self.guests[place.guest].granted;
         let inbox = Arc::clone(&self.core.inbox);
         let surroundings = Surroundings {
             interrupt: parts.interrupt.clone(),
@@ -113,13 +107,10 @@ impl Bridge {
             &turn.entry,
         )?;
         guest.set_traced(self.core.recorder.is_on());
-        if let Some(fuel) = &mut turn.entry.fuel {
-            let used = guest.fuel_used();
-            *fuel = fuel.saturating_sub(used);
-            self.core.fuel += used;
-        }
         let functions = guest.functions().to_vec();
-        Ok((Instance::Local(Box::new(Local::new(guest))), functions))
+        let mut local = Local::new(guest);
+        self.core.settle_start(&mut local, turn)?;
+        Ok((Instance::Local(Box::new(local)), functions))
     }
 
     fn start_worker(
@@ -127,23 +118,26 @@ impl Bridge {
         place: Place,
         turn: &Turn,
     ) -> Result<(Instance, Vec<GoFunction>), Death> {
+        let granted = self.granted_at(place)?.clone();
         let parts = &self.core.parts;
-        let granted = &self.guests[place.guest].granted;
         let plan = Plan {
             engine: parts.engine.clone(),
-            module: granted.module.clone(),
-            name: Arc::clone(&granted.name),
-            grant: granted.grant.clone(),
+            module: granted.module,
+            name: granted.name,
+            grant: granted.grant,
             ticker: Arc::clone(&parts.ticker),
             budget: Arc::clone(&parts.budget),
             rules: parts.transfer,
             is_traced: self.core.recorder.is_on(),
         };
-        self.core.last_worker += 1;
-        let id = self.core.last_worker;
+        let id = self.guests.next_worker();
         let inbox = Arc::clone(&self.core.inbox);
-        let (worker, functions) = Worker::start(id, plan, turn.entry, inbox)?;
-        self.core.workers.insert(id, place);
+        let (worker, functions) = Worker::start(id, plan, turn.entry, inbox, &parts.interrupt)?;
         Ok((Instance::Worker(worker), functions))
+    }
+
+    fn granted_at(&self, place: Place) -> Result<&super::guests::Granted, Death> {
+        let granted = self.guests.granted(place.guest);
+        granted.ok_or_else(|| Death::Guest("there is no such Go guest".to_string()))
     }
 }

@@ -2,18 +2,23 @@
 
 use super::event::{DoneStatus, Phase, WaitsFor};
 use super::recorder::{About, Recorder};
+use crate::ledger::{Held, Ledger, Overdrawn};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Which instance of which guest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Place {
     pub guest: usize,
     pub instance: usize,
 }
 
+/// What a task takes of the ledger: itself, its places in lists, and what is kept of it in
+/// memory of the host's while its results wait to be taken.
+const TASK: u64 = 1024;
+
 /// One call into a Go guest, from its start to its release.
-pub(crate) struct Task {
+pub(super) struct Task {
     pub place: Place,
     /// Its number for those who listen.
     pub number: u64,
@@ -21,20 +26,58 @@ pub(crate) struct Task {
     /// Who waits for it in Lua; nobody once it was cancelled.
     pub ticket: Option<u32>,
     /// Functions of Lua that it may call while it lasts.
-    pub handles: Vec<u32>,
+    pub functions: Passed,
     /// The stream of which it is the next value.
     pub stream: Option<u32>,
+    /// Streams that are among its results.
+    pub given: Vec<u32>,
     /// Until when it has time.
     pub deadline: Option<Instant>,
-    /// Why and when it was asked to end.
+    /// Why it was asked to end, and until when it may take for that.
     pub asked: Option<(DoneStatus, Duration)>,
-    /// Bytes of results that the host has for it.
-    pub held: u64,
+    held: Held,
     is_paused: bool,
 }
 
+/// Functions of Lua that a task was passed.
+#[derive(Default)]
+pub(super) struct Passed {
+    /// In order.
+    functions: Vec<u32>,
+}
+
+impl Passed {
+    fn add(
+        &mut self,
+        functions: impl Iterator<Item = u32>,
+        held: &mut Held,
+    ) -> Result<(), Overdrawn> {
+        let before = self.functions.len();
+        self.functions.extend(functions);
+        let new = self.functions.len() - before;
+        if new == 0 {
+            return Ok(());
+        }
+        if let Err(overdrawn) = held.grow(new as u64 * 4) {
+            self.functions.truncate(before);
+            return Err(overdrawn);
+        }
+        self.functions.sort_unstable();
+        Ok(())
+    }
+
+    pub fn has(&self, function: u32) -> bool {
+        self.functions.binary_search(&function).is_ok()
+    }
+
+    /// All of them, which nobody can call any more.
+    pub fn take(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.functions)
+    }
+}
+
 /// How a task is for its guest to end.
-pub(crate) enum Status {
+pub(super) enum Status {
     Ok,
     Error,
     Panic,
@@ -67,19 +110,31 @@ impl Status {
 }
 
 impl Task {
-    pub fn new(place: Place, number: u64, guest: Arc<str>, ticket: u32) -> Task {
-        Task {
+    pub fn new(
+        place: Place,
+        number: u64,
+        guest: Arc<str>,
+        ticket: u32,
+        ledger: &Arc<Ledger>,
+    ) -> Result<Task, Overdrawn> {
+        Ok(Task {
             place,
             number,
             guest,
             ticket: Some(ticket),
-            handles: Vec::new(),
+            functions: Passed::default(),
             stream: None,
+            given: Vec::new(),
             deadline: None,
             asked: None,
-            held: 0,
+            held: ledger.take(TASK)?,
             is_paused: false,
-        }
+        })
+    }
+
+    /// Passes functions of Lua to it, which it may call from now on.
+    pub fn pass(&mut self, functions: impl Iterator<Item = u32>) -> Result<(), Overdrawn> {
+        self.functions.add(functions, &mut self.held)
     }
 
     fn about(&self) -> About {

@@ -7,9 +7,11 @@ use super::encode::{EncodeRules, Encoder};
 use super::writer::Writer;
 use super::{SLOT, Slot, tag};
 use crate::conversion_error::ConversionError;
+use crate::ledger::{Held, Ledger, Overdrawn};
 use crate::segment::bytes::GuestBytes;
 use crate::segment::{Handles, Segment};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// What may be in a frame that passes.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +26,10 @@ pub(crate) struct TransferRules {
 
 /// That the last string of an error is a stack.
 pub(crate) const HAS_STACK: u32 = 1 << 31;
+
+/// Why a stream is not passed on.
+const NO_STREAM: &str =
+    "a stream for which there is no room, or at a place where there can be none";
 
 /// Messages that an error can have.
 const MAX_MESSAGES: u32 = 64;
@@ -205,10 +211,22 @@ impl<'a> Checked<'a> {
         self.slots.iter().map(Slot::from_bytes)
     }
 
-    /// The text of a slot, if it is a string.
-    pub fn text(&self, slot: Slot) -> Option<String> {
-        let bytes = bytes_of(&self.memory, slot).ok().filter(|_| slot.tag == tag::STRING)?;
+    /// The text of a slot, if it is a string; no more of it than so many bytes.
+    pub fn text(&self, slot: Slot, most: u32) -> Option<String> {
+        let cut = Slot { aux: slot.aux.min(most), ..slot };
+        let bytes = bytes_of(&self.memory, cut).ok().filter(|_| slot.tag == tag::STRING)?;
         Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// The first value, if it is text or an error, for messages and names; no more of it than
+    /// so many bytes.
+    pub fn first_text(&self, most: u32) -> String {
+        let mut slots = self.slots();
+        let first = match slots.next() {
+            Some(slot) if slot.tag == tag::ERROR => slots.next(),
+            other => other,
+        };
+        first.and_then(|slot| self.text(slot, most)).unwrap_or_default()
     }
 
     /// The handles of all functions in it.
@@ -298,8 +316,25 @@ impl<'a> Checked<'a> {
         Some(())
     }
 
-    /// The same in memory of the host.
-    pub fn to_parcel(&self) -> Parcel {
+    /// Is it so small that a copy which does not stay is not worth counting?
+    #[inline]
+    pub fn is_small(&self) -> bool {
+        const SMALL: usize = 8192;
+        self.size() <= SMALL && !self.has_segments
+    }
+
+    /// What a copy of it takes of a ledger.
+    pub fn cost(&self) -> u64 {
+        let segments = match self.has_segments {
+            true => self.slots().filter(|slot| slot.tag == tag::SEGMENT).count(),
+            false => 0,
+        };
+        self.size() as u64 + segments as u64 * SEGMENT + PARCEL
+    }
+
+    /// A copy in memory of the host, which is taken from a ledger as long as it is there.
+    pub fn keep(&self, ledger: &Arc<Ledger>) -> Result<Parcel, Overdrawn> {
+        let held = ledger.take(self.cost())?;
         let mut bytes = vec![0; self.size()];
         let mut segments = Vec::new();
         let list = |segment| {
@@ -308,7 +343,7 @@ impl<'a> Checked<'a> {
         };
         // There is room for all of it.
         let _ = self.write_with(&mut bytes, 0, list);
-        Parcel { bytes, slots: self.slots.len(), count: self.count, segments }
+        Ok(Parcel { bytes, slots: self.slots.len(), count: self.count, segments, held })
     }
 }
 
@@ -350,7 +385,7 @@ pub(crate) fn copy_plain(to: &mut [u8], from: &[u8], integers_are_exact: bool) -
 }
 
 /// A checked frame that the host has copied, to hand it on later or on another thread.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Parcel {
     /// The slots, whose strings are addressed from the start of this, and the strings.
     bytes: Vec<u8>,
@@ -358,7 +393,13 @@ pub(crate) struct Parcel {
     pub count: u32,
     /// Those that are in it, in their order.
     segments: Vec<Segment>,
+    /// What it takes of a ledger; nothing for words of the host's own.
+    held: Held,
 }
+
+/// What a parcel, and each segment in it, takes beside its slots and strings.
+const PARCEL: u64 = 128;
+const SEGMENT: u64 = 64;
 
 impl Parcel {
     pub fn checked(&self) -> Checked<'_> {
@@ -375,9 +416,10 @@ impl Parcel {
         }
     }
 
-    /// The bytes that it takes.
-    pub fn size(&self) -> u64 {
-        self.bytes.len() as u64
+    /// The same, taken from a ledger.
+    pub fn held_by(mut self, ledger: &Arc<Ledger>) -> Result<Parcel, Overdrawn> {
+        self.held = ledger.take(self.bytes.len() as u64 + PARCEL)?;
+        Ok(self)
     }
 
     /// One error of a few words.
@@ -413,19 +455,19 @@ impl Parcel {
             bytes.extend_from_slice(string);
             bytes.resize(bytes.len().next_multiple_of(SLOT), 0);
         }
-        Parcel { bytes, slots, count: 1, segments: Vec::new() }
+        Parcel { bytes, slots, count: 1, segments: Vec::new(), held: Held::default() }
     }
 }
 
 impl Encoder {
     /// Appends the values of a frame that another guest sent. `stream` gives the number
-    /// under which the receiver knows a stream; a function is good only if `owns` says so.
+    /// under which the receiver knows a stream, if there is room for one; a function is good only if `owns` says so.
     pub fn transfer(
         &mut self,
         rules: &EncodeRules,
         checked: &Checked<'_>,
         owns: impl Fn(u32) -> bool,
-        mut stream: impl FnMut(u32) -> u32,
+        mut stream: impl FnMut(u32) -> Option<u32>,
     ) -> Result<(), ConversionError> {
         let mark = self.mark();
         let mut writer = Writer::new(self, rules);
@@ -448,8 +490,9 @@ impl Encoder {
                     Err(ConversionError::refused("a function of a call that is over"))
                 }
                 tag::STREAM => {
-                    let number = u64::from(stream(slot.payload as u32));
-                    writer.slot(tag::STREAM, 0, number)
+                    let number = stream(slot.payload as u32);
+                    let number = number.ok_or_else(|| ConversionError::refused(NO_STREAM))?;
+                    writer.slot(tag::STREAM, 0, u64::from(number))
                 }
                 _ => writer.slot(slot.tag, slot.aux, slot.payload),
             }

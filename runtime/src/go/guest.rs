@@ -309,6 +309,12 @@ impl GoGuest {
         self.block.event(&self.memory(), index)
     }
 
+    /// Does it have to stop? For work of the host's on its behalf.
+    pub fn look(&mut self) -> Result<(), Death> {
+        let must = self.store.data_mut().look();
+        must.map_err(|error| self.die(&error))
+    }
+
     /// What the sandbox calls it.
     pub fn name(&self) -> &str {
         &self.name

@@ -3,9 +3,11 @@
 use super::direct;
 use super::guest::State;
 use super::imports::{among_others, fuel_used, now, out_of_bounds, split};
+use crate::bridge::callbacks::ABANDONED;
 use crate::bridge::event::WaitsFor;
-use crate::bridge::hearing::ABANDONED;
-use crate::bridge::scheduler::{Bridge, Ended, NextCall, Started, Turn};
+use crate::bridge::hearing::NextCall;
+use crate::bridge::launching::Launch;
+use crate::bridge::scheduler::{Bridge, Ended, Started, Turn};
 use crate::exchange::{Exchange, Sent, broken};
 use crate::frame::encode::Encoder;
 use crate::frame::transfer::{Checked, TransferRules};
@@ -56,20 +58,17 @@ fn turn(caller: &Caller<'_, State>) -> Turn {
     let is_metered = state.fuel_limit != u64::MAX || state.clock.is_virtual();
     let used = if is_metered { fuel_used(caller) } else { 0 };
     let time = if is_metered { state.clock.running(used) } else { Duration::ZERO };
-    Turn {
-        entry: Entry {
-            deadline: state.control.limit(),
-            task_deadline: None,
-            fuel: is_metered.then(|| state.fuel_limit.saturating_sub(used)),
-            now: state.clock.is_virtual().then_some(time),
-        },
-        now: if !is_metered && state.exchange.needs_time() {
-            state.clock.running(used)
-        } else {
-            time
-        },
-        run: state.control.run(),
-    }
+    let entry = Entry {
+        deadline: state.control.limit(),
+        task_deadline: None,
+        fuel: is_metered.then(|| state.fuel_limit.saturating_sub(used)),
+        now: state.clock.is_virtual().then_some(time),
+    };
+    let now = match !is_metered && state.exchange.needs_time() {
+        true => state.clock.running(used),
+        false => time,
+    };
+    Turn::new(entry, now, state.control.run())
 }
 
 /// Does something with the bridge, and settles what it cost.
@@ -89,8 +88,8 @@ fn with_bridge<T>(
     let fuel_limit = state.fuel_limit;
     let (bridge, encoder) = state.exchange.bridge();
     let result = run(memory.bytes(), bridge, encoder, &mut turn);
-    let fuel = bridge.take_fuel();
-    let slept = bridge.take_slept();
+    let fuel = bridge.accounts().take_fuel();
+    let slept = bridge.accounts().take_slept();
     state.exchange.announce_output(&mut memory);
     if state.control.is_watched() {
         // It may have been long enough for the ticker to go to rest.
@@ -165,7 +164,11 @@ pub(super) fn start(caller: &mut Caller<'_, State>, id: (usize, u32), ticket: u3
     let started = with_bridge(caller, |memory, bridge, encoder, turn| {
         encoder.clear();
         Ok(match sent(&left, memory) {
-            Ok(Ok(values)) => Ok(bridge.start(id, &values, ticket, timeout, encoder, turn)?),
+            Ok(Ok(values)) => {
+                let (guest, function) = id;
+                let launch = Launch { guest, function, values: &values, ticket, timeout };
+                Ok(bridge.launch(&launch, encoder, turn)?)
+            }
             Ok(Err(why)) => Ok(Started::Ended(bridge.refuse(id, &why, encoder))),
             Err(error) => Err(error),
         })
@@ -242,13 +245,17 @@ fn abandon(mut caller: Caller<'_, State>, ticket: u32, how: i32) -> Result<()> {
     }
     with_bridge(&mut caller, |memory, bridge, _, turn| {
         let values = sent(&left, memory).ok().and_then(std::result::Result::ok);
-        let reason = values.filter(|values| values.count == 1).map(|values| values.first_text());
+        let reason =
+            values.filter(|values| values.count == 1).map(|values| values.first_text(MAX_REASON));
         let reason = reason.filter(|reason| !reason.is_empty());
         bridge.abandon(ticket, kind, reason.as_deref(), turn)
     })
 }
 
 const TIMED_OUT: i32 = 2;
+
+/// The most bytes of a reason that a Go guest is told.
+const MAX_REASON: u32 = 4096;
 
 /// What the guest says of one of its tasks.
 fn event(mut caller: Caller<'_, State>, what: i32, task: u32, other: u32) -> Result<()> {
@@ -299,7 +306,7 @@ impl State {
     /// Shows what Go guests have written, which counts as output of the sandbox.
     pub fn show_output(&mut self) -> Result<()> {
         let Some(bridge) = &mut self.exchange.bridge else { return Ok(()) };
-        for (fd, bytes) in bridge.take_output() {
+        for (fd, bytes) in bridge.accounts().take_output() {
             // A stream that cannot be written loses it, as with any program.
             let _ = self.output.write(fd, &bytes)?;
         }

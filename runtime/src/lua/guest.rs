@@ -214,7 +214,7 @@ impl Guest {
             fuel: left,
             now: clock.is_virtual().then(|| clock.running(used)),
         };
-        let mut turn = Turn { entry, now: clock.running(used), run: 0 };
+        let mut turn = Turn::new(entry, clock.running(used), 0);
         let closed = bridge.close(&mut turn, || clock.running(used));
         // Those that are given up end at the end of their grace, which may be yet to come.
         bridge.abort(clock.running(used).max(turn.now));

@@ -31,11 +31,11 @@ proptest! {
         let Ok(checked) = Checked::new(memory.as_slice().into(), &frame, count, &RULES, &sender) else { return Ok(()) };
         let mut place = vec![0; checked.size()];
         prop_assert!(checked.write(&mut place, base, Some(&handles())).is_some());
-        let parcel = checked.to_parcel();
+        let parcel = checked.keep(&crate::ledger::Ledger::endless()).unwrap();
         let again = parcel.checked();
         prop_assert_eq!(again.size(), checked.size());
         let texts = |checked: &Checked<'_>| -> Vec<Option<String>> {
-            checked.slots().map(|slot| checked.text(slot)).collect()
+            checked.slots().map(|slot| checked.text(slot, u32::MAX)).collect()
         };
         prop_assert_eq!(texts(&again), texts(&checked));
         // A copy is as good as what it was made of.
@@ -124,6 +124,7 @@ fn a_segment_that_its_sender_does_not_know_is_refused() {
 fn an_error_of_the_host_has_its_words_and_its_stack() {
     let parcel = Parcel::error(&["outer", "inner"], Some("a stack"));
     let checked = parcel.checked();
-    let texts: Vec<String> = checked.slots().filter_map(|slot| checked.text(slot)).collect();
+    let texts: Vec<String> =
+        checked.slots().filter_map(|slot| checked.text(slot, u32::MAX)).collect();
     assert_eq!(texts, ["outer", "inner", "a stack"]);
 }

@@ -1,0 +1,106 @@
+//! What guests have used, and what the host has for them until somebody takes it.
+
+use super::instance::Spent;
+use super::scheduler::Parts;
+use crate::function::Owner;
+use crate::ledger::{Held, Ledger, Overdrawn};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How many complaints about its guests a sandbox may leave in the log of its host.
+const MAX_COMPLAINTS: u32 = 100;
+
+/// What a piece of output takes of the ledger beside its bytes.
+const PIECE: u64 = 64;
+
+pub(crate) struct Accounts {
+    ledger: Arc<Ledger>,
+    owner: Arc<Owner>,
+    /// Functions that Lua can forget once it has taken what it is given now.
+    to_release: Vec<u32>,
+    output: Vec<(i32, Vec<u8>)>,
+    output_held: Held,
+    /// Fuel that Go guests have used.
+    fuel: u64,
+    /// How far Go guests have turned the virtual clock.
+    slept: Duration,
+    complaints: u32,
+}
+
+impl Accounts {
+    pub fn new(parts: &Parts) -> Accounts {
+        Accounts {
+            ledger: Arc::clone(&parts.ledger),
+            owner: Arc::clone(&parts.owner),
+            to_release: Vec::new(),
+            output: Vec::new(),
+            output_held: Held::default(),
+            fuel: 0,
+            slept: Duration::ZERO,
+            complaints: 0,
+        }
+    }
+
+    /// Counts what an entry into a guest has cost, and keeps what it has written.
+    #[inline]
+    pub(super) fn settle(&mut self, spent: Spent) -> Result<(), Overdrawn> {
+        self.fuel += spent.fuel;
+        self.slept = self.slept.saturating_add(spent.slept);
+        if spent.output.is_empty() { Ok(()) } else { self.write(spent.output) }
+    }
+
+    /// Keeps what a guest has written until Lua has it shown.
+    pub fn write(&mut self, output: Vec<(i32, Vec<u8>)>) -> Result<(), Overdrawn> {
+        let size = output.iter().map(|(_, bytes)| bytes.len() as u64 + PIECE).sum();
+        self.output_held.join(self.ledger.take(size)?);
+        self.output.extend(output);
+        Ok(())
+    }
+
+    /// What guests have written and nobody has shown yet.
+    pub fn take_output(&mut self) -> Vec<(i32, Vec<u8>)> {
+        self.output_held = Held::default();
+        std::mem::take(&mut self.output)
+    }
+
+    #[inline]
+    pub fn has_output(&self) -> bool {
+        !self.output.is_empty()
+    }
+
+    /// The fuel that guests have used since this was last asked.
+    #[inline]
+    pub fn take_fuel(&mut self) -> u64 {
+        std::mem::take(&mut self.fuel)
+    }
+
+    /// How far guests have turned the virtual clock since this was last asked.
+    #[inline]
+    pub fn take_slept(&mut self) -> Duration {
+        std::mem::take(&mut self.slept)
+    }
+
+    /// Functions of Lua that are given back at the next [`release`](Self::release).
+    #[inline]
+    pub fn give_back(&mut self, functions: impl IntoIterator<Item = u32>) {
+        self.to_release.extend(functions);
+    }
+
+    /// Gives functions back that were passed with what is over.
+    #[inline]
+    pub fn release(&mut self) {
+        if !self.to_release.is_empty() {
+            self.owner.release(self.to_release.drain(..));
+        }
+    }
+
+    /// May something more be said about the guests in the log of the host? What guests do
+    /// decides how often there is a reason to.
+    pub fn may_complain(&mut self) -> bool {
+        self.complaints = self.complaints.saturating_add(1);
+        if self.complaints == MAX_COMPLAINTS {
+            tracing::warn!("the guests of this sandbox give reason for more than is said here");
+        }
+        self.complaints < MAX_COMPLAINTS
+    }
+}

@@ -1,0 +1,236 @@
+//! Calls into Go guests as tasks, from their start to the first wait.
+
+use super::event::{DoneStatus, WaitsFor};
+use super::hearing::results;
+use super::instance::{Asked, Request, values_of};
+use super::scheduler::{Bridge, Ended, Started, Turn};
+use super::task::{Place, Status, Task};
+use super::tasks::MAX_TASKS;
+use crate::frame::encode::Encoder;
+use crate::frame::transfer::{Checked, Parcel};
+use crate::go::guest::EventKind;
+use crate::stopping::Halt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// The number of the function that gives the next value of a stream.
+const NEXT_VALUE: u32 = u32::MAX;
+
+/// A call of Lua that is to be a task.
+pub(crate) struct Launch<'a> {
+    pub guest: usize,
+    pub function: u32,
+    pub values: &'a Checked<'a>,
+    /// By what Lua waits for its end.
+    pub ticket: u32,
+    /// How long it may take.
+    pub timeout: Option<Duration>,
+}
+
+/// What is launched, and where.
+struct Flight<'a> {
+    place: Place,
+    function: u32,
+    /// The stream of which it is the next value.
+    stream: Option<u32>,
+    values: &'a Checked<'a>,
+    ticket: u32,
+    timeout: Option<Duration>,
+}
+
+impl Bridge {
+    /// Starts a task in a goroutine, which may end at once.
+    pub fn launch(
+        &mut self,
+        launch: &Launch<'_>,
+        encoder: &mut Encoder,
+        turn: &mut Turn,
+    ) -> Result<Started, Halt> {
+        let Launch { guest, function, values, ticket, timeout } = *launch;
+        let place = Place { guest, instance: self.guests.choose(guest) };
+        let flight = Flight { place, function, stream: None, values, ticket, timeout };
+        self.start(&flight, encoder, turn)
+    }
+
+    /// Asks for the next value of a stream.
+    pub fn next_value(
+        &mut self,
+        stream: u32,
+        ticket: u32,
+        timeout: Option<Duration>,
+        encoder: &mut Encoder,
+        turn: &mut Turn,
+    ) -> Result<Started, Halt> {
+        let Some(open) = self.core.streams.get(stream) else {
+            return Ok(Started::Ended(match self.core.streams.take_cut_off(stream) {
+                Some(why) => self.core.raise(encoder, &why),
+                None => Ended { count: 0, is_error: false },
+            }));
+        };
+        let values = Parcel::integer(i64::from(open.id));
+        let (place, function, stream) = (open.place, NEXT_VALUE, Some(stream));
+        let values = &values.checked();
+        let flight = Flight { place, function, stream, values, ticket, timeout };
+        self.start(&flight, encoder, turn)
+    }
+
+    fn start(
+        &mut self,
+        flight: &Flight<'_>,
+        encoder: &mut Encoder,
+        turn: &mut Turn,
+    ) -> Result<Started, Halt> {
+        self.core.accounts.release();
+        let mut task = match self.admit(flight, turn)? {
+            Ok(task) => task,
+            Err(why) => {
+                self.core.accounts.give_back(flight.values.functions());
+                return Ok(Started::Ended(self.core.raise(encoder, &why)));
+            }
+        };
+        let id = self.core.tasks.next_id();
+        self.tell_of_start(flight, &task, turn.now);
+        // The sandbox's own deadline is told to the guest, too.
+        let left = turn.entry.deadline.map(|(at, _)| at.saturating_duration_since(Instant::now()));
+        let told = flight.timeout.into_iter().chain(left).min();
+        task.deadline = flight.timeout.and_then(|left| Instant::now().checked_add(left));
+        if let Some(local) = self.guests.local(flight.place) {
+            local.expect(id, task.deadline);
+        }
+        let Flight { place, function, values, ticket, .. } = *flight;
+        let request = Request::Start { task: id, function, values, timeout: told };
+        let asked = match self.ask_only(place, &request, turn) {
+            Ok(asked) => asked,
+            Err(halt) => {
+                // The sandbox is over, and the task is in no list that ends with it.
+                self.end_unseen(task, DoneStatus::Dead, turn.now);
+                return Err(halt);
+            }
+        };
+        let events = match asked {
+            Some(Asked::Events(events)) => events,
+            Some(Asked::Sent) => {
+                self.keep(id, task, turn.now);
+                return Ok(Started::Waiting);
+            }
+            Some(Asked::Full) => {
+                self.end_unseen(task, DoneStatus::Error, turn.now);
+                let why = crate::ledger::Overdrawn.to_string();
+                return Ok(Started::Ended(self.core.raise(encoder, &why)));
+            }
+            None => {
+                // It died of it.
+                self.end_unseen(task, DoneStatus::Dead, turn.now);
+                let why = self.guests.why_dead(place.guest);
+                return Ok(Started::Ended(self.core.raise(encoder, why)));
+            }
+        };
+        if events == 1
+            && let Some(ended) = self.ended_at_once(place, id, &task, encoder)
+        {
+            if let Some(local) = self.guests.local(place) {
+                local.forget(id, task.deadline);
+            }
+            let status = if ended.is_error { DoneStatus::Error } else { DoneStatus::Ok };
+            self.end_unseen(task, status, turn.now);
+            return Ok(Started::Ended(ended));
+        }
+        self.keep(id, task, turn.now);
+        self.take_events(place, events, turn)?;
+        self.settle(turn)?;
+        // It may be done now, together with others.
+        Ok(match self.core.take_reply(ticket, encoder, turn.now) {
+            Some(ended) => Started::Ended(ended),
+            None => Started::Waiting,
+        })
+    }
+
+    /// Sees to it that there is an instance for it, and room; why there is not.
+    fn admit(
+        &mut self,
+        flight: &Flight<'_>,
+        turn: &mut Turn,
+    ) -> Result<Result<Task, String>, Halt> {
+        let Flight { place, function, values, .. } = *flight;
+        if self.guests.instance(place).is_none()
+            && let Err(why) = self.start_instance(place, turn)?
+        {
+            return Ok(Err(why));
+        }
+        if let Some(why) = self.cannot_take(place, values) {
+            let name = self.guests.function_name(place.guest, function);
+            return Ok(Err(format!("bad arguments to '{name}': {why}")));
+        }
+        if self.core.tasks.is_full() {
+            return Ok(Err(format!("more than {MAX_TASKS} calls into Go guests are under way")));
+        }
+        let Some(granted) = self.guests.granted(place.guest) else {
+            return Ok(Err("there is no such Go guest".to_string()));
+        };
+        let (name, number) = (Arc::clone(&granted.name), self.core.recorder.number());
+        let task = Task::new(place, number, name, flight.ticket, &self.core.parts.ledger);
+        let task = task.and_then(|mut task| {
+            task.stream = flight.stream;
+            task.pass(values.functions()).map(|()| task)
+        });
+        Ok(task.map_err(|overdrawn| overdrawn.to_string()))
+    }
+
+    fn tell_of_start(&mut self, flight: &Flight<'_>, task: &Task, now: Duration) {
+        if self.core.recorder.is_on() {
+            let functions = self.guests.functions(flight.place.guest);
+            let function = functions.get(flight.function as usize);
+            let name = function.map_or("next", |function| function.name.as_str());
+            task.start(&mut self.core.recorder, now, name);
+        }
+    }
+
+    /// A task that is in no list yet is over.
+    fn end_unseen(&mut self, mut task: Task, status: DoneStatus, now: Duration) {
+        task.ticket = None;
+        self.core.finish(task, status, None, now);
+    }
+
+    fn keep(&mut self, id: u32, mut task: Task, now: Duration) {
+        if let Some(seat) = self.guests.seat(task.place) {
+            seat.task_began(id, task.deadline);
+        }
+        task.pause(&mut self.core.recorder, now, WaitsFor::Goroutines);
+        self.core.recorder.will_wait(WaitsFor::Call(task.number));
+        self.core.tasks.keep(id, task);
+    }
+
+    /// Reads the results if the only thing that happened is that the task ended, the
+    /// shortest way that a call can go.
+    fn ended_at_once(
+        &mut self,
+        place: Place,
+        id: u32,
+        task: &Task,
+        encoder: &mut Encoder,
+    ) -> Option<Ended> {
+        let local = self.guests.local(place)?;
+        let event = local.guest.event(0)?;
+        if event.kind != EventKind::Done || event.task != id {
+            return None;
+        }
+        let parts = &self.core.parts;
+        let values = values_of(&mut local.guest, &event, &parts.transfer).ok()?.ok()?;
+        let status = Status::new(event.number)?;
+        if values.streams().next().is_some() {
+            return None;
+        }
+        if !values.is_small() {
+            encoder.held = parts.ledger.take(values.cost()).ok()?;
+        }
+        let count =
+            results(encoder, &parts.encode, &values, |id| task.functions.has(id), |_| None).ok()?;
+        let ended = Ended { count, is_error: !status.is_ok() };
+        if let Some(stream) = task.stream
+            && (ended.count == 0 || ended.is_error)
+        {
+            self.core.streams.remove(stream);
+        }
+        Some(ended)
+    }
+}

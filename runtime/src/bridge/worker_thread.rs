@@ -1,0 +1,225 @@
+//! The thread of a worker: it does what it is asked, and says what comes of it.
+
+use super::inbox::{Idle, Inbox, Said};
+use super::instance::{check_count, event, put, values_of};
+use super::worker::{Order, Wakes};
+use crate::engine::Engine;
+use crate::frame::transfer::{Parcel, TransferRules};
+use crate::go::grant::GoGrant;
+use crate::go::guest::{Death, Entry, GoFunction, GoGuest, Surroundings};
+use crate::go::module::GoModule;
+use crate::segment::imports::Notify;
+use crate::segment::{Budget, Handles};
+use crate::stopping::InterruptHandle;
+use crate::ticker::Ticker;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+/// How long a guest may compute before its thread looks at what is asked of it.
+pub(super) const BUDGET: Duration = Duration::from_millis(5);
+
+/// What a worker is made from.
+pub(super) struct Plan {
+    pub engine: Engine,
+    pub module: GoModule,
+    pub name: Arc<str>,
+    pub grant: GoGrant,
+    pub ticker: Arc<Ticker>,
+    pub budget: Arc<Budget>,
+    pub rules: TransferRules,
+    pub is_traced: bool,
+}
+
+/// What it shares with its owner.
+pub(super) struct Parts {
+    pub interrupt: InterruptHandle,
+    pub notify: Notify,
+    pub wakes: Arc<Wakes>,
+}
+
+pub(super) struct Thread {
+    id: u64,
+    guest: GoGuest,
+    inbox: Arc<Inbox>,
+    rules: TransferRules,
+    entry: Entry,
+    handled: u64,
+    woken: u64,
+    wakes: Arc<Wakes>,
+}
+
+enum Next {
+    Busy,
+    Idle(Option<Duration>),
+}
+
+impl Thread {
+    /// Starts the guest, on the thread that is to run it.
+    pub fn start(
+        id: u64,
+        plan: Plan,
+        entry: Entry,
+        inbox: Arc<Inbox>,
+        parts: Parts,
+    ) -> Result<Thread, Death> {
+        let surroundings = Surroundings {
+            interrupt: parts.interrupt,
+            ticker: plan.ticker,
+            deterministic: None,
+            metered: false,
+            sharing: plan.engine.sharing(),
+            budget: plan.budget,
+            notify: parts.notify,
+        };
+        let mut guest = GoGuest::start(
+            &plan.engine,
+            &plan.module,
+            &plan.name,
+            &plan.grant,
+            surroundings,
+            &entry,
+        )?;
+        guest.set_traced(plan.is_traced);
+        let (rules, wakes) = (plan.rules, parts.wakes);
+        Ok(Thread { id, guest, inbox, rules, entry, handled: 0, woken: 0, wakes })
+    }
+
+    pub fn functions(&self) -> Vec<GoFunction> {
+        self.guest.functions().to_vec()
+    }
+
+    pub fn handles(&self) -> Handles {
+        self.guest.handles().clone()
+    }
+
+    /// Does what it is asked until nobody asks any more, or the guest dies.
+    pub fn run(&mut self, orders: &Receiver<Order>) {
+        let mut timer: Option<Instant> = None;
+        let mut is_busy = false;
+        loop {
+            let order = if is_busy {
+                orders.recv_timeout(Duration::ZERO)
+            } else if let Some(at) = timer {
+                orders.recv_timeout(at.saturating_duration_since(Instant::now()))
+            } else {
+                orders.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            };
+            let next = match order {
+                Ok(order) => self.handle(order),
+                Err(RecvTimeoutError::Timeout) => self.poll(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            match next {
+                Ok(Next::Busy) => (is_busy, timer) = (true, None),
+                Ok(Next::Idle(next)) => {
+                    is_busy = false;
+                    timer = next.and_then(|left| Instant::now().checked_add(left));
+                }
+                Err(Death::Guest(why)) => return self.inbox.say_last(self.id, why),
+                // Where the sandbox ends it, that waits for no word; else it is to know.
+                Err(Death::Sandbox(halt)) => {
+                    let why = format!("the Go guest has reached a limit of its sandbox: {halt}");
+                    return self.inbox.say_last(self.id, why);
+                }
+            }
+        }
+    }
+
+    fn handle(&mut self, order: Order) -> Result<Next, Death> {
+        match order {
+            Order::Wake => self.woken += 1,
+            _ => self.handled += 1,
+        }
+        match &order {
+            Order::Start { entry, .. } => self.entry = *entry,
+            // What it does beside its calls belongs to none of the sandbox's runs.
+            _ if self.guest.live() == 0 => self.entry.deadline = None,
+            _ => {}
+        }
+        self.guest.prepare(&self.entry);
+        let events = match order {
+            Order::Start { task, function, values, timeout, .. } => {
+                let (count, len) = self.put(values)?;
+                self.guest.start_task(task, function, count, len, timeout)?
+            }
+            Order::Deliver { call, is_error, values } => {
+                let (count, len) = self.put(values)?;
+                self.guest.deliver(call, is_error, count, len)?
+            }
+            Order::Cancel { task, kind, reason } => {
+                let (count, len) = reason.map_or(Ok((0, 0)), |reason| self.put(reason))?;
+                self.guest.cancel(task, kind, count, len)?
+            }
+            Order::DropStream(stream) => self.guest.drop_stream(stream)?,
+            Order::Wake => {
+                for call in self.wakes.take() {
+                    let events = self.guest.deliver(call, false, 0, 0)?;
+                    self.tell(events)?;
+                }
+                0
+            }
+            Order::Close => {
+                self.guest.close()?;
+                0
+            }
+        };
+        self.tell(events)?;
+        self.poll()
+    }
+
+    fn poll(&mut self) -> Result<Next, Death> {
+        if self.guest.live() == 0 {
+            self.entry.deadline = None;
+        }
+        self.guest.prepare(&self.entry);
+        let polled = self.guest.poll(Some(BUDGET))?;
+        self.tell(polled.events)?;
+        if polled.is_busy || polled.events > 0 {
+            return Ok(Next::Busy);
+        }
+        let idle = Idle {
+            handled: self.handled,
+            woken: self.woken,
+            is_at_rings: self.guest.segments().is_waiting(),
+            has_timer: polled.timer.is_some(),
+            goroutines: self.guest.goroutines(),
+            peak_memory: self.guest.peak_memory(),
+        };
+        self.inbox.say_idle(self.id, idle);
+        Ok(Next::Idle(polled.timer))
+    }
+
+    /// Copies values into the guest; the host's copy is gone when it is entered.
+    fn put(&mut self, values: Parcel) -> Result<(u32, u32), Death> {
+        put(&mut self.guest, &values.checked())
+    }
+
+    /// Leaves the events of the last entry for the sandbox.
+    fn tell(&mut self, events: u32) -> Result<(), Death> {
+        check_count(&mut self.guest, events)?;
+        for index in 0..events {
+            // Each can be the work of milliseconds.
+            self.guest.look()?;
+            let event = event(&mut self.guest, index)?;
+            let ledger = self.inbox.ledger();
+            let values = match values_of(&mut self.guest, &event, &self.rules)? {
+                Ok(values) => values.keep(ledger).map_err(|overdrawn| overdrawn.to_string()),
+                Err(why) => Err(why),
+            };
+            self.say(Said::Event { event, values })?;
+        }
+        if self.guest.has_output() {
+            let output = self.guest.take_output();
+            self.say(Said::Output(output))?;
+        }
+        Ok(())
+    }
+
+    fn say(&mut self, said: Said) -> Result<(), Death> {
+        self.inbox.say(self.id, said).map_err(|overdrawn| {
+            let name = self.guest.name();
+            Death::Guest(format!("the Go guest '{name}' said more than is heard: {overdrawn}"))
+        })
+    }
+}

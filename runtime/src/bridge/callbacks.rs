@@ -12,7 +12,7 @@ pub(crate) const ABANDONED: u32 = 1 << 31;
 pub(super) const MAX_CALLS: usize = 1 << 16;
 
 /// What one takes of the ledger beside its values.
-pub(super) const CALL: u64 = 256;
+pub(super) const CALL: u64 = 512;
 
 /// A function of Lua that a Go guest has called.
 pub(super) struct Call {

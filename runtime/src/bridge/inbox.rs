@@ -56,7 +56,7 @@ impl Batch {
 }
 
 /// What a line takes of the ledger beside its values.
-const LINE: u64 = 160;
+const LINE: u64 = 320;
 
 #[derive(Default)]
 struct Inner {

@@ -19,7 +19,7 @@ pub(super) enum Letter {
 }
 
 /// What a letter takes of the ledger beside its values.
-const LETTER: u64 = 96;
+const LETTER: u64 = 256;
 
 #[derive(Default)]
 pub(super) struct Outbox {

@@ -16,7 +16,7 @@ pub(crate) struct Stream {
 pub(crate) const MAX_STREAMS: usize = 1 << 16;
 
 /// What one takes of the ledger.
-const STREAM: u64 = 128;
+const STREAM: u64 = 256;
 
 /// The streams that Lua has, by the numbers that it knows them by.
 #[derive(Default)]

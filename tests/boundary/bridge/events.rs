@@ -66,8 +66,8 @@ fn events_that_are_much_work_end_with_an_interrupt() {
 }
 
 #[test]
-fn streams_of_results_that_are_refused_do_not_stay() {
-    alone("bridge::events::streams_of_results_that_are_refused_do_not_stay", || {
+fn streams_of_results_that_are_refused_do_not_pile_up() {
+    alone("bridge::events::streams_of_results_that_are_refused_do_not_pile_up", || {
         // 100,000 streams, and then a function that it was never given.
         let module = Guest {
             pages: 320,
@@ -89,7 +89,11 @@ fn streams_of_results_that_are_refused_do_not_stay() {
         let code = "local r = require 'r'
             for i = 1, 200 do
                 local ok, why = pcall(r.f)
-                assert(not ok and tostring(why):find 'a function of a call that is over', why)
+                assert(not ok)
+                -- As long as there is room for telling the guest.
+                if i == 1 then
+                    assert(tostring(why):find 'a function of a call that is over', why)
+                end
             end";
         let (_, cost) = measure(|| run(&mut sandbox, code));
         cost.within((16 << 20) + (20 << 20));

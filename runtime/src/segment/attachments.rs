@@ -282,16 +282,17 @@ impl Attachments {
         let is_read_only = segment.is_read_only();
         let protection = if is_read_only { Protection::ReadOnly } else { Protection::ReadWrite };
         let Some(file) = shared.file() else { return Err("it is no file".to_string()) };
+        let taken = self.budget.mapping()?;
         let place = memory.get_mut(range.start, range.len() as u32);
         let place = place.ok_or("there is no room for it")?;
         // SAFETY: windows lie beyond what the memory was initialised with. As soon as the
         // mapping is noted, the place is a hole, of which `GuestBytes` gives no reference.
         // A guest's memory does not move (`memory_may_move` is off), and `detach_all` comes
         // before it goes.
-        let mapping = unsafe { Mapping::over_bytes(place, file, protection) };
+        let mapping = unsafe { Mapping::over_bytes(place, file, protection, taken) };
         let mapping = mapping.map_err(|error| error.to_string())?;
         let start = mapping.address();
-        if is_read_only && !self.watch.add(start..start + mapping.len(), shared.raw_file()) {
+        if is_read_only && !self.watch.add(start..start + mapping.len()) {
             return Err("too many read-only segments are mapped; close some of them first".into());
         }
         Ok(mapping)

@@ -88,3 +88,32 @@ fn one_fill_of_all_of_a_read_only_segment_is_one_signal() {
         measure(|| run(&mut sandbox, WRITES)).1.within(64 * MIB);
     });
 }
+
+/// Grows the memory as far as it goes, and writes to all of it.
+const HOARD: &str = r#"
+    (func $hoard (local $at i32)
+        (local.set $at (i32.const 0x30000))
+        (block $end (loop $l
+            (if (i32.ge_u (local.get $at) (i32.mul (memory.size) (i32.const 0x10000)))
+                (then (br_if $end (i32.eq (memory.grow (i32.const 1)) (i32.const -1)))))
+            (memory.fill (local.get $at) (i32.const 0x55) (i32.const 0x10000))
+            (local.set $at (i32.add (local.get $at) (i32.const 0x10000)))
+            (br $l))))"#;
+
+#[test]
+fn memory_for_a_window_that_is_never_given_is_the_sandboxs_own() {
+    alone("segments::memory_for_a_window_that_is_never_given_is_the_sandboxs_own", || {
+        let mut guest = guest("(drop (call $ask (call $new (i32.const 0x1000000)))) (call $hoard)");
+        guest.more += HOARD;
+        let mut sandbox = Sandbox::builder(engine())
+            .limits(Limits::default().memory(32 * MIB))
+            .go("r", guest.module(), GoGrant::new().memory(8 * MIB))
+            .go("q", guest.module(), GoGrant::new().memory(8 * MIB))
+            .go("p", guest.module(), GoGrant::new().memory(8 * MIB))
+            .build()
+            .unwrap();
+        let hoard = "for _, name in ipairs { 'r', 'q', 'p' } do pcall(require(name).now) end
+            assert(#('x'):rep(1000000) == 1000000)";
+        measure(|| run(&mut sandbox, hoard)).1.within((32 + 3 * 8) * MIB);
+    });
+}

@@ -1,5 +1,6 @@
 //! What the guests of one sandbox may have made of segments.
 
+use crate::ledger::{Held, Ledger};
 use crate::pot::{Pot, Refused, Share, Taken};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,6 +33,7 @@ pub(crate) struct Budget {
     bytes: AtomicU64,
     files: Arc<Share>,
     mappings: Arc<Share>,
+    ledger: Arc<Ledger>,
 }
 
 /// A part of a budget that a segment takes up as long as it is there.
@@ -43,12 +45,13 @@ pub(super) struct Charge {
 }
 
 impl Budget {
-    pub fn new(limit: u64) -> Arc<Budget> {
+    pub fn new(limit: u64, ledger: Arc<Ledger>) -> Arc<Budget> {
         Arc::new(Budget {
             limit,
             bytes: AtomicU64::new(0),
             files: FILES.share(MAX_MADE),
             mappings: MAPPINGS.share(MAX_MAPPED),
+            ledger,
         })
     }
 
@@ -73,6 +76,13 @@ impl Budget {
             ));
         }
         Ok(Charge { budget: Arc::clone(self), bytes, _file: file })
+    }
+
+    /// What a guest may have beyond its limit out of the sandbox's account: nothing, to begin
+    /// with.
+    pub fn loan(&self) -> Held {
+        // Nothing is always to be had.
+        self.ledger.take(0).unwrap_or_default()
     }
 
     /// One mapping over a guest's memory, or why there cannot be another.
@@ -107,7 +117,7 @@ mod tests {
 
     #[test]
     fn what_is_dropped_can_be_taken_up_again() {
-        let budget = Budget::new(100);
+        let budget = Budget::new(100, Ledger::endless());
         let charge = budget.charge(60).unwrap();
         assert!(budget.charge(41).unwrap_err().contains("limit segments"));
         let other = budget.charge(40).unwrap();
@@ -118,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_sandbox_has_only_so_many_segments() {
-        let budget = Budget::new(u64::MAX);
+        let budget = Budget::new(u64::MAX, Ledger::endless());
         let charges: Vec<_> = (0..MAX_MADE).map(|_| budget.charge(1).unwrap()).collect();
         assert!(budget.charge(1).unwrap_err().contains("close some"));
         drop(charges);

@@ -117,3 +117,55 @@ fn memory_for_a_window_that_is_never_given_is_the_sandboxs_own() {
         measure(|| run(&mut sandbox, hoard)).1.within((32 + 3 * 8) * MIB);
     });
 }
+
+/// Makes a ring of 4,096 bytes at the start of a segment of 64 KiB, whose handle is `$n`.
+const RING: &str = "(global.set $n (call $new (i32.const 0x10000)))
+    (local.set $i (call $map (global.get $n)))
+    (i32.store (local.get $i) (i32.const 0x3147524c))
+    (i32.store offset=4 (local.get $i) (i32.const 4096))
+    (local.set $j (i32.const 0))";
+
+#[test]
+fn wakes_of_a_ring_that_nobody_has_looked_at_do_not_pile_up() {
+    alone("segments::wakes_of_a_ring_that_nobody_has_looked_at_do_not_pile_up", || {
+        for (number, ends) in [("(i32.const 7)", "false"), ("(local.get $j)", "true")] {
+            let guest = guest(&format!(
+                "{RING} (loop $l
+                    (local.set $j (i32.add (local.get $j) (i32.const 1)))
+                    (if (i32.lt_s (call $wait (global.get $n) (i32.const 0) (i32.const 1) {number})
+                        (i32.const 0)) (then unreachable))
+                    (call $wake (global.get $n) (i32.const 0) (i32.const 1))
+                    (call $unwait (global.get $n) (i32.const 0) (i32.const 1))
+                    (br_if $l (i32.lt_u (local.get $j) (i32.const 400000))))"
+            ));
+            let mut sandbox = sandbox(16 * MIB, 8 * MIB, &guest);
+            let flood = format!(
+                "local ok, why = pcall(require('r').now)
+                assert(ok ~= {ends} and (ok or tostring(why):find('unreachable')), why)"
+            );
+            measure(|| run(&mut sandbox, &flood)).1.within(0);
+        }
+    });
+}
+
+#[test]
+fn many_waits_at_rings_take_no_longer_each_than_a_few() {
+    alone("segments::many_waits_at_rings_take_no_longer_each_than_a_few", || {
+        let guest = guest(&format!(
+            "{RING} (loop $l
+                (local.set $j (i32.add (local.get $j) (i32.const 1)))
+                (br_if $l (i32.eq (i32.const 1) (call $wait
+                    (global.get $n) (i32.const 0) (i32.const 1) (local.get $j)))))
+             (if (i32.lt_u (local.get $j) (i32.const 4000)) (then unreachable))
+             (local.set $j (i32.const 300000))
+             (loop $l
+                (call $unwait (global.get $n) (local.get $j) (i32.const 1))
+                (call $sync (global.get $n))
+                (br_if $l (local.tee $j (i32.sub (local.get $j) (i32.const 1)))))"
+        ));
+        let mut sandbox = sandbox(16 * MIB, 8 * MIB, &guest);
+        let cost = measure(|| run(&mut sandbox, "require('r').now()")).1.within(0);
+        // Each of 300,000 calls used to look at 65,536 waits.
+        cost.by(Duration::from_secs(2));
+    });
+}

@@ -9,7 +9,7 @@ use super::handles::{Handles, Told};
 use super::holes::Hole;
 use super::mapping::{Mapping, Protection};
 use super::shared::{Shared, whole_pages};
-use super::waits::Waits;
+use super::wait_list::WaitList;
 use super::windows::{STEP, Windows};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -54,7 +54,7 @@ pub(crate) struct Attachments {
     bytes: u64,
     windows: Windows,
     watch: Arc<Watch>,
-    pub(super) waits: Waits,
+    pub(super) waits: WaitList,
     holes: Option<Arc<[Hole]>>,
     problem: String,
     /// Did a guest with a copy write to one that it can only read?
@@ -88,6 +88,7 @@ pub(super) enum Place {
 
 impl Attachments {
     pub fn new(sharing: Sharing, budget: Arc<Budget>) -> Attachments {
+        let waits = WaitList::charged_to(budget.loan());
         Attachments {
             sharing,
             handles: Handles::new(sharing),
@@ -96,7 +97,7 @@ impl Attachments {
             bytes: 0,
             windows: Windows::default(),
             watch: Arc::default(),
-            waits: Waits::default(),
+            waits,
             holes: None,
             problem: String::new(),
             was_hit: false,
@@ -331,7 +332,7 @@ impl Attachments {
 
     /// Takes everything out of the guest's memory. Afterwards that is the guest's alone.
     pub fn detach_all(&mut self) {
-        self.waits = Waits::default();
+        self.waits.end_all();
         if self.attached.is_empty() && self.handles.len() == 0 {
             return;
         }
@@ -342,9 +343,9 @@ impl Attachments {
         self.handles.clear();
     }
 
-    /// How often a segment is in the guest's memory.
-    pub(super) fn attached_times(&self, id: u64) -> usize {
-        self.attached.values().filter(|one| one.segment.id() == id).count()
+    /// Is what a handle stands for in the guest's memory?
+    pub(super) fn has(&self, handle: u32) -> bool {
+        self.attached.contains_key(&handle)
     }
 
     fn note_holes(&mut self) {

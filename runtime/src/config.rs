@@ -184,7 +184,7 @@ impl Config {
         let limits = &self.limits;
         let ledger = Ledger::new(limits.get_memory(), limits.get_host_bytes());
         let interrupt = InterruptHandle::new(ticker.clone());
-        let budget = Budget::new(limits.get_segments());
+        let budget = Budget::new(limits.get_segments(), Arc::clone(&ledger));
         let segments = Attachments::new(self.engine.sharing(), Arc::clone(&budget));
         let handles = segments.handles.clone();
         let exchange = Exchange::new(

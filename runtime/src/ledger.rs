@@ -88,6 +88,16 @@ impl Held {
         Ok(())
     }
 
+    /// Gives back all but so many.
+    pub fn shrink_to(&mut self, bytes: u64) {
+        if let Some(ledger) = &self.ledger
+            && bytes < self.bytes
+        {
+            ledger.credit(self.bytes - bytes);
+            self.bytes = bytes;
+        }
+    }
+
     /// Puts the bytes of another one to these, which are of the same ledger.
     pub fn join(&mut self, mut other: Held) {
         if self.ledger.is_none() {
@@ -120,6 +130,15 @@ mod tests {
         assert_eq!(ledger.room(), 30);
         drop(held);
         assert_eq!(ledger.room(), 100);
+    }
+
+    #[test]
+    fn what_is_given_back_can_be_taken_again() {
+        let ledger = Ledger::new(60, 40);
+        let mut held = ledger.take(100).unwrap();
+        held.shrink_to(30);
+        held.shrink_to(70);
+        assert_eq!((held.bytes(), ledger.room()), (30, 70));
     }
 
     #[test]

@@ -245,6 +245,7 @@ impl GoGuest {
         count: u32,
         len: u32,
     ) -> Result<u32, Death> {
+        self.store.data_mut().segments.tell(call);
         let params = (call, u32::from(is_error), count, len);
         let events = self.enter(|exports| &exports.deliver, params)?;
         self.checked(events)
@@ -401,7 +402,7 @@ impl GoGuest {
         let (mut memory, state) = GuestBytesMut::split(&self.memory, &mut self.store);
         state.segments.flush(&mut memory);
         // The goroutines have been told by number.
-        let _ = state.segments.take_woken();
+        state.segments.forget_woken();
     }
 
     #[cold]

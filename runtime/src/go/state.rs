@@ -5,6 +5,7 @@ use super::limiter::Limiter;
 use super::output::Output;
 use crate::capabilities::Access;
 use crate::clock::Clock;
+use crate::ledger::Ledger;
 use crate::outcome::Stop;
 use crate::segment::holes::{HasHoles, Hole};
 use crate::segment::imports::{Notify, SegmentState};
@@ -114,6 +115,7 @@ impl State {
         let mut state = State::with(grant, wasi);
         state.clock = Clock::new(surroundings.deterministic);
         let Surroundings { interrupt, ticker, sharing, budget, notify, .. } = surroundings;
+        state.limiter.set_loan(budget.loan());
         state.segments = Attachments::new(sharing, budget);
         state.notify = Some(notify);
         state.owner = Some(Owner { interrupt, ticker });
@@ -130,7 +132,7 @@ impl State {
             limiter: Limiter::new(grant.memory),
             output: Output::new(grant.output),
             memory: None,
-            segments: Attachments::new(Sharing::Copied, Budget::new(0)),
+            segments: Attachments::new(Sharing::Copied, Budget::new(0, Ledger::endless())),
             notify: None,
             clock: Clock::new(None),
             parked: None,
@@ -250,8 +252,12 @@ impl SegmentState for State {
         &mut self.segments
     }
 
-    fn allow(&mut self, bytes: u64) {
-        self.limiter.allow(bytes);
+    fn lend(&mut self, size: u64) -> bool {
+        self.limiter.lend(size)
+    }
+
+    fn set_windows(&mut self, bytes: u64, size: u64) {
+        self.limiter.set_windows(bytes, size);
     }
 
     fn notify(&mut self) -> Notify {

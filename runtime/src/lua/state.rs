@@ -147,8 +147,12 @@ impl SegmentState for State {
         &mut self.segments
     }
 
-    fn allow(&mut self, bytes: u64) {
-        self.limiter.allow(bytes);
+    fn lend(&mut self, _: u64) -> bool {
+        false
+    }
+
+    fn set_windows(&mut self, bytes: u64, _: u64) {
+        self.limiter.set_windows(bytes);
     }
 
     fn notify(&mut self) -> Notify {

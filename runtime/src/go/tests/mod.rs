@@ -4,6 +4,7 @@ use super::go_build::go_build;
 use super::grant::GoGrant;
 use super::guest::{Death, Entry, GoGuest, Surroundings};
 use super::module::GoModule;
+use crate::ledger::Ledger;
 use crate::segment::Budget;
 use crate::stopping::InterruptHandle;
 use crate::{Engine, Stop};
@@ -41,7 +42,7 @@ fn surroundings() -> Surroundings {
         deterministic: None,
         metered: false,
         sharing: ENGINE.sharing(),
-        budget: Budget::new(1 << 20),
+        budget: Budget::new(1 << 20, Ledger::endless()),
         notify: Arc::new(|_| {}),
     }
 }

@@ -77,7 +77,7 @@ impl Bridge {
     pub fn collect_output(&mut self, guest: usize) {
         let place = Place { guest, instance: 0 };
         let output = self.local(place).map(|local| local.guest.take_output());
-        self.core.output.extend(output.into_iter().flatten());
+        self.core.output.join(output.unwrap_or_default());
     }
 
     /// A guest has died of a call.

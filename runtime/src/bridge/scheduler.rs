@@ -13,12 +13,14 @@ use crate::function::Owner;
 use crate::go::grant::GoGrant;
 use crate::go::guest::{Death, Entry, GoFunction, GoGuest};
 use crate::go::module::GoModule;
+use crate::go::output::Chunks;
 use crate::ledger::Ledger;
 use crate::outcome::GuestUsage;
 use crate::pending::Pending;
 use crate::segment::{Attachments, Budget, waits};
 use crate::stopping::{Halt, InterruptHandle};
 use crate::ticker::Ticker;
+use crate::wasi::FileRoom;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,6 +60,8 @@ pub(crate) struct Parts {
     pub budget: Arc<Budget>,
     /// What the host keeps for this sandbox.
     pub ledger: Arc<Ledger>,
+    /// What its guests may have open.
+    pub room: FileRoom,
     pub ticker: Arc<Ticker>,
     pub deterministic: Option<u64>,
     pub is_metered: bool,
@@ -110,7 +114,7 @@ pub(super) struct Core {
     pub inbox: Arc<Inbox>,
     pub workers: HashMap<u64, Place>,
     pub last_worker: u64,
-    pub output: Vec<(i32, Vec<u8>)>,
+    pub output: Chunks,
     /// Tasks that were asked to end and have not.
     pub asked: usize,
     pub leaked: u64,
@@ -177,7 +181,7 @@ impl Bridge {
                 inbox: Arc::default(),
                 workers: HashMap::new(),
                 last_worker: 0,
-                output: Vec::new(),
+                output: Chunks::default(),
                 asked: 0,
                 leaked: 0,
                 held: 0,
@@ -202,7 +206,7 @@ impl Bridge {
     }
 
     /// What Go guests have written and nobody has shown yet.
-    pub fn take_output(&mut self) -> Vec<(i32, Vec<u8>)> {
+    pub fn take_output(&mut self) -> Chunks {
         std::mem::take(&mut self.core.output)
     }
 
@@ -318,7 +322,7 @@ impl Bridge {
                     self.deliver(place, call, true, &error.checked(), turn)?;
                 }
             }
-            Said::Output(output) => self.core.output.extend(output),
+            Said::Output(output) => self.core.output.join(output),
             Said::Idle { handled, woken, is_at_rings, has_timer, goroutines, peak_memory } => {
                 if let Some(Instance::Worker(worker)) = self.instance(place) {
                     worker.handled = handled;
@@ -366,7 +370,7 @@ impl Bridge {
             self.core.slept = self.core.slept.saturating_add(local.guest.virtual_advance());
         }
         if local.guest.has_output() {
-            self.core.output.extend(local.guest.take_output());
+            self.core.output.join(local.guest.take_output());
         }
         match result {
             Ok(value) => Ok(Some(value)),

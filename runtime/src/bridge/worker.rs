@@ -7,9 +7,11 @@ use crate::frame::transfer::{Parcel, TransferRules};
 use crate::go::grant::GoGrant;
 use crate::go::guest::{CancelKind, Death, Entry, Event, GoFunction, GoGuest, Surroundings};
 use crate::go::module::GoModule;
+use crate::go::output::Chunks;
 use crate::segment::{Budget, Handles};
 use crate::stopping::InterruptHandle;
 use crate::ticker::Ticker;
+use crate::wasi::FileRoom;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -60,7 +62,7 @@ pub(crate) enum Said {
         event: Event,
         values: Parcel,
     },
-    Output(Vec<(i32, Vec<u8>)>),
+    Output(Chunks),
     /// It has done all that it was asked up to this request, and only a timer can wake it.
     Idle {
         handled: u64,
@@ -194,6 +196,7 @@ pub(crate) struct Plan {
     pub grant: GoGrant,
     pub ticker: Arc<Ticker>,
     pub budget: Arc<Budget>,
+    pub room: FileRoom,
     pub rules: TransferRules,
     pub is_traced: bool,
 }
@@ -225,6 +228,7 @@ impl Worker {
                 metered: false,
                 sharing: plan.engine.sharing(),
                 budget: plan.budget,
+                room: plan.room,
                 notify: Arc::new(move |call| {
                     if let Some(requests) = to_itself.upgrade() {
                         counted.fetch_add(1, Ordering::Relaxed);

@@ -21,6 +21,7 @@ use crate::segment::{Attachments, Budget};
 use crate::stdio::{Input, Output};
 use crate::stopping::{Control, InterruptHandle};
 use crate::value::Value;
+use crate::wasi::FileRoom;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -183,6 +184,7 @@ impl Config {
         let ticker = self.engine.ticker().clone();
         let limits = &self.limits;
         let ledger = Ledger::new(limits.get_memory(), limits.get_host_bytes());
+        let room = FileRoom::new(limits.get_open_files(), Arc::clone(&ledger));
         let interrupt = InterruptHandle::new(ticker.clone());
         let budget = Budget::new(limits.get_segments(), Arc::clone(&ledger));
         let segments = Attachments::new(self.engine.sharing(), Arc::clone(&budget));
@@ -214,6 +216,7 @@ impl Config {
                 interrupt: interrupt.clone(),
                 budget,
                 ledger: Arc::clone(&ledger),
+                room: room.clone(),
             },
         );
         State::new(
@@ -232,6 +235,7 @@ impl Config {
             exchange,
             segments,
             ticker,
+            room,
         )
     }
 }

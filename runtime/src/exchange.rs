@@ -22,6 +22,7 @@ use crate::segment::Budget;
 use crate::segment::bytes::{GuestBytes, GuestBytesMut};
 use crate::sources::Sources;
 use crate::stopping::InterruptHandle;
+use crate::wasi::FileRoom;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -93,6 +94,8 @@ pub(crate) struct GoParts {
     pub budget: Arc<Budget>,
     /// What the host keeps for this sandbox.
     pub ledger: Arc<Ledger>,
+    /// What its guests may have open.
+    pub room: FileRoom,
 }
 
 /// What a guest says about a frame that it has left.
@@ -182,6 +185,7 @@ impl Exchange {
                 interrupt: self.go.interrupt.clone(),
                 budget: Arc::clone(&self.go.budget),
                 ledger: Arc::clone(&self.go.ledger),
+                room: self.go.room.clone(),
                 ticker: Arc::clone(self.go.engine.ticker()),
                 deterministic: self.go.deterministic,
                 is_metered: self.go.is_metered,

@@ -3,6 +3,7 @@
 pub(crate) use super::death::Death;
 use super::grant::GoGrant;
 use super::module::GoModule;
+use super::output::Chunks;
 use super::state::{Ending, State, at_tick};
 pub(crate) use super::state::{Entry, Surroundings};
 use super::surface::Block;
@@ -354,7 +355,7 @@ impl GoGuest {
     }
 
     /// What it has written to descriptors 1 and 2 since the last time.
-    pub fn take_output(&mut self) -> Vec<(i32, Vec<u8>)> {
+    pub fn take_output(&mut self) -> Chunks {
         self.store.data_mut().output.take()
     }
 

@@ -305,10 +305,18 @@ fn output(mut caller: Caller<'_, State>) -> Result<()> {
 impl State {
     /// Shows what Go guests have written, which counts as output of the sandbox.
     pub fn show_output(&mut self) -> Result<()> {
+        /// How many pieces are written before the deadline is looked at: each may be one call
+        /// of the system.
+        const LOOK: usize = 1024;
         let Some(bridge) = &mut self.exchange.bridge else { return Ok(()) };
-        for (fd, bytes) in bridge.accounts().take_output() {
+        for (index, (stream, bytes)) in bridge.accounts().take_output().iter().enumerate() {
             // A stream that cannot be written loses it, as with any program.
-            let _ = self.output.write(fd, &bytes)?;
+            let _ = self.output.write(stream.into(), bytes)?;
+            if index % LOOK == LOOK - 1
+                && let Some(stop) = self.control.reason()
+            {
+                return Err(Halt::Stop(stop).into());
+            }
         }
         Ok(())
     }

@@ -6,8 +6,8 @@ use super::guest::State;
 use crate::bridge::of_go;
 use crate::segment::bytes::GuestBytesMut;
 use crate::segment::imports::sync;
-use crate::stdio::Errno;
 use crate::stopping::Halt;
+use crate::wasi::errno::Errno;
 use std::time::Duration;
 use wasmtime::{AsContext, Caller, Linker};
 

@@ -1,6 +1,6 @@
 //! Finds Lua modules beside the script.
 
-use cap_std::fs::Dir;
+use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
@@ -18,11 +18,16 @@ impl Loader {
     /// larger than `most` bytes.
     pub fn read(&self, path: &[u8], most: u64) -> Option<Vec<u8>> {
         let path = inside(Path::new(std::str::from_utf8(path).ok()?))?;
-        // A device or a pipe could keep the reader waiting for ever.
+        // A device or a pipe could keep the reader waiting for ever, even while it is opened.
+        let mut options = OpenOptions::new();
+        options.read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
         if !self.dir.metadata(&path).ok()?.is_file() {
             return None;
         }
-        let file = self.dir.open(&path).ok()?;
+        let file = self.dir.open_with(&path, &options).ok()?;
+        if !file.metadata().ok()?.is_file() {
+            return None;
+        }
         let mut contents = Vec::new();
         file.take(most.saturating_add(1)).read_to_end(&mut contents).ok()?;
         (contents.len() as u64 <= most).then_some(contents)

@@ -7,6 +7,7 @@ use super::module::GoModule;
 use crate::ledger::Ledger;
 use crate::segment::Budget;
 use crate::stopping::InterruptHandle;
+use crate::wasi::FileRoom;
 use crate::{Engine, Stop};
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
@@ -43,6 +44,7 @@ fn surroundings() -> Surroundings {
         metered: false,
         sharing: ENGINE.sharing(),
         budget: Budget::new(1 << 20, Ledger::endless()),
+        room: FileRoom::new(256, Ledger::endless()),
         notify: Arc::new(|_| {}),
     }
 }

@@ -199,6 +199,7 @@ impl Config {
                 integers_are_exact: self.version >= LuaVersion::Lua53,
                 owners: Owners { own: owner.id(), templates },
                 handles: handles.clone(),
+                ledger: Arc::clone(&ledger),
             },
             DecodeRules {
                 depth: limits.get_value_depth(),
@@ -206,6 +207,7 @@ impl Config {
                 bytes: limits.get_value_bytes(),
                 owner: Arc::clone(owner),
                 handles,
+                ledger: Arc::clone(&ledger),
             },
             GoParts {
                 engine: self.engine.clone(),

@@ -365,6 +365,7 @@ impl Sandbox {
         let state = self.guest.store.data_mut();
         state.control.begin(self.limits.get_deadline());
         state.exchange.context.deadline = state.control.deadline();
+        state.exchange.begin();
         self.begun.output = state.output.written;
         self.begun.host_calls = state.exchange.host_calls;
         if self.owner.has_released() {

@@ -5,6 +5,7 @@ use crate::capabilities::{Access, Capabilities};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::exchange::Exchange;
+use crate::ledger::Held;
 use crate::limits::MemoryLimiter;
 use crate::segment::Attachments;
 use crate::segment::holes::{HasHoles, Hole};
@@ -27,7 +28,7 @@ pub(crate) struct State {
     pub loader: Option<Loader>,
     pub temp_dir: Option<String>,
     /// A module that the guest has asked for and not taken yet.
-    pub source: Option<Vec<u8>>,
+    pub source: Option<(Vec<u8>, Held)>,
     pub fuel_limit: u64,
     pub memory: Option<Memory>,
     /// The segments that it has.

@@ -66,6 +66,7 @@
 //! | Go programs that Lua and Rust call | [`SandboxBuilder::go`], [`GoModule`], [`GoGrant`], [`Sandbox::guest_function`], [`Sandbox::guest_usage`] |
 //! | what tasks do | [`SandboxBuilder::on_event`], [`BridgeEvent`], [`TraceChecker`] |
 //! | what a Go module says of itself | [`GoMetadata`] |
+//! | what a sandbox can cost the host, at most | [a table](cost) |
 //! | memory that the host and guests share | [`Segment`], [`View`], [`layout!`], [`ring()`], and a [chapter](segments) |
 //! | stopping a sandbox from outside | [`InterruptHandle`] |
 //!
@@ -150,6 +151,8 @@ mod script;
 pub(crate) mod segment;
 #[doc = include_str!("../SEGMENTS.md")]
 pub mod segments {}
+#[doc = include_str!("../COST.md")]
+pub mod cost {}
 mod sources;
 mod stdio;
 mod stopping;

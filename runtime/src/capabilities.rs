@@ -51,6 +51,11 @@ impl Capabilities {
     /// Grants a directory of the host under a name in the guest, whose current
     /// directory is the root. The directory is opened once, when the sandbox is
     /// built; no path and no symbolic link leads out of it.
+    ///
+    /// FIFOs and devices in it can be read and written. To open one to read never waits; to
+    /// read, and to open a FIFO to write, waits for whoever is at the other end, until the
+    /// deadline or an interrupt. All of the sandbox waits, and in a future the executor's
+    /// thread with it.
     pub fn dir(
         mut self,
         host: impl Into<PathBuf>,

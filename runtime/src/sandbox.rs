@@ -461,7 +461,7 @@ impl Sandbox {
             None => {
                 self.is_dead = true;
                 let unknown = || Stop::Fault { message: "it does not say what went wrong".into() };
-                let stop = self.guest.store.data().control.reason().unwrap_or_else(unknown);
+                let stop = self.guest.store.data().control.reason_of_run().unwrap_or_else(unknown);
                 End::Stopped(Stopped { stop, traceback: String::new() })
             }
         }

@@ -7,15 +7,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// How long the interpreter may take to stop itself, which gives the exact line,
-/// before it is trapped.
-///
-/// With [`LAST_WORDS`] and a tick before each of them and after, a run is over 45 ms after its
-/// deadline, in whatever state the interpreter is.
-const GRACE: Duration = Duration::from_millis(15);
+/// Ticks that the guest sees while it is given time to end. One that has not run between two
+/// ticks, as the machine is busy, sees only one of them: so they stand for time that the
+/// guest itself has had.
+const TICKS: u32 = 3;
 
-/// How long all that is asked of a guest after it was stopped may take together.
-const LAST_WORDS: Duration = Duration::from_millis(15);
+/// How long the interpreter may take to stop itself, which gives the exact line, before it is
+/// trapped, and as many ticks.
+///
+/// With [`LAST_WORDS`] and the first tick after the deadline, a run is over 35 ms after that on
+/// a machine that has time for it, in whatever state the interpreter is.
+const GRACE: Duration = Duration::from_millis(10);
+
+/// How long all that is asked of a guest after it was stopped may take together, and as many
+/// ticks.
+const LAST_WORDS: Duration = Duration::from_millis(10);
 
 /// The same after an error, where no deadline says so.
 const ERROR: Duration = Duration::from_secs(1);
@@ -67,15 +73,24 @@ impl fmt::Debug for InterruptHandle {
 pub(crate) struct Control {
     pub interrupt: InterruptHandle,
     deadline: Option<(Instant, Duration)>,
-    asked: Option<(Stop, Instant)>,
+    asked: Option<Asked>,
     last_words: Option<LastWords>,
     /// How many runs there have been.
     runs: u64,
 }
 
+/// The interpreter was asked to stop itself.
+struct Asked {
+    why: Stop,
+    at: Instant,
+    /// How many ticks it has seen since.
+    ticks: u32,
+}
+
 /// What is asked of a guest after its run.
-#[derive(Clone, Copy)]
 struct LastWords {
+    /// How many ticks it has seen meanwhile.
+    ticks: u32,
     /// When all of it has to be over; in a deterministic run, fuel says so.
     until: Option<Instant>,
     /// Was the run stopped? An interrupt has nothing more to stop then.
@@ -107,8 +122,21 @@ impl Control {
             deadline.and_then(|limit| Some((Instant::now().checked_add(limit)?, limit)));
     }
 
-    /// Why the run must stop now, if it must.
+    /// Why the guest must stop now, if it must.
     pub fn reason(&self) -> Option<Stop> {
+        let is_over = |until: Instant| Instant::now() >= until;
+        match &self.last_words {
+            // The run itself has ended already; which reason this is makes no difference.
+            Some(LastWords { until: Some(until), .. }) if is_over(*until) => {
+                Some(Stop::Interrupted)
+            }
+            Some(LastWords { is_stopped: true, .. }) => None,
+            _ => self.reason_of_run(),
+        }
+    }
+
+    /// Why the run must stop now, or have stopped, if it must.
+    pub fn reason_of_run(&self) -> Option<Stop> {
         if self.interrupt.is_interrupted() {
             return Some(Stop::Interrupted);
         }
@@ -131,28 +159,31 @@ impl Control {
                 None => now + ERROR,
             };
             let until = (!is_deterministic).then_some(until);
-            self.last_words = Some(LastWords { until, is_stopped });
+            self.last_words = Some(LastWords { ticks: 0, until, is_stopped });
         }
         is_first
     }
 
     /// Decides at a tick.
     pub fn tick(&mut self) -> Tick {
-        if let Some(LastWords { until, is_stopped }) = self.last_words {
-            let is_over = until.is_some_and(|until| Instant::now() >= until);
-            let is_stopped_now = !is_stopped && self.interrupt.is_interrupted();
-            return if is_over || is_stopped_now { Tick::Trap } else { Tick::Continue };
+        if let Some(words) = &mut self.last_words {
+            words.ticks += 1;
+            let is_over = words.until.is_some_and(|until| Instant::now() >= until);
+            let is_interrupted = !words.is_stopped && self.interrupt.is_interrupted();
+            let is_enough = words.ticks >= TICKS && is_over;
+            return if is_enough || is_interrupted { Tick::Trap } else { Tick::Continue };
         }
-        match &self.asked {
-            Some((_, at)) if at.elapsed() < GRACE => Tick::Continue,
-            Some(_) => Tick::Trap,
-            None => match self.reason() {
-                None => Tick::Continue,
-                Some(stop) => {
-                    self.asked = Some((stop, Instant::now()));
-                    Tick::Ask
-                }
-            },
+        if let Some(asked) = &mut self.asked {
+            asked.ticks += 1;
+            let is_enough = asked.ticks >= TICKS && asked.at.elapsed() >= GRACE;
+            return if is_enough { Tick::Trap } else { Tick::Continue };
+        }
+        match self.reason_of_run() {
+            None => Tick::Continue,
+            Some(why) => {
+                self.asked = Some(Asked { why, at: Instant::now(), ticks: 0 });
+                Tick::Ask
+            }
         }
     }
 
@@ -186,7 +217,7 @@ impl Control {
 
     /// The reason for which the interpreter was asked to stop.
     pub fn asked(&self) -> Option<Stop> {
-        self.asked.as_ref().map(|(stop, _)| stop.clone())
+        self.asked.as_ref().map(|asked| asked.why.clone())
     }
 }
 

@@ -162,7 +162,7 @@ fn a_script_reads_and_writes_fifos() {
                 fs::write(&path, "line\nand 42\n").unwrap();
                 // Not before the script has read to the end.
                 assert_eq!(fs::read(&path).unwrap(), vec![b'x'; 100_000]);
-                fs::write(&path, "return 7").unwrap();
+                fs::write(&path, "one\ntwo").unwrap();
             })
         };
         run(
@@ -174,7 +174,9 @@ fn a_script_reads_and_writes_fifos() {
             f = assert(io.open('d/fifo', 'w'))
             assert(f:write(('x'):rep(100000)))
             f:close()
-            assert(dofile('d/fifo') == 7)",
+            local lines = {}
+            for line in io.lines('d/fifo') do lines[#lines + 1] = line end
+            assert(table.concat(lines, ' ') == 'one two')",
         );
         writer.join().unwrap();
     }
@@ -185,6 +187,8 @@ fn a_sandbox_has_as_many_open_files_as_it_may() {
     alone("files::a_sandbox_has_as_many_open_files_as_it_may", || {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("file"), "text").unwrap();
+        // What the engine has is there from the first sandbox on.
+        drop(beside(folder.path(), LuaVersion::Lua54, limits()));
         let before = descriptors();
         let mut sandbox = beside(folder.path(), LuaVersion::Lua54, limits());
         run(

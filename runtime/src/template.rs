@@ -86,7 +86,8 @@ impl Sandbox {
                     .to_string(),
             ]));
         }
-        let segments = &self.guest.store.data().segments;
+        let segments = &mut self.guest.store.data_mut().segments;
+        segments.unseal_windows();
         let (windows, has_segments) = (segments.windows(), segments.handles.len() > 0);
         let last_handle = segments.handles.last();
         let memory = self.guest.parts().0.bytes().whole().map(<[u8]>::to_vec);
@@ -174,6 +175,7 @@ impl Template {
                 Error::engine("start a sandbox", broken("its memory is too small"))
             })?;
         }
+        guest.seal_windows().map_err(|why| Error::engine("start a sandbox", broken(&why)))?;
         Ok(Sandbox::with_guest(guest, config, owner, Some(self.clone())))
     }
 

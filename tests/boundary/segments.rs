@@ -169,3 +169,49 @@ fn many_waits_at_rings_take_no_longer_each_than_a_few() {
         cost.by(Duration::from_secs(2));
     });
 }
+
+#[test]
+fn what_is_given_for_segments_is_no_memory_for_anything_else() {
+    alone("segments::what_is_given_for_segments_is_no_memory_for_anything_else", || {
+        let mut guest = guest(
+            "(block $end (loop $l
+                (local.set $i (memory.grow (i32.const 16)))
+                (br_if $end (i32.eq (local.get $i) (i32.const -1)))
+                (local.set $i (i32.mul (local.get $i) (i32.const 0x10000)))
+                (memory.fill (local.get $i) (i32.const 0x55) (i32.const 0x100000))
+                (br_if $l (call $window (local.get $i) (i32.const 0x100000)))))
+             (call $hoard)",
+        );
+        guest.more += &HOARD.replace("0x30000", "0x40000");
+        let mut sandbox = sandbox(16 * MIB, 8 * MIB, &guest);
+        let code = "local ok, why = pcall(require('r').now)
+            assert(not ok and tostring(why):find('not mapped yet', 1, true), why)";
+        measure(|| run(&mut sandbox, code)).1.within(2 * MIB);
+    });
+}
+
+#[test]
+fn the_memory_of_a_closed_segment_cannot_be_written() {
+    alone("segments::the_memory_of_a_closed_segment_cannot_be_written", || {
+        let store = "(i32.store (local.get $i) (i32.const 1))";
+        let fill = "(memory.fill (local.get $i) (i32.const 1) (i32.const 0x10000))";
+        for write in [store, fill] {
+            let guest = guest(&format!(
+                "(global.set $n (call $new (i32.const 0x800000)))
+                 (local.set $i (call $map (global.get $n)))
+                 (call $drop (global.get $n) (i32.const 1))
+                 (if (i32.load (local.get $i)) (then unreachable))
+                 (local.set $j (i32.add (local.get $i) (i32.const 0x800000)))
+                 (loop $l
+                    {write}
+                    (local.set $i (i32.add (local.get $i) (i32.const 0x1000)))
+                    (br_if $l (i32.lt_u (local.get $i) (local.get $j))))
+                 (loop $forever (br $forever))"
+            ));
+            let mut sandbox = sandbox(16 * MIB, 8 * MIB, &guest);
+            let code = "local ok, why = pcall(require('r').now)
+                assert(not ok and tostring(why):find('a segment that is closed', 1, true), why)";
+            measure(|| run(&mut sandbox, code)).1.within(0);
+        }
+    });
+}

@@ -61,8 +61,10 @@ impl Death {
                 "wrote too much: it may write {} bytes to standard output and standard error",
                 state.output.limit()
             ),
-            (Some(Ending::ReadOnly), _) => WROTE.to_string(),
-            (None, Some(Trap::MemoryOutOfBounds)) if state.segments.was_hit() => WROTE.to_string(),
+            (Some(Ending::ReadOnly), _) => state.segments.misdeed().to_string(),
+            (None, Some(Trap::MemoryOutOfBounds)) if state.segments.was_hit() => {
+                state.segments.misdeed().to_string()
+            }
             (None, Some(Trap::OutOfFuel)) => {
                 let limit = state.entry().fuel.unwrap_or(u64::MAX);
                 return Death::Sandbox(Halt::Stop(Stop::Fuel { limit }));
@@ -88,8 +90,6 @@ impl Death {
         }
     }
 }
-
-const WROTE: &str = "wrote to a segment that it was granted only to read";
 
 /// A trap that Go's runtime means to make after it has said why, or one of its code's own.
 fn of_trap(trap: Trap, limiter: &Limiter, output: &mut Output) -> String {

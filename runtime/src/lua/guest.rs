@@ -324,6 +324,12 @@ impl Guest {
         std::mem::replace(&mut self.store, Store::new(&engine, placeholder)).into_data()
     }
 
+    /// Makes windows that it has as a copy of another guest ones that it cannot write to.
+    pub fn seal_windows(&mut self) -> Result<(), String> {
+        let base = self.memory.data_ptr(&self.store) as usize;
+        self.store.data_mut().segments.seal_windows(base)
+    }
+
     /// Makes the guest's memory so large; false if that cannot be.
     pub fn grow_to(&mut self, bytes: usize) -> bool {
         let size = self.memory.data_size(&self.store);

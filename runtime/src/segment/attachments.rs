@@ -7,10 +7,11 @@ use super::copy::Twin;
 use super::fault::Watch;
 use super::handles::{Handles, Told};
 use super::holes::Hole;
-use super::mapping::{Mapping, Protection};
-use super::shared::{Shared, whole_pages};
+use super::mapping::{Mapping, Protection, Seal};
+use super::shared::{Shared, can_map, whole_pages};
 use super::wait_list::WaitList;
 use super::windows::{STEP, Windows};
+use crate::pot::Taken;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -52,7 +53,11 @@ pub(crate) struct Attachments {
     attached: BTreeMap<u32, Attached>,
     /// Bytes that they take up in the guest.
     bytes: u64,
+    /// How many of them are copies.
+    copies: usize,
     windows: Windows,
+    /// What the windows are where no segment is; none where nothing can be mapped.
+    seal: Option<Sealed>,
     watch: Arc<Watch>,
     pub(super) waits: WaitList,
     holes: Option<Arc<[Hole]>>,
@@ -70,7 +75,21 @@ struct Attached {
 
 enum How {
     Mapped(Mapping),
-    Copied(Twin),
+    Copied {
+        /// There is none until the copy is made.
+        twin: Option<Twin>,
+        /// What lets the guest write there.
+        _place: Option<Mapping>,
+    },
+}
+
+/// Windows that can only be read where no segment is.
+struct Sealed {
+    /// Where the guest's memory begins.
+    base: usize,
+    seal: Seal,
+    /// A process can have only so many mappings; one for each range.
+    taken: Vec<Taken>,
 }
 
 /// Segments that a guest can have in its memory at once.
@@ -95,7 +114,9 @@ impl Attachments {
             budget,
             attached: BTreeMap::new(),
             bytes: 0,
+            copies: 0,
             windows: Windows::default(),
+            seal: None,
             watch: Arc::default(),
             waits,
             holes: None,
@@ -132,6 +153,14 @@ impl Attachments {
     #[inline]
     pub fn was_hit(&self) -> bool {
         self.was_hit || self.watch.was_hit()
+    }
+
+    /// If it has: what it did.
+    pub fn misdeed(&self) -> &'static str {
+        match self.watch.was_free() {
+            true => "wrote to the memory of a segment that is closed, or not mapped yet",
+            false => "wrote to a segment that it was granted only to read",
+        }
     }
 
     /// Why the last thing that was asked for did not work.
@@ -228,38 +257,84 @@ impl Attachments {
     }
 
     /// Takes a part of the guest's memory for segments. `from` is where what the guest was
-    /// made of ends, and `end` its memory.
-    pub(super) fn add_window(&mut self, at: u32, len: u32, from: u64, end: u64) -> bool {
+    /// made of ends, `end` its memory, and `base` where that begins in the host's.
+    pub(super) fn add_window(
+        &mut self,
+        at: u32,
+        len: u32,
+        from: u64,
+        end: u64,
+        base: usize,
+    ) -> bool {
         let is_inside = u64::from(at) >= from && u64::from(at) + u64::from(len) <= end;
         let is_whole = at.is_multiple_of(STEP) && len.is_multiple_of(STEP) && len > 0;
         let range = at.checked_add(len).map(|end| at..end);
-        let is_new = match range {
-            Some(range) if is_inside && is_whole => self.windows.add(range),
-            _ => false,
-        };
-        if !is_new {
+        let range = range.filter(|_| is_inside && is_whole);
+        let Some(range) = range.filter(|range| self.windows.is_new(range)) else {
             self.fail("that memory cannot be given for segments");
+            return false;
+        };
+        if can_map()
+            && let Err(why) = self.seal(&range, base)
+        {
+            self.fail(format!("cannot make a window for segments: {why}"));
+            return false;
         }
-        is_new
+        self.windows.add(range);
+        self.note_holes();
+        true
     }
 
-    /// Puts a segment where [`place`](Self::place) has found room.
-    pub(super) fn attach(
-        &mut self,
-        handle: u32,
-        range: Range<u32>,
-        memory: &mut GuestBytesMut<'_>,
-    ) -> Option<u32> {
+    /// Makes a window one that can only be read.
+    #[expect(unsafe_code, reason = "takes bytes out of the guest's own memory")]
+    fn seal(&mut self, range: &Range<u32>, base: usize) -> Result<(), String> {
+        let new = || Sealed { base, seal: Seal::default(), taken: Vec::new() };
+        let sealed = self.seal.get_or_insert_with(new);
+        if sealed.taken.is_empty() || self.windows.is_apart(range) {
+            sealed.taken.push(self.budget.mapping()?);
+        }
+        let place = base + range.start as usize..base + range.end as usize;
+        // SAFETY: who calls this has seen that the window is in the memory, beyond what that
+        // was initialised with, and no window yet. A guest's memory does not move
+        // (`memory_may_move` is off), and `detach_all` comes before it goes. Guests run only
+        // where the host has no reference to their memory.
+        unsafe { sealed.seal.add(place) }.map_err(|error| error.to_string())?;
+        self.watch.set_windows(sealed.seal.span());
+        Ok(())
+    }
+
+    /// Makes all windows ones that can only be read, in a guest that is a copy of another one
+    /// and has its memory by now, which begins at `base`.
+    pub fn seal_windows(&mut self, base: usize) -> Result<(), String> {
+        if !can_map() {
+            return Ok(());
+        }
+        let ranges: Vec<Range<u32>> = self.windows.all().collect();
+        for range in ranges {
+            self.seal(&range, base)?;
+        }
+        self.note_holes();
+        Ok(())
+    }
+
+    /// Makes the windows memory as any other, if no segment is mapped; none can be then.
+    pub fn unseal_windows(&mut self) {
+        if self.attached.is_empty() {
+            self.watch.set_windows(0..0);
+            self.seal = None;
+            self.note_holes();
+        }
+    }
+
+    /// Puts a segment where [`place`](Self::place) has found room. What is no mapping has to
+    /// be [copied](Self::copy) then.
+    pub(super) fn attach(&mut self, handle: u32, range: Range<u32>) -> Option<u32> {
         let at = range.start;
         let segment = self.find(handle)?;
-        let how = if self.sharing.maps(&segment) {
-            self.map(&segment, &range, memory).map(How::Mapped)
-        } else {
-            copy(&segment, &range, memory).map(How::Copied)
-        };
-        match how {
+        match self.map(&segment, &range) {
             Ok(how) => {
                 self.bytes += range.len() as u64;
+                self.copies += usize::from(matches!(how, How::Copied { .. }));
                 self.attached.insert(handle, Attached { range, segment, how });
                 self.note_holes();
                 Some(at)
@@ -273,30 +348,49 @@ impl Attachments {
     }
 
     #[expect(unsafe_code, reason = "takes bytes out of the guest's own memory")]
-    fn map(
-        &self,
-        segment: &Segment,
-        range: &Range<u32>,
-        memory: &mut GuestBytesMut<'_>,
-    ) -> Result<Mapping, String> {
+    fn map(&self, segment: &Segment, range: &Range<u32>) -> Result<How, String> {
+        let Some(sealed) = &self.seal else {
+            return Ok(How::Copied { twin: None, _place: None });
+        };
+        let (address, len) = (sealed.base + range.start as usize, range.len());
+        let taken = self.budget.mapping()?;
         let shared = segment.shared();
+        let Some(file) = shared.file().filter(|_| self.sharing.maps(segment)) else {
+            // SAFETY: the place is in a window, which is sealed, and a hole, of which
+            // `GuestBytes` gives no reference.
+            let private = unsafe { Mapping::private(address, len, taken) };
+            let place = private.map_err(|error| error.to_string())?;
+            return Ok(How::Copied { twin: None, _place: Some(place) });
+        };
         let is_read_only = segment.is_read_only();
         let protection = if is_read_only { Protection::ReadOnly } else { Protection::ReadWrite };
-        let Some(file) = shared.file() else { return Err("it is no file".to_string()) };
-        let taken = self.budget.mapping()?;
-        let place = memory.get_mut(range.start, range.len() as u32);
-        let place = place.ok_or("there is no room for it")?;
-        // SAFETY: windows lie beyond what the memory was initialised with. As soon as the
-        // mapping is noted, the place is a hole, of which `GuestBytes` gives no reference.
-        // A guest's memory does not move (`memory_may_move` is off), and `detach_all` comes
-        // before it goes.
-        let mapping = unsafe { Mapping::over_bytes(place, file, protection, taken) };
+        // SAFETY: as above, and it stays a hole. The file has as many whole pages.
+        let mapping = unsafe { Mapping::over(address, len, file, protection, taken) };
         let mapping = mapping.map_err(|error| error.to_string())?;
-        let start = mapping.address();
-        if is_read_only && !self.watch.add(start..start + mapping.len()) {
+        if is_read_only && !self.watch.add(address..address + len) {
             return Err("too many read-only segments are mapped; close some of them first".into());
         }
-        Ok(mapping)
+        Ok(How::Mapped(mapping))
+    }
+
+    /// Copies a segment that has been attached to the guest, where it is not mapped.
+    pub(super) fn copy(&mut self, handle: u32, memory: &mut GuestBytesMut<'_>) -> bool {
+        let Some(Attached { range, segment, how: How::Copied { twin: twin @ None, .. } }) =
+            self.attached.get_mut(&handle)
+        else {
+            return true;
+        };
+        match copy(segment, range, memory) {
+            Ok(copied) => {
+                *twin = Some(copied);
+                true
+            }
+            Err(why) => {
+                self.detach(handle);
+                self.fail(format!("cannot map a segment: {why}"));
+                false
+            }
+        }
     }
 
     /// The guest lets go of a handle.
@@ -316,31 +410,32 @@ impl Attachments {
 
     fn detach(&mut self, handle: u32) {
         if let Some(attached) = self.attached.remove(&handle) {
-            self.bytes -= attached.range.len() as u64;
-            let range = attached.range.clone();
             self.release(attached);
-            self.windows.give_back(range);
             self.note_holes();
         }
     }
 
-    fn release(&self, attached: Attached) {
-        if let How::Mapped(mapping) = &attached.how {
-            self.watch.remove(mapping.address());
+    fn release(&mut self, attached: Attached) {
+        let Attached { range, how, .. } = attached;
+        self.bytes -= range.len() as u64;
+        match &how {
+            How::Mapped(mapping) => self.watch.remove(mapping.address()),
+            How::Copied { .. } => self.copies -= 1,
         }
+        drop(how);
+        self.windows.give_back(range);
     }
 
     /// Takes everything out of the guest's memory. Afterwards that is the guest's alone.
     pub fn detach_all(&mut self) {
         self.waits.end_all();
-        if self.attached.is_empty() && self.handles.len() == 0 {
-            return;
+        for attached in std::mem::take(&mut self.attached).into_values() {
+            self.release(attached);
         }
-        let handles: Vec<u32> = self.attached.keys().copied().collect();
-        for handle in handles {
-            self.detach(handle);
+        self.unseal_windows();
+        if self.handles.len() > 0 {
+            self.handles.clear();
         }
-        self.handles.clear();
     }
 
     /// Is what a handle stands for in the guest's memory?
@@ -353,6 +448,9 @@ impl Attachments {
         let mut holes: Vec<Hole> = holes
             .map(|one| Hole { range: one.range.clone(), is_writable: !one.segment.is_read_only() })
             .collect();
+        if self.seal.is_some() {
+            holes.extend(self.windows.free().map(|range| Hole { range, is_writable: false }));
+        }
         holes.sort_unstable_by_key(|hole| hole.range.start);
         self.holes = if holes.is_empty() { None } else { Some(holes.into()) };
     }
@@ -360,7 +458,7 @@ impl Attachments {
     /// Is there anything to carry over when another guest runs?
     #[inline]
     pub fn is_copying(&self) -> bool {
-        self.has_any() && self.attached.values().any(|one| matches!(one.how, How::Copied(_)))
+        self.copies > 0
     }
 
     /// Is any segment in the guest's memory?
@@ -371,6 +469,9 @@ impl Attachments {
 
     /// Carries over what the guest has written.
     pub fn flush(&mut self, memory: &mut GuestBytesMut<'_>) {
+        if self.copies == 0 {
+            return;
+        }
         let handles: Vec<u32> = self.attached.keys().copied().collect();
         for handle in handles {
             if !self.flush_one(handle, memory) {
@@ -381,7 +482,7 @@ impl Attachments {
 
     /// False if it has written where it may not.
     fn flush_one(&mut self, handle: u32, memory: &mut GuestBytesMut<'_>) -> bool {
-        let Some(Attached { range, segment, how: How::Copied(twin) }) =
+        let Some(Attached { range, segment, how: How::Copied { twin: Some(twin), .. } }) =
             self.attached.get_mut(&handle)
         else {
             return true;
@@ -399,7 +500,7 @@ impl Attachments {
     /// Fetches what others have written.
     pub fn fetch(&mut self, memory: &mut GuestBytesMut<'_>) {
         for Attached { range, segment, how } in self.attached.values_mut() {
-            if let How::Copied(twin) = how
+            if let How::Copied { twin: Some(twin), .. } = how
                 && let Some(guest) = memory.get_mut(range.start, segment.total())
                 && let Ok(region) = segment.shared().region()
             {

@@ -1,4 +1,4 @@
-//! Writes to segments that a guest can only read.
+//! Writes to segments that a guest can only read, and to windows where no segment is.
 //!
 //! If the guest's own code writes there, wasmtime makes a trap of the signal. But it is the
 //! host's code that does what `memory.copy` and `memory.fill` ask for, and a signal in there
@@ -11,9 +11,9 @@
 //! between which the epoch is looked at.
 #![expect(unsafe_code, reason = "handles signals")]
 
-use super::mapping;
+use super::{mapping, windows};
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use wasmtime::Store;
 
@@ -25,8 +25,14 @@ const MAX_READ_ONLY: usize = 64;
 #[derive(Default)]
 pub(crate) struct Watch {
     places: OnceLock<Box<[Place; MAX_READ_ONLY]>>,
+    /// From the first window to the end of the last one. What is between them is the guest's
+    /// alone, and can be written.
+    start: AtomicUsize,
+    end: AtomicUsize,
     /// Where the guest has written, if it has; else 0.
     hit: AtomicUsize,
+    /// Was no segment there?
+    was_free: AtomicBool,
 }
 
 struct Place {
@@ -55,6 +61,12 @@ impl Watch {
         true
     }
 
+    /// Watches windows as well.
+    pub(super) fn set_windows(&self, span: Range<usize>) {
+        self.start.store(span.start, Ordering::Relaxed);
+        self.end.store(span.end, Ordering::Release);
+    }
+
     /// Watches it no longer.
     pub(super) fn remove(&self, start: usize) {
         for place in self.places.get().iter().flat_map(|places| places.iter()) {
@@ -71,6 +83,11 @@ impl Watch {
         self.hit.load(Ordering::Acquire) != 0
     }
 
+    /// If it has, was no segment there?
+    pub(crate) fn was_free(&self) -> bool {
+        self.was_free.load(Ordering::Acquire)
+    }
+
     /// Called in the handler: only reads and writes atomics, and maps.
     fn handle(&self, address: usize, is_guest_code: bool) -> Answer {
         for place in self.places.get().iter().flat_map(|places| places.iter()) {
@@ -85,6 +102,21 @@ impl Watch {
             if !is_guest_code && unsafe { mapping::make_private(start, end - start) } {
                 return Answer::GoOn;
             }
+        }
+        let (end, start) = (self.end.load(Ordering::Acquire), self.start.load(Ordering::Relaxed));
+        if !(start..end).contains(&address) {
+            return Answer::PassOn;
+        }
+        self.was_free.store(true, Ordering::Release);
+        self.hit.store(address, Ordering::Release);
+        // Windows are multiples of this, and so far from the first one.
+        let step = windows::STEP as usize;
+        let block = address - (address - start) % step;
+        // SAFETY: between the first window and the last one, only windows cannot be written.
+        // What is replaced belongs to a window to its end: the guest's copy of a segment, of
+        // which it can make zeros itself, or a mapping, which is only taken out of its memory.
+        if !is_guest_code && unsafe { mapping::make_private(block, step) } {
+            return Answer::GoOn;
         }
         Answer::PassOn
     }

@@ -83,8 +83,11 @@ fn segment_map<S: SegmentState>(mut caller: Caller<'_, S>, handle: u32) -> Resul
     Ok(match place {
         Some(Place::Attached(at)) => i64::from(at),
         Some(Place::At(range)) => {
+            let at = caller.data_mut().attachments().attach(handle, range);
+            // Only now the place is one that can be written.
             let (mut memory, state) = split(&mut caller)?;
-            state.attachments().attach(handle, range, &mut memory).map_or(0, i64::from)
+            let is_there = at.is_some() && state.attachments().copy(handle, &mut memory);
+            at.filter(|_| is_there).map_or(0, i64::from)
         }
         Some(Place::Wanted(_)) | None => 0,
     })
@@ -122,8 +125,12 @@ fn make_room<S: SegmentState>(caller: &mut Caller<'_, S>, bytes: u32) -> bool {
         caller.data_mut().attachments().fail(why);
         return false;
     }
+    let base = memory.data_ptr(caller.as_context()) as usize;
     let attachments = caller.data_mut().attachments();
-    attachments.add_window(end as u32, bytes, end, end + u64::from(bytes))
+    let is_made = attachments.add_window(end as u32, bytes, end, end + u64::from(bytes), base);
+    let reserved = attachments.reserved();
+    caller.data_mut().set_windows(reserved, end + u64::from(bytes));
+    is_made
 }
 
 fn segment_window<S: SegmentState>(mut caller: Caller<'_, S>, at: u32, len: u32) -> i32 {
@@ -135,8 +142,9 @@ fn segment_window<S: SegmentState>(mut caller: Caller<'_, S>, at: u32, len: u32)
     // What the memory was made of may be the same pages in other guests.
     let from = memory.ty(caller.as_context()).minimum().saturating_mul(u64::from(STEP));
     let end = memory.data_size(caller.as_context()) as u64;
+    let base = memory.data_ptr(caller.as_context()) as usize;
     let attachments = caller.data_mut().attachments();
-    if !attachments.wants_window(len) || !attachments.add_window(at, len, from, end) {
+    if !attachments.wants_window(len) || !attachments.add_window(at, len, from, end, base) {
         return 0;
     }
     let reserved = attachments.reserved();

@@ -7,6 +7,7 @@ use crate::pot::Taken;
 use rustix::mm::{MapFlags, ProtFlags, mmap, mmap_anonymous, munmap};
 use std::ffi::c_void;
 use std::io;
+use std::ops::Range;
 use std::os::fd::BorrowedFd;
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -35,7 +36,9 @@ pub(super) fn page_size() -> usize {
     usize::try_from(size).unwrap_or(4096)
 }
 
-/// A file over a part of a guest's memory. When it is dropped, private zeros are there.
+/// Something over a part of a window in a guest's memory: a file, or private zeros that can be
+/// written. When it is dropped, there are zeros that can only be read, as in every window that
+/// is free.
 pub(super) struct Mapping {
     address: usize,
     len: usize,
@@ -48,92 +51,124 @@ impl Mapping {
     ///
     /// # Safety
     ///
-    /// From `address`, a multiple of the size of a page, `len` bytes are part of the memory
-    /// of a guest. They can be read and written, are beyond what that memory was initialised
-    /// with, nothing of the host refers to them, and they stay where they are until after
-    /// the mapping has been dropped. The file is at least as long.
+    /// From `address`, a multiple of the size of a page, `len` bytes are part of a [`Seal`],
+    /// which lives longer. Nothing of the host refers to them. The file is at least as long.
     pub unsafe fn over(
-        address: *mut u8,
+        address: usize,
         len: usize,
         file: BorrowedFd<'_>,
         protection: Protection,
         taken: Taken,
     ) -> io::Result<Mapping> {
+        check_pages(address, len)?;
         let flags = MapFlags::SHARED | MapFlags::FIXED | MapFlags::NORESERVE;
         fork::prepare();
+        let at = address as *mut c_void;
         // SAFETY: the caller owns the range, and nothing refers to it.
-        let mapped =
-            unsafe { mmap(address.cast::<c_void>(), len, protection.flags(), flags, file, 0) };
+        let mapped = unsafe { mmap(at, len, protection.flags(), flags, file, 0) };
         if let Err(error) = mapped {
             // A mapping that failed may have taken away what was there before.
-            restore(address as usize, len);
+            put_zeros(address, len, Protection::ReadOnly);
             return Err(error.into());
         }
-        fork::add(address as usize, len);
-        Ok(Mapping { address: address as usize, len, _taken: taken })
+        fork::add(address, len);
+        Ok(Mapping { address, len, _taken: taken })
     }
 
-    /// Maps the start of a file over bytes of a guest's memory that are the guest's alone.
+    /// Puts private zeros there that can be written, for a guest that has a copy.
     ///
     /// # Safety
     ///
-    /// The bytes are in the memory of a guest, beyond what that was initialised with. Until
-    /// after the mapping has been dropped they stay where they are, and no reference to them
-    /// is made.
-    pub unsafe fn over_bytes(
-        bytes: &mut [u8],
-        file: BorrowedFd<'_>,
-        protection: Protection,
-        taken: Taken,
-    ) -> io::Result<Mapping> {
-        let (address, len) = (bytes.as_mut_ptr(), bytes.len());
-        let page = page_size();
-        if !(address as usize).is_multiple_of(page) || !len.is_multiple_of(page) {
-            return Err(io::Error::other("the place is not one of whole pages"));
-        }
-        // SAFETY: a mutable slice is referred to by nobody else, and its bytes can be read
-        // and written. The rest is what the caller promises.
-        unsafe { Mapping::over(address, len, file, protection, taken) }
+    /// As for [`over`](Self::over).
+    pub unsafe fn private(address: usize, len: usize, taken: Taken) -> io::Result<Mapping> {
+        check_pages(address, len)?;
+        put_zeros(address, len, Protection::ReadWrite);
+        Ok(Mapping { address, len, _taken: taken })
     }
 
     /// The address of its first byte in the host's address space.
     pub fn address(&self) -> usize {
         self.address
     }
-
-    /// Its bytes.
-    pub fn len(&self) -> usize {
-        self.len
-    }
 }
 
 impl Drop for Mapping {
     fn drop(&mut self) {
-        restore(self.address, self.len);
+        put_zeros(self.address, self.len, Protection::ReadOnly);
         fork::remove(self.address);
     }
 }
 
-/// Puts private zeros where a file was, as they are where a guest's memory has grown.
-fn restore(address: usize, len: usize) {
+/// The windows in a guest's memory. Where no segment is, they are zeros that can only be read,
+/// and so take no memory: else a guest could have as much more than its limit as it has given
+/// for segments. When this is dropped, they are as other memory is again.
+#[derive(Default)]
+pub(super) struct Seal {
+    ranges: Vec<Range<usize>>,
+}
+
+impl Seal {
+    /// Seals one more range; what was in it is lost.
+    ///
+    /// # Safety
+    ///
+    /// The range is a part of the memory of a guest beyond what that was initialised with, in
+    /// which it stays where it is until after this has been dropped. Nothing of the host
+    /// refers to it, and nothing is mapped over it.
+    pub unsafe fn add(&mut self, range: Range<usize>) -> io::Result<()> {
+        check_pages(range.start, range.len())?;
+        put_zeros(range.start, range.len(), Protection::ReadOnly);
+        match self.ranges.last_mut() {
+            Some(last) if last.end == range.start => last.end = range.end,
+            _ => self.ranges.push(range),
+        }
+        Ok(())
+    }
+
+    /// All of them lie in this range.
+    pub fn span(&self) -> Range<usize> {
+        let start = self.ranges.iter().map(|range| range.start).min();
+        let end = self.ranges.iter().map(|range| range.end).max();
+        start.unwrap_or(0)..end.unwrap_or(0)
+    }
+}
+
+impl Drop for Seal {
+    fn drop(&mut self) {
+        for range in &self.ranges {
+            put_zeros(range.start, range.len(), Protection::ReadWrite);
+        }
+    }
+}
+
+fn check_pages(address: usize, len: usize) -> io::Result<()> {
+    let page = page_size();
+    if !address.is_multiple_of(page) || !len.is_multiple_of(page) {
+        return Err(io::Error::other("the place is not one of whole pages"));
+    }
+    Ok(())
+}
+
+/// Puts private zeros in the place of what is there, as they are where a guest's memory has
+/// grown.
+fn put_zeros(address: usize, len: usize, protection: Protection) {
     let flags = MapFlags::PRIVATE | MapFlags::FIXED | MapFlags::NORESERVE;
-    // SAFETY: whoever made the mapping has promised that the range is the guest's, and is
-    // referred to by nothing else, until after this.
-    let mapped = unsafe {
-        mmap_anonymous(address as *mut c_void, len, Protection::ReadWrite.flags(), flags)
-    };
+    // SAFETY: whoever made the mapping or the seal has promised that the range is the guest's,
+    // and is referred to by nothing else, until after this.
+    let mapped = unsafe { mmap_anonymous(address as *mut c_void, len, protection.flags(), flags) };
     if mapped.is_err() {
-        // The next guest in this place would have the segment in its memory.
+        // The next guest in this place would have the segment in its memory, or could not
+        // write there.
         std::process::abort();
     }
 }
 
-/// Puts private zeros that can be written where a file is, for a write of the host that
-/// cannot be refused any more. Safe to call in the handler of a signal.
+/// Puts private zeros that can be written where a guest can only read, for a write of the
+/// host that cannot be refused any more. Safe to call in the handler of a signal.
 ///
 /// # Safety
 ///
-/// The range is that of a [`Mapping`] which is there.
+/// The range is that of a [`Mapping`], or in a [`Seal`], which is there.
 pub(super) unsafe fn make_private(address: usize, len: usize) -> bool {
     let flags = MapFlags::PRIVATE | MapFlags::FIXED | MapFlags::NORESERVE;
     // SAFETY: the range is a part of a guest's memory, to which the host makes no reference,

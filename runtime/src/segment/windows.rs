@@ -16,10 +16,15 @@ pub(crate) struct Windows {
 }
 
 impl Windows {
+    /// Is nothing of a range taken?
+    pub fn is_new(&self, range: &Range<u32>) -> bool {
+        let overlaps = |(&start, &end): (&u32, &u32)| start < range.end && range.start < end;
+        !range.is_empty() && !self.all.iter().any(overlaps)
+    }
+
     /// Takes a range for good; false if some of it has been taken before.
     pub fn add(&mut self, range: Range<u32>) -> bool {
-        let overlaps = |(&start, &end): (&u32, &u32)| start < range.end && range.start < end;
-        if range.is_empty() || self.all.iter().any(overlaps) {
+        if !self.is_new(&range) {
             return false;
         }
         insert(&mut self.all, range.clone());
@@ -37,6 +42,21 @@ impl Windows {
             self.free.insert(start + len, end);
         }
         Some(start..start + len)
+    }
+
+    /// What of it is free, sorted.
+    pub fn free(&self) -> impl Iterator<Item = Range<u32>> {
+        self.free.iter().map(|(start, end)| *start..*end)
+    }
+
+    /// All of it, sorted.
+    pub fn all(&self) -> impl Iterator<Item = Range<u32>> {
+        self.all.iter().map(|(start, end)| *start..*end)
+    }
+
+    /// Would a range be one of its own, and not go on where another one ends?
+    pub fn is_apart(&self, range: &Range<u32>) -> bool {
+        !self.all.values().any(|end| *end == range.start)
     }
 
     /// Gives back what was taken.

@@ -182,6 +182,7 @@ fn a_segment_that_is_closed_leaves_zeros_in_its_place() {
         let mut sandbox = tenant(&engine(sharing), limits(), &segment);
         let close = "for i = 1, 3 do kept[i]:close() end kept = nil collectgarbage()";
         assert!(sandbox.run(&Script::new("close", close)).unwrap().is_returned());
+        sandbox.guest.store.data_mut().segments.unseal_windows();
         let (memory, _) = sandbox.guest.parts();
         let memory = memory.bytes().whole().unwrap();
         let last = memory.len() - LEN;
@@ -201,10 +202,12 @@ fn a_copy_of_the_process_has_no_segment_in_the_memory_of_its_guests() {
     let map = Script::new("map", "kept = {...} for i = 1, 2 do kept[i]:u8(1) end");
     let map = sandbox.load(&map).unwrap();
     sandbox.call::<()>(&map, (&segment, segment.read_only())).unwrap();
+    // Beside the segments there is the rest of their windows, which nobody can write.
     let holes = sandbox.guest.store.data().segments.holes().cloned().unwrap();
+    let holes: Vec<_> = holes.iter().filter(|hole| hole.range.len() >= LEN).collect();
     assert_eq!(holes.len(), 2);
     let before = segment.to_vec().unwrap();
-    for hole in holes.iter() {
+    for hole in holes {
         let range = start + hole.range.start as usize..start + hole.range.end as usize;
         assert!(sees_zeros(range));
     }

@@ -174,9 +174,9 @@ fn senders(imports: &[Import]) -> Vec<(&'static str, Vec<u8>)> {
 /// which kind of guest it is, and that folders are granted.
 fn callers() -> Vec<(String, Vec<u8>)> {
     const FOLDERS: u8 = 0x80;
-    const GO: u8 = 2;
+    const OF_GO: u8 = 2;
     let (lua, go) = (imports::of_lua(), imports::of_go());
-    let kinds = [("lua", &lua, &[FOLDERS, 0][..]), ("go", &go, &[FOLDERS | GO, 0, 1][..])];
+    let kinds = [("lua", &lua, &[FOLDERS, 0][..]), ("go", &go, &[FOLDERS | OF_GO, 0, 1][..])];
     let mut seeds = Vec::new();
     for (kind, imports, first) in kinds {
         let new = || Program::new(imports, first);
@@ -222,27 +222,33 @@ fn callers() -> Vec<(String, Vec<u8>)> {
             .add("segment_drop", &[seen(8), number(1)]);
         seeds.push((format!("{kind}_segments"), segments.bytes));
     }
-    // The functions of the host in the order of their definition, and those of the guest.
+    // The functions of the host by number, as they are defined: the last two take their time.
+    // Then those of the guest.
+    const BLOCKING: std::ops::RangeInclusive<u64> = 1..=6;
+    const WAITING: [u64; 2] = [7, 8];
+    const GO: u64 = 1 << 30;
     let mut calls = Program::new(&lua, &[0, 0])
         .add_numbers("guest", &[name("g").0, 1])
         .add_numbers("slot", &[FRAME, 4, 4, TEXT])
         .add_numbers("frame", &[FRAME, 16, 1, 0]);
-    for id in 0..10 {
-        calls = calls.add_numbers("call", &[id]).add_numbers("start", &[id, id + 20]);
+    for id in BLOCKING {
+        calls = calls.add_numbers("call", &[id]);
     }
-    for function in 0..4 {
-        let id = 1 << 30 | function;
-        calls = calls.add_numbers("call", &[id]).add_numbers("start", &[id, function + 50]);
+    for (ticket, id) in WAITING.into_iter().chain(GO..GO + 4).enumerate() {
+        calls = calls.add_numbers("start", &[id, ticket as u64 + 20]);
+    }
+    for id in GO + 1..=GO + 2 {
+        calls = calls.add_numbers("call", &[id]);
     }
     let calls = calls
         .add("timer", &[number(70), number(1)])
         .add_numbers("wait", &[1])
         .add_numbers("completed", &[])
-        .add("result", &[seen(30)])
         .add_numbers("next_call", &[])
         .add_numbers("answer", &[1, 0])
         .add_numbers("abandon", &[21, 1])
-        .add_numbers("cancel", &[]);
+        .add_numbers("cancel", &[])
+        .add_numbers("result", &[20]);
     seeds.push(("lua_calls".to_string(), calls.bytes));
     seeds
 }

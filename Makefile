@@ -46,14 +46,20 @@ seeded-bugs: ## See that the matrix finds bugs put into a copy of a guest
 
 FUZZ = runtime/fuzz
 FUZZ_SECONDS ?= 600
+FUZZ_TARGETS ?= decode_frame go_guest imports
 
-fuzz: ## Read random bytes as frames of a guest: make fuzz FUZZ_SECONDS=60
+fuzz: ## Frames, Go guests and imports at random: make fuzz FUZZ_SECONDS=60 FUZZ_TARGETS=imports
 	@$(CARGO) fuzz --version || { echo "cargo-fuzz is missing: $(CARGO) install --locked cargo-fuzz" >&2; exit 1; }
 	@mkdir -p $(FUZZ)/target
 	rustc --edition 2024 -o $(FUZZ)/target/seeds $(FUZZ)/seeds.rs
-	$(FUZZ)/target/seeds $(FUZZ)/corpus/decode_frame
-	cd runtime && $(CARGO) fuzz run --sanitizer none decode_frame -- \
-	  -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1
+	rustc --edition 2024 --cap-lints allow -o $(FUZZ)/target/program_seeds $(FUZZ)/program_seeds.rs
+	@for target in $(FUZZ_TARGETS); do \
+	  case $$target in \
+	    decode_frame) $(FUZZ)/target/seeds $(FUZZ)/corpus/$$target;; \
+	    *) $(FUZZ)/target/program_seeds $$target $(FUZZ)/corpus/$$target;; \
+	  esac && (cd runtime && $(CARGO) fuzz run --sanitizer none $$target -- \
+	    -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=60 -print_final_stats=1) || exit 1; \
+	done
 
 MIRI ?= segment::tests
 

@@ -17,6 +17,7 @@ mod exchange;
 mod files;
 mod interpreters;
 mod modules;
+mod polls;
 mod segments;
 mod shared;
 mod stops;

@@ -23,6 +23,10 @@ const FD_WRITE: u8 = 2;
 const SUBSCRIPTION: u32 = 48;
 const EVENT: u32 = 32;
 
+/// The most that a guest may wait for at once. Go's library has two for each open file and one
+/// for its timers. Beyond it a call would be work of the host's that no fuel pays for.
+const MOST: u32 = 4096;
+
 /// How often a sleeping guest is looked at.
 const STEP: Duration = Duration::from_millis(2);
 
@@ -93,7 +97,7 @@ fn poll_oneoff(
     let fits = |at: u32, size: u32| {
         count.checked_mul(size).and_then(|len| memory.bytes().get(at, len)).is_some()
     };
-    if count == 0 {
+    if count == 0 || count > MOST {
         return Ok(EINVAL);
     }
     if !fits(subscriptions, SUBSCRIPTION) || !fits(events, EVENT) {

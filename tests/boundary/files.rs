@@ -13,13 +13,13 @@ use tempfile::TempDir;
 
 const DEADLINE: Duration = Duration::from_millis(300);
 
-fn fifo(folder: &Path) {
-    assert!(Command::new("mkfifo").arg(folder.join("fifo")).status().unwrap().success());
+fn fifo(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
 fn with_fifo() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    fifo(folder.path());
+    fifo(&folder.path().join("fifo"));
     folder
 }
 
@@ -105,8 +105,7 @@ fn an_interrupt_ends_a_wait_for_a_fifo() {
 #[test]
 fn a_fifo_beside_the_script_is_no_module_and_blocks_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let made = Command::new("mkfifo").arg(folder.path().join("m.lua")).status().unwrap();
-    assert!(made.success());
+    fifo(&folder.path().join("m.lua"));
     let capabilities = Capabilities::default().modules(folder.path());
     let mut sandbox = sandbox(16 << 20).capabilities(capabilities).build().unwrap();
     run(&mut sandbox, "assert(not pcall(require, 'm') and not loadfile('./m.lua'))");
@@ -152,26 +151,23 @@ fn a_deadline_ends_a_go_guest_that_waits_for_a_fifo() {
 #[test]
 fn a_script_reads_and_writes_fifos() {
     let folder = with_fifo();
+    fifo(&folder.path().join("back"));
     for version in LuaVersion::ALL {
         let limits = Limits::default().deadline(Duration::from_secs(20));
         let mut sandbox = beside(folder.path(), version, limits);
-        let path = folder.path().join("fifo");
-        let writer = {
-            let path = path.clone();
-            std::thread::spawn(move || {
-                fs::write(&path, "line\nand 42\n").unwrap();
-                // Not before the script has read to the end.
-                assert_eq!(fs::read(&path).unwrap(), vec![b'x'; 100_000]);
-                fs::write(&path, "one\ntwo").unwrap();
-            })
-        };
+        let [path, back] = ["fifo", "back"].map(|name| folder.path().join(name));
+        let writer = std::thread::spawn(move || {
+            fs::write(&path, "line\nand 42\n").unwrap();
+            assert_eq!(fs::read(&back).unwrap(), vec![b'x'; 100_000]);
+            fs::write(&path, "one\ntwo").unwrap();
+        });
         run(
             &mut sandbox,
             "local f = assert(io.open('d/fifo'))
             assert(f:read('*l') == 'line' and f:read(4) == 'and ' and f:read('*n') == 42)
             assert(f:read('*a') == '\\n' and f:read(1) == nil and f:seek('set', 0) == nil)
             f:close()
-            f = assert(io.open('d/fifo', 'w'))
+            f = assert(io.open('d/back', 'w'))
             assert(f:write(('x'):rep(100000)))
             f:close()
             local lines = {}

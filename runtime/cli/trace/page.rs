@@ -143,19 +143,20 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
     out
 }
 
+/// The page of these events, with no more than so many, and so many bytes of them.
+#[cfg(test)]
+pub fn page(events: &[BridgeEvent], most: (usize, usize)) -> String {
+    let mut page = Vec::new();
+    let mut writer = PageWriter::with_most(&mut page, most);
+    events.iter().for_each(|event| writer.feed(event));
+    writer.finish().unwrap();
+    String::from_utf8(page).unwrap()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::sample;
     use super::*;
-
-    /// The page of these events.
-    fn page(events: &[BridgeEvent], most: (usize, usize)) -> String {
-        let mut page = Vec::new();
-        let mut writer = PageWriter::with_most(&mut page, most);
-        events.iter().for_each(|event| writer.feed(event));
-        writer.finish().unwrap();
-        String::from_utf8(page).unwrap()
-    }
 
     const ENOUGH: (usize, usize) = (usize::MAX, usize::MAX);
 

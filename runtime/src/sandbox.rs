@@ -106,7 +106,12 @@ impl Sandbox {
         let state = config.state(streams, &owner, [].into())?;
         let guest = Guest::start(&config.engine, config.version, config.is_metered(), state)?;
         let mut sandbox = Sandbox::with_guest(guest, config, owner, None);
+        let fuel = sandbox.guest.lend_fuel();
         sandbox.define_all()?;
+        if let Some(fuel) = fuel {
+            let set = sandbox.guest.store.set_fuel(fuel);
+            set.map_err(|source| Error::engine("start a sandbox", source))?;
+        }
         Ok(sandbox)
     }
 

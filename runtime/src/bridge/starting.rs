@@ -118,7 +118,7 @@ impl Bridge {
             *fuel = fuel.saturating_sub(used);
             self.core.fuel += used;
         }
-        let functions = guest.functions().to_vec();
+        let functions = guest.take_functions();
         Ok((Instance::Local(Box::new(Local::new(guest))), functions))
     }
 

@@ -246,7 +246,7 @@ impl Worker {
                 }
                 Ok(mut guest) => {
                     guest.set_traced(plan.is_traced);
-                    let _ = ready.send(Ok((guest.functions().to_vec(), guest.handles().clone())));
+                    let _ = ready.send(Ok((guest.take_functions(), guest.handles().clone())));
                     let mut thread = Thread {
                         id,
                         guest,

@@ -12,6 +12,8 @@ pub struct Guest {
     pub name: String,
     pub file: PathBuf,
     pub grant: GoGrant,
+    /// Directories that it can write.
+    pub writable: Vec<PathBuf>,
 }
 
 const FORM: &str = "a Go guest is given as NAME=FILE[,OPTION=VALUE]…";
@@ -29,13 +31,17 @@ impl Guest {
             bail!("--go {text}: {FORM}");
         }
         let mut grant = GoGrant::new();
+        let mut writable = Vec::new();
         for part in parts {
             let Some((option, value)) = part.split_once('=') else {
                 bail!("--go {text}: the option '{part}' has no value; {FORM}");
             };
             grant = set(grant, option, value).with_context(|| format!("--go {text}"))?;
+            if option == "dir" {
+                writable.extend(crate::plan::writable_dir(value));
+            }
         }
-        Ok(Guest { name: name.to_string(), file: PathBuf::from(file), grant })
+        Ok(Guest { name: name.to_string(), file: PathBuf::from(file), grant, writable })
     }
 
     /// Loads its module.

@@ -26,6 +26,9 @@ pub struct Plan {
     pub trace_html: Option<PathBuf>,
     pub go: Vec<Guest>,
     pub cache: bool,
+    pub is_deterministic: bool,
+    /// Directories that the script can write.
+    pub writable: Vec<PathBuf>,
 }
 
 /// Something that comes before the script.
@@ -107,6 +110,8 @@ impl Plan {
             trace_html: args.trace_html,
             go,
             cache: !args.no_cache,
+            writable: args.dirs.iter().filter_map(|text| writable_dir(text)).collect(),
+            is_deterministic: args.deterministic.is_some(),
         })
     }
 }
@@ -161,6 +166,12 @@ pub fn parse_dir(text: &str) -> Result<(&str, &str, Access)> {
         bail!("--dir {text}: after HOST:GUEST only ro or rw can follow");
     }
     Ok((host, guest, access))
+}
+
+/// The directory of `HOST[:GUEST]:rw`.
+pub fn writable_dir(text: &str) -> Option<PathBuf> {
+    let (host, _, access) = parse_dir(text).ok()?;
+    (access == Access::ReadWrite).then(|| PathBuf::from(host))
 }
 
 /// What `LUA_INIT` asks for, where it was granted.

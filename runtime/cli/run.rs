@@ -2,6 +2,7 @@
 
 use crate::args::Args;
 use crate::plan::{Plan, Source, Step};
+use crate::terminal::compiling;
 use crate::trace::Trace;
 use crate::{exit_code, inspect, repl, report, terminal};
 use anyhow::{Context, Result};
@@ -9,6 +10,7 @@ use clap::{CommandFactory, FromArgMatches};
 use luago::{End, Engine, LuaVersion, Outcome, Sandbox, Script, Stop, Stopped, Usage};
 use std::ffi::OsString;
 use std::io::{IsTerminal, Read, Write};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -72,22 +74,19 @@ fn raise_open_files(each: u32) {
 fn raise_open_files(_each: u32) {}
 
 fn carry_out(plan: Plan) -> Result<u8> {
-    let clock = Clock { start: Instant::now(), limit: plan.limits.get_deadline() };
-    let ended = Arc::new(AtomicBool::new(false));
     let trace = Trace::create(plan.trace.as_deref(), plan.trace_html.as_deref())?;
-    if let Some(limit) = plan.limits.get_deadline() {
-        watch(limit, &plan, Arc::clone(&ended), trace.clone())?;
-    }
     let script = match &plan.script {
-        Some(source) => Some(read_script(source)?),
-        None => None,
+        Some(Source::File(path)) => Some(read_script(path)?),
+        Some(Source::Stdin) | None => None,
     };
     raise_open_files(plan.limits.get_open_files());
-    let engine = engine(plan.cache)?;
+    let engine = engine(&plan)?;
     let mut builder = Sandbox::builder(&engine);
     for guest in &plan.go {
-        builder = builder.go(&guest.name, guest.load(&engine)?, guest.grant.clone());
+        let module = compiling(&guest.file.to_string_lossy(), || guest.load(&engine))?;
+        builder = builder.go(&guest.name, module, guest.grant.clone());
     }
+    compiling(&format!("Lua {}", plan.version), || engine.prepare(plan.version))?;
     if let Some(trace) = trace.clone() {
         builder = builder.on_event(move |event| trace.feed(event));
     }
@@ -106,6 +105,16 @@ fn carry_out(plan: Plan) -> Result<u8> {
         .build()?;
     interrupt_on_ctrl_c(&sandbox, trace.clone())?;
 
+    // Everything is compiled: from here on it is the script's time.
+    let clock = Clock { start: Instant::now(), limit: plan.limits.get_deadline() };
+    let ended = Arc::new(AtomicBool::new(false));
+    if let Some(limit) = plan.limits.get_deadline() {
+        watch(limit, &plan, Arc::clone(&ended), trace.clone())?;
+    }
+    let script = match &plan.script {
+        Some(Source::Stdin) => Some(script_of_stdin()?),
+        _ => script,
+    };
     if plan.show_version {
         print_version(plan.version)?;
     }
@@ -115,31 +124,34 @@ fn carry_out(plan: Plan) -> Result<u8> {
     code
 }
 
-fn read_script(source: &Source) -> Result<Script> {
-    match source {
-        Source::Stdin => {
-            let mut code = Vec::new();
-            std::io::stdin().read_to_end(&mut code).context("cannot read standard input")?;
-            let mut script = Script::file("stdin", code);
-            script = script.named("=stdin");
-            Ok(script)
-        }
-        Source::File(path) => {
-            let code =
-                std::fs::read(path).with_context(|| format!("cannot open {}", path.display()))?;
-            Ok(Script::file(path.to_string_lossy(), code))
-        }
-    }
+fn read_script(path: &Path) -> Result<Script> {
+    let code = std::fs::read(path).with_context(|| format!("cannot open {}", path.display()))?;
+    Ok(Script::file(path.to_string_lossy(), code))
+}
+
+fn script_of_stdin() -> Result<Script> {
+    let mut code = Vec::new();
+    std::io::stdin().read_to_end(&mut code).context("cannot read standard input")?;
+    Ok(Script::file("stdin", code).named("=stdin"))
 }
 
 /// The engine of a process that runs one script.
-fn engine(cache: bool) -> Result<Engine> {
+fn engine(plan: &Plan) -> Result<Engine> {
     use etcetera::BaseStrategy;
-    let mut builder = Engine::builder().max_sandboxes(1);
-    if cache && let Ok(dirs) = etcetera::choose_base_strategy() {
+    let is_metered = plan.limits.get_fuel().is_some() || plan.is_deterministic;
+    let mut builder = Engine::builder().max_sandboxes(1).metered(is_metered);
+    if plan.cache
+        && let Ok(dirs) = etcetera::choose_base_strategy()
+    {
         builder = builder.cache_dir(dirs.cache_dir().join("luago"));
     }
-    Ok(builder.build()?)
+    let engine = builder.build()?;
+    let writable = plan.writable.iter().chain(plan.go.iter().flat_map(|guest| &guest.writable));
+    writable.for_each(|folder| engine.guard_cache(folder));
+    if let Some(problem) = engine.cache_problem() {
+        terminal::say(problem);
+    }
+    Ok(engine)
 }
 
 fn print_version(version: LuaVersion) -> Result<()> {

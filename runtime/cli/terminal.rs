@@ -1,7 +1,8 @@
 //! What is said on standard error.
 
 use luago::{End, Stop};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 /// The name under which this program speaks.
@@ -11,6 +12,34 @@ pub const NAME: &str = "luago-run";
 /// which is no reason to fail.
 pub fn say(message: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{NAME}: {message}");
+}
+
+/// How long something compiles before that is said.
+const NOTICEABLE: Duration = Duration::from_millis(500);
+
+/// Compiles something, or loads it. If that takes long and somebody watches, a line says what
+/// it is, and is gone when it is done.
+pub fn compiling<T>(what: &str, compile: impl FnOnce() -> T) -> T {
+    if !std::io::stderr().is_terminal() {
+        return compile();
+    }
+    let (done, is_done) = mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let is_done = is_done;
+            if is_done.recv_timeout(NOTICEABLE) != Err(RecvTimeoutError::Timeout) {
+                return;
+            }
+            let what: String = what.chars().filter(|c| !c.is_control()).collect();
+            let _ = write!(std::io::stderr().lock(), "{NAME}: compiling {what} …");
+            let _ = is_done.recv();
+            // To the start of the line, and nothing after it.
+            let _ = write!(std::io::stderr().lock(), "\r\x1b[K");
+        });
+        let compiled = compile();
+        drop(done);
+        compiled
+    })
 }
 
 /// Says how a run ended, if that was not as it should be.

@@ -2,37 +2,23 @@
 //!
 //! An artefact is run without being checked again, so it is only ever read from a
 //! folder and a file that belong to this user and that nobody else can write, and
-//! only if its contents have the digest that stands in front of them. Anything
-//! else is compiled anew.
+//! only if it is signed with a key that no guest can read. Anything else is compiled
+//! anew.
 
+mod cache;
+
+use crate::bulk;
 use crate::error::Error;
-use cap_std::fs::Dir;
+pub(crate) use cache::{Cache, Key};
+use cache::{Open, is_private};
+use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use std::hash::{Hash, Hasher};
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
 use wasmtime::{Engine, Module};
 
-const MAGIC: &[u8; 8] = b"luago-1\n";
-const DIGEST: usize = 32;
-
-/// A folder of artefacts.
-#[derive(Debug, Clone)]
-pub(crate) struct Cache {
-    folder: PathBuf,
-}
-
-impl Cache {
-    pub fn new(folder: PathBuf) -> Cache {
-        Cache { folder }
-    }
-
-    fn open(&self) -> Option<Dir> {
-        create_private(&self.folder).ok()?;
-        let dir = Dir::open_ambient_dir(&self.folder, cap_std::ambient_authority()).ok()?;
-        is_private(&dir.dir_metadata().ok()?).then_some(dir)
-    }
-}
+const MAGIC: &[u8; 8] = b"luago-2\n";
+const SIGNATURE: usize = 32;
 
 /// A guest's WebAssembly, to be compiled.
 pub(crate) struct Program<'a> {
@@ -53,16 +39,16 @@ pub(crate) fn load(
     guest: &Program<'_>,
     cache: Option<&Cache>,
 ) -> Result<Module, Error> {
-    let dir = cache.and_then(Cache::open);
+    let folder = cache.and_then(Cache::open);
     let name = file_name(engine, guest);
-    if let Some(module) = dir.as_ref().and_then(|dir| read(engine, dir, &name)) {
+    if let Some(module) = folder.as_ref().and_then(|folder| read(engine, folder, &name)) {
         return Ok(module);
     }
     let code = compile(engine, guest.wasm)
         .map_err(|source| Error::engine(format!("compile {}", guest.title), source))?;
-    if let Some(dir) = &dir {
+    if let Some(folder) = &folder {
         // Without a copy the next run compiles again: slower, and nothing lost.
-        let _ = write(dir, &name, &code);
+        let _ = write(folder, &name, &code);
     }
     deserialize(engine, &code)
         .map_err(|source| Error::engine(format!("load {}", guest.title), source))
@@ -76,7 +62,7 @@ fn compile(engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Vec<u8>> {
         let compiling = std::thread::Builder::new()
             .name("luago-compile".to_string())
             .spawn_scoped(scope, || match rayon::ThreadPoolBuilder::new().build() {
-                Ok(pool) => pool.install(|| engine.precompile_module(wasm)),
+                Ok(pool) => pool.install(|| engine.precompile_module(&bulk::in_pieces(wasm)?)),
                 Err(error) => Err(wasmtime::Error::new(error)),
             })?;
         compiling.join().unwrap_or_else(|_| Err(wasmtime::format_err!("the compiler panicked")))
@@ -96,6 +82,7 @@ fn file_name(engine: &Engine, guest: &Program<'_>) -> String {
     }
     let mut hasher = Collect(Sha256::new());
     engine.precompile_compatibility_hash().hash(&mut hasher);
+    hasher.0.update(bulk::VERSION);
     hasher.0.update(guest.sha256.as_bytes());
     hasher.0.update(std::env::consts::ARCH);
     hasher.0.update(std::env::consts::OS);
@@ -104,11 +91,20 @@ fn file_name(engine: &Engine, guest: &Program<'_>) -> String {
     format!("{}-{hex}.artefact", guest.stem)
 }
 
-fn read(engine: &Engine, dir: &Dir, name: &str) -> Option<Module> {
+/// What a file is signed with: its name counts too, so that none can stand for another.
+fn signature(key: &Key, name: &str, code: &[u8]) -> Option<Hmac<Sha256>> {
+    let mut signature = Hmac::<Sha256>::new_from_slice(key).ok()?;
+    signature.update(name.as_bytes());
+    signature.update(&[0]);
+    signature.update(code);
+    Some(signature)
+}
+
+fn read(engine: &Engine, folder: &Open, name: &str) -> Option<Module> {
     let mut options = cap_std::fs::OpenOptions::new();
     options.read(true);
     cap_std::fs::OpenOptionsExt::custom_flags(&mut options, NO_FOLLOW);
-    let mut file = dir.open_with(name, &options).ok()?;
+    let mut file = folder.dir.open_with(name, &options).ok()?;
     let metadata = file.metadata().ok()?;
     if !metadata.is_file() || !is_private(&metadata) {
         return None;
@@ -116,14 +112,16 @@ fn read(engine: &Engine, dir: &Dir, name: &str) -> Option<Module> {
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).ok()? + 1);
     file.read_to_end(&mut bytes).ok()?;
     let rest = bytes.strip_prefix(MAGIC)?;
-    let (digest, code) = rest.split_at_checked(DIGEST)?;
-    if Sha256::digest(code).as_slice() != digest {
-        return None;
-    }
+    let (signed, code) = rest.split_at_checked(SIGNATURE)?;
+    signature(&folder.key, name, code)?.verify_slice(signed).ok()?;
     deserialize(engine, code).ok()
 }
 
-fn write(dir: &Dir, name: &str, code: &[u8]) -> std::io::Result<()> {
+fn write(folder: &Open, name: &str, code: &[u8]) -> std::io::Result<()> {
+    let Some(signature) = signature(&folder.key, name, code) else {
+        return Err(std::io::ErrorKind::InvalidInput.into());
+    };
+    let dir = &folder.dir;
     let unique =
         format!("{name}.{}.{:x}", std::process::id(), getrandom::u64().unwrap_or_default());
     let mut options = cap_std::fs::OpenOptions::new();
@@ -133,7 +131,7 @@ fn write(dir: &Dir, name: &str, code: &[u8]) -> std::io::Result<()> {
     let mut file = dir.open_with(&unique, &options)?;
     let written = file
         .write_all(MAGIC)
-        .and_then(|()| file.write_all(&Sha256::digest(code)))
+        .and_then(|()| file.write_all(&signature.finalize().into_bytes()))
         .and_then(|()| file.write_all(code))
         .and_then(|()| dir.rename(&unique, dir, name));
     if written.is_err() {
@@ -145,25 +143,13 @@ fn write(dir: &Dir, name: &str, code: &[u8]) -> std::io::Result<()> {
 #[expect(unsafe_code, reason = "wasmtime cannot check machine code")]
 fn deserialize(engine: &Engine, code: &[u8]) -> wasmtime::Result<Module> {
     // SAFETY: the bytes were made by `precompile_module` in this process, or were
-    // read from a file that only this user can write, with the digest that it was
-    // written with.
+    // read from a file that only this user can write, signed with a key that only
+    // this user's own programs have and no guest can read.
     unsafe { Module::deserialize(engine, code) }
 }
 
 #[cfg(unix)]
 const NO_FOLLOW: i32 = rustix::fs::OFlags::NOFOLLOW.bits() as i32;
-
-#[cfg(unix)]
-fn create_private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(unix)]
-fn is_private(metadata: &cap_std::fs::Metadata) -> bool {
-    use cap_std::fs::MetadataExt;
-    metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o022 == 0
-}
 
 #[cfg(test)]
 mod tests {
@@ -183,15 +169,15 @@ mod tests {
     fn an_artefact_is_written_once_read_back_and_private() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
-        let cache = Cache::new(folder.path().join("a/b"));
+        let cache = Cache::new(folder.path().join("a/b"), None);
         let engine = engine();
         load(&engine, &guest(), Some(&cache)).unwrap();
         let dir = cache.open().unwrap();
         let name = file_name(&engine, &guest());
         assert!(read(&engine, &dir, &name).is_some());
-        let mode = std::fs::metadata(cache.folder.join(&name)).unwrap().permissions().mode();
+        let mode = std::fs::metadata(cache.folder().join(&name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        assert_eq!(std::fs::read_dir(&cache.folder).unwrap().count(), 1);
+        assert_eq!(std::fs::read_dir(&cache.folder()).unwrap().count(), 1);
     }
 
     #[cfg(unix)]
@@ -199,11 +185,11 @@ mod tests {
     fn a_damaged_artefact_or_one_that_others_can_write_is_compiled_anew() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
-        let cache = Cache::new(folder.path().join("cache"));
+        let cache = Cache::new(folder.path().join("cache"), None);
         let engine = engine();
         let guest = &guest();
         load(&engine, guest, Some(&cache)).unwrap();
-        let path = cache.folder.join(file_name(&engine, guest));
+        let path = cache.folder().join(file_name(&engine, guest));
         let good = std::fs::read(&path).unwrap();
         let dir = cache.open().unwrap();
         let name = file_name(&engine, guest);
@@ -220,22 +206,37 @@ mod tests {
 
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o666)).unwrap();
         assert!(read(&engine, &dir, &name).is_none());
-        std::fs::set_permissions(&cache.folder, std::fs::Permissions::from_mode(0o777)).unwrap();
+        std::fs::set_permissions(&cache.folder(), std::fs::Permissions::from_mode(0o777)).unwrap();
         assert!(cache.open().is_none());
         load(&engine, guest, Some(&cache)).unwrap();
     }
 
     #[cfg(unix)]
     #[test]
+    fn an_artefact_that_is_signed_with_another_key_or_for_another_name_is_compiled_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = |key: u8| Cache::new(folder.path().join("cache"), Some([key; 32]));
+        let engine = engine();
+        load(&engine, &guest(), Some(&cache(1))).unwrap();
+        let name = file_name(&engine, &guest());
+        let mine = cache(1).open().unwrap();
+        assert!(read(&engine, &mine, &name).is_some());
+        assert!(read(&engine, &cache(2).open().unwrap(), &name).is_none());
+        mine.dir.rename(&name, &mine.dir, "other").unwrap();
+        assert!(read(&engine, &mine, "other").is_none());
+    }
+
+    #[cfg(unix)]
+    #[test]
     fn an_artefact_behind_a_symbolic_link_is_not_read() {
         let folder = tempfile::tempdir().unwrap();
-        let cache = Cache::new(folder.path().join("cache"));
+        let cache = Cache::new(folder.path().join("cache"), None);
         let engine = engine();
         load(&engine, &guest(), Some(&cache)).unwrap();
         let dir = cache.open().unwrap();
         let name = file_name(&engine, &guest());
-        std::fs::rename(cache.folder.join(&name), cache.folder.join("other")).unwrap();
-        std::os::unix::fs::symlink("other", cache.folder.join(&name)).unwrap();
+        std::fs::rename(cache.folder().join(&name), cache.folder().join("other")).unwrap();
+        std::os::unix::fs::symlink("other", cache.folder().join(&name)).unwrap();
         assert!(read(&engine, &dir, &name).is_none());
     }
 }

@@ -245,7 +245,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// Builds the sandbox, or reports every setting that cannot work.
+    /// Builds the sandbox, or reports every setting that cannot work. What is not compiled yet
+    /// is compiled now.
     ///
     /// # Errors
     ///
@@ -257,6 +258,7 @@ impl SandboxBuilder {
         if !mistakes.is_empty() {
             return Err(Error::invalid(mistakes));
         }
+        self.config.prepare()?;
         Sandbox::assemble(Arc::new(self.config), self.streams)
     }
 }

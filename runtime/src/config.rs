@@ -3,7 +3,7 @@
 use crate::bridge::MAX_GUESTS;
 use crate::bridge::recorder::Subscriber;
 use crate::bridge::scheduler::Granted;
-use crate::capabilities::Capabilities;
+use crate::capabilities::{Access, Capabilities};
 use crate::context::{Context, Data};
 use crate::engine::Engine;
 use crate::error::Error;
@@ -76,6 +76,21 @@ impl Default for Streams {
 impl Config {
     pub fn is_metered(&self) -> bool {
         self.limits.get_fuel().is_some() || self.capabilities.deterministic.is_some()
+    }
+
+    /// Compiles what the script may start: compiling is not its time.
+    pub fn prepare(&self) -> Result<(), Error> {
+        let go = self.guests.iter().flat_map(|granted| &granted.grant.dirs);
+        for dir in self.capabilities.dirs.iter().chain(go) {
+            if dir.access == Access::ReadWrite {
+                self.engine.guard_cache(&dir.host);
+            }
+        }
+        let is_ours = |granted: &&Granted| granted.module.is_of(&self.engine);
+        for granted in self.guests.iter().filter(is_ours) {
+            granted.module.prepare(self.is_metered())?;
+        }
+        Ok(())
     }
 
     pub fn mistakes(&self) -> Vec<String> {

@@ -1,17 +1,19 @@
 //! What a process has once.
 
-use crate::artefact::{self, Cache, Program};
+use crate::artefact::{self, Cache, Key, Program};
+use crate::bounds;
 use crate::error::Error;
 use crate::go::platform::Platform;
 use crate::lua::guest::GuestPre;
 use crate::lua::interpreter::Interpreter;
 use crate::lua::version::LuaVersion;
+use crate::once::Once;
 use crate::segment::Sharing;
 use crate::ticker::Ticker;
 use crate::ticks::Ticks;
 use std::fmt;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use wasmtime::{Collector, Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 /// Compiled guests, a pool of memory for sandboxes, and the tick of deadlines. A
@@ -34,26 +36,23 @@ struct Inner {
     interpreters: [Option<Interpreter>; 5],
     ticker: Arc<Ticker>,
     ticks: Ticks,
-    plain: Flavour,
-    metered: Flavour,
+    /// By whether it is metered.
+    flavours: [Flavour; 2],
     /// What Go guests run on, by whether they are metered.
-    go: [Mutex<Option<Arc<Platform>>>; 2],
+    go: [Once<Arc<Platform>>; 2],
+    /// Which flavour is compiled at load.
+    is_metered: bool,
 }
 
 /// One way of compiling: metering changes the machine code.
-struct Flavour {
-    metered: bool,
-    state: Mutex<FlavourState>,
-}
-
 #[derive(Default)]
-struct FlavourState {
-    engine: Option<wasmtime::Engine>,
-    guests: [Option<Arc<GuestPre>>; 5],
+struct Flavour {
+    engine: Once<wasmtime::Engine>,
+    guests: [Once<Arc<GuestPre>>; 5],
 }
 
 /// How an [`Engine`] is built.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 ///
 /// ```
 /// use luago::{Engine, LuaVersion};
@@ -64,18 +63,22 @@ struct FlavourState {
 /// ```
 pub struct EngineBuilder {
     cache: Option<PathBuf>,
+    cache_key: Option<Key>,
     max_sandboxes: u32,
     sharing: Sharing,
     interpreters: [Option<Interpreter>; 5],
+    is_metered: bool,
 }
 
 impl Default for EngineBuilder {
     fn default() -> EngineBuilder {
         EngineBuilder {
             cache: None,
+            cache_key: None,
             max_sandboxes: 1000,
             sharing: Sharing::Mapped,
             interpreters: Default::default(),
+            is_metered: false,
         }
     }
 }
@@ -83,8 +86,27 @@ impl Default for EngineBuilder {
 impl EngineBuilder {
     /// A folder for compiled guests, so that only the first process compiles
     /// them. It is made private to the user. None by default.
+    ///
+    /// What is in it is machine code that the process runs, so no guest may write it. Two
+    /// things see to that. Each file is signed with a key: the one given with
+    /// [`cache_key`](Self::cache_key), or else a random one that is kept as an extended
+    /// attribute of the folder, which guests can neither read nor write even where they were
+    /// granted the folder itself. What is not signed with it is compiled anew, as is everything
+    /// where the file system has no such attributes and no key was given. And from the moment
+    /// that a sandbox is built with a writable directory, granted to Lua or to Go, that contains
+    /// the folder or lies in it, the engine does not use the cache any more;
+    /// [`Engine::cache_problem`] says so.
     pub fn cache_dir(mut self, folder: impl Into<PathBuf>) -> EngineBuilder {
         self.cache = Some(folder.into());
+        self
+    }
+
+    /// The key that files in the [cache](Self::cache_dir) are signed with, in place of one that
+    /// is kept with the folder: for a file system without extended attributes, or for a folder
+    /// that is filled on one machine and used on others. Keep it where no guest can read it, and
+    /// take 32 bytes that nobody can guess. None by default.
+    pub fn cache_key(mut self, key: [u8; 32]) -> EngineBuilder {
+        self.cache_key = Some(key);
         self
     }
 
@@ -105,30 +127,51 @@ impl EngineBuilder {
     /// Another interpreter for a version: a WebAssembly module that was built as
     /// luago's own are, from patched sources for instance. It is trusted no more than
     /// a script is: it can do only what a sandbox was granted. Errors that it cannot be
-    /// compiled or lacks an export come with the first sandbox.
+    /// compiled or lacks an export come with the first sandbox; that it is too large, with
+    /// [`build`](Self::build).
     pub fn interpreter(mut self, version: LuaVersion, wasm: impl Into<Vec<u8>>) -> EngineBuilder {
         self.interpreters[version.index()] = Some(Interpreter::new(version, wasm.into()));
         self
     }
 
-    /// Builds the engine. A guest is compiled when a sandbox first needs it.
+    /// Whether the sandboxes are mostly metered: whether they have a limit on
+    /// [fuel](crate::Limits::fuel), or are
+    /// [deterministic](crate::Capabilities::deterministic). Metered machine code is another
+    /// one, so [`Engine::prepare`] and [`GoModule::new`](crate::GoModule::new) compile what
+    /// this says; the other is compiled when a sandbox is first built that needs it, unless
+    /// `prepare_metered` of either was called. False by default.
+    pub fn metered(mut self, metered: bool) -> EngineBuilder {
+        self.is_metered = metered;
+        self
+    }
+
+    /// Builds the engine. A Lua guest is compiled when it is [prepared](Engine::prepare), or
+    /// when a sandbox that needs it is first built: never while a script runs.
     pub fn build(self) -> Result<Engine, Error> {
         if self.max_sandboxes == 0 {
             return Err(Error::invalid(vec!["max_sandboxes is 0; an engine needs 1".to_string()]));
+        }
+        let too_large = |interpreter: &Interpreter| {
+            let problem = bounds::exceeded(&interpreter.wasm)?;
+            Some(format!("the interpreter for Lua {}: {problem}", interpreter.release))
+        };
+        let mistakes: Vec<_> = self.interpreters.iter().flatten().filter_map(too_large).collect();
+        if !mistakes.is_empty() {
+            return Err(Error::invalid(mistakes));
         }
         let ticker =
             Ticker::start().map_err(|source| Error::engine("start a thread", source.into()))?;
         Ok(Engine {
             inner: Arc::new(Inner {
-                cache: self.cache.map(Cache::new),
+                cache: self.cache.map(|folder| Cache::new(folder, self.cache_key)),
                 max_sandboxes: self.max_sandboxes,
                 sharing: self.sharing,
                 interpreters: self.interpreters,
                 ticker,
                 ticks: Ticks::new(),
-                plain: Flavour { metered: false, state: Mutex::default() },
-                metered: Flavour { metered: true, state: Mutex::default() },
+                flavours: Default::default(),
                 go: Default::default(),
+                is_metered: self.is_metered,
             }),
         })
     }
@@ -145,9 +188,34 @@ impl Engine {
         EngineBuilder::default()
     }
 
-    /// Compiles a guest, or loads it from the cache, before it is needed.
+    /// Compiles a guest, or loads it from the cache, before the first sandbox is built that
+    /// needs it. It is compiled for sandboxes that are not metered, or for metered ones if
+    /// [`EngineBuilder::metered`] says so.
     pub fn prepare(&self, version: LuaVersion) -> Result<(), Error> {
-        self.guest(version, false).map(drop)
+        self.guest(version, self.is_metered()).map(drop)
+    }
+
+    /// The same for sandboxes that are metered: those with a limit on
+    /// [fuel](crate::Limits::fuel), and [deterministic](crate::Capabilities::deterministic)
+    /// ones.
+    pub fn prepare_metered(&self, version: LuaVersion) -> Result<(), Error> {
+        self.guest(version, true).map(drop)
+    }
+
+    /// Says that guests may write a directory: if the [cache](EngineBuilder::cache_dir) is in it,
+    /// or it is in the cache, the cache is not used from now on.
+    /// [`SandboxBuilder::build`](crate::SandboxBuilder::build) does so for everything that it
+    /// grants; who knows before that what will be granted can say it before modules are loaded.
+    pub fn guard_cache(&self, writable: impl AsRef<Path>) {
+        if let Some(cache) = &self.inner.cache {
+            cache.guard(writable.as_ref());
+        }
+    }
+
+    /// Why the cache is not used any more: which directory was granted that contains it or lies
+    /// in it.
+    pub fn cache_problem(&self) -> Option<&str> {
+        self.inner.cache.as_ref().and_then(Cache::problem)
     }
 
     pub(crate) fn ticker(&self) -> &Arc<Ticker> {
@@ -167,50 +235,46 @@ impl Engine {
         self.inner.max_sandboxes
     }
 
+    /// Is what it loads compiled for sandboxes that are metered?
+    pub(crate) fn is_metered(&self) -> bool {
+        self.inner.is_metered
+    }
+
     pub(crate) fn guest(&self, version: LuaVersion, metered: bool) -> Result<Arc<GuestPre>, Error> {
         let inner = &*self.inner;
-        let flavour = if metered { &inner.metered } else { &inner.plain };
-        let mut state = flavour.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(guest) = &state.guests[version.index()] {
-            return Ok(Arc::clone(guest));
-        }
-        let engine = match &state.engine {
-            Some(engine) => engine.clone(),
-            None => {
-                let engine = wasmtime_engine(flavour.metered, inner.max_sandboxes)
-                    .map_err(|source| Error::engine("start WebAssembly", source))?;
-                inner.ticker.add(&engine);
-                state.engine = Some(engine.clone());
-                engine
-            }
-        };
-        let own = Interpreter::own(version);
-        let interpreter = inner.interpreters[version.index()].as_ref().unwrap_or(&own);
-        let program = Program {
-            title: &format!("the guest for Lua {}", interpreter.release),
-            stem: &format!("lua-{}", interpreter.release),
-            wasm: &interpreter.wasm,
-            sha256: &interpreter.sha256,
-        };
-        let module = self.compile(&engine, &program)?;
-        let guest = GuestPre::link(&engine, &module, metered)
-            .map_err(|source| Error::engine("link the guest", source))?;
-        let guest = Arc::new(guest);
-        state.guests[version.index()] = Some(Arc::clone(&guest));
-        Ok(guest)
+        let flavour = &inner.flavours[usize::from(metered)];
+        let engine = flavour.engine.get_or_make(|| {
+            let engine = wasmtime_engine(metered, inner.max_sandboxes)
+                .map_err(|source| Error::engine("start WebAssembly", source))?;
+            inner.ticker.add(&engine);
+            Ok(engine)
+        })?;
+        let guest = flavour.guests[version.index()].get_or_make(|| {
+            let own = Interpreter::own(version);
+            let interpreter = inner.interpreters[version.index()].as_ref().unwrap_or(&own);
+            let program = Program {
+                title: &format!("the guest for Lua {}", interpreter.release),
+                stem: &format!("lua-{}", interpreter.release),
+                wasm: &interpreter.wasm,
+                sha256: &interpreter.sha256,
+            };
+            let module = self.compile(engine, &program)?;
+            let guest = GuestPre::link(engine, &module, metered)
+                .map_err(|source| Error::engine("link the guest", source))?;
+            Ok(Arc::new(guest))
+        })?;
+        Ok(Arc::clone(guest))
     }
 
     /// What Go guests run on.
     pub(crate) fn go_platform(&self, metered: bool) -> Result<Arc<Platform>, Error> {
-        let place = &self.inner.go[usize::from(metered)];
-        let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(platform) = &*place {
-            return Ok(Arc::clone(platform));
-        }
-        let platform = Platform::new(metered)
-            .map_err(|source| Error::engine("start WebAssembly for Go guests", source))?;
-        self.inner.ticker.add(&platform.engine);
-        Ok(Arc::clone(place.insert(Arc::new(platform))))
+        let platform = self.inner.go[usize::from(metered)].get_or_make(|| {
+            let platform = Platform::new(metered)
+                .map_err(|source| Error::engine("start WebAssembly for Go guests", source))?;
+            self.inner.ticker.add(&platform.engine);
+            Ok(Arc::new(platform))
+        })?;
+        Ok(Arc::clone(platform))
     }
 
     /// Compiles for one of this engine's own, or loads from its cache.
@@ -228,10 +292,23 @@ impl Engine {
     }
 }
 
+impl fmt::Debug for EngineBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // All but the key.
+        f.debug_struct("EngineBuilder")
+            .field("cache", &self.cache)
+            .field("max_sandboxes", &self.max_sandboxes)
+            .field("sharing", &self.sharing)
+            .field("interpreters", &self.interpreters)
+            .field("metered", &self.is_metered)
+            .finish_non_exhaustive()
+    }
+}
+
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Engine")
-            .field("cache", &self.inner.cache)
+            .field("cache", &self.inner.cache.as_ref().map(Cache::folder))
             .field("max_sandboxes", &self.inner.max_sandboxes)
             .finish_non_exhaustive()
     }

@@ -117,8 +117,10 @@
 //! [`ring`](ring()). The module [`segments`] has the chapter about it.
 
 mod artefact;
+mod bounds;
 mod bridge;
 mod builder;
+mod bulk;
 mod calling;
 mod capabilities;
 mod clock;
@@ -141,6 +143,7 @@ mod ledger;
 mod limits;
 mod lua;
 mod module;
+mod once;
 mod outcome;
 mod park;
 mod pending;

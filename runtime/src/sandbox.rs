@@ -82,7 +82,6 @@ fn default_package_path(version: LuaVersion) -> String {
 /// assert!(matches!(sandbox.run_line("for i = 1, 2 do end")?, Line::Done(_)));
 /// # Ok::<(), luago::Error>(())
 /// ```
-#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 #[derive(Debug, Clone)]
 pub enum Line {
     /// It was run.
@@ -106,7 +105,12 @@ impl Sandbox {
         let state = config.state(streams, &owner, [].into())?;
         let guest = Guest::start(&config.engine, config.version, config.is_metered(), state)?;
         let mut sandbox = Sandbox::with_guest(guest, config, owner, None);
+        let fuel = sandbox.guest.lend_fuel();
         sandbox.define_all()?;
+        if let Some(fuel) = fuel {
+            let set = sandbox.guest.store.set_fuel(fuel);
+            set.map_err(|source| Error::engine("start a sandbox", source))?;
+        }
         Ok(sandbox)
     }
 

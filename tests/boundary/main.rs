@@ -12,6 +12,7 @@ mod measure;
 mod wat;
 
 mod bridge;
+mod bulk;
 mod cache;
 mod exchange;
 mod files;

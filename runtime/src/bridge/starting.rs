@@ -108,7 +108,7 @@ impl Bridge {
             &turn.entry,
         )?;
         guest.set_traced(self.core.recorder.is_on());
-        let functions = guest.functions().to_vec();
+        let functions = guest.take_functions();
         let mut local = Local::new(guest);
         self.core.settle_start(&mut local, turn)?;
         Ok((Instance::Local(Box::new(local)), functions))

@@ -118,8 +118,8 @@ impl Worker {
         let run = move || {
             let started = Thread::start(id, plan, entry, inbox, parts);
             let (thread, told) = match started {
-                Ok(thread) => {
-                    let told = (thread.functions(), thread.handles());
+                Ok(mut thread) => {
+                    let told = (thread.take_functions(), thread.handles());
                     (Some(thread), Ok(told))
                 }
                 Err(death) => (None, Err(death)),
@@ -147,7 +147,7 @@ impl Worker {
                 }
             }
         };
-        starting.is_over();
+        starting.ends();
         let orders = Some(orders);
         let idle = Idle::default();
         Ok((Worker { id, orders, handles, interrupt, sent: 0, wakes, idle, tasks: 0 }, functions))
@@ -173,7 +173,7 @@ struct Starting {
 }
 
 impl Starting {
-    fn is_over(mut self) {
+    fn ends(mut self) {
         self.worker = None;
     }
 }

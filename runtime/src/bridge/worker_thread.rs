@@ -88,8 +88,9 @@ impl Thread {
         Ok(Thread { id, guest, inbox, rules, entry, handled: 0, woken: 0, wakes })
     }
 
-    pub fn functions(&self) -> Vec<GoFunction> {
-        self.guest.functions().to_vec()
+    /// What the guest can do; given once.
+    pub fn take_functions(&mut self) -> Vec<GoFunction> {
+        self.guest.take_functions()
     }
 
     pub fn handles(&self) -> Handles {

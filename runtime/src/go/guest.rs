@@ -149,7 +149,13 @@ impl GoGuest {
         Ok(GoGuest { store, memory, block, exports, functions, name, busy, metered, death })
     }
 
-    /// What can be called, by number.
+    /// What can be called, by number: kept once for all instances, and so not here as well.
+    pub fn take_functions(&mut self) -> Vec<GoFunction> {
+        std::mem::take(&mut self.functions)
+    }
+
+    /// The same, for tests of a guest alone.
+    #[cfg(test)]
     pub fn functions(&self) -> &[GoFunction] {
         &self.functions
     }

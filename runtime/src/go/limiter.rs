@@ -3,8 +3,8 @@
 use crate::ledger::Held;
 use wasmtime::ResourceLimiter;
 
-/// Functions in a guest's table. A Go program of 100 MB has about so many.
-const MAX_TABLE_ELEMENTS: usize = 1 << 19;
+/// Functions in a guest's table: twice as many as a module can have. Each takes 8 bytes.
+const MAX_TABLE_ELEMENTS: usize = 1 << 18;
 
 /// Holds a guest to its memory limit, remembers what it had, and whether it wanted more.
 ///

@@ -4,20 +4,26 @@ use super::check;
 use super::shape::Shape;
 use super::state::State;
 use crate::artefact::Program;
+use crate::bounds;
 use crate::engine::Engine;
 use crate::error::Error;
+use crate::once::Once;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::fmt::Write as _;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use wasmtime::InstancePre;
 
 /// A Go program, compiled to WebAssembly, that Lua can call. Clones share it.
 ///
 /// It is built with `GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared` and imports the
-/// luago Go package. Whether it can be a guest is known at once; it is compiled to machine
-/// code, or loaded from the engine's cache, when a sandbox first needs it.
+/// luago Go package. Whether it can be a guest is known at once, and it is compiled to machine
+/// code, or loaded from the engine's cache, when it is loaded: for sandboxes that are not
+/// metered, unless [`EngineBuilder::metered`](crate::EngineBuilder::metered) says otherwise.
+/// Nothing is compiled while a script runs.
 ///
 /// ```
 /// use luago::{Engine, GoModule};
@@ -36,34 +42,43 @@ struct Inner {
     wasm: Vec<u8>,
     sha256: String,
     /// By whether it is metered.
-    linked: [Mutex<Option<InstancePre<State>>>; 2],
+    linked: [Once<InstancePre<State>>; 2],
 }
 
 impl GoModule {
-    /// A module from its bytes. [`Error::is_guest`] if it cannot be a guest, with the
-    /// reason and what to do.
+    /// A module from its bytes, compiled. [`Error::is_guest`] if it cannot be a guest, with
+    /// the reason and what to do.
     pub fn new(engine: &Engine, wasm: impl Into<Vec<u8>>) -> Result<GoModule, Error> {
-        GoModule::of(engine, wasm.into()).map_err(|problem| Error::guest(None, problem))
+        GoModule::of(engine, wasm.into(), None)
     }
 
-    /// A module from a file. [`Error::is_guest`] if it cannot be read or cannot be a guest.
+    /// A module from a file, compiled. [`Error::is_guest`] if it cannot be read or cannot be
+    /// a guest.
     pub fn from_file(engine: &Engine, path: impl AsRef<Path>) -> Result<GoModule, Error> {
         let path = path.as_ref();
-        std::fs::read(path)
-            .map_err(|error| format!("it cannot be read: {error}"))
-            .and_then(|wasm| GoModule::of(engine, wasm))
-            .map_err(|problem| Error::guest(Some(path), problem))
+        let wasm = read(path)
+            .map_err(|error| Error::guest(Some(path), format!("it cannot be read: {error}")))?;
+        GoModule::of(engine, wasm, Some(path))
     }
 
-    fn of(engine: &Engine, wasm: Vec<u8>) -> Result<GoModule, String> {
-        let shape = Shape::read(&wasm)?;
-        if let Some(problem) = check::problem(&wasm, &shape) {
-            return Err(problem);
+    fn of(engine: &Engine, wasm: Vec<u8>, path: Option<&Path>) -> Result<GoModule, Error> {
+        let problem = |problem: String| Error::guest(path, problem);
+        let shape = Shape::read(&wasm).map_err(problem)?;
+        if let Some(found) = check::problem(&wasm, &shape) {
+            return Err(problem(found));
         }
         let sha256 = sha256(&wasm);
         let engine = engine.clone();
         let linked = Default::default();
-        Ok(GoModule { inner: Arc::new(Inner { engine, wasm, sha256, linked }) })
+        let module = GoModule { inner: Arc::new(Inner { engine, wasm, sha256, linked }) };
+        module.prepare(module.inner.engine.is_metered())?;
+        Ok(module)
+    }
+
+    /// Compiles it for sandboxes that are metered, or loads that from the engine's cache,
+    /// before the first of them is built.
+    pub fn prepare_metered(&self) -> Result<(), Error> {
+        self.prepare(true).map(drop)
     }
 
     /// The SHA-256 of its bytes, in hexadecimal.
@@ -80,21 +95,21 @@ impl GoModule {
         self.inner.engine.is(engine)
     }
 
-    /// Compiles, or gives what was compiled before.
+    /// Compiles, or gives what was compiled before. Whoever needs the same waits meanwhile.
     pub(crate) fn prepare(&self, metered: bool) -> Result<InstancePre<State>, Error> {
         let inner = &*self.inner;
-        let place = &inner.linked[usize::from(metered)];
-        let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(linked) = &*place {
-            return Ok(linked.clone());
-        }
-        let platform = inner.engine.go_platform(metered)?;
-        let program =
-            Program { title: "the Go guest", stem: "go", wasm: &inner.wasm, sha256: &inner.sha256 };
-        let module = inner.engine.compile(&platform.engine, &program)?;
-        let linked =
-            platform.link(&module).map_err(|source| Error::engine("link the Go guest", source))?;
-        Ok(place.insert(linked).clone())
+        let linked = inner.linked[usize::from(metered)].get_or_make(|| {
+            let platform = inner.engine.go_platform(metered)?;
+            let program = Program {
+                title: "the Go guest",
+                stem: "go",
+                wasm: &inner.wasm,
+                sha256: &inner.sha256,
+            };
+            let module = inner.engine.compile(&platform.engine, &program)?;
+            platform.link(&module).map_err(|source| Error::engine("link the Go guest", source))
+        })?;
+        Ok(linked.clone())
     }
 }
 
@@ -102,6 +117,13 @@ impl fmt::Debug for GoModule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GoModule").field("sha256", &self.inner.sha256).finish_non_exhaustive()
     }
+}
+
+/// A file, or as much of it as shows that it is too large.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut wasm = Vec::new();
+    File::open(path)?.take(bounds::MODULE as u64 + 1).read_to_end(&mut wasm)?;
+    Ok(wasm)
 }
 
 /// The SHA-256 in hexadecimal.

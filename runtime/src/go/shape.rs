@@ -1,11 +1,15 @@
 //! What a WebAssembly module is made of, as far as the host cares, without compiling it.
 
 use super::platform::signature;
+use crate::bounds;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use wasmparser::{
     CompositeInnerType, Encoding, ExternalKind, KnownCustom, Parser, Payload, TypeRef,
 };
+
+/// The longest section that says what made a module, in bytes.
+const MAX_PRODUCERS: usize = 64 << 10;
 
 /// A module's imports, exports and data.
 #[derive(Debug, Default)]
@@ -31,6 +35,10 @@ impl Shape {
                  -buildmode=c-shared"
                     .to_string(),
             );
+        }
+        // Before anything is made of it: what is read here is in proportion to it.
+        if let Some(problem) = bounds::exceeded(wasm) {
+            return Err(problem);
         }
         let parsed = Reader::default().read(wasm);
         parsed.unwrap_or_else(|error| Err(format!("it is damaged WebAssembly: {error}")))
@@ -140,7 +148,7 @@ impl Reader {
                         self.shape.data.push(end.saturating_sub(segment.data.len())..end);
                     }
                 }
-                Payload::CustomSection(section) => {
+                Payload::CustomSection(section) if section.data().len() <= MAX_PRODUCERS => {
                     if let KnownCustom::Producers(fields) = section.as_known() {
                         // Nobody has to keep to the form of a custom section.
                         let _ = self.read_producers(fields);

@@ -11,9 +11,13 @@ const SLOT: u32 = 16;
 const EVENT: u32 = 32;
 
 /// The most functions that a guest can have, and the longest name and text of one.
-const MAX_FUNCTIONS: u32 = 65_536;
+const MAX_FUNCTIONS: u32 = 10_000;
 const MAX_NAME: u32 = 255;
 const MAX_DOC: u32 = 64 << 10;
+
+/// The most bytes that all names and texts have together. The host keeps a copy of them, and
+/// they can share memory in the guest.
+const MAX_TEXTS: usize = 1 << 20;
 
 /// A function of the guest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,12 +136,16 @@ impl Block {
     pub fn functions(&self, memory: &GuestBytes<'_>) -> Result<Vec<GoFunction>, String> {
         let [at, _, values] = [32, 36, 40].map(|offset| self.field(memory, offset));
         let count = values / 3;
-        if !values.is_multiple_of(3) || count > MAX_FUNCTIONS {
+        if count > MAX_FUNCTIONS {
+            return Err(format!("it has {count} functions, and a guest can have {MAX_FUNCTIONS}"));
+        }
+        if !values.is_multiple_of(3) {
             return Err(format!("its list of functions has {values} values"));
         }
         let outside = || "its list of functions is outside its memory".to_string();
         let frame = GuestBytes::from(memory.get(at, values * SLOT).ok_or_else(outside)?);
         let mut functions = Vec::new();
+        let mut texts = 0;
         let mut names = std::collections::HashSet::new();
         for index in 0..count {
             const STRING: u32 = 4;
@@ -156,6 +164,13 @@ impl Block {
             let (Some(name), Some(doc)) = (text(0, MAX_NAME), text(2, MAX_DOC)) else {
                 return Err(format!("the name or text of its function {index} is no short string"));
             };
+            texts += name.len() + doc.len();
+            if texts > MAX_TEXTS {
+                return Err(format!(
+                    "the names and texts of its functions have more than {MAX_TEXTS} bytes \
+                     together"
+                ));
+            }
             if tag != INTEGER || name.is_empty() || name.contains(|c: char| c.is_control()) {
                 return Err(format!("its function {index} has no proper name or flags"));
             }

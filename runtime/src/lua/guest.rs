@@ -54,9 +54,12 @@ impl GuestPre {
             None => {
                 let find = guest.export::<(), u32>("luago_mailbox")?;
                 guest.begin()?;
+                // The first sandbox is to have as much as those after it, and as little.
+                if metered {
+                    guest.store.set_fuel(START_FUEL)?;
+                }
                 let mailbox = find.call(&mut guest.store, ())?;
                 if metered {
-                    // The first sandbox is to have as much as those after it.
                     guest.store.set_fuel(fuel)?;
                 }
                 *self.mailbox.get_or_init(|| mailbox)
@@ -92,6 +95,9 @@ pub(crate) struct Report {
     pub pending: Vec<u8>,
     pub out_of_memory: bool,
 }
+
+/// Fuel for what the host asks a guest before its script: it is not the script's.
+const START_FUEL: u64 = 1_000_000;
 
 /// The most that is taken over of a message, in bytes.
 const MAX_MESSAGE: u32 = 1 << 20;
@@ -168,6 +174,14 @@ impl Guest {
         self.begin()?;
         let (store, exports) = self.exports()?;
         exports.call.call(store, params)
+    }
+
+    /// Gives a guest that has less fuel than setting it up takes enough for that; the fuel
+    /// that it is to have then.
+    pub fn lend_fuel(&mut self) -> Option<u64> {
+        let limit = self.store.data().fuel_limit;
+        (self.metered && limit < START_FUEL && self.store.set_fuel(START_FUEL).is_ok())
+            .then_some(limit)
     }
 
     /// Lets the guest ask for the handles that it can forget.

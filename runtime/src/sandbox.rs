@@ -82,7 +82,6 @@ fn default_package_path(version: LuaVersion) -> String {
 /// assert!(matches!(sandbox.run_line("for i = 1, 2 do end")?, Line::Done(_)));
 /// # Ok::<(), luago::Error>(())
 /// ```
-#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 #[derive(Debug, Clone)]
 pub enum Line {
     /// It was run.

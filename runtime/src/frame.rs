@@ -37,6 +37,7 @@ mod native;
 mod results;
 mod serialize;
 pub(crate) mod transfer;
+mod weight;
 mod writer;
 
 #[cfg(test)]

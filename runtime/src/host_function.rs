@@ -199,6 +199,7 @@ impl Reply {
     /// Counts all of it, as many of them may wait to be taken. What there is no room for
     /// becomes an error that says so.
     pub fn charge(&mut self, rules: &EncodeRules) {
+        self.encoder.fit();
         if self.encoder.charge(rules).is_err() {
             self.encoder.refuse(rules);
             (self.count, self.is_error) = (1, true);

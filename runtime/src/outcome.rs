@@ -104,6 +104,10 @@ pub struct LuaError {
 impl LuaError {
     /// The error that a host function returned, if that is what was raised.
     ///
+    /// The last 16 errors of a sandbox's host functions are kept for this, and none whose
+    /// message and causes are together longer than 32 KiB: of such a one Lua and the host have
+    /// the text alone, since that is likely to be what a script has passed in.
+    ///
     /// ```
     /// use luago::{Engine, Sandbox};
     ///

@@ -1,8 +1,9 @@
 //! What each slot is to serde.
 
 use super::access::{Items, Pairs, Positions, Variant};
-use super::decode::{Decoder, FIELD, ITEM, PAIR, unknown_tag};
+use super::decode::{Decoder, unknown_tag};
 use super::tag;
+use super::weight::{FIELD, ITEM, PAIR};
 use crate::conversion_error::{ConversionError, wording};
 use crate::handover::{self, Handed};
 use crate::value::Value;

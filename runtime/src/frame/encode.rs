@@ -1,6 +1,7 @@
 //! From Rust values to a frame.
 
 use super::arguments::Arguments;
+use super::weight::{FREE, PART};
 use super::writer::Writer;
 use super::{SLOT, Slot, tag};
 use crate::conversion_error::ConversionError;
@@ -13,11 +14,8 @@ use std::sync::Arc;
 /// counted.
 const KEPT: usize = 256 << 10;
 
-/// Bytes that may be in it without a look at the ledger.
-const FREE: u64 = 64 << 10;
-
-/// How many bytes are taken from the ledger at a time, if it has as many.
-const PART: u64 = 64 << 10;
+/// Bytes of room that a frame may keep which is not written to again.
+const SLACK: usize = 512;
 
 /// What may be in a frame to a guest.
 #[derive(Debug, Clone)]
@@ -165,11 +163,21 @@ impl Encoder {
         Ok(())
     }
 
+    /// Gives up room that is not used, for a frame that is kept and not written to again.
+    pub fn fit(&mut self) {
+        for buffer in [&mut self.bytes, &mut self.large] {
+            if buffer.capacity() > buffer.len() + SLACK {
+                buffer.shrink_to_fit();
+            }
+        }
+    }
+
     /// Puts the error in its place that there is no room for it.
     #[cold]
     pub fn refuse(&mut self, rules: &EncodeRules) {
         self.rewind(Mark { at: 0, large: 0, elements: 0, string_bytes: 0 }, rules);
-        self.clear();
+        // There may be many of them, which are not to keep their room.
+        *self = Encoder { room: FREE, ..Encoder::default() };
         let text = Overdrawn.to_string();
         let slot = |tag, aux| Slot { tag, aux, payload: 0 }.to_bytes();
         self.bytes.extend(slot(tag::ERROR, 1));

@@ -1,6 +1,7 @@
 //! Which Rust values the values side by side in a frame are.
 
-use super::decode::{Decoder, ITEM};
+use super::decode::Decoder;
+use super::weight::ITEM;
 use crate::conversion_error::ConversionError;
 use crate::handover;
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};

@@ -348,6 +348,9 @@ pub(super) fn wait(caller: &mut Caller<'_, State>, block: i32) -> Result<i32> {
     for ticket in state.segments.take_woken() {
         pending.announce(ticket);
     }
+    if pending.is_flooded() {
+        return Err(broken("it does not take what it waits for"));
+    }
     let is_waiting = |exchange: &mut Exchange| {
         pending.is_waiting() || exchange.bridge.as_mut().is_some_and(|bridge| bridge.is_waiting())
     };

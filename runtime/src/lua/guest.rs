@@ -5,11 +5,13 @@ use super::tick::at_tick;
 use super::version::LuaVersion;
 use super::{imports, wasi};
 use crate::bridge::scheduler::Turn;
+use crate::cut::cut;
 use crate::error::Error;
 use crate::go::guest::Entry;
 use crate::segment::bytes::{GuestBytes, GuestBytesMut};
 use crate::segment::install_watch;
 use crate::stopping::Halt;
+use bstr::BStr;
 use std::sync::OnceLock;
 use wasmtime::{Engine, Instance, InstancePre, Linker, Memory, Module, Store, TypedFunc};
 
@@ -100,7 +102,10 @@ pub(crate) struct Report {
 const START_FUEL: u64 = 1_000_000;
 
 /// The most that is taken over of a message, in bytes.
-const MAX_MESSAGE: u32 = 1 << 20;
+const MAX_MESSAGE: usize = 1 << 20;
+
+/// The same of a traceback, whose lines show names of the script.
+const MAX_TRACE: usize = 64 << 10;
 
 /// The size of the guest's buffer of output, in bytes.
 const MAX_PENDING: u32 = 8192;
@@ -398,16 +403,19 @@ impl Guest {
         let at: u32 = self.last_words("luago_report", is_stopped)?;
         let memory = GuestBytes::of(&self.memory, &self.store);
         let field = |index: u32| memory.u32_at(at.checked_add(index * 4)?);
-        let text = |at: u32, len: u32| {
-            let bytes = memory.get(at, len.min(MAX_MESSAGE)).unwrap_or_default();
-            String::from_utf8_lossy(bytes).into_owned()
+        let text = |at: u32, len: u32, most: usize| {
+            // What is no text becomes three times as long.
+            let bytes = memory.get(at, len.min(most as u32)).unwrap_or_default();
+            cut(BStr::new(bytes), most)
         };
         let (message, len) = (field(0)?, field(1)?);
         let split = field(2)?.min(len);
         Some(Report {
-            message: text(message, split),
-            traceback: text(message.saturating_add(split), len - split).trim_start().to_string(),
-            trace: text(field(3)?, field(4)?),
+            message: text(message, split, MAX_MESSAGE),
+            traceback: text(message.saturating_add(split), len - split, MAX_TRACE)
+                .trim_start()
+                .to_string(),
+            trace: text(field(3)?, field(4)?, MAX_TRACE),
             pending: memory.get(field(5)?, field(6)?.min(MAX_PENDING)).unwrap_or_default().to_vec(),
             out_of_memory: field(7)? != 0,
         })

@@ -3,7 +3,7 @@
 use bytesize::ByteSize;
 use clap::{Parser, ValueHint};
 use clap_complete::Shell;
-use luago::LuaVersion;
+use luago::{Limits, LuaVersion};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -75,6 +75,10 @@ pub struct Args {
     /// [default: 64MiB, or as much as --memory]
     #[arg(long, value_name = "SIZE")]
     pub segments: Option<ByteSize>,
+
+    /// The most files and folders the script, and each Go program, can have open at once
+    #[arg(long, value_name = "N", default_value_t = Limits::default().get_open_files())]
+    pub open_files: u32,
 
     /// Stop the script after this time [default: never]
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]

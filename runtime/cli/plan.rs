@@ -88,6 +88,7 @@ impl Plan {
         };
         let limits = limits
             .memory(args.memory.as_u64())
+            .open_files(args.open_files)
             .deadline(args.timeout)
             .fuel(args.fuel)
             .output(args.max_output.map(|size| size.as_u64()));

@@ -53,6 +53,24 @@ pub fn main(raw: Vec<OsString>) -> ExitCode {
     }
 }
 
+/// Lets the process have as many descriptors as it may, if guests may have many: they share
+/// a part of them, and what a shell grants is often a quarter of that.
+#[cfg(unix)]
+fn raise_open_files(each: u32) {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    /// So many files for each that is open.
+    const PART: u64 = 20;
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = u64::from(each).saturating_mul(PART).min(maximum.unwrap_or(u64::MAX));
+    if current.is_some_and(|current| current < wanted) {
+        // If it cannot be, the guest has fewer.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum });
+    }
+}
+
+#[cfg(not(unix))]
+fn raise_open_files(_each: u32) {}
+
 fn carry_out(plan: Plan) -> Result<u8> {
     let clock = Clock { start: Instant::now(), limit: plan.limits.get_deadline() };
     let ended = Arc::new(AtomicBool::new(false));
@@ -64,6 +82,7 @@ fn carry_out(plan: Plan) -> Result<u8> {
         Some(source) => Some(read_script(source)?),
         None => None,
     };
+    raise_open_files(plan.limits.get_open_files());
     let engine = engine(plan.cache)?;
     let mut builder = Sandbox::builder(&engine);
     for guest in &plan.go {

@@ -21,6 +21,7 @@ use crate::segment::{Attachments, Budget};
 use crate::stdio::{Input, Output};
 use crate::stopping::{Control, InterruptHandle};
 use crate::value::Value;
+use crate::wasi::FileRoom;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -183,8 +184,9 @@ impl Config {
         let ticker = self.engine.ticker().clone();
         let limits = &self.limits;
         let ledger = Ledger::new(limits.get_memory(), limits.get_host_bytes());
+        let room = FileRoom::new(limits.get_open_files(), Arc::clone(&ledger));
         let interrupt = InterruptHandle::new(ticker.clone());
-        let budget = Budget::new(limits.get_segments());
+        let budget = Budget::new(limits.get_segments(), Arc::clone(&ledger));
         let segments = Attachments::new(self.engine.sharing(), Arc::clone(&budget));
         let handles = segments.handles.clone();
         let exchange = Exchange::new(
@@ -197,6 +199,7 @@ impl Config {
                 integers_are_exact: self.version >= LuaVersion::Lua53,
                 owners: Owners { own: owner.id(), templates },
                 handles: handles.clone(),
+                ledger: Arc::clone(&ledger),
             },
             DecodeRules {
                 depth: limits.get_value_depth(),
@@ -204,6 +207,7 @@ impl Config {
                 bytes: limits.get_value_bytes(),
                 owner: Arc::clone(owner),
                 handles,
+                ledger: Arc::clone(&ledger),
             },
             GoParts {
                 engine: self.engine.clone(),
@@ -214,6 +218,7 @@ impl Config {
                 interrupt: interrupt.clone(),
                 budget,
                 ledger: Arc::clone(&ledger),
+                room: room.clone(),
             },
         );
         State::new(
@@ -232,6 +237,7 @@ impl Config {
             exchange,
             segments,
             ticker,
+            room,
         )
     }
 }

@@ -3,6 +3,8 @@
 pub(crate) mod path;
 pub(crate) mod wording;
 
+use crate::cut::cut;
+use crate::ledger::Overdrawn;
 use serde::de::{Expected, Unexpected};
 use std::fmt;
 
@@ -130,6 +132,11 @@ impl ConversionError {
         )
     }
 
+    #[cold]
+    pub(crate) fn overdrawn() -> ConversionError {
+        ConversionError::new(Kind::Limit, Overdrawn.to_string())
+    }
+
     /// Puts what the path starts from in front of it: `result`, `argument 2`.
     #[cold]
     pub(crate) fn at_root(self, root: &str) -> ConversionError {
@@ -178,17 +185,20 @@ impl fmt::Debug for ConversionError {
 
 impl std::error::Error for ConversionError {}
 
+/// The bytes of a message that is not of this crate, which may hold what a script wrote.
+const MAX_CUSTOM: usize = 4096;
+
 impl serde::ser::Error for ConversionError {
     #[cold]
     fn custom<T: fmt::Display>(message: T) -> ConversionError {
-        ConversionError::refused(message.to_string())
+        ConversionError::refused(cut(message, MAX_CUSTOM))
     }
 }
 
 impl serde::de::Error for ConversionError {
     #[cold]
     fn custom<T: fmt::Display>(message: T) -> ConversionError {
-        ConversionError::refused(message.to_string())
+        ConversionError::refused(cut(message, MAX_CUSTOM))
     }
 
     #[cold]

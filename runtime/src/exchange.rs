@@ -13,16 +13,17 @@ use crate::frame::{functions_in, guest_path};
 use crate::guest_memory::copy_words;
 use crate::host_error::HostError;
 use crate::host_function::{
-    Asynchronous, Body, Functions, Reply, Writer, Written, bad_argument, call_blocking, panicked,
-    text_error,
+    Answer, Asynchronous, Body, Functions, Reply, Writer, Written, bad_argument, call_blocking,
+    panicked, text_error,
 };
-use crate::ledger::Ledger;
-use crate::pending::{MAX_PENDING, Pending};
+use crate::kept::{Door, Kept, Place};
+use crate::ledger::{Held, Ledger, Overdrawn};
+use crate::pending::{MAX_PENDING, Pending, WAITING};
 use crate::segment::Budget;
 use crate::segment::bytes::{GuestBytes, GuestBytesMut};
 use crate::sources::Sources;
 use crate::stopping::InterruptHandle;
-use std::collections::VecDeque;
+use crate::wasi::FileRoom;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,13 +56,6 @@ const VALUES: i32 = 0;
 const RAISE: i32 = 1;
 const PENDING: i32 = 2;
 
-/// How many replies are kept while the guest makes room for them. Making room may run
-/// finalizers, which may call the host; those that a guest has given up are the oldest.
-const KEPT: usize = 64;
-
-/// Encoders that are kept for their room.
-const SPARE: usize = 2;
-
 /// The host's side of all calls of one guest.
 pub(crate) struct Exchange {
     pub mailbox: u32,
@@ -76,10 +70,8 @@ pub(crate) struct Exchange {
     /// Made when it is first needed.
     pub bridge: Option<Box<Bridge>>,
     encoder: Encoder,
-    /// What did not fit into the mailbox, under numbers that are not 0.
-    kept: VecDeque<(u32, Encoder)>,
-    last_kept: u32,
-    spare: Vec<Encoder>,
+    /// What did not fit into the mailbox.
+    kept: Kept,
 }
 
 /// What a bridge is made from, beside what the exchange has anyway.
@@ -93,6 +85,8 @@ pub(crate) struct GoParts {
     pub budget: Arc<Budget>,
     /// What the host keeps for this sandbox.
     pub ledger: Arc<Ledger>,
+    /// What its guests may have open.
+    pub room: FileRoom,
 }
 
 /// What a guest says about a frame that it has left.
@@ -118,7 +112,7 @@ impl DecodeRules {
     /// Gives back all handles in a frame that is not read.
     fn refuse(&self, sent: Sent, frame: &[u8]) {
         if sent.functions != 0 {
-            self.owner.release(functions_in(frame));
+            self.owner.give_back(functions_in(frame), &self.ledger);
         }
     }
 
@@ -129,13 +123,19 @@ impl DecodeRules {
         }
         let mut claimed = decoder.claimed().to_vec();
         claimed.sort_unstable();
-        self.owner.release(functions_in(frame).filter(|id| claimed.binary_search(id).is_err()));
+        let unclaimed = functions_in(frame).filter(|id| claimed.binary_search(id).is_err());
+        self.owner.give_back(unclaimed, &self.ledger);
     }
 }
 
 /// A guest that breaks the rules between it and the host is ended.
 pub(crate) fn broken(what: &str) -> wasmtime::Error {
     wasmtime::Error::msg(format!("it broke the rules between guest and host: {what}"))
+}
+
+#[cold]
+fn outside() -> wasmtime::Error {
+    broken("its mailbox is outside its memory")
 }
 
 impl Exchange {
@@ -146,6 +146,7 @@ impl Exchange {
         decode_rules: DecodeRules,
         go: GoParts,
     ) -> Exchange {
+        let pending = Pending::new(encode_rules.clone());
         Exchange {
             mailbox: 0,
             functions,
@@ -153,14 +154,12 @@ impl Exchange {
             encode_rules,
             decode_rules,
             sources: Sources::default(),
-            pending: Pending::default(),
+            pending,
             host_calls: 0,
             go,
             bridge: None,
             encoder: Encoder::new(),
-            kept: VecDeque::new(),
-            last_kept: 0,
-            spare: Vec::new(),
+            kept: Kept::default(),
         }
     }
 
@@ -182,6 +181,7 @@ impl Exchange {
                 interrupt: self.go.interrupt.clone(),
                 budget: Arc::clone(&self.go.budget),
                 ledger: Arc::clone(&self.go.ledger),
+                room: self.go.room.clone(),
                 ticker: Arc::clone(self.go.engine.ticker()),
                 deterministic: self.go.deterministic,
                 is_metered: self.go.is_metered,
@@ -216,11 +216,36 @@ impl Exchange {
         self.mailbox.saturating_add(field::FRAME)
     }
 
-    /// An empty frame to write, and the rules for it.
+    /// What the host keeps for this sandbox.
+    pub fn ledger(&self) -> &Arc<Ledger> {
+        &self.go.ledger
+    }
+
+    /// The guest has returned, and is about to be called.
+    #[inline]
+    pub fn begin(&mut self) {
+        self.kept.clear();
+    }
+
+    /// The guest has come through a door.
+    #[inline(always)]
+    fn enter(&mut self, place: Place) -> wasmtime::Result<()> {
+        if !self.kept.is_empty() {
+            self.kept.arrive(place, self.go.ledger.refusals());
+        }
+        let owner = &self.decode_rules.owner;
+        if owner.has_released() && owner.is_ignored() {
+            return Err(broken("it does not take back the functions that it gave"));
+        }
+        Ok(())
+    }
+
+    /// An empty frame for the embedder to write, and the rules for it.
     #[inline]
     pub fn writer(&mut self) -> (&mut Encoder, &EncodeRules) {
         let encoder = &mut self.encoder;
         encoder.clear();
+        encoder.allow_all();
         (encoder, &self.encode_rules)
     }
 
@@ -237,34 +262,21 @@ impl Exchange {
             return false;
         };
         copy_words(place, bytes);
-        self.encoder.large().is_empty() || self.keep(memory).is_some()
+        self.encoder.large().is_empty() || self.keep(memory, Place::here(Door::Host)) == Some(true)
     }
 
-    /// Keeps what was written until the guest has taken it, and goes on with another.
-    fn keep(&mut self, memory: &mut GuestBytesMut<'_>) -> Option<()> {
-        self.last_kept = self.last_kept.wrapping_add(1).max(1);
-        self.set(memory, field::REPLY, self.last_kept)?;
-        let encoder = std::mem::replace(&mut self.encoder, self.spare.pop().unwrap_or_default());
-        self.kept.push_back((self.last_kept, encoder));
-        if self.kept.len() > KEPT {
-            self.kept.pop_front();
+    /// Keeps what was written, for the guest to take; false if there is no room for it.
+    #[inline(never)]
+    fn keep(&mut self, memory: &mut GuestBytesMut<'_>, place: Place) -> Option<bool> {
+        match self.kept.keep(&mut self.encoder, &self.encode_rules, place) {
+            Ok(number) => self.set(memory, field::REPLY, number).map(|()| true),
+            Err(Overdrawn) => Some(false),
         }
-        Some(())
-    }
-
-    fn kept(&self, number: u32) -> Option<&Encoder> {
-        self.kept.iter().rev().find(|(kept, _)| *kept == number).map(|(_, encoder)| encoder)
     }
 
     /// The guest has taken a reply.
     pub fn taken(&mut self, number: u32) {
-        if let Some(at) = self.kept.iter().rposition(|(kept, _)| *kept == number)
-            && let Some((_, mut encoder)) = self.kept.remove(at)
-            && self.spare.len() < SPARE
-        {
-            encoder.clear();
-            self.spare.push(encoder);
-        }
+        self.kept.taken(number);
     }
 
     /// What the guest has left for the host.
@@ -382,31 +394,63 @@ impl Exchange {
         Some(())
     }
 
-    /// Leaves a reply where the guest looks for it.
+    /// Leaves a reply of a Go guest where the Lua guest looks for it.
     #[inline]
     pub fn reply(
         &mut self,
         memory: &mut GuestBytesMut<'_>,
         written: &Written,
     ) -> wasmtime::Result<i32> {
+        let place = Place::here(Door::Bridge);
+        self.enter(place)?;
+        self.leave_reply(memory, written, place)
+    }
+
+    #[inline]
+    fn leave_reply(
+        &mut self,
+        memory: &mut GuestBytesMut<'_>,
+        written: &Written,
+        place: Place,
+    ) -> wasmtime::Result<i32> {
+        let left = self
+            .leave_written(memory, written.count)
+            .and_then(|is_whole| if is_whole { Some(true) } else { self.keep(memory, place) });
+        match left {
+            Some(true) => Ok(if written.is_error { RAISE } else { VALUES }),
+            Some(false) => {
+                self.encoder.refuse(&self.encode_rules);
+                self.leave_written(memory, 1).ok_or_else(outside)?;
+                Ok(RAISE)
+            }
+            None => Err(outside()),
+        }
+    }
+
+    /// Leaves what was written in the mailbox, as far as it has room; is that all?
+    #[inline]
+    fn leave_written(&self, memory: &mut GuestBytesMut<'_>, count: u32) -> Option<bool> {
         let encoder = &self.encoder;
         let len = encoder.bytes().len();
         let has_room = len <= FRAME_SIZE;
-        let is_whole = has_room && encoder.large().is_empty();
-        let leave = |memory: &mut GuestBytesMut<'_>| {
-            self.set_size(memory, u32::try_from(len).ok()?, written.count)?;
-            if self.decode_rules.owner.has_released() {
-                self.set(memory, field::RELEASED, 1)?;
-            }
-            if has_room {
-                let place = memory.get_mut(self.mailbox_frame(), len as u32)?;
-                copy_words(place, encoder.bytes());
-            }
-            Some(())
-        };
-        let left = leave(memory).and_then(|()| if is_whole { Some(()) } else { self.keep(memory) });
-        left.ok_or_else(|| broken("its mailbox is outside its memory"))?;
-        Ok(if written.is_error { RAISE } else { VALUES })
+        self.set_size(memory, u32::try_from(len).ok()?, count)?;
+        self.offer_released(memory)?;
+        if has_room {
+            let place = memory.get_mut(self.mailbox_frame(), len as u32)?;
+            copy_words(place, encoder.bytes());
+        }
+        Some(has_room && encoder.large().is_empty())
+    }
+
+    /// Says whether there are functions to be taken back.
+    #[inline]
+    fn offer_released(&self, memory: &mut GuestBytesMut<'_>) -> Option<()> {
+        let owner = &self.decode_rules.owner;
+        if owner.has_released() {
+            owner.offer();
+            self.set(memory, field::RELEASED, 1)?;
+        }
+        Some(())
     }
 
     /// Says that plain values stand in the mailbox.
@@ -417,13 +461,8 @@ impl Exchange {
         count: u32,
         len: u32,
     ) -> wasmtime::Result<i32> {
-        let left = self.set_size(memory, len, count).and_then(|()| {
-            match self.decode_rules.owner.has_released() {
-                true => self.set(memory, field::RELEASED, 1),
-                false => Some(()),
-            }
-        });
-        left.map(|()| VALUES).ok_or_else(|| broken("its mailbox is outside its memory"))
+        let left = self.set_size(memory, len, count).and_then(|()| self.offer_released(memory));
+        left.map(|()| VALUES).ok_or_else(outside)
     }
 
     /// Calls a function for the guest, which has left the arguments in its mailbox.
@@ -439,6 +478,8 @@ impl Exchange {
 
     #[inline]
     fn call_blocking(&mut self, memory: &mut GuestBytesMut<'_>, id: u32) -> wasmtime::Result<i32> {
+        let place = Place::here(Door::Call);
+        self.enter(place)?;
         self.host_calls += 1;
         let bytes = memory.bytes();
         let sent = self.sent(bytes).ok_or_else(|| broken("it has no mailbox"))?;
@@ -464,7 +505,7 @@ impl Exchange {
                 writer.raise(bad_argument(&function.name, &error.at_root("arguments")))
             }
         };
-        self.reply(memory, &written)
+        self.leave_reply(memory, &written, place)
     }
 
     /// Starts a function that takes its time.
@@ -474,6 +515,8 @@ impl Exchange {
         id: u32,
         ticket: u32,
     ) -> wasmtime::Result<i32> {
+        let place = Place::here(Door::Start);
+        self.enter(place)?;
         self.host_calls += 1;
         let bytes = memory.bytes();
         let sent = self.sent(bytes).ok_or_else(|| broken("it has no mailbox"))?;
@@ -496,24 +539,29 @@ impl Exchange {
                 self.decode_rules.refuse(sent, frame);
                 error.at_root("arguments")
             })?;
-            let answer = body(context, &mut decoder, how.clone());
+            // What it was given is kept as long as it takes.
+            let answer = body(context, &mut decoder, how.clone()).and_then(|answer| {
+                let held = decoder.keep(WAITING);
+                Ok((answer, held.map_err(|_| ConversionError::overdrawn().at_root("arguments"))?))
+            });
             self.decode_rules.finish(&decoder, sent, frame);
             answer
         });
-        let error = |error: HostError| -> crate::host_function::Answer {
-            Box::pin(std::future::ready(Reply::error(&how, error)))
+        let error = |error: HostError| -> (Answer, Held) {
+            let answer = Box::pin(std::future::ready(Reply::error(&how, error)));
+            (answer, Held::default())
         };
-        let answer = match catch_unwind(start) {
+        let (answer, held) = match catch_unwind(start) {
             Ok(Ok(_)) if self.pending.is_full() => error(text_error(&format!(
                 "more than {MAX_PENDING} asynchronous calls are waiting"
             ))),
             Ok(Ok(answer)) => answer,
             Ok(Err(conversion)) => error(bad_argument(name, &conversion)),
-            Err(panic) => error(panicked(name, &*panic)),
+            Err(panic) => error(panicked(name, &*panic, &self.sources)),
         };
         drop(span);
-        match self.pending.start(ticket, answer) {
-            Some(reply) => self.leave(memory, reply),
+        match self.pending.start(ticket, answer, held) {
+            Some(reply) => self.leave(memory, reply, place),
             None => {
                 if let Some(bridge) = &mut self.bridge {
                     bridge.recorder().will_wait(WaitsFor::Host(Arc::clone(&function.name)));
@@ -525,19 +573,26 @@ impl Exchange {
 
     /// Leaves the answer that a ticket stands for where the guest looks for it.
     pub fn result(&mut self, memory: &mut GuestBytesMut<'_>, ticket: u32) -> wasmtime::Result<i32> {
+        let place = Place::here(Door::Result);
+        self.enter(place)?;
         let reply = self.pending.take(ticket).ok_or_else(|| broken("there is no such ticket"))?;
-        self.leave(memory, reply)
+        self.leave(memory, reply, place)
     }
 
-    fn leave(&mut self, memory: &mut GuestBytesMut<'_>, reply: Reply) -> wasmtime::Result<i32> {
+    fn leave(
+        &mut self,
+        memory: &mut GuestBytesMut<'_>,
+        reply: Reply,
+        place: Place,
+    ) -> wasmtime::Result<i32> {
         let Reply { encoder, count, is_error } = reply;
         self.encoder = encoder;
-        self.reply(memory, &Written { count, is_error })
+        self.leave_reply(memory, &Written { count, is_error }, place)
     }
 
     /// Copies a reply that was too large for the mailbox.
     pub fn take_frame(&self, memory: &mut GuestBytesMut<'_>, reply: u32, at: u32) -> Option<()> {
-        let bytes = self.kept(reply)?.bytes();
+        let bytes = self.kept.get(reply)?.bytes();
         memory.get_mut(at, bytes.len() as u32)?.copy_from_slice(bytes);
         Some(())
     }
@@ -552,7 +607,7 @@ impl Exchange {
         at: u32,
     ) -> Option<()> {
         let offset = offset as usize;
-        let bytes = self.kept(reply)?.large().get(offset..offset.checked_add(len as usize)?)?;
+        let bytes = self.kept.get(reply)?.large().get(offset..offset.checked_add(len as usize)?)?;
         memory.get_mut(at, len)?.copy_from_slice(bytes);
         Some(())
     }

@@ -40,7 +40,7 @@ pub(crate) mod transfer;
 mod writer;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// The tags of slots.
 pub(crate) mod tag {
@@ -96,7 +96,7 @@ impl Slot {
 pub(crate) fn guest_path(memory: &GuestBytes<'_>, keys: &[u8]) -> String {
     let (slots, _) = keys.as_chunks();
     let mut text = String::new();
-    for slot in slots.iter().map(Slot::from_bytes) {
+    for slot in slots.iter().take(MAX_LEVELS).map(Slot::from_bytes) {
         let name = || {
             let at = u32::try_from(slot.payload).ok()?;
             memory.get(at, slot.aux.min(MAX_NAME))
@@ -111,6 +111,9 @@ pub(crate) fn guest_path(memory: &GuestBytes<'_>, keys: &[u8]) -> String {
     }
     text
 }
+
+/// Keys of a path that are looked at, which are as many as tables can be in each other.
+const MAX_LEVELS: usize = 200;
 
 /// Bytes of a name that are looked at; fewer are shown.
 const MAX_NAME: u32 = 256;

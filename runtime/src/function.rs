@@ -2,6 +2,7 @@
 
 use crate::conversion_error::wording;
 use crate::handover;
+use crate::ledger::{Held, Ledger};
 use crate::value::Value;
 use serde::de::{Deserialize, Deserializer, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
@@ -73,17 +74,36 @@ impl Drop for FunctionRef {
 /// Whose functions they are: a sandbox, as its functions see it.
 pub(crate) struct Owner {
     id: u64,
-    released: Mutex<Vec<u32>>,
+    released: Mutex<Released>,
     any_released: AtomicBool,
+    /// Has the guest been told that there are some, and not taken any since?
+    is_offered: AtomicBool,
 }
+
+#[derive(Default)]
+struct Released {
+    ids: Vec<u32>,
+    /// What those take that the guest has sent and nobody wanted.
+    held: Held,
+}
+
+/// Functions to give back whose bytes are too few to be counted.
+const UNCOUNTED: usize = 4096;
+
+/// How many are counted at a time.
+const AT_A_TIME: usize = 16 << 10;
+
+/// How many functions a guest may have waiting that it was told to take.
+const MAX_OFFERED: usize = 1 << 20;
 
 impl Owner {
     pub fn new() -> Arc<Owner> {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         Arc::new(Owner {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
-            released: Mutex::new(Vec::new()),
+            released: Mutex::default(),
             any_released: AtomicBool::new(false),
+            is_offered: AtomicBool::new(false),
         })
     }
 
@@ -95,8 +115,35 @@ impl Owner {
     /// Notes functions that nobody holds any more.
     pub fn release(&self, ids: impl IntoIterator<Item = u32>) {
         let mut released = self.lock_released();
-        released.extend(ids);
-        self.any_released.store(!released.is_empty(), Ordering::Release);
+        released.ids.extend(ids);
+        self.any_released.store(!released.ids.is_empty(), Ordering::Release);
+    }
+
+    /// Notes functions that the guest has sent and nobody wanted. Those for which the ledger
+    /// has no room stay where they are, which is the guest's own memory.
+    pub fn give_back(&self, ids: impl IntoIterator<Item = u32>, ledger: &Arc<Ledger>) {
+        let mut released = self.lock_released();
+        for id in ids {
+            let counted = released.held.bytes() as usize / size_of::<u32>();
+            if released.ids.len() >= UNCOUNTED + counted {
+                let Ok(held) = ledger.take((AT_A_TIME * size_of::<u32>()) as u64) else { break };
+                released.held.join(held);
+                released.ids.reserve_exact(AT_A_TIME);
+            }
+            released.ids.push(id);
+        }
+        self.any_released.store(!released.ids.is_empty(), Ordering::Release);
+    }
+
+    /// The guest is told that there are some.
+    pub fn offer(&self) {
+        self.is_offered.store(true, Ordering::Relaxed);
+    }
+
+    /// Does the guest not take what it was told of?
+    #[cold]
+    pub fn is_ignored(&self) -> bool {
+        self.is_offered.load(Ordering::Relaxed) && self.lock_released().ids.len() >= MAX_OFFERED
     }
 
     /// Has there been any such function?
@@ -108,14 +155,18 @@ impl Owner {
     /// Some of the functions that nobody holds any more, at most `room` of them.
     pub fn take_released(&self, room: usize) -> Vec<u32> {
         let mut released = self.lock_released();
-        let rest = released.len().saturating_sub(room);
-        let taken = released.split_off(rest);
+        let rest = released.ids.len().saturating_sub(room);
+        let taken = released.ids.split_off(rest);
+        self.is_offered.store(false, Ordering::Relaxed);
+        if rest == 0 && released.ids.capacity() > UNCOUNTED {
+            *released = Released::default();
+        }
         // Under the lock, as where it is raised.
         self.any_released.store(rest != 0, Ordering::Release);
         taken
     }
 
-    fn lock_released(&self) -> MutexGuard<'_, Vec<u32>> {
+    fn lock_released(&self) -> MutexGuard<'_, Released> {
         self.released.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

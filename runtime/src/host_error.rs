@@ -1,6 +1,7 @@
 //! Errors of host functions, as Lua sees them.
 
 use crate::conversion_error::wording;
+use crate::cut::cut;
 use crate::handover;
 use crate::value::Value;
 use serde::de::{Deserialize, Deserializer, Unexpected, Visitor};
@@ -27,23 +28,43 @@ const MAX_CAUSES: usize = 32;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostError {
+    // Boxed, so that a value that is no error stays small.
+    texts: Box<Texts>,
+    pub(crate) id: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Texts {
     message: String,
     causes: Vec<String>,
     stack: Option<String>,
-    pub(crate) id: u64,
 }
 
 impl HostError {
     /// An error and its causes, under the id by which the host has kept it; 0 if it
-    /// has not.
-    pub(crate) fn new(error: &(dyn std::error::Error + 'static), id: u64) -> HostError {
+    /// has not. No more of their texts is written than so many bytes.
+    pub(crate) fn new(
+        error: &(dyn std::error::Error + 'static),
+        id: u64,
+        most: usize,
+    ) -> HostError {
+        let message = cut(error, most);
+        let mut left = most.saturating_sub(message.len());
         let causes = std::iter::successors(error.source(), |cause| cause.source());
-        HostError {
-            message: error.to_string(),
-            causes: causes.take(MAX_CAUSES).map(|cause| cause.to_string()).collect(),
-            stack: None,
-            id,
-        }
+        let causes = causes.take(MAX_CAUSES).map_while(|cause| {
+            let text = (left > 0).then(|| cut(cause, left))?;
+            left = left.saturating_sub(text.len());
+            Some(text)
+        });
+        let causes = causes.collect();
+        HostError { texts: Box::new(Texts { message, causes, stack: None }), id }
+    }
+
+    /// The bytes of its texts.
+    pub(crate) fn size(&self) -> usize {
+        let Texts { message, causes, stack } = &*self.texts;
+        let causes = causes.iter().map(String::len).sum::<usize>();
+        message.len() + causes + stack.as_ref().map_or(0, String::len)
     }
 
     /// The same from what a guest tells of an error: the message, then the causes.
@@ -54,35 +75,35 @@ impl HostError {
     ) -> HostError {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let causes = causes.into_iter().map(text).collect();
-        HostError { message: text(message), causes, stack: None, id }
+        HostError { texts: Box::new(Texts { message: text(message), causes, stack: None }), id }
     }
 
     pub(crate) fn with_stack(mut self, stack: Option<&[u8]>) -> HostError {
-        self.stack = stack.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        self.texts.stack = stack.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
         self
     }
 
     /// What went wrong, without the causes.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.texts.message
     }
 
     /// The messages of what caused it, outermost first.
     pub fn causes(&self) -> &[String] {
-        &self.causes
+        &self.texts.causes
     }
 
     /// The stack of the goroutine, where a Go guest panicked.
     pub fn stack(&self) -> Option<&str> {
-        self.stack.as_deref()
+        self.texts.stack.as_deref()
     }
 }
 
 /// `message: cause: cause`
 impl fmt::Display for HostError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
-        self.causes.iter().try_for_each(|cause| write!(f, ": {cause}"))
+        f.write_str(self.message())?;
+        self.causes().iter().try_for_each(|cause| write!(f, ": {cause}"))
     }
 }
 
@@ -154,6 +175,13 @@ mod tests {
 
     #[test]
     fn a_chain_of_causes_without_an_end_is_cut() {
-        assert_eq!(HostError::new(&Endless, 0).causes().len(), 32);
+        assert_eq!(HostError::new(&Endless, 0, 1000).causes().len(), 32);
+    }
+
+    #[test]
+    fn no_more_of_the_texts_is_kept_than_there_is_room_for() {
+        let error = HostError::new(&Endless, 0, 12);
+        assert_eq!(error.to_string(), "again: again: ag…");
+        assert_eq!(error.size(), 15);
     }
 }

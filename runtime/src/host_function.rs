@@ -2,10 +2,11 @@
 
 use crate::context::Context;
 use crate::conversion_error::ConversionError;
+use crate::cut::cut;
 use crate::frame::decode::Decoder;
 use crate::frame::encode::{EncodeRules, Encoder};
 use crate::host_error::HostError;
-use crate::sources::Sources;
+use crate::sources::{Report, Sources};
 use futures_util::FutureExt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -78,7 +79,9 @@ impl Writer<'_> {
                 Err(error) => self.raise(text_error(&format!("bad result of '{name}': {error}"))),
             },
             Err(error) => {
-                let error = self.sources.keep(error.into());
+                // Once as text, and once in the frame.
+                let room = usize::try_from(self.rules.ledger.room() / 2).unwrap_or(usize::MAX);
+                let error = self.sources.keep(error.into(), room.max(MAX_ANYHOW));
                 self.raise(error)
             }
         }
@@ -92,6 +95,9 @@ impl Writer<'_> {
     }
 }
 
+/// Bytes of an error's text for which there is always room.
+const MAX_ANYHOW: usize = 16 << 10;
+
 pub(crate) fn text_error(message: &str) -> HostError {
     HostError::from_strings(message.as_bytes(), [], 0)
 }
@@ -101,14 +107,28 @@ pub(crate) fn bad_argument(name: &str, error: &ConversionError) -> HostError {
     text_error(&format!("bad {} to '{name}' ({})", error.path(), error.message()))
 }
 
+/// The bytes of a panic's text that are shown, which a script may have written.
+const MAX_PANIC: usize = 4096;
+
 /// What a panic says.
-pub(crate) fn panicked(name: &str, panic: &(dyn Any + Send)) -> HostError {
+pub(crate) fn panicked(name: &str, panic: &(dyn Any + Send), sources: &Sources) -> HostError {
     let text = panic
         .downcast_ref::<&str>()
-        .map(|text| (*text).to_string())
-        .or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "no text".to_string());
-    tracing::error!(function = name, panic = %text, "a host function panicked");
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no text");
+    let text = cut(text, MAX_PANIC);
+    match sources.report() {
+        Report::Yes => {
+            tracing::error!(function = name, panic = %text, "a host function panicked");
+        }
+        Report::Last => tracing::error!(
+            function = name,
+            panic = %text,
+            "a host function panicked; further panics in this sandbox are not reported"
+        ),
+        Report::No => {}
+    }
     text_error(&format!("host function '{name}' panicked: {text}"))
 }
 
@@ -121,8 +141,16 @@ impl HostFunction {
         F: Fn(&Context, A) -> Result<R, E> + Send + Sync + 'static,
     {
         let call = move |context: &Context, decoder: &mut Decoder<'_>, writer: &mut Writer<'_>| {
-            match decoder.arguments::<A>() {
-                Ok(arguments) => writer.results(&context.name, function(context, arguments)),
+            let arguments = match decoder.arguments::<A>() {
+                Ok(arguments) => arguments,
+                Err(error) => return writer.raise(bad_argument(&context.name, &error)),
+            };
+            match decoder.room_for_copy() {
+                Ok(copy) => {
+                    let result = function(context, arguments);
+                    drop(copy);
+                    writer.results(&context.name, result)
+                }
                 Err(error) => writer.raise(bad_argument(&context.name, &error)),
             }
         };
@@ -139,12 +167,13 @@ impl HostFunction {
     {
         let start = move |context: Context, decoder: &mut Decoder<'_>, how: Asynchronous| {
             let arguments = decoder.arguments::<A>()?;
+            let _copy = decoder.room_for_copy()?;
             let name = context.name.clone();
             let future = AssertUnwindSafe(function(context, arguments)).catch_unwind();
             let answer: Answer = Box::pin(future.map(move |result| {
                 Reply::write(&how, |writer| match result {
                     Ok(result) => writer.results(&name, result),
-                    Err(panic) => writer.raise(panicked(&name, &*panic)),
+                    Err(panic) => writer.raise(panicked(&name, &*panic, writer.sources)),
                 })
             }));
             Ok(answer)
@@ -162,7 +191,18 @@ impl Reply {
         let mut encoder = Encoder::new();
         let mut writer = Writer { encoder: &mut encoder, rules: &how.rules, sources: &how.sources };
         let Written { count, is_error } = write(&mut writer);
-        Reply { encoder, count, is_error }
+        let mut reply = Reply { encoder, count, is_error };
+        reply.charge(&how.rules);
+        reply
+    }
+
+    /// Counts all of it, as many of them may wait to be taken. What there is no room for
+    /// becomes an error that says so.
+    pub fn charge(&mut self, rules: &EncodeRules) {
+        if self.encoder.charge(rules).is_err() {
+            self.encoder.refuse(rules);
+            (self.count, self.is_error) = (1, true);
+        }
     }
 
     /// An error that takes the place of an answer.
@@ -179,7 +219,10 @@ pub(crate) fn call_blocking(
     writer: &mut Writer<'_>,
 ) -> Written {
     let result = catch_unwind(AssertUnwindSafe(|| call(context, decoder, writer)));
-    result.unwrap_or_else(|panic| writer.raise(panicked(&context.name, &*panic)))
+    result.unwrap_or_else(|panic| {
+        let error = panicked(&context.name, &*panic, writer.sources);
+        writer.raise(error)
+    })
 }
 
 /// The functions that a sandbox may call, by number.

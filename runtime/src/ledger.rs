@@ -14,6 +14,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) struct Ledger {
     most: u64,
     used: AtomicU64,
+    /// How often there was no room.
+    refusals: AtomicU64,
 }
 
 /// Bytes that are taken from a ledger as long as this is there.
@@ -38,7 +40,11 @@ impl std::error::Error for Overdrawn {}
 impl Ledger {
     /// One for a guest of so much memory, and so many bytes of the host's.
     pub fn new(memory: u64, host_bytes: u64) -> Arc<Ledger> {
-        Arc::new(Ledger { most: memory.saturating_add(host_bytes), used: AtomicU64::new(0) })
+        Arc::new(Ledger {
+            most: memory.saturating_add(host_bytes),
+            used: AtomicU64::new(0),
+            refusals: AtomicU64::new(0),
+        })
     }
 
     /// One that has room for everything, for what belongs to no sandbox.
@@ -63,8 +69,16 @@ impl Ledger {
         let fits = |used: u64| used.checked_add(bytes).filter(|then| *then <= self.most);
         match self.used.try_update(Ordering::Relaxed, Ordering::Relaxed, fits) {
             Ok(_) => Ok(()),
-            Err(_) => Err(Overdrawn),
+            Err(_) => {
+                self.refusals.fetch_add(1, Ordering::Relaxed);
+                Err(Overdrawn)
+            }
         }
+    }
+
+    /// How often something has been refused.
+    pub fn refusals(&self) -> u64 {
+        self.refusals.load(Ordering::Relaxed)
     }
 
     /// Gives bytes back.
@@ -86,6 +100,20 @@ impl Held {
             self.bytes += bytes;
         }
         Ok(())
+    }
+
+    /// Gives back all but so many.
+    pub fn shrink_to(&mut self, bytes: u64) {
+        self.shrink(self.bytes.saturating_sub(bytes));
+    }
+
+    /// Gives some of the bytes back, or all that there are.
+    pub fn shrink(&mut self, bytes: u64) {
+        let bytes = bytes.min(self.bytes);
+        self.bytes -= bytes;
+        if let Some(ledger) = &self.ledger {
+            ledger.credit(bytes);
+        }
     }
 
     /// Puts the bytes of another one to these, which are of the same ledger.
@@ -123,6 +151,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_given_back_can_be_taken_again() {
+        let ledger = Ledger::new(60, 40);
+        let mut held = ledger.take(100).unwrap();
+        held.shrink_to(30);
+        held.shrink_to(70);
+        assert_eq!((held.bytes(), ledger.room()), (30, 70));
+    }
+
+    #[test]
     fn nothing_is_of_no_ledger_and_can_grow_into_no_one_elses() {
         let mut nothing = Held::default();
         nothing.grow(u64::MAX).unwrap();
@@ -139,7 +176,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_room_is_what_the_holders_have_left(
-            steps in prop::collection::vec((0usize..8, 0u64..200, 0u8..4), 0..100),
+            steps in prop::collection::vec((0usize..8, 0u64..200, 0u8..5), 0..100),
         ) {
             let ledger = Ledger::new(300, 200);
             let mut holders: Vec<Held> = Vec::new();
@@ -158,6 +195,7 @@ mod tests {
                         let other = holders.remove(at + 1);
                         holders[at].join(other);
                     }
+                    3 if at < holders.len() => holders[at].shrink(bytes),
                     _ if at < holders.len() => drop(holders.remove(at)),
                     _ => {}
                 }

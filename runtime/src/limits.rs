@@ -144,7 +144,12 @@ impl Limits {
     }
 
     /// How many files and directories each guest of the sandbox may have open at once; 256 by
-    /// default. A process has only so many, and a sandbox never gets the last of them.
+    /// default. To open another fails as it does when a process has too many (`EMFILE`).
+    ///
+    /// All sandboxes share half of the descriptors that the process may have
+    /// (`RLIMIT_NOFILE`), and one that has some gets another only while it has at most an
+    /// eighth of what is left of these: alone, 57 of 1,024, and 256 if the process may have
+    /// 4,700. So no sandbox takes the last. What was granted is not counted.
     pub fn open_files(mut self, count: u32) -> Limits {
         self.open_files = count;
         self
@@ -231,8 +236,8 @@ impl Limits {
 /// Holds a guest to its memory limit and remembers what it asked for.
 pub(crate) struct MemoryLimiter {
     limit: usize,
-    /// What it may have beyond the limit, for segments to be mapped over.
-    allowance: usize,
+    /// What of its memory is windows for segments, and no part of the limit.
+    windows: usize,
     peak: usize,
     /// Where its memory is counted beside what the host keeps, and how much of it is.
     ledger: Arc<Ledger>,
@@ -248,7 +253,7 @@ const MAX_TABLE_ELEMENTS: usize = 20_000;
 impl MemoryLimiter {
     pub fn new(limit: u64, ledger: Arc<Ledger>) -> MemoryLimiter {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        MemoryLimiter { limit, allowance: 0, peak: 0, ledger, counted: 0 }
+        MemoryLimiter { limit, windows: 0, peak: 0, ledger, counted: 0 }
     }
 
     /// The most memory that the guest has had, in bytes.
@@ -256,9 +261,9 @@ impl MemoryLimiter {
         self.peak as u64
     }
 
-    /// Lets it have so much more, for segments to be mapped over.
-    pub fn allow(&mut self, bytes: u64) {
-        self.allowance = self.allowance.max(usize::try_from(bytes).unwrap_or(0));
+    /// So much of its memory is windows, or will be as soon as it has grown.
+    pub fn set_windows(&mut self, bytes: u64) {
+        self.windows = usize::try_from(bytes).unwrap_or(0);
     }
 }
 
@@ -276,11 +281,11 @@ impl ResourceLimiter for MemoryLimiter {
             return Ok(true);
         }
         if (1..=EXCEPTION_HEAP).contains(&current)
-            || desired > self.limit.saturating_add(self.allowance)
+            || desired > self.limit.saturating_add(self.windows)
         {
             return Ok(false);
         }
-        let own = desired.saturating_sub(self.allowance);
+        let own = desired.saturating_sub(self.windows);
         if self.ledger.draw(own.saturating_sub(self.counted) as u64).is_err() {
             return Ok(false);
         }

@@ -50,6 +50,7 @@ impl Pot {
     }
 
     /// How many are taken now.
+    #[cfg(test)]
     pub fn taken(&self) -> u64 {
         self.taken.load(Ordering::Relaxed)
     }
@@ -69,11 +70,6 @@ impl Share {
             return Err(Refused::Spent);
         }
         Ok(Taken { share: Arc::clone(self) })
-    }
-
-    /// The most that the sandbox may have at once.
-    pub fn most(&self) -> u64 {
-        self.most
     }
 }
 

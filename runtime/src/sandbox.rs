@@ -365,6 +365,7 @@ impl Sandbox {
         let state = self.guest.store.data_mut();
         state.control.begin(self.limits.get_deadline());
         state.exchange.context.deadline = state.control.deadline();
+        state.exchange.begin();
         self.begun.output = state.output.written;
         self.begun.host_calls = state.exchange.host_calls;
         if self.owner.has_released() {
@@ -443,7 +444,7 @@ impl Sandbox {
 
     /// The script raised an error that nothing caught.
     fn failure(&mut self) -> End {
-        match self.guest.report() {
+        match self.guest.report(false) {
             Some(report) if report.out_of_memory => End::Stopped(Stopped {
                 stop: Stop::Memory { limit: self.limits.get_memory() },
                 traceback: report.trace,
@@ -457,13 +458,18 @@ impl Sandbox {
                     source,
                 })
             }
-            None => self.fault("it does not say what went wrong".to_string()),
+            None => {
+                self.is_dead = true;
+                let unknown = || Stop::Fault { message: "it does not say what went wrong".into() };
+                let stop = self.guest.store.data().control.reason().unwrap_or_else(unknown);
+                End::Stopped(Stopped { stop, traceback: String::new() })
+            }
         }
     }
 
     /// What was raised, and the error of a host function behind it.
     fn error_value(&mut self) -> (Value, Option<Arc<dyn std::error::Error + Send + Sync>>) {
-        let value = match self.guest.last_words("luago_error_value") {
+        let value = match self.guest.error_value() {
             Some(DONE) => self.read_value().unwrap_or_default(),
             _ => Value::Nil,
         };
@@ -472,11 +478,6 @@ impl Sandbox {
             _ => None,
         };
         (value, source)
-    }
-
-    fn fault(&mut self, message: String) -> End {
-        self.is_dead = true;
-        End::Stopped(Stopped { stop: Stop::Fault { message }, traceback: String::new() })
     }
 
     /// The guest was left in the middle of something.
@@ -510,7 +511,7 @@ impl Sandbox {
         if !has_trace {
             self.guest.trace();
         }
-        let report = self.guest.report();
+        let report = self.guest.report(true);
         let (traceback, pending) =
             report.map_or_else(Default::default, |report| (report.trace, report.pending));
         if !pending.is_empty() {

@@ -2,6 +2,7 @@
 
 use crate::outcome::Stop;
 use crate::stopping::{Control, Halt};
+use crate::wasi::errno::Errno;
 use std::io::{ErrorKind, Read, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -85,17 +86,6 @@ impl Output {
             _ => Ok(Ok(bytes.len())),
         }
     }
-}
-
-/// An error number of WASI preview 1.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Errno(pub i32);
-
-impl Errno {
-    pub const BADF: Errno = Errno(8);
-    pub const IO: Errno = Errno(29);
-    pub const NOTCAPABLE: Errno = Errno(76);
-    pub const OVERFLOW: Errno = Errno(61);
 }
 
 /// Where a sandbox reads. A thread reads ahead, so that a deadline can pass while

@@ -9,7 +9,16 @@ use std::time::{Duration, Instant};
 
 /// How long the interpreter may take to stop itself, which gives the exact line,
 /// before it is trapped.
-const GRACE: Duration = Duration::from_millis(20);
+///
+/// With [`LAST_WORDS`] and a tick before each of them and after, a run is over 45 ms after its
+/// deadline, in whatever state the interpreter is.
+const GRACE: Duration = Duration::from_millis(15);
+
+/// How long all that is asked of a guest after it was stopped may take together.
+const LAST_WORDS: Duration = Duration::from_millis(15);
+
+/// The same after an error, where no deadline says so.
+const ERROR: Duration = Duration::from_secs(1);
 
 /// Stops a sandbox from another thread. Cloned freely; does nothing once the
 /// sandbox is gone.
@@ -59,8 +68,18 @@ pub(crate) struct Control {
     pub interrupt: InterruptHandle,
     deadline: Option<(Instant, Duration)>,
     asked: Option<(Stop, Instant)>,
+    last_words: Option<LastWords>,
     /// How many runs there have been.
     runs: u64,
+}
+
+/// What is asked of a guest after its run.
+#[derive(Clone, Copy)]
+struct LastWords {
+    /// When all of it has to be over; in a deterministic run, fuel says so.
+    until: Option<Instant>,
+    /// Was the run stopped? An interrupt has nothing more to stop then.
+    is_stopped: bool,
 }
 
 /// What to do at a tick.
@@ -75,13 +94,14 @@ pub(crate) enum Tick {
 
 impl Control {
     pub fn new(interrupt: InterruptHandle) -> Control {
-        Control { interrupt, deadline: None, asked: None, runs: 0 }
+        Control { interrupt, deadline: None, asked: None, last_words: None, runs: 0 }
     }
 
     /// Starts a run.
     #[inline]
     pub fn begin(&mut self, deadline: Option<Duration>) {
         self.asked = None;
+        self.last_words = None;
         self.runs += 1;
         self.deadline =
             deadline.and_then(|limit| Some((Instant::now().checked_add(limit)?, limit)));
@@ -98,8 +118,31 @@ impl Control {
         }
     }
 
+    /// The run is over, and the guest is asked about it, for what is left of the time for
+    /// that: from a stop on, a moment; after an error as long as the run itself. True if this
+    /// is the first time.
+    pub fn begin_last_words(&mut self, is_stopped: bool, is_deterministic: bool) -> bool {
+        let is_first = self.last_words.is_none();
+        if is_first {
+            let now = Instant::now();
+            let until = match self.deadline() {
+                _ if is_stopped => now + LAST_WORDS,
+                Some(deadline) => deadline.max(now + LAST_WORDS),
+                None => now + ERROR,
+            };
+            let until = (!is_deterministic).then_some(until);
+            self.last_words = Some(LastWords { until, is_stopped });
+        }
+        is_first
+    }
+
     /// Decides at a tick.
     pub fn tick(&mut self) -> Tick {
+        if let Some(LastWords { until, is_stopped }) = self.last_words {
+            let is_over = until.is_some_and(|until| Instant::now() >= until);
+            let is_stopped_now = !is_stopped && self.interrupt.is_interrupted();
+            return if is_over || is_stopped_now { Tick::Trap } else { Tick::Continue };
+        }
         match &self.asked {
             Some((_, at)) if at.elapsed() < GRACE => Tick::Continue,
             Some(_) => Tick::Trap,
@@ -117,7 +160,10 @@ impl Control {
     /// itself; an earlier one has ticked.
     #[inline]
     pub fn is_watched(&self) -> bool {
-        self.deadline.is_some() || self.asked.is_some() || self.interrupt.is_interrupted()
+        self.deadline.is_some()
+            || self.asked.is_some()
+            || self.last_words.is_some()
+            || self.interrupt.is_interrupted()
     }
 
     /// When the run has to be over.

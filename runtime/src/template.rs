@@ -163,7 +163,7 @@ impl Template {
         let state = guest.parts().1;
         state.segments.set_windows(inner.windows.emptied());
         state.segments.handles.go_on_from(inner.last_handle);
-        state.limiter.allow(state.segments.reserved());
+        state.limiter.set_windows(state.segments.reserved());
         if !guest.grow_to(inner.size) {
             return Err(Error::engine("start a sandbox", broken("its memory cannot grow")));
         }

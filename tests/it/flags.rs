@@ -360,6 +360,7 @@ fn help_has_defaults_examples_and_exit_codes() {
         "--dir",
         "--env",
         "--memory",
+        "--open-files",
         "--timeout",
         "--fuel",
         "--max-output",

@@ -4,6 +4,7 @@
 
 use luago::BridgeEvent;
 use sha2::{Digest, Sha256};
+use std::io::{self, BufWriter, Write};
 
 const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
@@ -19,9 +20,76 @@ const SCRIPT: [&str; 7] = [
     include_str!("page/main.js"),
 ];
 
-/// The page that shows these events as a timeline, and says how many that came after them
-/// were left out.
-pub fn page(events: &[BridgeEvent], left_out: u64) -> String {
+/// The most events that a page shows, and the most bytes that they take: a browser has to hold
+/// them all. Lines have no limit.
+const MOST_EVENTS: usize = 200_000;
+const MOST_BYTES: usize = 64 << 20;
+
+/// Writes the page that shows events as a timeline while they come, so that it takes no memory
+/// to speak of however many there are. It says how many were left out.
+///
+/// After an error nothing more is written.
+pub struct PageWriter<W: Write> {
+    to: BufWriter<W>,
+    error: Option<io::Error>,
+    events: usize,
+    bytes: usize,
+    left_out: u64,
+    most: (usize, usize),
+}
+
+impl<W: Write> PageWriter<W> {
+    pub fn new(to: W) -> PageWriter<W> {
+        PageWriter::with_most(to, (MOST_EVENTS, MOST_BYTES))
+    }
+
+    fn with_most(to: W, most: (usize, usize)) -> PageWriter<W> {
+        let to = BufWriter::with_capacity(64 << 10, to);
+        let mut page = PageWriter { to, error: None, events: 0, bytes: 0, left_out: 0, most };
+        page.write(parts().0);
+        page.write("{\"events\":[".to_string());
+        page
+    }
+
+    fn write(&mut self, text: String) {
+        if self.error.is_none() {
+            self.error = self.to.write_all(text.as_bytes()).err();
+        }
+    }
+
+    /// Takes the next event; an error is kept for [`finish`](PageWriter::finish).
+    pub fn feed(&mut self, event: &BridgeEvent) {
+        if self.left_out > 0 || self.events == self.most.0 {
+            self.left_out += 1;
+            return;
+        }
+        let start = if self.events == 0 { "\n" } else { ",\n" };
+        // Maps with keys that are no strings are all that this could fail on.
+        let json = serde_json::to_string(event).unwrap_or_else(|_| "{}".to_string());
+        // It cannot end the script element that it is in.
+        let text = start.to_string() + &json.replace('<', "\\u003c");
+        if text.len() > self.most.1 - self.bytes {
+            self.left_out += 1;
+            return;
+        }
+        self.events += 1;
+        self.bytes += text.len();
+        self.write(text);
+    }
+
+    /// Writes the end of the page, and gives the first error that there was.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.write(format!("\n],\"left_out\":{}}}", self.left_out));
+        self.write(parts().1);
+        match self.error.take() {
+            Some(error) => Err(error),
+            None => self.to.flush(),
+        }
+    }
+}
+
+/// The page before its data, and after.
+fn parts() -> (String, String) {
     let style = with_unix_lines(STYLE);
     let script = with_unix_lines(&SCRIPT.concat());
     let policy = format!(
@@ -30,8 +98,9 @@ pub fn page(events: &[BridgeEvent], left_out: u64) -> String {
         hash(&style),
         hash(&script)
     );
-    let data = data(events, left_out);
-    fill(PAGE, &[("policy", &policy), ("style", &style), ("data", &data), ("script", &script)])
+    let values = [("policy", &*policy), ("style", &style), ("script", &script)];
+    let (before, after) = PAGE.split_once("{{data}}").unwrap_or((PAGE, ""));
+    (fill(before, &values), fill(after, &values))
 }
 
 /// A checkout may have other line ends, but a browser turns them to these before it computes
@@ -74,22 +143,21 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
     out
 }
 
-/// The events as JSON that cannot end the script element it is in.
-fn data(events: &[BridgeEvent], left_out: u64) -> String {
-    let mut json = format!("{{\"left_out\":{left_out},\"events\":[");
-    for (index, event) in events.iter().enumerate() {
-        json.push_str(if index == 0 { "\n" } else { ",\n" });
-        // Maps with keys that are no strings are all that this could fail on.
-        json.push_str(&serde_json::to_string(event).unwrap_or_else(|_| "{}".to_string()));
-    }
-    json.push_str("\n]}");
-    json.replace('<', "\\u003c")
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::sample;
     use super::*;
+
+    /// The page of these events.
+    fn page(events: &[BridgeEvent], most: (usize, usize)) -> String {
+        let mut page = Vec::new();
+        let mut writer = PageWriter::with_most(&mut page, most);
+        events.iter().for_each(|event| writer.feed(event));
+        writer.finish().unwrap();
+        String::from_utf8(page).unwrap()
+    }
+
+    const ENOUGH: (usize, usize) = (usize::MAX, usize::MAX);
 
     /// What stands between the tags of the element that holds the data.
     fn data_of(page: &str) -> &str {
@@ -99,7 +167,7 @@ mod tests {
 
     #[test]
     fn all_places_of_the_page_are_filled() {
-        let page = page(&sample::run(3), 0);
+        let page = page(&sample::run(3), ENOUGH);
         for place in ["{{policy", "{{style", "{{data", "{{script"] {
             assert!(!page.contains(place), "{place}");
         }
@@ -108,7 +176,7 @@ mod tests {
     #[test]
     fn the_page_holds_the_events_as_the_trace_has_them() {
         let events = sample::run(20);
-        let page = page(&events, 0);
+        let page = page(&events, ENOUGH);
         let data: serde_json::Value = serde_json::from_str(data_of(&page)).unwrap();
         let read: Vec<BridgeEvent> = serde_json::from_value(data["events"].clone()).unwrap();
         assert_eq!(read, events);
@@ -116,9 +184,27 @@ mod tests {
     }
 
     #[test]
+    fn a_page_says_how_many_events_it_leaves_out_whether_they_are_many_or_large() {
+        let events = sample::run(20);
+        let left_out = |most| {
+            let page = page(&events, most);
+            let data: serde_json::Value = serde_json::from_str(data_of(&page)).unwrap();
+            let read: Vec<BridgeEvent> = serde_json::from_value(data["events"].clone()).unwrap();
+            let left_out = data["left_out"].as_u64().unwrap() as usize;
+            assert_eq!(read, events[..events.len() - left_out]);
+            left_out
+        };
+        assert_eq!(left_out((events.len(), usize::MAX)), 0);
+        assert_eq!(left_out((events.len() - 5, usize::MAX)), 5);
+        assert_eq!(left_out((0, usize::MAX)), events.len());
+        let of_bytes = left_out((usize::MAX, 2000));
+        assert!(of_bytes > 0 && of_bytes < events.len());
+    }
+
+    #[test]
     fn names_cannot_break_out_of_the_data() {
         let events = sample::hostile();
-        let page = page(&events, 0);
+        let page = page(&events, ENOUGH);
         assert_eq!(page.matches("<script").count(), 2);
         assert_eq!(page.matches("</script").count(), 2);
         assert!(!page.contains("<!--") && !page.contains("<img"));
@@ -134,7 +220,7 @@ mod tests {
 
     #[test]
     fn the_page_names_no_address_and_its_policy_has_the_hash_of_its_script() {
-        let page = page(&[], 0);
+        let page = page(&[], ENOUGH);
         for address in ["http:", "https:", "src=", "href=", "@import", "url("] {
             assert!(!page.contains(address), "{address}");
         }

@@ -3,6 +3,7 @@
 use super::instance::Spent;
 use super::scheduler::Parts;
 use crate::function::Owner;
+use crate::go::output::Chunks;
 use crate::ledger::{Held, Ledger, Overdrawn};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,15 +11,12 @@ use std::time::Duration;
 /// How many complaints about its guests a sandbox may leave in the log of its host.
 const MAX_COMPLAINTS: u32 = 100;
 
-/// What a piece of output takes of the ledger beside its bytes.
-const PIECE: u64 = 64;
-
 pub(crate) struct Accounts {
     ledger: Arc<Ledger>,
     owner: Arc<Owner>,
     /// Functions that Lua can forget once it has taken what it is given now.
     to_release: Vec<u32>,
-    output: Vec<(i32, Vec<u8>)>,
+    output: Chunks,
     output_held: Held,
     /// Fuel that Go guests have used.
     fuel: u64,
@@ -33,7 +31,7 @@ impl Accounts {
             ledger: Arc::clone(&parts.ledger),
             owner: Arc::clone(&parts.owner),
             to_release: Vec::new(),
-            output: Vec::new(),
+            output: Chunks::default(),
             output_held: Held::default(),
             fuel: 0,
             slept: Duration::ZERO,
@@ -50,15 +48,14 @@ impl Accounts {
     }
 
     /// Keeps what a guest has written until Lua has it shown.
-    pub fn write(&mut self, output: Vec<(i32, Vec<u8>)>) -> Result<(), Overdrawn> {
-        let size = output.iter().map(|(_, bytes)| bytes.len() as u64 + PIECE).sum();
-        self.output_held.join(self.ledger.take(size)?);
-        self.output.extend(output);
+    pub fn write(&mut self, output: Chunks) -> Result<(), Overdrawn> {
+        self.output_held.join(self.ledger.take(output.size())?);
+        self.output.join(output);
         Ok(())
     }
 
     /// What guests have written and nobody has shown yet.
-    pub fn take_output(&mut self) -> Vec<(i32, Vec<u8>)> {
+    pub fn take_output(&mut self) -> Chunks {
         self.output_held = Held::default();
         std::mem::take(&mut self.output)
     }

@@ -7,6 +7,7 @@
 use super::task::Place;
 use crate::frame::transfer::Parcel;
 use crate::go::guest::Event;
+use crate::go::output::Chunks;
 use crate::ledger::{Held, Ledger, Overdrawn};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,7 +20,7 @@ pub(super) enum Said {
         event: Event,
         values: Result<Parcel, String>,
     },
-    Output(Vec<(i32, Vec<u8>)>),
+    Output(Chunks),
     Died(String),
 }
 
@@ -94,7 +95,7 @@ impl Inbox {
     /// Leaves a line of a worker.
     pub(super) fn say(&self, worker: u64, said: Said) -> Result<(), Overdrawn> {
         let bytes = match &said {
-            Said::Output(output) => output.iter().map(|(_, bytes)| bytes.len() as u64 + LINE).sum(),
+            Said::Output(output) => output.size(),
             _ => 0,
         };
         let held = self.ledger.take(LINE + bytes)?;

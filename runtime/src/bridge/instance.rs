@@ -5,6 +5,7 @@ use super::scheduler::Turn;
 use super::worker::Worker;
 use crate::frame::transfer::{Checked, TransferRules};
 use crate::go::guest::{CancelKind, Death, Event, EventKind, GoGuest};
+use crate::go::output::Chunks;
 use crate::ledger::Ledger;
 use crate::outcome::GuestUsage;
 use crate::segment::{Attachments, Handles};
@@ -36,7 +37,7 @@ pub(super) struct Spent {
     pub fuel: u64,
     /// How far the guest has turned the virtual clock.
     pub slept: Duration,
-    pub output: Vec<(i32, Vec<u8>)>,
+    pub output: Chunks,
 }
 
 /// A Go guest in its place: on the thread of the sandbox, or on one of its own.

@@ -1,7 +1,8 @@
 //! Telling a subscriber of the lives of tasks.
 
 use super::event::{BridgeEvent, DoneStatus, Phase, WaitsFor};
-use std::collections::HashMap;
+use crate::ledger::{Held, Ledger};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,8 +18,9 @@ pub(crate) struct Recorder {
     last_task: u64,
     /// Tasks of Lua that are not released, by what the guest calls them.
     lua: HashMap<u32, LuaTask>,
-    /// Those that run now, each inside the one before.
-    running: Vec<u64>,
+    /// Those that run now, each inside the one before, by when they began to.
+    running: BTreeMap<u64, u64>,
+    last_run: u64,
     /// What was started last, for whoever pauses next.
     waits_for: Option<WaitsFor>,
 }
@@ -27,7 +29,17 @@ struct LuaTask {
     number: u64,
     parent: Option<u64>,
     state: State,
+    /// Under which number it runs, if it does.
+    run: u64,
+    _held: Held,
 }
+
+/// How many tasks of Lua are told of at once. Of further ones nothing is told, nor of those
+/// for which the ledger has no room.
+const MAX_TOLD: usize = 1 << 16;
+
+/// The bytes that a task takes which is told of.
+const TASK: u64 = 256;
 
 #[derive(Clone, Copy, PartialEq)]
 enum State {
@@ -81,7 +93,7 @@ impl Recorder {
 
     /// The task of Lua that runs now.
     pub fn current(&self) -> Option<u64> {
-        self.running.last().copied()
+        self.running.last_key_value().map(|(_, task)| *task)
     }
 
     /// Notes what the task of Lua that runs now is about to wait for.
@@ -110,7 +122,14 @@ impl Recorder {
     }
 
     /// Takes what the Lua guest says of a task.
-    pub fn of_lua(&mut self, now: Duration, what: i32, task: u32, other: u32) {
+    pub fn of_lua(
+        &mut self,
+        now: Duration,
+        what: i32,
+        task: u32,
+        other: u32,
+        ledger: &Arc<Ledger>,
+    ) {
         if !self.is_on() {
             return;
         }
@@ -119,7 +138,12 @@ impl Recorder {
             let number = self.number();
             // A guest that names two tasks alike has lost the first.
             self.release(now, task);
-            self.lua.insert(task, LuaTask { number, parent, state: State::Made });
+            if self.lua.len() < MAX_TOLD
+                && let Ok(_held) = ledger.take(TASK)
+            {
+                let made = LuaTask { number, parent, state: State::Made, run: 0, _held };
+                self.lua.insert(task, made);
+            }
             return;
         }
         if what == code::RELEASED {
@@ -152,17 +176,22 @@ impl Recorder {
             _ => return,
         };
         lua.state = state;
-        let number = lua.number;
         match state {
-            State::Running => self.running.push(number),
-            _ => self.running.retain(|running| *running != number),
+            State::Running => {
+                self.last_run += 1;
+                lua.run = self.last_run;
+                self.running.insert(lua.run, lua.number);
+            }
+            _ => {
+                self.running.remove(&lua.run);
+            }
         }
         self.tell(now, phase, about);
     }
 
     fn release(&mut self, now: Duration, task: u32) {
         let Some(lua) = self.lua.remove(&task) else { return };
-        self.running.retain(|running| *running != lua.number);
+        self.running.remove(&lua.run);
         match lua.state {
             State::Made => return,
             State::Running | State::Paused => {

@@ -25,6 +25,7 @@ use crate::pending::Pending;
 use crate::segment::{Attachments, Budget, waits};
 use crate::stopping::{Halt, InterruptHandle};
 use crate::ticker::Ticker;
+use crate::wasi::FileRoom;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -71,6 +72,8 @@ pub(crate) struct Parts {
     pub budget: Arc<Budget>,
     /// What the host keeps for this sandbox.
     pub ledger: Arc<Ledger>,
+    /// What its guests may have open.
+    pub room: FileRoom,
     pub ticker: Arc<Ticker>,
     pub deterministic: Option<u64>,
     pub is_metered: bool,

@@ -96,6 +96,7 @@ impl Bridge {
             metered: parts.is_metered,
             sharing: parts.engine.sharing(),
             budget: Arc::clone(&parts.budget),
+            room: parts.room.clone(),
             notify: Arc::new(move |call| inbox.wake_go(place, call)),
         };
         let mut guest = GoGuest::start(
@@ -127,6 +128,7 @@ impl Bridge {
             grant: granted.grant,
             ticker: Arc::clone(&parts.ticker),
             budget: Arc::clone(&parts.budget),
+            room: parts.room.clone(),
             rules: parts.transfer,
             is_traced: self.core.recorder.is_on(),
         };

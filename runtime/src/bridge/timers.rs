@@ -1,7 +1,9 @@
 //! Times that Lua waits for.
 
+use crate::ledger::{Held, Ledger};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Tickets that are due at a time of the sandbox's clock.
@@ -13,19 +15,35 @@ pub(crate) struct Timers {
     /// Which setting of a ticket is good.
     set: HashMap<u32, u64>,
     count: u64,
+    /// What those in the heap take, beyond some that matter to nobody.
+    held: Held,
 }
 
 /// How many timers a sandbox can have.
 pub(crate) const MAX_TIMERS: usize = 1 << 17;
 
+/// The bytes that a timer takes.
+const TIMER: u64 = 128;
+
+/// Timers whose bytes are too few to be counted.
+const UNCOUNTED: usize = 512;
+
+/// How many are counted at a time.
+const AT_A_TIME: u64 = 64;
+
 impl Timers {
-    /// Sets the time of a ticket; false if there are too many.
-    pub fn set(&mut self, ticket: u32, at: Duration) -> bool {
+    /// Sets the time of a ticket; false if there are too many, or the ledger has no room.
+    pub fn set(&mut self, ticket: u32, at: Duration, ledger: &Arc<Ledger>) -> bool {
         if self.heap.len() >= MAX_TIMERS {
             self.sweep();
             if self.heap.len() >= MAX_TIMERS {
                 return false;
             }
+        }
+        let counted = UNCOUNTED as u64 + self.held.bytes() / TIMER;
+        if self.heap.len() as u64 >= counted {
+            let Ok(held) = ledger.take(AT_A_TIME * TIMER) else { return false };
+            self.held.join(held);
         }
         self.count += 1;
         self.set.insert(ticket, self.count);
@@ -45,6 +63,20 @@ impl Timers {
     fn sweep(&mut self) {
         let set = &self.set;
         self.heap.retain(|Reverse((_, count, ticket))| set.get(ticket) == Some(count));
+        self.give_back();
+    }
+
+    /// Gives back what those that are gone took.
+    fn give_back(&mut self) {
+        let needed = self.heap.len().saturating_sub(UNCOUNTED) as u64 * TIMER;
+        let free = self.held.bytes().saturating_sub(needed);
+        if free >= 2 * AT_A_TIME * TIMER {
+            self.held.shrink(free - AT_A_TIME * TIMER);
+        }
+        if self.heap.capacity() > 4 * self.heap.len().max(UNCOUNTED) {
+            self.heap.shrink_to(2 * self.heap.len());
+            self.set.shrink_to(2 * self.set.len());
+        }
     }
 
     /// A ticket whose time has come, the earliest first.
@@ -56,6 +88,7 @@ impl Timers {
                 return None;
             }
             self.heap.pop();
+            self.give_back();
             if is_good {
                 self.set.remove(&ticket);
                 return Some(ticket);
@@ -71,12 +104,12 @@ impl Timers {
                 return Some(at);
             }
             self.heap.pop();
+            self.give_back();
         }
     }
 
     pub fn clear(&mut self) {
-        self.heap.clear();
-        self.set.clear();
+        *self = Timers { count: self.count, ..Timers::default() };
     }
 }
 
@@ -85,16 +118,32 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn many_timers_are_counted_until_their_time() {
+        let ledger = Ledger::new(1 << 20, 0);
+        let mut timers = Timers::default();
+        let mut set = 0;
+        while timers.set(set, Duration::from_nanos(u64::from(set)), &ledger) {
+            set += 1;
+        }
+        assert_eq!(set, 512 + (1 << 20) / 128 / 64 * 64);
+        for ticket in 0..set {
+            assert_eq!(timers.due(Duration::from_secs(1)), Some(ticket));
+        }
+        assert!(ledger.room() >= (1 << 20) - 2 * 64 * 128);
+        assert!(timers.heap.capacity() <= 4 * 512);
+    }
+
     proptest! {
         #[test]
         fn each_timer_that_is_not_taken_back_is_due_once_at_its_time(
             steps in prop::collection::vec((0u32..20, 0u64..50, any::<bool>()), 0..200),
         ) {
-            let mut timers = Timers::default();
+            let (mut timers, ledger) = (Timers::default(), Ledger::endless());
             let mut model: HashMap<u32, u64> = HashMap::new();
             for (ticket, at, is_set) in steps {
                 if is_set {
-                    prop_assert!(timers.set(ticket, Duration::from_nanos(at)));
+                    prop_assert!(timers.set(ticket, Duration::from_nanos(at), &ledger));
                     model.insert(ticket, at);
                 } else {
                     prop_assert_eq!(timers.remove(ticket), model.remove(&ticket).is_some());

@@ -12,6 +12,7 @@ use crate::segment::imports::Notify;
 use crate::segment::{Budget, Handles};
 use crate::stopping::InterruptHandle;
 use crate::ticker::Ticker;
+use crate::wasi::FileRoom;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -27,6 +28,7 @@ pub(super) struct Plan {
     pub grant: GoGrant,
     pub ticker: Arc<Ticker>,
     pub budget: Arc<Budget>,
+    pub room: FileRoom,
     pub rules: TransferRules,
     pub is_traced: bool,
 }
@@ -70,6 +72,7 @@ impl Thread {
             metered: false,
             sharing: plan.engine.sharing(),
             budget: plan.budget,
+            room: plan.room,
             notify: parts.notify,
         };
         let mut guest = GoGuest::start(

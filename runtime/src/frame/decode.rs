@@ -7,14 +7,34 @@ use super::{SLOT, Slot, tag};
 use crate::conversion_error::{ConversionError, path, wording};
 use crate::function::{Function, Owner};
 use crate::host_error::HostError;
+use crate::ledger::{Held, Ledger, Overdrawn};
 use crate::segment::bytes::GuestBytes;
 use crate::segment::{Described, Handles, Segment};
+use crate::value::Value;
 use crate::value::key::Key;
 use serde::de::{DeserializeOwned, Error, Expected, Unexpected};
 use std::sync::Arc;
 
 /// Messages that an error can have.
 const MAX_MESSAGES: u32 = 64;
+
+/// Bytes of values that a call may have without a look at the ledger.
+const FREE: u64 = 64 << 10;
+
+/// How many bytes are taken from the ledger at a time, if it has as many.
+const PART: u64 = 64 << 10;
+
+/// What a value of a sequence takes in memory: in a list that may be half empty.
+pub(super) const ITEM: u64 = 2 * size_of::<Value>() as u64;
+
+/// What a pair takes in a map of a type that is not known here.
+pub(super) const PAIR: u64 = 2 * ITEM;
+
+/// What a field of a struct takes.
+pub(super) const FIELD: u64 = 32;
+
+/// What a function takes, beside the value that it is.
+const FUNCTION: u64 = 80;
 
 const NIL: [u8; SLOT] = [0; SLOT];
 
@@ -31,6 +51,8 @@ pub(crate) struct DecodeRules {
     pub owner: Arc<Owner>,
     /// The segments that the guest knows.
     pub handles: Handles,
+    /// Where what becomes of a frame is counted.
+    pub ledger: Arc<Ledger>,
 }
 
 /// A frame from a guest on the way to Rust values.
@@ -48,6 +70,11 @@ pub(crate) struct Decoder<'a> {
     depth: u32,
     bytes: u64,
     claimed: Vec<u32>,
+    /// What has been made of the frame, about, in bytes; and how much that may be before
+    /// the ledger is asked.
+    weight: u64,
+    free: u64,
+    held: Held,
 }
 
 impl<'a> Decoder<'a> {
@@ -76,6 +103,9 @@ impl<'a> Decoder<'a> {
             depth: 0,
             bytes: 0,
             claimed: Vec::new(),
+            weight: 0,
+            free: FREE,
+            held: Held::default(),
         };
         decoder.owe(u64::from(count))?;
         Ok(decoder)
@@ -83,9 +113,11 @@ impl<'a> Decoder<'a> {
 
     /// The results of a call: one each for the elements of a tuple, all of them for a
     /// [`Variadic`](crate::Variadic), none for a unit, the first for anything else.
-    /// Missing ones are nil, further ones are ignored.
+    /// Missing ones are nil, further ones are ignored. They are the embedder's, who has asked
+    /// for them, so only the rules say how large they may be.
     #[inline]
     pub fn results<T: DeserializeOwned>(&mut self) -> Result<T, ConversionError> {
+        self.free = u64::MAX;
         match T::deserialize(Top::new(self)) {
             Ok(value) => Ok(value),
             Err(error) if self.result == 0 => Err(error.at_root("result")),
@@ -105,6 +137,41 @@ impl<'a> Decoder<'a> {
     #[inline]
     pub fn value<T: DeserializeOwned>(&mut self) -> Result<T, ConversionError> {
         T::deserialize(Top::element(self))
+    }
+
+    /// Counts bytes that are made of the frame, which the sandbox must have room for.
+    #[inline]
+    pub(super) fn weigh(&mut self, bytes: u64) -> Result<(), ConversionError> {
+        self.weight = self.weight.saturating_add(bytes);
+        if self.weight > self.free { self.take_more() } else { Ok(()) }
+    }
+
+    #[cold]
+    fn take_more(&mut self) -> Result<(), ConversionError> {
+        let missing = self.weight - self.free;
+        let ledger = &self.rules.ledger;
+        let taken = ledger.take(missing.max(PART)).or_else(|_| ledger.take(missing));
+        let taken = taken.map_err(|_| ConversionError::overdrawn())?;
+        self.free = self.free.saturating_add(taken.bytes());
+        self.held.join(taken);
+        Ok(())
+    }
+
+    /// Room for as much again as has been read, as long as the result is there: most functions
+    /// make something of what they are given.
+    #[inline]
+    pub fn room_for_copy(&self) -> Result<Held, ConversionError> {
+        if self.weight <= FREE {
+            return Ok(Held::default());
+        }
+        let taken = self.rules.ledger.take(self.weight);
+        taken.map_err(|_| ConversionError::overdrawn().at_root("arguments"))
+    }
+
+    /// What has been read, to the byte, as it is kept for longer than the frame is read;
+    /// and so many bytes beside it.
+    pub fn keep(&self, beside: u64) -> Result<Held, Overdrawn> {
+        self.rules.ledger.take(self.weight.saturating_add(beside))
     }
 
     /// How many values have not been read.
@@ -216,6 +283,7 @@ impl<'a> Decoder<'a> {
             return Err(ConversionError::too_many_bytes(self.rules.bytes));
         }
         self.bytes = bytes;
+        self.weigh(u64::from(slot.aux))?;
         match self.bytes_of(slot) {
             Some(string) => Ok(string),
             None => Err(ConversionError::malformed("a string is outside the memory")),
@@ -231,6 +299,7 @@ impl<'a> Decoder<'a> {
         let Ok(id) = u32::try_from(slot.payload) else {
             return Err(ConversionError::malformed("a function has no handle"));
         };
+        self.weigh(FUNCTION)?;
         self.claimed.push(id);
         Ok(Function::new(self.rules.owner.clone(), id))
     }
@@ -269,7 +338,12 @@ impl<'a> Decoder<'a> {
             if slot.tag != tag::STRING {
                 return Err(ConversionError::malformed("an error holds more than strings"));
             }
-            messages.push(self.string(slot)?);
+            let text = self.string(slot)?;
+            if std::str::from_utf8(text).is_err() {
+                // Each byte that is no text becomes a character of three.
+                self.weigh(2 * text.len() as u64)?;
+            }
+            messages.push(text);
         }
         let stack = if slot.aux & HAS_STACK != 0 { messages.pop() } else { None };
         let mut messages = messages.into_iter();

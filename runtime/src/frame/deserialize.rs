@@ -1,7 +1,7 @@
 //! What each slot is to serde.
 
 use super::access::{Items, Pairs, Positions, Variant};
-use super::decode::{Decoder, unknown_tag};
+use super::decode::{Decoder, FIELD, ITEM, PAIR, unknown_tag};
 use super::tag;
 use crate::conversion_error::{ConversionError, wording};
 use crate::handover::{self, Handed};
@@ -68,6 +68,7 @@ impl<'a> Decoder<'a> {
         }
         self.owe(u64::from(slot.aux))?;
         self.enter()?;
+        self.weigh(u64::from(slot.aux) * ITEM)?;
         if let Some(length) = length
             && length != slot.aux as usize
         {
@@ -91,16 +92,20 @@ impl<'a> Decoder<'a> {
     ) -> Result<V::Value, ConversionError> {
         let slot = self.take()?;
         let count = u64::from(slot.aux);
+        // A map has room for some pairs from the start.
+        let bytes = if is_struct { count * FIELD } else { (count + 4) * PAIR };
         let (value, left) = match slot.tag {
             tag::TABLE => {
                 self.owe(2 * count)?;
                 self.enter()?;
+                self.weigh(bytes)?;
                 let mut pairs = Pairs::new(self, slot.aux, is_struct);
                 (visitor.visit_map(&mut pairs)?, pairs.left())
             }
             tag::SEQUENCE => {
                 self.owe(count)?;
                 self.enter()?;
+                self.weigh(bytes)?;
                 let mut pairs = Positions::new(self, slot.aux, is_struct);
                 (visitor.visit_map(&mut pairs)?, pairs.left())
             }

@@ -2,15 +2,22 @@
 
 use super::arguments::Arguments;
 use super::writer::Writer;
-use super::{SLOT, tag};
+use super::{SLOT, Slot, tag};
 use crate::conversion_error::ConversionError;
-use crate::ledger::Held;
+use crate::ledger::{Held, Ledger, Overdrawn};
 use crate::segment::Handles;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// Bytes that an encoder keeps room for from one call to the next.
-const KEPT: usize = 2 << 20;
+/// Bytes that an encoder keeps room for from one call to the next, twice. Too little to be
+/// counted.
+const KEPT: usize = 256 << 10;
+
+/// Bytes that may be in it without a look at the ledger.
+const FREE: u64 = 64 << 10;
+
+/// How many bytes are taken from the ledger at a time, if it has as many.
+const PART: u64 = 64 << 10;
 
 /// What may be in a frame to a guest.
 #[derive(Debug, Clone)]
@@ -27,6 +34,8 @@ pub(crate) struct EncodeRules {
     pub owners: Owners,
     /// The segments that the guest knows.
     pub handles: Handles,
+    /// Where what is in a frame is counted.
+    pub ledger: Arc<Ledger>,
 }
 
 /// The owners of functions that a sandbox knows: itself, and those that it is a copy of.
@@ -52,8 +61,10 @@ pub(crate) struct Encoder {
     pub(super) string_bytes: u64,
     /// The segments that the guest gets: where they stand, and their handles.
     pub(super) granted: Vec<(usize, u32)>,
-    /// What it takes of its sandbox's ledger, where it is kept.
+    /// What it takes of its sandbox's ledger.
     pub(crate) held: Held,
+    /// How many bytes may be in it before the ledger is asked.
+    room: u64,
 }
 
 /// Where an encoder can go back to.
@@ -97,6 +108,74 @@ impl Encoder {
         self.string_bytes = 0;
         self.granted.clear();
         self.held = Held::default();
+        self.room = FREE;
+    }
+
+    /// Lets the frame be as large as the rules allow: it is the embedder's, who wants the
+    /// guest to have it.
+    #[inline]
+    pub fn allow_all(&mut self) {
+        self.room = u64::MAX;
+    }
+
+    /// The bytes that are in it.
+    #[inline]
+    fn size(&self) -> u64 {
+        (self.bytes.len() + self.large.len()) as u64
+    }
+
+    /// The bytes that it has room for.
+    pub fn capacity(&self) -> usize {
+        self.bytes.capacity() + self.large.capacity()
+    }
+
+    /// Is there room for so many bytes more?
+    #[inline]
+    pub(super) fn weigh(
+        &mut self,
+        rules: &EncodeRules,
+        more: usize,
+    ) -> Result<(), ConversionError> {
+        let size = self.size() + more as u64;
+        if size > self.room { self.take_more(rules, size) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn take_more(&mut self, rules: &EncodeRules, size: u64) -> Result<(), ConversionError> {
+        // One that is new has not been cleared.
+        self.room = self.room.max(FREE + self.held.bytes());
+        let missing = size.saturating_sub(self.room);
+        if missing > 0 {
+            let taken =
+                rules.ledger.take(missing.max(PART)).or_else(|_| rules.ledger.take(missing));
+            let taken = taken.map_err(|_| ConversionError::overdrawn())?;
+            self.room += taken.bytes();
+            self.held.join(taken);
+        }
+        Ok(())
+    }
+
+    /// Counts all that is in it, as it is to be kept.
+    pub fn charge(&mut self, rules: &EncodeRules) -> Result<(), Overdrawn> {
+        if self.room == u64::MAX {
+            return Ok(());
+        }
+        let missing = self.size().saturating_sub(self.held.bytes());
+        self.held.join(rules.ledger.take(missing)?);
+        Ok(())
+    }
+
+    /// Puts the error in its place that there is no room for it.
+    #[cold]
+    pub fn refuse(&mut self, rules: &EncodeRules) {
+        self.rewind(Mark { at: 0, large: 0, elements: 0, string_bytes: 0 }, rules);
+        self.clear();
+        let text = Overdrawn.to_string();
+        let slot = |tag, aux| Slot { tag, aux, payload: 0 }.to_bytes();
+        self.bytes.extend(slot(tag::ERROR, 1));
+        self.bytes.extend(slot(tag::STRING, text.len() as u32));
+        self.bytes.extend(text.as_bytes());
+        self.bytes.resize(self.bytes.len().next_multiple_of(SLOT), 0);
     }
 
     /// Appends the elements of a tuple or a [`Variadic`](crate::Variadic) as one

@@ -3,6 +3,7 @@
 use super::decode::{DecodeRules, Decoder};
 use super::{SLOT, functions_in};
 use crate::function::{Function, Owner};
+use crate::ledger::Ledger;
 use crate::segment::bytes::GuestBytes;
 use crate::segment::{Handles, Sharing};
 use crate::value::Value;
@@ -57,6 +58,7 @@ pub fn fuzz_decode(data: &[u8]) {
         bytes: 4096,
         owner: Owner::new(),
         handles: Handles::new(Sharing::Copied),
+        ledger: Ledger::new(1 << 20, 0),
     };
     let memory = &GuestBytes::from(memory);
     let _ = functions_in(frame).count();

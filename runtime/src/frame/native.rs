@@ -30,6 +30,7 @@ impl Decoder<'_> {
     fn any_sequence(&mut self, count: u32) -> Result<Value, ConversionError> {
         self.owe(u64::from(count))?;
         self.enter()?;
+        self.weigh(u64::from(count) * size_of::<Value>() as u64)?;
         let mut values = Vec::with_capacity(count as usize);
         for index in 1..=u64::from(count) {
             values.push(self.any_value().map_err(|e| e.in_index(index))?);
@@ -41,6 +42,9 @@ impl Decoder<'_> {
     fn any_table(&mut self, count: u32) -> Result<Value, ConversionError> {
         self.owe(2 * u64::from(count))?;
         self.enter()?;
+        // It is a tree of nodes that have room for eleven pairs, and may be half empty.
+        let pair = (size_of::<Key>() + size_of::<Value>()) as u64;
+        self.weigh((2 * u64::from(count) + 11) * pair)?;
         let mut table = Table::new();
         for _ in 0..count {
             let slot = self.peek_key()?;

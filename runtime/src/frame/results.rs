@@ -1,6 +1,6 @@
 //! Which Rust values the values side by side in a frame are.
 
-use super::decode::Decoder;
+use super::decode::{Decoder, ITEM};
 use crate::conversion_error::ConversionError;
 use crate::handover;
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
@@ -96,7 +96,10 @@ impl<'a> Deserializer<'a> for Top<'_, 'a> {
     #[inline]
     fn deserialize_seq<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, ConversionError> {
         match self.is_variadic {
-            true => visitor.visit_seq(Side { decoder: self.decoder, left: None }),
+            true => {
+                self.decoder.weigh(u64::from(self.decoder.left()) * ITEM)?;
+                visitor.visit_seq(Side { decoder: self.decoder, left: None })
+            }
             false => self.decoder.one(|decoder| decoder.deserialize_seq(visitor)),
         }
     }

@@ -13,6 +13,7 @@ use super::encode::{EncodeRules, Encoder, Owners};
 use super::{SLOT, Slot, tag};
 use crate::conversion_error::ConversionError;
 use crate::function::Owner;
+use crate::ledger::Ledger;
 use crate::segment::bytes::GuestBytes;
 use crate::segment::{Handles, Segment, Sharing};
 use serde::Serialize;
@@ -36,7 +37,7 @@ fn handles() -> Handles {
     handles
 }
 
-fn encode_rules() -> EncodeRules {
+pub(crate) fn encode_rules() -> EncodeRules {
     EncodeRules {
         depth: 64,
         elements: 100_000,
@@ -44,11 +45,19 @@ fn encode_rules() -> EncodeRules {
         integers_are_exact: true,
         owners: Owners { own: owner().id(), templates: [].into() },
         handles: handles(),
+        ledger: Ledger::endless(),
     }
 }
 
 fn decode_rules() -> DecodeRules {
-    DecodeRules { depth: 64, elements: 100_000, bytes: 1 << 24, owner: owner(), handles: handles() }
+    DecodeRules {
+        depth: 64,
+        elements: 100_000,
+        bytes: 1 << 24,
+        owner: owner(),
+        handles: handles(),
+        ledger: Ledger::endless(),
+    }
 }
 
 /// A frame as a guest sends it.

@@ -33,6 +33,7 @@ impl<'e> Writer<'e> {
         if self.encoder.elements >= self.rules.elements {
             return Err(ConversionError::too_many_elements(self.rules.elements));
         }
+        self.encoder.weigh(self.rules, SLOT)?;
         self.encoder.elements += 1;
         self.encoder.bytes.extend_from_slice(&Slot { tag, aux, payload }.to_bytes());
         Ok(())
@@ -67,6 +68,7 @@ impl<'e> Writer<'e> {
         }
         self.encoder.string_bytes = bytes;
         if string.len() > MAX_INLINE {
+            self.encoder.weigh(self.rules, SLOT + string.len())?;
             self.slot(tag::LARGE, length, self.encoder.large.len() as u64)?;
             self.encoder.large.extend_from_slice(string);
         } else {

@@ -3,6 +3,7 @@
 pub(crate) use super::death::Death;
 use super::grant::GoGrant;
 use super::module::GoModule;
+use super::output::Chunks;
 use super::state::{Ending, State, at_tick};
 pub(crate) use super::state::{Entry, Surroundings};
 use super::surface::Block;
@@ -245,6 +246,7 @@ impl GoGuest {
         count: u32,
         len: u32,
     ) -> Result<u32, Death> {
+        self.store.data_mut().segments.tell(call);
         let params = (call, u32::from(is_error), count, len);
         let events = self.enter(|exports| &exports.deliver, params)?;
         self.checked(events)
@@ -353,7 +355,7 @@ impl GoGuest {
     }
 
     /// What it has written to descriptors 1 and 2 since the last time.
-    pub fn take_output(&mut self) -> Vec<(i32, Vec<u8>)> {
+    pub fn take_output(&mut self) -> Chunks {
         self.store.data_mut().output.take()
     }
 
@@ -401,7 +403,7 @@ impl GoGuest {
         let (mut memory, state) = GuestBytesMut::split(&self.memory, &mut self.store);
         state.segments.flush(&mut memory);
         // The goroutines have been told by number.
-        let _ = state.segments.take_woken();
+        state.segments.forget_woken();
     }
 
     #[cold]

@@ -2,9 +2,122 @@
 
 /// What a guest has written, in order.
 pub(crate) struct Output {
-    chunks: Vec<(i32, Vec<u8>)>,
+    chunks: Chunks,
     left: u64,
     limit: u64,
+}
+
+/// What was written to the streams 1 and 2, in order. Beside the bytes themselves it takes a
+/// few bits for each change of stream, however often there is one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Chunks {
+    bytes: Vec<u8>,
+    /// How long the runs of bytes are that went to one stream, but for the last: each a number
+    /// in groups of 7 bits, the lowest first, all but its last with the highest bit set. Every
+    /// run is of the other stream than the one before.
+    runs: Vec<u8>,
+    /// The length of the last run, and its stream; of the first run, the stream.
+    last_len: usize,
+    last: u8,
+    first: u8,
+}
+
+impl Chunks {
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// The bytes of memory that it takes.
+    pub fn size(&self) -> u64 {
+        (self.bytes.len() + self.runs.len()) as u64
+    }
+
+    /// Adds what was written to stream 1 or 2.
+    pub fn push(&mut self, stream: u8, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        if self.bytes.is_empty() {
+            (self.first, self.last) = (stream, stream);
+        } else if self.last != stream {
+            put_number(&mut self.runs, self.last_len);
+            (self.last, self.last_len) = (stream, 0);
+        }
+        self.last_len += bytes.len();
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Adds what was written after this.
+    pub fn join(&mut self, other: Chunks) {
+        if self.is_empty() {
+            *self = other;
+        } else {
+            other.iter().for_each(|(stream, bytes)| self.push(stream, bytes));
+        }
+    }
+
+    /// The streams, and what was written to each before the next.
+    pub fn iter(&self) -> impl Iterator<Item = (u8, &[u8])> {
+        let (mut rest, mut runs, mut next) = (&self.bytes[..], &self.runs[..], self.first);
+        std::iter::from_fn(move || {
+            let len = take_number(&mut runs).unwrap_or(rest.len()).min(rest.len());
+            let (part, after) = rest.split_at(len);
+            let stream = next;
+            (rest, next) = (after, other(stream));
+            (!part.is_empty()).then_some((stream, part))
+        })
+    }
+
+    /// The last run, if it is of that stream.
+    fn last_of(&self, stream: u8) -> Option<&[u8]> {
+        let is_there = !self.is_empty() && self.last == stream;
+        is_there.then(|| &self.bytes[self.bytes.len() - self.last_len..])
+    }
+
+    /// Takes bytes off the end of the last run.
+    fn split_off(&mut self, len: usize) -> Vec<u8> {
+        let len = len.min(self.last_len);
+        self.last_len -= len;
+        let end = self.bytes.split_off(self.bytes.len() - len);
+        if self.last_len == 0 && !self.bytes.is_empty() {
+            let at = |index: &usize| self.runs[*index] & MORE == 0;
+            let before = self.runs.len().saturating_sub(1);
+            let start = (0..before).rev().find(at).map_or(0, |index| index + 1);
+            self.last_len = take_number(&mut &self.runs[start..]).unwrap_or(self.bytes.len());
+            self.runs.truncate(start);
+            self.last = other(self.last);
+        }
+        end
+    }
+}
+
+/// The other one of the two streams.
+fn other(stream: u8) -> u8 {
+    3 - stream
+}
+
+/// The bit that all bytes of a number have but the last.
+const MORE: u8 = 0x80;
+
+fn put_number(bytes: &mut Vec<u8>, mut number: usize) {
+    while number > 0x7f {
+        bytes.push(number as u8 | MORE);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+fn take_number(bytes: &mut &[u8]) -> Option<usize> {
+    let mut number = 0;
+    for shift in (0..usize::BITS).step_by(7) {
+        let (byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= usize::from(byte & !MORE) << shift;
+        if byte & MORE == 0 {
+            break;
+        }
+    }
+    Some(number)
 }
 
 /// The most that is kept of the text with which Go's runtime ends a program.
@@ -12,7 +125,7 @@ const MAX_LAST_WORDS: usize = 8 << 10;
 
 impl Output {
     pub fn new(limit: u64) -> Output {
-        Output { chunks: Vec::new(), left: limit, limit }
+        Output { chunks: Chunks::default(), left: limit, limit }
     }
 
     pub fn limit(&self) -> u64 {
@@ -23,34 +136,23 @@ impl Output {
         self.chunks.is_empty()
     }
 
-    pub fn take(&mut self) -> Vec<(i32, Vec<u8>)> {
+    pub fn take(&mut self) -> Chunks {
         std::mem::take(&mut self.chunks)
     }
 
-    /// Keeps what is written; false if that is more than the guest may write.
-    pub fn write(&mut self, fd: i32, bytes: &[u8]) -> bool {
+    /// Keeps what is written to stream 1 or 2; false if that is more than the guest may write.
+    pub fn write(&mut self, stream: u8, bytes: &[u8]) -> bool {
         let allowed = usize::try_from(self.left).unwrap_or(usize::MAX).min(bytes.len());
         self.left -= allowed as u64;
-        if allowed > 0 {
-            match self.chunks.last_mut() {
-                Some((last, chunk)) if *last == fd => chunk.extend_from_slice(&bytes[..allowed]),
-                _ => self.chunks.push((fd, bytes[..allowed].to_vec())),
-            }
-        }
+        self.chunks.push(stream, &bytes[..allowed]);
         allowed == bytes.len()
     }
 
     /// Takes out the text with which Go's runtime has ended the program, if it did: it
     /// becomes part of an error, and would be said twice otherwise.
     pub fn take_last_words(&mut self) -> Option<String> {
-        let (2, chunk) = self.chunks.last_mut()? else {
-            return None;
-        };
-        let start = last_words_start(chunk)?;
-        let text = chunk.split_off(start);
-        if chunk.is_empty() {
-            self.chunks.pop();
-        }
+        let chunk = self.chunks.last_of(2)?;
+        let text = self.chunks.split_off(chunk.len() - last_words_start(chunk)?);
         let kept = &text[..text.len().min(MAX_LAST_WORDS)];
         let mut kept = String::from_utf8_lossy(kept).trim_end().to_string();
         if text.len() > MAX_LAST_WORDS {
@@ -73,6 +175,7 @@ fn last_words_start(text: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn writes_to_one_stream_are_joined_and_those_to_two_keep_their_order() {
@@ -80,8 +183,9 @@ mod tests {
         for (fd, text) in [(1, "a"), (1, "b"), (2, "c"), (1, "d"), (1, "")] {
             assert!(output.write(fd, text.as_bytes()));
         }
-        let expected = [(1, b"ab".to_vec()), (2, b"c".to_vec()), (1, b"d".to_vec())];
-        assert_eq!(output.take(), expected);
+        let taken = output.take();
+        let expected = [(1, &b"ab"[..]), (2, b"c"), (1, b"d")];
+        assert!(taken.iter().eq(expected), "{taken:?}");
         assert!(output.is_empty());
     }
 
@@ -91,7 +195,7 @@ mod tests {
         assert!(output.write(1, b"abc"));
         output.take();
         assert!(!output.write(2, b"def"));
-        assert_eq!(output.take(), [(2, b"de".to_vec())]);
+        assert!(output.take().iter().eq([(2, &b"de"[..])]));
         assert!(!output.write(1, b"g"));
         assert!(output.is_empty());
     }
@@ -103,7 +207,7 @@ mod tests {
         output.write(2, b"panic: boom\n\tpanic: again\n\ngoroutine 1 [running]:\n");
         let words = output.take_last_words().unwrap();
         assert_eq!(words, "panic: boom\n\tpanic: again\n\ngoroutine 1 [running]:");
-        assert_eq!(output.take(), [(2, b"panic: not yet\nlog\n".to_vec())]);
+        assert!(output.take().iter().eq([(2, &b"panic: not yet\nlog\n"[..])]));
     }
 
     #[test]
@@ -123,5 +227,52 @@ mod tests {
         let words = output.take_last_words().unwrap();
         assert!(words.starts_with("fatal error: x\nyyy") && words.ends_with("y\n..."));
         assert!(words.len() <= MAX_LAST_WORDS + 4 && output.is_empty());
+    }
+
+    #[test]
+    fn the_last_words_can_be_all_that_was_written_to_a_stream_since_the_other() {
+        let mut output = Output::new(1 << 20);
+        output.write(2, b"log\n");
+        output.write(1, &[b'x'; 1000]);
+        output.write(2, b"panic: boom\n");
+        assert_eq!(output.take_last_words().as_deref(), Some("panic: boom"));
+        output.write(1, b"y");
+        let taken = output.take();
+        let expected = [(2, b"log\n".to_vec()), (1, [&[b'x'; 1000][..], b"y"].concat())];
+        assert!(taken.iter().eq(expected.iter().map(|(stream, text)| (*stream, &text[..]))));
+    }
+
+    #[test]
+    fn writes_to_two_streams_in_turn_cost_no_more_than_another_byte_each() {
+        let mut output = Output::new(1 << 20);
+        (0..1 << 20).for_each(|turn| assert!(output.write(1 + (turn % 2) as u8, b"x")));
+        let taken = output.take();
+        assert!(taken.bytes.len() == 1 << 20 && taken.runs.len() < 1 << 20);
+        assert_eq!(taken.iter().count(), 1 << 20);
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_written_comes_back_joined_and_in_order(
+            writes in prop::collection::vec((1u8..3, prop::collection::vec(any::<u8>(), 0..300)), 0..20),
+            split in 0usize..20,
+        ) {
+            let mut expected: Vec<(u8, Vec<u8>)> = Vec::new();
+            for (stream, bytes) in writes.iter().filter(|(_, bytes)| !bytes.is_empty()) {
+                match expected.last_mut() {
+                    Some((last, text)) if last == stream => text.extend(bytes),
+                    _ => expected.push((*stream, bytes.clone())),
+                }
+            }
+            let (before, after) = writes.split_at(split.min(writes.len()));
+            let [mut chunks, then] = [before, after].map(|part| {
+                let mut chunks = Chunks::default();
+                part.iter().for_each(|(stream, bytes)| chunks.push(*stream, bytes));
+                chunks
+            });
+            chunks.join(then);
+            let given: Vec<_> = chunks.iter().map(|(stream, text)| (stream, text.to_vec())).collect();
+            prop_assert_eq!(given, expected);
+        }
     }
 }

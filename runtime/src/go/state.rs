@@ -5,20 +5,18 @@ use super::limiter::Limiter;
 use super::output::Output;
 use crate::capabilities::Access;
 use crate::clock::Clock;
+use crate::ledger::Ledger;
 use crate::outcome::Stop;
 use crate::segment::holes::{HasHoles, Hole};
 use crate::segment::imports::{Notify, SegmentState};
 use crate::segment::{Attachments, Budget, Sharing};
 use crate::stopping::{Halt, InterruptHandle};
 use crate::ticker::Ticker;
-use crate::wasi::WasiState;
+use crate::wasi::{FileRoom, Files, WasiState, last_of_each};
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use wasmtime::{Memory, StoreContextMut, UpdateDeadline};
-use wasmtime_wasi::WasiCtx;
-use wasmtime_wasi::filesystem::FsPerms;
-use wasmtime_wasi::p1::WasiP1Ctx;
 
 /// How long a guest may go on after the deadline of one of its tasks: it is told by the
 /// task's context, and is stopped only if it does not listen.
@@ -46,6 +44,8 @@ pub(crate) struct Surroundings {
     pub metered: bool,
     pub sharing: Sharing,
     pub budget: Arc<Budget>,
+    /// What the guests of the sandbox may have open.
+    pub room: FileRoom,
     /// What wakes up a goroutine, from any thread.
     pub notify: Notify,
 }
@@ -98,7 +98,7 @@ pub(crate) struct State {
     entered: Option<Instant>,
     owner: Option<Owner>,
     notify: Option<Notify>,
-    wasi: WasiP1Ctx,
+    files: Files,
 }
 
 /// Who can stop the guest.
@@ -110,10 +110,11 @@ struct Owner {
 impl State {
     /// The error is a directory that cannot be opened.
     pub fn new(grant: &GoGrant, surroundings: Surroundings) -> Result<State, String> {
-        let wasi = wasi_context(grant)?;
-        let mut state = State::with(grant, wasi);
+        let files = files_of(grant, surroundings.room.clone())?;
+        let mut state = State::with(grant, files);
         state.clock = Clock::new(surroundings.deterministic);
         let Surroundings { interrupt, ticker, sharing, budget, notify, .. } = surroundings;
+        state.limiter.set_loan(budget.loan());
         state.segments = Attachments::new(sharing, budget);
         state.notify = Some(notify);
         state.owner = Some(Owner { interrupt, ticker });
@@ -122,15 +123,15 @@ impl State {
 
     /// The state of no guest.
     pub fn idle() -> State {
-        State::with(&GoGrant::new(), WasiCtx::builder().build_p1())
+        State::with(&GoGrant::new(), Files::new(Vec::new(), FileRoom::new(0, Ledger::endless())))
     }
 
-    fn with(grant: &GoGrant, wasi: WasiP1Ctx) -> State {
+    fn with(grant: &GoGrant, files: Files) -> State {
         State {
             limiter: Limiter::new(grant.memory),
             output: Output::new(grant.output),
             memory: None,
-            segments: Attachments::new(Sharing::Copied, Budget::new(0)),
+            segments: Attachments::new(Sharing::Copied, Budget::new(0, Ledger::endless())),
             notify: None,
             clock: Clock::new(None),
             parked: None,
@@ -141,7 +142,7 @@ impl State {
             busy: grant.busy,
             entered: None,
             owner: None,
-            wasi,
+            files,
         }
     }
 
@@ -233,8 +234,12 @@ impl WasiState for State {
         self.memory
     }
 
-    fn wasi(&mut self) -> &mut WasiP1Ctx {
-        &mut self.wasi
+    fn files(&mut self) -> &mut Files {
+        &mut self.files
+    }
+
+    fn look(&mut self) -> wasmtime::Result<()> {
+        State::look(self)
     }
 }
 
@@ -250,8 +255,12 @@ impl SegmentState for State {
         &mut self.segments
     }
 
-    fn allow(&mut self, bytes: u64) {
-        self.limiter.allow(bytes);
+    fn lend(&mut self, size: u64) -> bool {
+        self.limiter.lend(size)
+    }
+
+    fn set_windows(&mut self, bytes: u64, size: u64) {
+        self.limiter.set_windows(bytes, size);
     }
 
     fn notify(&mut self) -> Notify {
@@ -267,31 +276,21 @@ pub(crate) fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result
     Ok(UpdateDeadline::Continue(1))
 }
 
-fn wasi_context(grant: &GoGrant) -> Result<WasiP1Ctx, String> {
-    let mut builder = WasiCtx::builder();
-    builder.allow_blocking_current_thread(true);
+fn files_of(grant: &GoGrant, room: FileRoom) -> Result<Files, String> {
     let mut env = vec![("GOMEMLIMIT".to_string(), soft_limit(grant.memory).to_string())];
     if !grant.dirs.is_empty() {
         // Else Go takes the first of them for the current directory.
         env.push(("PWD".to_string(), "/".to_string()));
     }
     env.extend(grant.env.iter().cloned());
-    for (index, (name, value)) in env.iter().enumerate() {
-        // Of a name granted twice, the last counts.
-        if !env[index + 1..].iter().any(|(later, _)| later == name) {
-            builder.env(name, value);
-        }
-    }
+    let mut files = Files::new(last_of_each(&env), room);
     for dir in &grant.dirs {
-        let perms = match dir.access {
-            Access::ReadOnly => FsPerms::ReadOnly,
-            Access::ReadWrite => FsPerms::ReadWrite,
-        };
-        builder.preopened_dir(&dir.host, guest_path(&dir.guest), perms).map_err(|error| {
-            format!("the directory {} cannot be opened: {error:#}", dir.host.display())
+        let is_writable = dir.access == Access::ReadWrite;
+        files.grant(&dir.host, &guest_path(&dir.guest), is_writable).map_err(|error| {
+            format!("the directory {} cannot be opened: {error}", dir.host.display())
         })?;
     }
-    Ok(builder.build_p1())
+    Ok(files)
 }
 
 /// Go's library makes every path absolute before it looks for a directory that it is in.

@@ -2,16 +2,15 @@
 
 use super::poll::WAKE;
 use super::state::{Ending, State};
-use crate::segment::bytes::{GuestBytes, GuestBytesMut};
+use crate::segment::bytes::GuestBytesMut;
 use crate::stopping::Halt;
-use crate::wasi::outputs;
-use std::borrow::Cow;
+use crate::wasi::transfer::{MOST_BUFFERS, PIECE, buffer};
+use crate::wasi::{answer, call, fd_fdstat_get as file_fdstat_get, transfer};
 use wasmtime::{AsContext, Caller, Linker};
-use wasmtime_wasi::p1::wasi_snapshot_preview1 as preview1;
 
 type Result<T> = wasmtime::Result<T>;
 
-pub(crate) const WASI: &str = "wasi_snapshot_preview1";
+pub(crate) use crate::wasi::WASI;
 
 /// Error numbers of WASI preview 1.
 pub(crate) const OK: i32 = 0;
@@ -120,56 +119,51 @@ fn proc_exit(_: Caller<'_, State>, code: i32) -> Result<()> {
 /// Writes to a granted file, or keeps what goes to a standard stream.
 fn fd_write(
     mut caller: Caller<'_, State>,
-    fd: i32,
-    parts: i32,
-    count: i32,
-    size: i32,
+    fd: u32,
+    parts: u32,
+    count: u32,
+    size: u32,
 ) -> Result<i32> {
     if !(1..=2).contains(&fd) {
-        let (memory, wasi) = crate::wasi::split(&mut caller)?;
-        if !outputs::bytes(&memory, wasi, size, 4) {
-            return Ok(EFAULT);
-        }
-        let mut memory = memory.into_wasi();
-        return crate::wasi::wait(preview1::fd_write(wasi, &mut memory, fd, parts, count, size));
+        return answer(transfer::fd_write(call(&mut caller)?, fd, parts, count, size));
     }
-    let (parts, count) = (parts.cast_unsigned(), count.cast_unsigned());
     let (mut memory, state) = split(&mut caller)?;
+    if count > MOST_BUFFERS {
+        return Ok(EINVAL);
+    }
     let mut written = 0u32;
     for index in 0..count {
-        let part = index.checked_mul(8).and_then(|offset| parts.checked_add(offset));
-        let Some(bytes) = part.and_then(|at| part_at(memory.bytes(), at)) else {
+        let Some((at, len)) = buffer(memory.bytes(), parts, index) else {
             return Ok(EFAULT);
         };
-        if !state.output.write(fd, &bytes) {
-            return Err(Ending::Flood.into());
+        if !memory.bytes().contains(at, len) {
+            return Ok(EFAULT);
         }
-        written = written.saturating_add(bytes.len() as u32);
+        for offset in (0..len).step_by(PIECE as usize) {
+            let part = memory.bytes().read(at + offset, PIECE.min(len - offset));
+            if !part.is_some_and(|part| state.output.write(fd as u8, &part)) {
+                return Err(Ending::Flood.into());
+            }
+            if len > PIECE {
+                state.look()?;
+            }
+        }
+        written = written.saturating_add(len);
     }
-    Ok(put(&mut memory, size.cast_unsigned(), &written.to_le_bytes()))
-}
-
-fn part_at<'a>(memory: &GuestBytes<'a>, at: u32) -> Option<Cow<'a, [u8]>> {
-    let len = memory.u32_at(at.checked_add(4)?)?;
-    memory.read(memory.u32_at(at)?, len)
+    Ok(put(&mut memory, size, &written.to_le_bytes()))
 }
 
 /// The descriptor that `luago_poll` parks on is one that never blocks, so that Go gives it
 /// to its poller.
-fn fd_fdstat_get(mut caller: Caller<'_, State>, fd: i32, at: i32) -> Result<i32> {
+fn fd_fdstat_get(mut caller: Caller<'_, State>, fd: u32, at: u32) -> Result<i32> {
     const REGULAR_FILE: u8 = 4;
     const NONBLOCK: u8 = 4;
-    if fd.cast_unsigned() == WAKE {
+    if fd == WAKE {
         let mut stat = [0; 24];
         stat[0] = REGULAR_FILE;
         stat[2] = NONBLOCK;
         let (mut memory, _) = split(&mut caller)?;
-        return Ok(put(&mut memory, at.cast_unsigned(), &stat));
+        return Ok(put(&mut memory, at, &stat));
     }
-    let (memory, wasi) = crate::wasi::split(&mut caller)?;
-    if !outputs::bytes(&memory, wasi, at, 24) {
-        return Ok(EFAULT);
-    }
-    let mut memory = memory.into_wasi();
-    crate::wasi::wait(preview1::fd_fdstat_get(wasi, &mut memory, fd, at))
+    answer(file_fdstat_get(call(&mut caller)?, fd, at))
 }

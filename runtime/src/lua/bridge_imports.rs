@@ -18,6 +18,7 @@ use crate::park::block_on;
 use crate::segment::bytes::GuestBytes;
 use crate::segment::{Attachments, Handles};
 use crate::stopping::Halt;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 use wasmtime::{AsContext, AsContextMut, Caller, Linker};
@@ -226,11 +227,12 @@ fn timer(mut caller: Caller<'_, State>, ticket: u32, seconds: f64) -> Result<()>
     let left = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
     let now = now(&caller);
     let (_, state) = split(&mut caller)?;
+    let ledger = Arc::clone(state.exchange.ledger());
     let (bridge, _) = state.exchange.bridge();
     bridge.recorder().will_wait(WaitsFor::Timer);
-    match bridge.timers().set(ticket, now.saturating_add(left)) {
+    match bridge.timers().set(ticket, now.saturating_add(left), &ledger) {
         true => Ok(()),
-        false => Err(broken("it has set more timers than it can wait for")),
+        false => Err(broken("it has set more timers than it can wait for (limit host_bytes)")),
     }
 }
 
@@ -262,8 +264,9 @@ fn event(mut caller: Caller<'_, State>, what: i32, task: u32, other: u32) -> Res
     let now = now(&caller);
     let (_, state) = split(&mut caller)?;
     if state.exchange.is_traced() {
+        let ledger = Arc::clone(state.exchange.ledger());
         let (bridge, _) = state.exchange.bridge();
-        bridge.recorder().of_lua(now, what, task, other);
+        bridge.recorder().of_lua(now, what, task, other, &ledger);
     }
     Ok(())
 }
@@ -305,10 +308,18 @@ fn output(mut caller: Caller<'_, State>) -> Result<()> {
 impl State {
     /// Shows what Go guests have written, which counts as output of the sandbox.
     pub fn show_output(&mut self) -> Result<()> {
+        /// How many pieces are written before the deadline is looked at: each may be one call
+        /// of the system.
+        const LOOK: usize = 1024;
         let Some(bridge) = &mut self.exchange.bridge else { return Ok(()) };
-        for (fd, bytes) in bridge.accounts().take_output() {
+        for (index, (stream, bytes)) in bridge.accounts().take_output().iter().enumerate() {
             // A stream that cannot be written loses it, as with any program.
-            let _ = self.output.write(fd, &bytes)?;
+            let _ = self.output.write(stream.into(), bytes)?;
+            if index % LOOK == LOOK - 1
+                && let Some(stop) = self.control.reason()
+            {
+                return Err(Halt::Stop(stop).into());
+            }
         }
         Ok(())
     }

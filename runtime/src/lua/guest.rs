@@ -48,7 +48,7 @@ impl GuestPre {
             .ok_or_else(|| wasmtime::Error::msg("the guest exports no memory"))?;
         store.data_mut().memory = Some(memory);
         let metered = self.metered;
-        let mut guest = Guest { store, instance, memory, exports: None, metered };
+        let mut guest = Guest { store, instance, memory, exports: None, metered, last_fuel: 0 };
         let mailbox = match self.mailbox.get() {
             Some(&mailbox) => mailbox,
             None => {
@@ -74,6 +74,8 @@ pub(crate) struct Guest {
     memory: Memory,
     exports: Option<Exports>,
     metered: bool,
+    /// Fuel that is left for what is asked after the run.
+    last_fuel: u64,
 }
 
 /// What is called often.
@@ -329,52 +331,51 @@ impl Guest {
         pages == 0 || self.memory.grow(&mut self.store, pages).is_ok()
     }
 
-    /// Prepares a short call after the run itself, which must end soon whatever
-    /// state the interpreter is in.
-    fn begin_last_words(&mut self) {
-        self.store.data_mut().suspend = false;
-        if self.store.get_fuel().is_ok() {
-            let _ = self.store.set_fuel(10_000_000);
+    /// Calls an export after the run itself, which must end soon whatever state the
+    /// interpreter is in: all of these calls have one allowance of time and of fuel together.
+    /// `None` if that was not enough.
+    fn last_words<R: wasmtime::WasmResults>(
+        &mut self,
+        export: &str,
+        is_stopped: bool,
+    ) -> Option<R> {
+        /// Fuel for all that is asked after a run.
+        const FUEL: u64 = 10_000_000;
+        let function = self.export::<(), R>(export).ok()?;
+        let state = self.store.data_mut();
+        state.suspend = false;
+        let is_deterministic = state.clock.is_virtual();
+        if state.control.begin_last_words(is_stopped, is_deterministic) {
+            self.last_fuel = FUEL;
         }
-        let limit = std::time::Duration::from_millis(10);
-        self.store.data_mut().control.begin(Some(limit));
+        // What it uses is the host's wish, and none of the run's.
+        let fuel = self.store.get_fuel().ok();
+        if fuel.is_some() {
+            let _ = self.store.set_fuel(self.last_fuel);
+        }
         let _ = self.begin();
-        // No asking: a trap at the first tick after the grace period.
-        self.store.data_mut().interrupt = None;
+        let result = function.call(&mut self.store, ());
+        if let Some(fuel) = fuel {
+            self.last_fuel = self.store.get_fuel().unwrap_or(0);
+            let _ = self.store.set_fuel(fuel);
+        }
+        result.ok()
     }
 
     /// After a trap: asks where the script was. Failure costs only the traceback.
     pub fn trace(&mut self) {
-        let function = self.instance.get_typed_func::<(), ()>(&mut self.store, "luago_traceback");
-        if let Ok(function) = function {
-            self.begin_last_words();
-            let _ = function.call(&mut self.store, ());
-        }
+        let _ = self.last_words::<()>("luago_traceback", true);
     }
 
-    /// Calls an export after the run itself; `None` if it did not end in time.
-    pub fn last_words(&mut self, export: &str) -> Option<i32> {
-        let function = self.export::<(), i32>(export).ok()?;
-        let fuel = self.store.get_fuel().ok();
-        self.begin_last_words();
-        let status = function.call(&mut self.store, ());
-        if let Some(fuel) = fuel {
-            let _ = self.store.set_fuel(fuel);
-        }
-        status.ok()
+    /// Sends the error that the run ended with as a value; the status, or `None` if that took
+    /// too long.
+    pub fn error_value(&mut self) -> Option<i32> {
+        self.last_words("luago_error_value", false)
     }
 
     /// How the last call ended. Works after a trap too.
-    pub fn report(&mut self) -> Option<Report> {
-        let function =
-            self.instance.get_typed_func::<(), u32>(&mut self.store, "luago_report").ok()?;
-        let fuel = self.store.get_fuel().ok();
-        self.begin_last_words();
-        let at = function.call(&mut self.store, ());
-        if let Some(fuel) = fuel {
-            let _ = self.store.set_fuel(fuel);
-        }
-        let at = at.ok()?;
+    pub fn report(&mut self, is_stopped: bool) -> Option<Report> {
+        let at: u32 = self.last_words("luago_report", is_stopped)?;
         let memory = GuestBytes::of(&self.memory, &self.store);
         let field = |index: u32| memory.u32_at(at.checked_add(index * 4)?);
         let text = |at: u32, len: u32| {

@@ -4,10 +4,11 @@
 use super::bridge_imports::{cancel, completed, wait};
 use super::guest::State;
 use crate::bridge::of_go;
+use crate::exchange::broken;
 use crate::segment::bytes::GuestBytesMut;
 use crate::segment::imports::sync;
-use crate::stdio::Errno;
 use crate::stopping::Halt;
+use crate::wasi::errno::Errno;
 use std::time::Duration;
 use wasmtime::{AsContext, Caller, Linker};
 
@@ -50,8 +51,8 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     Ok(())
 }
 
-/// The largest module that is read, in bytes: it is in the host's memory too, for a
-/// moment.
+/// The largest module that is read, in bytes: it is in the host's memory too until the guest
+/// has taken it, and counts there.
 const MAX_SOURCE: u64 = 8 << 20;
 
 /// The guest's memory and what belongs to the guest.
@@ -79,6 +80,11 @@ pub(super) fn among_others<T>(
 
 pub(super) fn out_of_bounds() -> wasmtime::Error {
     wasmtime::Trap::MemoryOutOfBounds.into()
+}
+
+#[cold]
+fn no_reply() -> wasmtime::Error {
+    broken("it asks for a reply that is not kept, or for more than there is of it")
 }
 
 fn negated(errno: Errno) -> i32 {
@@ -122,10 +128,13 @@ fn is_terminal(caller: Caller<'_, State>, fd: i32) -> i32 {
 fn source_open(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> {
     let (memory, state) = split(&mut caller)?;
     let path = memory.bytes().get(at, len).ok_or_else(out_of_bounds)?;
-    let found = state.loader.as_ref().and_then(|loader| loader.read(path, MAX_SOURCE));
-    state.source = found;
+    state.source = None;
+    let ledger = state.exchange.ledger();
+    state.source = state.loader.as_ref().and_then(|loader| loader.read(path, MAX_SOURCE, ledger));
     match &state.source {
-        Some(contents) => Ok(i32::try_from(contents.len()).unwrap_or(negated(Errno::OVERFLOW))),
+        Some((contents, _)) => {
+            Ok(i32::try_from(contents.len()).unwrap_or(negated(Errno::OVERFLOW)))
+        }
         None => Ok(-1),
     }
 }
@@ -135,7 +144,7 @@ fn source_open(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> 
 fn source_take(mut caller: Caller<'_, State>, at: u32, size: u32) -> Result<i32> {
     let (mut memory, state) = split(&mut caller)?;
     match state.source.take() {
-        Some(contents) if contents.len() == size as usize => {
+        Some((contents, _held)) if contents.len() == size as usize => {
             memory.get_mut(at, size).ok_or_else(out_of_bounds)?.copy_from_slice(&contents);
             Ok(1)
         }
@@ -244,12 +253,12 @@ fn result(mut caller: Caller<'_, State>, ticket: u32) -> Result<i32> {
 
 fn frame(mut caller: Caller<'_, State>, reply: u32, at: u32) -> Result<()> {
     let (mut memory, state) = split(&mut caller)?;
-    state.exchange.take_frame(&mut memory, reply, at).ok_or_else(out_of_bounds)
+    state.exchange.take_frame(&mut memory, reply, at).ok_or_else(no_reply)
 }
 
 fn large(mut caller: Caller<'_, State>, reply: u32, offset: u32, len: u32, at: u32) -> Result<()> {
     let (mut memory, state) = split(&mut caller)?;
-    state.exchange.take_large(&mut memory, reply, offset, len, at).ok_or_else(out_of_bounds)
+    state.exchange.take_large(&mut memory, reply, offset, len, at).ok_or_else(no_reply)
 }
 
 fn taken(mut caller: Caller<'_, State>, reply: u32) {

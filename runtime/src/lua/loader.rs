@@ -1,8 +1,10 @@
 //! Finds Lua modules beside the script.
 
-use cap_std::fs::Dir;
+use crate::ledger::{Held, Ledger};
+use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 /// Reads `.lua` files in one directory, and nothing else.
 pub(crate) struct Loader {
@@ -14,18 +16,26 @@ impl Loader {
         Loader { dir }
     }
 
-    /// The contents of a module, if the path may be read and the file is no
-    /// larger than `most` bytes.
-    pub fn read(&self, path: &[u8], most: u64) -> Option<Vec<u8>> {
+    /// The contents of a module, if the path may be read and the file is no larger than
+    /// `most` bytes; and what they take of a ledger, if it has room for them.
+    pub fn read(&self, path: &[u8], most: u64, ledger: &Arc<Ledger>) -> Option<(Vec<u8>, Held)> {
         let path = inside(Path::new(std::str::from_utf8(path).ok()?))?;
-        // A device or a pipe could keep the reader waiting for ever.
+        // A device or a pipe could keep the reader waiting for ever, even while it is opened.
         if !self.dir.metadata(&path).ok()?.is_file() {
             return None;
         }
-        let file = self.dir.open(&path).ok()?;
-        let mut contents = Vec::new();
-        file.take(most.saturating_add(1)).read_to_end(&mut contents).ok()?;
-        (contents.len() as u64 <= most).then_some(contents)
+        let mut options = OpenOptions::new();
+        options.read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
+        let file = self.dir.open_with(&path, &options).ok()?;
+        let metadata = file.metadata().ok()?;
+        if !metadata.is_file() || metadata.len() > most {
+            return None;
+        }
+        let held = ledger.take(metadata.len()).ok()?;
+        let mut contents = Vec::with_capacity(usize::try_from(metadata.len()).ok()?);
+        // One that somebody makes longer meanwhile is read as far as it was.
+        file.take(metadata.len()).read_to_end(&mut contents).ok()?;
+        Some((contents, held))
     }
 }
 

@@ -5,6 +5,7 @@ use crate::capabilities::{Access, Capabilities};
 use crate::clock::Clock;
 use crate::error::Error;
 use crate::exchange::Exchange;
+use crate::ledger::Held;
 use crate::limits::MemoryLimiter;
 use crate::segment::Attachments;
 use crate::segment::holes::{HasHoles, Hole};
@@ -12,11 +13,9 @@ use crate::segment::imports::{Notify, SegmentState};
 use crate::stdio::{Input, Output};
 use crate::stopping::Control;
 use crate::ticker::Ticker;
+use crate::wasi::{FileRoom, Files, last_of_each};
 use std::sync::Arc;
 use wasmtime::{Memory, TypedFunc};
-use wasmtime_wasi::filesystem::FsPerms;
-use wasmtime_wasi::p1::WasiP1Ctx;
-use wasmtime_wasi::{WasiCtx, WasiCtxBuilder};
 
 /// What belongs to one guest on the host's side.
 pub(crate) struct State {
@@ -29,7 +28,7 @@ pub(crate) struct State {
     pub loader: Option<Loader>,
     pub temp_dir: Option<String>,
     /// A module that the guest has asked for and not taken yet.
-    pub source: Option<Vec<u8>>,
+    pub source: Option<(Vec<u8>, Held)>,
     pub fuel_limit: u64,
     pub memory: Option<Memory>,
     /// The segments that it has.
@@ -44,7 +43,8 @@ pub(crate) struct State {
     pub wake_at: Option<std::time::Instant>,
     pub interrupt: Option<TypedFunc<(), ()>>,
     env: Vec<(String, String)>,
-    wasi: Option<WasiP1Ctx>,
+    room: FileRoom,
+    files: Option<Files>,
 }
 
 impl State {
@@ -60,6 +60,7 @@ impl State {
         exchange: Exchange,
         segments: Attachments,
         ticker: Arc<Ticker>,
+        room: FileRoom,
     ) -> Result<State, Error> {
         let loader = match &capabilities.modules {
             Some(path) => {
@@ -69,8 +70,11 @@ impl State {
             }
             None => None,
         };
-        let wasi =
-            if capabilities.dirs.is_empty() { None } else { Some(wasi_with_dirs(capabilities)?) };
+        let files = if capabilities.dirs.is_empty() {
+            None
+        } else {
+            Some(files_with_dirs(capabilities, room.clone())?)
+        };
         Ok(State {
             limiter,
             output,
@@ -91,15 +95,16 @@ impl State {
             wake_at: None,
             interrupt: None,
             env: capabilities.env.clone(),
-            wasi,
+            room,
+            files,
         })
     }
 
     /// What WASI serves: directories, and the variables that were granted. Made
     /// when the guest first asks, unless directories had to be opened.
-    pub fn wasi(&mut self) -> &mut WasiP1Ctx {
-        let env = &self.env;
-        self.wasi.get_or_insert_with(|| base_wasi(env).build_p1())
+    pub fn files(&mut self) -> &mut Files {
+        let (env, room) = (&self.env, &self.room);
+        self.files.get_or_insert_with(|| Files::new(last_of_each(env), room.clone()))
     }
 }
 
@@ -110,30 +115,15 @@ impl HasHoles for State {
     }
 }
 
-fn base_wasi(env: &[(String, String)]) -> WasiCtxBuilder {
-    let mut builder = WasiCtx::builder();
-    builder.allow_blocking_current_thread(true);
-    for (index, (name, value)) in env.iter().enumerate() {
-        // Of a name granted twice, the last counts.
-        if !env[index + 1..].iter().any(|(later, _)| later == name) {
-            builder.env(name, value);
-        }
-    }
-    builder
-}
-
-fn wasi_with_dirs(capabilities: &Capabilities) -> Result<WasiP1Ctx, Error> {
-    let mut builder = base_wasi(&capabilities.env);
+fn files_with_dirs(capabilities: &Capabilities, room: FileRoom) -> Result<Files, Error> {
+    let mut files = Files::new(last_of_each(&capabilities.env), room);
     for grant in &capabilities.dirs {
-        let perms = match grant.access {
-            Access::ReadOnly => FsPerms::ReadOnly,
-            Access::ReadWrite => FsPerms::ReadWrite,
-        };
-        builder.preopened_dir(&grant.host, &grant.guest, perms).map_err(|error| {
-            Error::grant(&grant.host, std::io::Error::other(format!("{error:#}")))
-        })?;
+        let is_writable = grant.access == Access::ReadWrite;
+        files
+            .grant(&grant.host, &grant.guest, is_writable)
+            .map_err(|source| Error::grant(&grant.host, source))?;
     }
-    Ok(builder.build_p1())
+    Ok(files)
 }
 
 impl SegmentState for State {
@@ -147,8 +137,12 @@ impl SegmentState for State {
         &mut self.segments
     }
 
-    fn allow(&mut self, bytes: u64) {
-        self.limiter.allow(bytes);
+    fn lend(&mut self, _: u64) -> bool {
+        false
+    }
+
+    fn set_windows(&mut self, bytes: u64, _: u64) {
+        self.limiter.set_windows(bytes);
     }
 
     fn notify(&mut self) -> Notify {

@@ -6,9 +6,6 @@ use futures_util::FutureExt;
 use std::task::Poll;
 use wasmtime::{StoreContextMut, TypedFunc, UpdateDeadline};
 
-/// Ticks that the guest may take to arm a hook.
-const SOON: u64 = 4;
-
 /// Called in a running guest at each tick.
 pub(crate) fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadline> {
     let state = store.data_mut();
@@ -28,9 +25,9 @@ pub(crate) fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result
         Tick::Trap => Ok(UpdateDeadline::Interrupt),
         Tick::Ask => {
             if let Some(interrupt) = state.interrupt.clone() {
-                // While this runs, a tick traps: an interpreter whose own lists were
-                // damaged could walk them for ever.
-                store.set_epoch_deadline(SOON);
+                // While this runs, a tick traps when the time for it is over: an interpreter
+                // whose own lists were damaged could walk them for ever.
+                store.set_epoch_deadline(1);
                 ask(&mut store, &interrupt)?;
             }
             Ok(UpdateDeadline::Continue(1))

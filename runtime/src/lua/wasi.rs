@@ -1,9 +1,9 @@
 //! What WASI serves to a Lua guest.
 
 use super::guest::State;
-use crate::wasi::WasiState;
+use crate::stopping::Halt;
+use crate::wasi::{Files, WasiState};
 use wasmtime::Memory;
-use wasmtime_wasi::p1::WasiP1Ctx;
 
 pub(crate) use crate::wasi::add_files_to_linker as add_to_linker;
 
@@ -12,7 +12,14 @@ impl WasiState for State {
         self.memory
     }
 
-    fn wasi(&mut self) -> &mut WasiP1Ctx {
-        State::wasi(self)
+    fn files(&mut self) -> &mut Files {
+        State::files(self)
+    }
+
+    fn look(&mut self) -> wasmtime::Result<()> {
+        match self.control.reason() {
+            Some(stop) => Err(Halt::Stop(stop).into()),
+            None => Ok(()),
+        }
     }
 }

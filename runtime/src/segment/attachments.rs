@@ -9,7 +9,7 @@ use super::handles::{Handles, Told};
 use super::holes::Hole;
 use super::mapping::{Mapping, Protection};
 use super::shared::{Shared, whole_pages};
-use super::waits::Waits;
+use super::wait_list::WaitList;
 use super::windows::{STEP, Windows};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -54,7 +54,7 @@ pub(crate) struct Attachments {
     bytes: u64,
     windows: Windows,
     watch: Arc<Watch>,
-    pub(super) waits: Waits,
+    pub(super) waits: WaitList,
     holes: Option<Arc<[Hole]>>,
     problem: String,
     /// Did a guest with a copy write to one that it can only read?
@@ -88,6 +88,7 @@ pub(super) enum Place {
 
 impl Attachments {
     pub fn new(sharing: Sharing, budget: Arc<Budget>) -> Attachments {
+        let waits = WaitList::charged_to(budget.loan());
         Attachments {
             sharing,
             handles: Handles::new(sharing),
@@ -96,7 +97,7 @@ impl Attachments {
             bytes: 0,
             windows: Windows::default(),
             watch: Arc::default(),
-            waits: Waits::default(),
+            waits,
             holes: None,
             problem: String::new(),
             was_hit: false,
@@ -282,16 +283,17 @@ impl Attachments {
         let is_read_only = segment.is_read_only();
         let protection = if is_read_only { Protection::ReadOnly } else { Protection::ReadWrite };
         let Some(file) = shared.file() else { return Err("it is no file".to_string()) };
+        let taken = self.budget.mapping()?;
         let place = memory.get_mut(range.start, range.len() as u32);
         let place = place.ok_or("there is no room for it")?;
         // SAFETY: windows lie beyond what the memory was initialised with. As soon as the
         // mapping is noted, the place is a hole, of which `GuestBytes` gives no reference.
         // A guest's memory does not move (`memory_may_move` is off), and `detach_all` comes
         // before it goes.
-        let mapping = unsafe { Mapping::over_bytes(place, file, protection) };
+        let mapping = unsafe { Mapping::over_bytes(place, file, protection, taken) };
         let mapping = mapping.map_err(|error| error.to_string())?;
         let start = mapping.address();
-        if is_read_only && !self.watch.add(start..start + mapping.len(), shared.raw_file()) {
+        if is_read_only && !self.watch.add(start..start + mapping.len()) {
             return Err("too many read-only segments are mapped; close some of them first".into());
         }
         Ok(mapping)
@@ -330,7 +332,7 @@ impl Attachments {
 
     /// Takes everything out of the guest's memory. Afterwards that is the guest's alone.
     pub fn detach_all(&mut self) {
-        self.waits = Waits::default();
+        self.waits.end_all();
         if self.attached.is_empty() && self.handles.len() == 0 {
             return;
         }
@@ -341,9 +343,9 @@ impl Attachments {
         self.handles.clear();
     }
 
-    /// How often a segment is in the guest's memory.
-    pub(super) fn attached_times(&self, id: u64) -> usize {
-        self.attached.values().filter(|one| one.segment.id() == id).count()
+    /// Is what a handle stands for in the guest's memory?
+    pub(super) fn has(&self, handle: u32) -> bool {
+        self.attached.contains_key(&handle)
     }
 
     fn note_holes(&mut self) {

@@ -1,5 +1,7 @@
 //! What the guests of one sandbox may have made of segments.
 
+use crate::ledger::{Held, Ledger};
+use crate::pot::{Pot, Refused, Share, Taken};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -7,18 +9,31 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// the process.
 const MAX_MADE: u64 = 64;
 
-/// How many files of a process segments made by guests can be, where it may open so many.
+/// How many files of a process segments made by guests can be, where it may open twice as
+/// many.
 const MAX_FILES: u64 = 4096;
 
+/// How many mappings over guests' memory a process can have. Linux allows 65,530 of all
+/// kinds by default, and each of these takes up to two; the rest is for everything else.
+const MAX_MAPPINGS: u64 = 16_384;
+
+/// How many of them a sandbox can have: as much as a pot gives to one.
+const MAX_MAPPED: u64 = MAX_MAPPINGS / 9;
+
 /// Files that segments made by guests are now, in this process.
-static FILES: AtomicU64 = AtomicU64::new(0);
+static FILES: Pot = Pot::new();
+
+/// Mappings over guests' memory that there are now, in this process.
+static MAPPINGS: Pot = Pot::new();
 
 /// Shared by the guests of a sandbox, which may run on several threads.
 #[derive(Debug)]
 pub(crate) struct Budget {
     limit: u64,
     bytes: AtomicU64,
-    made: AtomicU64,
+    files: Arc<Share>,
+    mappings: Arc<Share>,
+    ledger: Arc<Ledger>,
 }
 
 /// A part of a budget that a segment takes up as long as it is there.
@@ -26,11 +41,18 @@ pub(crate) struct Budget {
 pub(super) struct Charge {
     budget: Arc<Budget>,
     bytes: u64,
+    _file: Taken,
 }
 
 impl Budget {
-    pub fn new(limit: u64) -> Arc<Budget> {
-        Arc::new(Budget { limit, bytes: AtomicU64::new(0), made: AtomicU64::new(0) })
+    pub fn new(limit: u64, ledger: Arc<Ledger>) -> Arc<Budget> {
+        Arc::new(Budget {
+            limit,
+            bytes: AtomicU64::new(0),
+            files: FILES.share(MAX_MADE),
+            mappings: MAPPINGS.share(MAX_MAPPED),
+            ledger,
+        })
     }
 
     /// The most bytes that the guests may have made, and that each may have mapped.
@@ -41,34 +63,45 @@ impl Budget {
     /// Takes up a part, or says why there is none.
     pub(super) fn charge(self: &Arc<Budget>, bytes: u64) -> Result<Charge, String> {
         let limit = self.limit;
-        let most_files = MAX_FILES.min(open_files() / 4);
-        let take = |counter: &AtomicU64, amount: u64, most: u64| {
-            let fits = |now: u64| now.checked_add(amount).filter(|then| *then <= most);
-            counter.try_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_ok()
-        };
-        if !take(&self.bytes, bytes, limit) {
+        let file = self.files.take(MAX_FILES.min(open_files() / 2)).map_err(|why| match why {
+            Refused::Bound => format!("{MAX_MADE} segments are in use; close some of them first"),
+            Refused::Spent => "the process has too many segments open for this sandbox to have \
+                               another; close some of them first, or let it open more files"
+                .to_string(),
+        })?;
+        let fits = |now: u64| now.checked_add(bytes).filter(|then| *then <= limit);
+        if self.bytes.try_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_err() {
             return Err(format!(
                 "a segment of {bytes} bytes is more than there is left of {limit} (limit segments)"
             ));
         }
-        if !take(&self.made, 1, MAX_MADE) {
-            self.bytes.fetch_sub(bytes, Ordering::Relaxed);
-            return Err(format!("{MAX_MADE} segments are in use; close some of them first"));
-        }
-        if !take(&FILES, 1, most_files) {
-            self.bytes.fetch_sub(bytes, Ordering::Relaxed);
-            self.made.fetch_sub(1, Ordering::Relaxed);
-            return Err("the process has too many segments open".to_string());
-        }
-        Ok(Charge { budget: Arc::clone(self), bytes })
+        Ok(Charge { budget: Arc::clone(self), bytes, _file: file })
+    }
+
+    /// What a guest may have beyond its limit out of the sandbox's account: nothing, to begin
+    /// with.
+    pub fn loan(&self) -> Held {
+        // Nothing is always to be had.
+        self.ledger.take(0).unwrap_or_default()
+    }
+
+    /// One mapping over a guest's memory, or why there cannot be another.
+    pub(super) fn mapping(&self) -> Result<Taken, String> {
+        self.mappings.take(MAX_MAPPINGS).map_err(|why| match why {
+            Refused::Bound => format!(
+                "the guests of this sandbox have {MAX_MAPPED} of them mapped; close some of them \
+                 first"
+            ),
+            Refused::Spent => "the process has too many of them mapped for this sandbox to map \
+                               another; close some of them first"
+                .to_string(),
+        })
     }
 }
 
 impl Drop for Charge {
     fn drop(&mut self) {
         self.budget.bytes.fetch_sub(self.bytes, Ordering::Relaxed);
-        self.budget.made.fetch_sub(1, Ordering::Relaxed);
-        FILES.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -84,7 +117,7 @@ mod tests {
 
     #[test]
     fn what_is_dropped_can_be_taken_up_again() {
-        let budget = Budget::new(100);
+        let budget = Budget::new(100, Ledger::endless());
         let charge = budget.charge(60).unwrap();
         assert!(budget.charge(41).unwrap_err().contains("limit segments"));
         let other = budget.charge(40).unwrap();
@@ -95,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_sandbox_has_only_so_many_segments() {
-        let budget = Budget::new(u64::MAX);
+        let budget = Budget::new(u64::MAX, Ledger::endless());
         let charges: Vec<_> = (0..MAX_MADE).map(|_| budget.charge(1).unwrap()).collect();
         assert!(budget.charge(1).unwrap_err().contains("close some"));
         drop(charges);

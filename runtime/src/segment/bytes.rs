@@ -6,11 +6,9 @@
 
 use super::holes::{HasHoles, Hole, touched};
 use std::borrow::Cow;
-use std::cell::UnsafeCell;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use wasmtime::{Memory, StoreContext, StoreContextMut};
-use wiggle::GuestMemory;
 
 /// The bytes of a guest's memory. Stands for a `&'a [u8]` of all that no segment is
 /// mapped over.
@@ -110,11 +108,6 @@ impl<'a> GuestBytes<'a> {
 
     fn has_no_holes(&self) -> bool {
         self.holes.as_ref().is_none_or(|holes| holes.is_empty())
-    }
-
-    /// Can parts of it be read and not written?
-    pub fn has_read_only(&self) -> bool {
-        self.holes.as_ref().is_some_and(|holes| holes.iter().any(|hole| !hole.is_writable))
     }
 
     /// Does the range touch a segment that can only be read?
@@ -270,22 +263,6 @@ impl<'a> GuestBytesMut<'a> {
             unsafe { self.bytes.base.add(at as usize + index).write_volatile(*byte) };
         }
         Some(())
-    }
-
-    /// The memory for WASI, which copies where segments are mapped. It must not be told to
-    /// write to one that can only be read.
-    pub fn into_wasi(self) -> GuestMemory<'a> {
-        let GuestBytes { base, len, .. } = self.bytes;
-        if self.bytes.has_no_holes() {
-            // SAFETY: without holes all bytes can be read and written, and this is used up,
-            // so there will be no other reference to them.
-            return GuestMemory::Unshared(unsafe { std::slice::from_raw_parts_mut(base, len) });
-        }
-        // SAFETY: all bytes can be read, cells may be written by others, and there is no
-        // other reference to them.
-        GuestMemory::Shared(unsafe {
-            std::slice::from_raw_parts(base.cast::<UnsafeCell<u8>>().cast_const(), len)
-        })
     }
 }
 

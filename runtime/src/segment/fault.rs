@@ -1,15 +1,19 @@
 //! Writes to segments that a guest can only read.
 //!
 //! If the guest's own code writes there, wasmtime makes a trap of the signal. But it is the
-//! host's code that does what `memory.copy` and `fd_read` ask for, and a signal in there
-//! would end the process. So the page becomes a private one, the write has its way, nobody
-//! else sees it, and the guest is ended as soon as the host looks at it again.
+//! host's code that does what `memory.copy` and `memory.fill` ask for, and a signal in there
+//! would end the process. So at the first of them private zeros are mapped over the whole
+//! segment in that guest: the write has its way, without a signal for each page, and nobody
+//! else sees it. What the guest reads there from then on does not matter, as it is about to
+//! end: its epoch runs out in the same moment, so it is looked at as soon as the write is
+//! over, also where there is no deadline. What a write that cannot be refused any more takes
+//! of memory is thus what one instruction writes; large fills and copies are made in pieces,
+//! between which the epoch is looked at.
 #![expect(unsafe_code, reason = "handles signals")]
 
 use super::mapping;
 use std::ops::Range;
-use std::os::fd::RawFd;
-use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use wasmtime::Store;
 
@@ -28,21 +32,24 @@ pub(crate) struct Watch {
 struct Place {
     start: AtomicUsize,
     end: AtomicUsize,
-    file: AtomicI32,
+}
+
+/// What to do about a signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    /// It is none of ours, or the guest's code is to trap.
+    PassOn,
+    /// Go on where it came from; the guest is to be looked at soon.
+    GoOn,
 }
 
 impl Watch {
     /// Watches a range; false if there are too many.
-    pub(super) fn add(&self, range: Range<usize>, file: RawFd) -> bool {
-        let empty = || Place {
-            start: AtomicUsize::new(0),
-            end: AtomicUsize::new(0),
-            file: AtomicI32::new(-1),
-        };
+    pub(super) fn add(&self, range: Range<usize>) -> bool {
+        let empty = || Place { start: AtomicUsize::new(0), end: AtomicUsize::new(0) };
         let places = self.places.get_or_init(|| Box::new(std::array::from_fn(|_| empty())));
         let free = places.iter().find(|place| place.end.load(Ordering::Relaxed) == 0);
         let Some(place) = free else { return false };
-        place.file.store(file, Ordering::Relaxed);
         place.start.store(range.start, Ordering::Relaxed);
         place.end.store(range.end, Ordering::Release);
         true
@@ -64,8 +71,8 @@ impl Watch {
         self.hit.load(Ordering::Acquire) != 0
     }
 
-    /// What to do about a signal: true to go on where it came from.
-    fn handle(&self, address: usize, is_guest_code: bool) -> bool {
+    /// Called in the handler: only reads and writes atomics, and maps.
+    fn handle(&self, address: usize, is_guest_code: bool) -> Answer {
         for place in self.places.get().iter().flat_map(|places| places.iter()) {
             let end = place.end.load(Ordering::Acquire);
             let start = place.start.load(Ordering::Relaxed);
@@ -73,16 +80,13 @@ impl Watch {
                 continue;
             }
             self.hit.store(address, Ordering::Release);
-            if is_guest_code {
-                return false;
+            // SAFETY: the range is a mapping of a segment over a guest's memory, which is
+            // there as long as it is watched.
+            if !is_guest_code && unsafe { mapping::make_private(start, end - start) } {
+                return Answer::GoOn;
             }
-            let size = mapping::page_size();
-            let page = address & !(size - 1);
-            let file = place.file.load(Ordering::Relaxed);
-            // SAFETY: the page is in a range that is mapped from the start of that file.
-            return unsafe { mapping::make_private(page, size, file, (page - start) as u64) };
         }
-        false
+        Answer::PassOn
     }
 }
 
@@ -95,7 +99,9 @@ pub(crate) fn install<T>(_: &mut Store<T>, _: Arc<Watch>, _: Range<*const u8>) {
 pub(crate) fn install<T>(store: &mut Store<T>, watch: Arc<Watch>, code: Range<*const u8>) {
     use wasmtime::unix::StoreExt;
     let code = code.start as usize..code.end as usize;
-    // SAFETY: the handler reads atomics and calls mmap, which Linux allows in a handler.
+    let engine = store.engine().clone();
+    // SAFETY: the handler reads atomics and calls mmap, which Linux allows in a handler. To
+    // advance the epoch is to add one to an atomic, which wasmtime says is safe there.
     unsafe {
         store.set_signal_handler(move |signal, info, context| {
             if signal != libc::SIGSEGV || info.is_null() {
@@ -103,7 +109,14 @@ pub(crate) fn install<T>(store: &mut Store<T>, watch: Arc<Watch>, code: Range<*c
             }
             // SAFETY: the kernel has filled it in for this signal.
             let address = (*info).si_addr() as usize;
-            watch.handle(address, code.contains(&program_counter(context)))
+            match watch.handle(address, code.contains(&program_counter(context))) {
+                Answer::PassOn => false,
+                Answer::GoOn => {
+                    // Whatever else runs in the engine is looked at, too, and goes on.
+                    engine.increment_epoch();
+                    true
+                }
+            }
         });
     }
 }

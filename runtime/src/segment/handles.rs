@@ -146,10 +146,10 @@ impl Handles {
         Some(entry.segment)
     }
 
-    /// How many of its handles stand for a segment.
-    pub(super) fn holds(&self, id: u64) -> usize {
+    /// Its handles that stand for a segment: to read and write, and only to read.
+    pub(super) fn of_segment(&self, id: u64) -> [Option<u32>; 2] {
         let inner = self.lock();
-        [false, true].iter().filter(|access| inner.by_segment.contains_key(&(id, **access))).count()
+        [false, true].map(|access| inner.by_segment.get(&(id, access)).copied())
     }
 
     /// How many the guest has.

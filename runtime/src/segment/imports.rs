@@ -21,8 +21,14 @@ pub(crate) trait SegmentState: HasHoles + Send + 'static {
 
     fn attachments(&mut self) -> &mut Attachments;
 
-    /// Lets the guest's memory be so much larger than its limit.
-    fn allow(&mut self, bytes: u64);
+    /// Lets the guest's memory become so large, of which some is to be a window: what is
+    /// beyond the limit comes out of the sandbox's account until the window is there. False
+    /// if there is not so much.
+    fn lend(&mut self, size: u64) -> bool;
+
+    /// So many bytes of the guest's memory, which is so large, are windows, and no part of
+    /// its limit.
+    fn set_windows(&mut self, bytes: u64, size: u64);
 
     /// What wakes up who waits in the guest.
     fn notify(&mut self) -> Notify;
@@ -68,9 +74,7 @@ fn segment_map<S: SegmentState>(mut caller: Caller<'_, S>, handle: u32) -> Resul
     let mut place = caller.data_mut().attachments().place(handle);
     if let Some(Place::Wanted(bytes)) = place {
         if !S::HOST_MAKES_ROOM {
-            let reserved = caller.data_mut().attachments().reserved();
-            caller.data_mut().allow(reserved + u64::from(bytes) + SLACK);
-            return Ok(-i64::from(bytes));
+            return Ok(if lend_room(&mut caller, bytes) { -i64::from(bytes) } else { 0 });
         }
         if make_room(&mut caller, bytes) {
             place = caller.data_mut().attachments().place(handle);
@@ -86,6 +90,23 @@ fn segment_map<S: SegmentState>(mut caller: Caller<'_, S>, handle: u32) -> Resul
     })
 }
 
+/// Lets the guest make its memory larger, so that it can give a window.
+fn lend_room<S: SegmentState>(caller: &mut Caller<'_, S>, bytes: u32) -> bool {
+    let size = size(caller);
+    let is_lent = caller.data_mut().lend(size + u64::from(bytes) + SLACK);
+    if !is_lent {
+        caller.data_mut().attachments().fail(format!(
+            "cannot map a segment: the guest has to allocate {bytes} bytes for it first, which              its sandbox has not left (limits memory and host_bytes)"
+        ));
+    }
+    is_lent
+}
+
+/// The bytes of the guest's memory.
+fn size<S: SegmentState>(caller: &Caller<'_, S>) -> u64 {
+    caller.data().guest_memory().map_or(0, |memory| memory.data_size(caller.as_context()) as u64)
+}
+
 /// Makes the memory larger at its end.
 fn make_room<S: SegmentState>(caller: &mut Caller<'_, S>, bytes: u32) -> bool {
     let Some(memory) = caller.data().guest_memory() else { return false };
@@ -94,8 +115,9 @@ fn make_room<S: SegmentState>(caller: &mut Caller<'_, S>, bytes: u32) -> bool {
     // The last page stays free: its end would have no address.
     let has_addresses = end + u64::from(bytes) < u64::from(u32::MAX) - u64::from(STEP);
     let reserved = caller.data_mut().attachments().reserved();
-    caller.data_mut().allow(reserved + u64::from(bytes));
+    caller.data_mut().set_windows(reserved + u64::from(bytes), end);
     if !has_addresses || memory.grow(caller.as_context_mut(), pages).is_err() {
+        caller.data_mut().set_windows(reserved, end);
         let why = "cannot map a segment: the guest's memory cannot grow any more";
         caller.data_mut().attachments().fail(why);
         return false;
@@ -105,15 +127,21 @@ fn make_room<S: SegmentState>(caller: &mut Caller<'_, S>, bytes: u32) -> bool {
 }
 
 fn segment_window<S: SegmentState>(mut caller: Caller<'_, S>, at: u32, len: u32) -> i32 {
+    if S::HOST_MAKES_ROOM {
+        caller.data_mut().attachments().fail("the host makes the windows of this guest");
+        return 0;
+    }
     let Some(memory) = caller.data().guest_memory() else { return 0 };
     // What the memory was made of may be the same pages in other guests.
     let from = memory.ty(caller.as_context()).minimum().saturating_mul(u64::from(STEP));
     let end = memory.data_size(caller.as_context()) as u64;
     let attachments = caller.data_mut().attachments();
-    if !attachments.wants_window(len) {
+    if !attachments.wants_window(len) || !attachments.add_window(at, len, from, end) {
         return 0;
     }
-    i32::from(caller.data_mut().attachments().add_window(at, len, from, end))
+    let reserved = attachments.reserved();
+    caller.data_mut().set_windows(reserved, end);
+    1
 }
 
 fn segment_flags<S: SegmentState>(mut caller: Caller<'_, S>, handle: u32) -> i64 {

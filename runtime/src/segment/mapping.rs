@@ -3,19 +3,13 @@
 
 use super::fork;
 use super::region::Region;
+use crate::pot::Taken;
 use rustix::mm::{MapFlags, ProtFlags, mmap, mmap_anonymous, munmap};
 use std::ffi::c_void;
 use std::io;
-use std::os::fd::{BorrowedFd, RawFd};
+use std::os::fd::BorrowedFd;
 use std::ptr::NonNull;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// How many mappings over guests' memory a process can have. Linux allows 65,530 of all
-/// kinds by default, and each of these takes up to two; the rest is for everything else.
-const MAX_MAPPINGS: usize = 16_384;
-
-static MAPPINGS: AtomicUsize = AtomicUsize::new(0);
 
 /// What to write the file as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +39,8 @@ pub(super) fn page_size() -> usize {
 pub(super) struct Mapping {
     address: usize,
     len: usize,
+    /// A process can have only so many.
+    _taken: Taken,
 }
 
 impl Mapping {
@@ -61,26 +57,20 @@ impl Mapping {
         len: usize,
         file: BorrowedFd<'_>,
         protection: Protection,
+        taken: Taken,
     ) -> io::Result<Mapping> {
-        if MAPPINGS.fetch_add(1, Ordering::Relaxed) >= MAX_MAPPINGS {
-            MAPPINGS.fetch_sub(1, Ordering::Relaxed);
-            return Err(io::Error::other(format!(
-                "{MAX_MAPPINGS} segments are mapped in this process, which is the most there can be"
-            )));
-        }
         let flags = MapFlags::SHARED | MapFlags::FIXED | MapFlags::NORESERVE;
         fork::prepare();
         // SAFETY: the caller owns the range, and nothing refers to it.
         let mapped =
             unsafe { mmap(address.cast::<c_void>(), len, protection.flags(), flags, file, 0) };
         if let Err(error) = mapped {
-            MAPPINGS.fetch_sub(1, Ordering::Relaxed);
             // A mapping that failed may have taken away what was there before.
             restore(address as usize, len);
             return Err(error.into());
         }
         fork::add(address as usize, len);
-        Ok(Mapping { address: address as usize, len })
+        Ok(Mapping { address: address as usize, len, _taken: taken })
     }
 
     /// Maps the start of a file over bytes of a guest's memory that are the guest's alone.
@@ -94,6 +84,7 @@ impl Mapping {
         bytes: &mut [u8],
         file: BorrowedFd<'_>,
         protection: Protection,
+        taken: Taken,
     ) -> io::Result<Mapping> {
         let (address, len) = (bytes.as_mut_ptr(), bytes.len());
         let page = page_size();
@@ -102,7 +93,7 @@ impl Mapping {
         }
         // SAFETY: a mutable slice is referred to by nobody else, and its bytes can be read
         // and written. The rest is what the caller promises.
-        unsafe { Mapping::over(address, len, file, protection) }
+        unsafe { Mapping::over(address, len, file, protection, taken) }
     }
 
     /// The address of its first byte in the host's address space.
@@ -120,7 +111,6 @@ impl Drop for Mapping {
     fn drop(&mut self) {
         restore(self.address, self.len);
         fork::remove(self.address);
-        MAPPINGS.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -138,19 +128,19 @@ fn restore(address: usize, len: usize) {
     }
 }
 
-/// Replaces one page of a file by a private copy that can be written, for a write of the
-/// host that cannot be refused any more. Safe to call in the handler of a signal.
+/// Puts private zeros that can be written where a file is, for a write of the host that
+/// cannot be refused any more. Safe to call in the handler of a signal.
 ///
 /// # Safety
 ///
-/// The page is part of a [`Mapping`] of that file, from `offset` on.
-pub(super) unsafe fn make_private(page: usize, len: usize, file: RawFd, offset: u64) -> bool {
+/// The range is that of a [`Mapping`] which is there.
+pub(super) unsafe fn make_private(address: usize, len: usize) -> bool {
     let flags = MapFlags::PRIVATE | MapFlags::FIXED | MapFlags::NORESERVE;
-    // SAFETY: the file is open as long as the mapping is there, and what is mapped now is
-    // what the page showed before.
+    // SAFETY: the range is a part of a guest's memory, to which the host makes no reference,
+    // and what is mapped there now can be read as what is mapped then.
     unsafe {
-        let file = BorrowedFd::borrow_raw(file);
-        mmap(page as *mut c_void, len, Protection::ReadWrite.flags(), flags, file, offset).is_ok()
+        let flags_of_pages = Protection::ReadWrite.flags();
+        mmap_anonymous(address as *mut c_void, len, flags_of_pages, flags).is_ok()
     }
 }
 

@@ -30,6 +30,7 @@ mod shared;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod view;
+mod wait_list;
 mod waiters;
 pub(crate) mod waits;
 mod windows;

@@ -6,7 +6,7 @@ use super::memfd;
 use super::region::Region;
 use super::waiters::Waiters;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -105,10 +105,6 @@ impl Shared {
             Backing::File { file, .. } => Some(file.as_fd()),
             Backing::Heap => None,
         }
-    }
-
-    pub(super) fn raw_file(&self) -> RawFd {
-        self.file().map_or(-1, |file| file.as_raw_fd())
     }
 
     /// The memory as the host sees it; mapped when it is first asked for.

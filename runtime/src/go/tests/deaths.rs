@@ -9,7 +9,7 @@ fn a_panic_ends_the_guest_with_its_message_and_the_stack_of_go() {
     let why = guest.death("panic", &[]);
     assert!(why.starts_with("the Go guest 'geo' died of a panic: boom\ngoroutine 1 "), "{why}");
     assert!(why.contains("guest_wasip1.go:"), "{why}");
-    assert_eq!(guest.take_output(), [], "the text is in the error only");
+    assert!(guest.take_output().is_empty(), "the text is in the error only");
 }
 
 #[test]
@@ -85,7 +85,8 @@ fn a_guest_that_floods_its_output_dies_at_its_limit() {
         "the Go guest 'geo' wrote too much: it may write 10000 bytes to standard output and \
          standard error"
     );
-    assert_eq!(guest.take_output()[0].1.len(), 10_000);
+    let written: usize = guest.take_output().iter().map(|(_, text)| text.len()).sum();
+    assert_eq!(written, 10_000);
 }
 
 #[test]

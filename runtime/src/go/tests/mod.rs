@@ -4,8 +4,10 @@ use super::go_build::go_build;
 use super::grant::GoGrant;
 use super::guest::{Death, Entry, GoGuest, Surroundings};
 use super::module::GoModule;
+use crate::ledger::Ledger;
 use crate::segment::Budget;
 use crate::stopping::InterruptHandle;
+use crate::wasi::FileRoom;
 use crate::{Engine, Stop};
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
@@ -41,7 +43,8 @@ fn surroundings() -> Surroundings {
         deterministic: None,
         metered: false,
         sharing: ENGINE.sharing(),
-        budget: Budget::new(1 << 20),
+        budget: Budget::new(1 << 20, Ledger::endless()),
+        room: FileRoom::new(256, Ledger::endless()),
         notify: Arc::new(|_| {}),
     }
 }

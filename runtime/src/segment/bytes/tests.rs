@@ -119,11 +119,3 @@ fn all_of_a_memory_is_given_only_without_holes() {
     let hole = Hole { range: 20..24, is_writable: true };
     assert_eq!(with_holes(&mut memory, [hole].into()).bytes().whole(), None);
 }
-
-#[test]
-fn wasi_copies_where_there_are_holes() {
-    let mut memory = memory(16);
-    assert!(!GuestBytesMut::from(&mut memory[..]).into_wasi().is_shared_memory());
-    let hole = Hole { range: 4..12, is_writable: true };
-    assert!(with_holes(&mut memory, [hole].into()).into_wasi().is_shared_memory());
-}

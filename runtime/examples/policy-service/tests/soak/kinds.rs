@@ -62,6 +62,7 @@ const fn leaving(kind: Kind) -> Kind {
 
 const NO_MEMORY: &str = "not enough memory";
 const DEADLINE: Expect = Stops(&["deadline"]);
+const BUSY: Expect = Stops(&["deadline", "did not yield"]);
 
 pub const KINDS: &[Kind] = &[
     often(12, kind("compute", Patient, Says("37435"))),
@@ -114,7 +115,7 @@ pub const KINDS: &[Kind] = &[
     leaving(kind("spin", Strict, DEADLINE)),
     leaving(kind("sleep", Strict, DEADLINE)),
     leaving(go("go_left", ONE, Strict, DEADLINE)),
-    leaving(go("go_busy", CROWD, Strict, DEADLINE)),
+    leaving(go("go_busy", CROWD, Strict, BUSY)),
     go("go_panic", ONE, Patient, Fails("panic: boom")),
     go("go_panic", CROWD, Patient, Fails("panic: boom")),
     go("go_die", ONE, Patient, Fails("died of a panic")),
@@ -125,8 +126,8 @@ pub const KINDS: &[Kind] = &[
     go("go_exit", CROWD, Patient, Fails("os.Exit(3)")),
     go("go_hog", ONE, Patient, Fails("ran out of memory")),
     go("go_hog", CROWD, Patient, Fails("ran out of memory")),
-    go("go_busy", ONE, Strict, Stops(&["deadline", "did not yield"])),
-    go("go_busy", CROWD, Strict, Stops(&["deadline", "did not yield"])),
+    go("go_busy", ONE, Strict, BUSY),
+    go("go_busy", CROWD, Strict, BUSY),
     go("go_recurse", ONE, Patient, Fails("stack")),
     go("go_recurse", CROWD, Patient, Fails("stack")),
     go("go_flood", ONE, Patient, Fails("wrote too much")),

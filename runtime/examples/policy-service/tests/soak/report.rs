@@ -98,6 +98,14 @@ impl fmt::Display for Report<'_> {
     }
 }
 
+impl fmt::Display for Rest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Figures { memory, descriptors, threads } = self.figures;
+        let (seconds, memory) = (self.at.as_secs(), mib(memory));
+        write!(f, "{seconds} s: {memory} MiB, {descriptors} descriptors, {threads} threads")
+    }
+}
+
 fn line(f: &mut fmt::Formatter<'_>, name: &str, figures: Figures) -> fmt::Result {
     let Figures { memory, descriptors, threads } = figures;
     writeln!(f, "{name:<16} {:>11} {descriptors:>11} {threads:>8}", mib(memory))

@@ -119,7 +119,9 @@ async fn watch(shared: &Shared, start: Instant, time: Duration) -> (Vec<Rest>, F
         let was_warm = rests.last().is_some_and(|rest| rest.is_warm);
         if is_over || is_due || is_warm && !was_warm {
             let figures = rest(shared, is_over).await;
-            rests.push(Rest { at: start.elapsed(), is_warm, figures });
+            let rest = Rest { at: start.elapsed(), is_warm, figures };
+            println!("{} requests, {rest}", shared.tally.lock().unwrap().asked());
+            rests.push(rest);
         }
         if is_over {
             return (rests, most);

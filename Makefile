@@ -1,7 +1,7 @@
 # `make` or `make help` lists what there is.
 .PHONY: help run test bench lint guests check-guests docs ci luacheck-demo \
 	matrix perf shadow-demo seeded-bugs browser-test readme fuzz \
-	go-examples bridge-soak rivals miri valgrind
+	go-examples bridge-soak soak rivals miri valgrind
 .DEFAULT_GOAL := help
 
 CARGO ?= cargo
@@ -101,6 +101,12 @@ STEPS ?= 10000000
 
 bridge-soak: ## Random programs of Lua and Go, for hours: make bridge-soak STEPS=1000000
 	LUAGO_BRIDGE_STEPS=$(STEPS) $(CARGO) test --release --locked --test it go::properties
+
+SECONDS ?= 60
+
+soak: ## The example service under hostile policies and guests: make soak SECONDS=3600
+	LUAGO_SOAK_SECONDS=$(SECONDS) $(CARGO) test --release --locked \
+	  --test soak -- --nocapture
 
 lint: ## Check formatting and lints
 	$(CARGO) fmt --all --check

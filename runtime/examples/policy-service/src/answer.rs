@@ -10,8 +10,8 @@ use serde::Serialize;
 
 /// Why there is no verdict, as a client may know it.
 #[derive(Debug)]
-pub(crate) struct Failure {
-    pub outcome: Outcome,
+pub struct Failure {
+    pub(crate) outcome: Outcome,
     status: StatusCode,
     message: String,
 }
@@ -23,8 +23,30 @@ struct Body<'a> {
 }
 
 impl Failure {
+    /// Of an error the message, not the traceback, which is for the log only; and no more of
+    /// it than so many bytes.
+    pub(crate) fn new(error: &luago::Error, most: usize) -> Failure {
+        let outcome = Outcome::of(error);
+        let message = match (error.lua_error(), error.stop()) {
+            (Some(error), _) => error.message.clone(),
+            (_, Some(stop)) => stop.to_string(),
+            _ => error.to_string(),
+        };
+        Failure { outcome, status: outcome.status(), message: cut(&message, most).to_string() }
+    }
+
+    /// Its name in answers and metrics, such as `deadline`.
+    pub fn kind(&self) -> &'static str {
+        self.outcome.name()
+    }
+
+    /// What is said of it.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// No sandbox has become free in time.
-    pub fn busy() -> Failure {
+    pub(crate) fn busy() -> Failure {
         Failure {
             outcome: Outcome::Busy,
             status: Outcome::Busy.status(),
@@ -33,16 +55,13 @@ impl Failure {
     }
 }
 
+/// For errors that no policy has a hand in.
 impl From<luago::Error> for Failure {
-    /// The traceback is for the log only.
     fn from(error: luago::Error) -> Failure {
-        let outcome = Outcome::of(&error);
-        let message = match (error.lua_error(), error.stop()) {
-            (Some(error), _) => error.message.clone(),
-            (_, Some(stop)) => stop.to_string(),
-            _ => error.to_string(),
-        };
-        Failure { outcome, status: outcome.status(), message }
+        match error.is_busy() {
+            true => Failure::busy(),
+            false => Failure::new(&error, usize::MAX),
+        }
     }
 }
 
@@ -65,4 +84,9 @@ impl IntoResponse for Failure {
         }
         response
     }
+}
+
+/// No more of a text than so many bytes.
+pub(crate) fn cut(text: &str, most: usize) -> &str {
+    &text[..text.floor_char_boundary(most)]
 }

@@ -16,9 +16,12 @@ mod reload;
 mod runtime;
 mod service;
 mod settings;
+mod underway;
 
 pub use access::{Request, Verdict};
+pub use answer::Failure;
 pub use loader::LoadError;
+pub use policy::Policy;
 pub use runtime::runtime;
 pub use service::{Service, StartError};
-pub use settings::Settings;
+pub use settings::{Guest, Settings};

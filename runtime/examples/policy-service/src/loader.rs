@@ -3,7 +3,11 @@
 use crate::database::Database;
 use crate::host;
 use crate::metrics::Metrics;
-use luago::{Engine, Function, Limits, Sandbox, Script, Template};
+use crate::settings::Settings;
+use luago::{
+    Engine, Error, Function, GoGrant, GoModule, LuaVersion, Sandbox, SandboxBuilder, Script,
+    Template,
+};
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,9 +15,10 @@ use std::sync::Arc;
 /// Makes templates, each with the same limits and the same functions of the host.
 #[derive(Clone)]
 pub(crate) struct Loader {
-    pub engine: Engine,
-    pub limits: Limits,
-    pub database: Arc<Database>,
+    engine: Engine,
+    settings: Arc<Settings>,
+    guests: Vec<(String, GoModule, GoGrant)>,
+    database: Arc<Database>,
     pub metrics: Arc<Metrics>,
 }
 
@@ -39,6 +44,38 @@ pub enum LoadError {
 }
 
 impl Loader {
+    /// Compiles all that sandboxes run, so that no request waits for it and no deadline counts
+    /// it. Blocks, for seconds where no cache has it.
+    pub fn prepare(
+        engine: &Engine,
+        settings: &Arc<Settings>,
+        database: Database,
+        metrics: &Arc<Metrics>,
+    ) -> Result<Loader, Error> {
+        engine.prepare(LuaVersion::default())?;
+        let mut guests = Vec::new();
+        for guest in &settings.guests {
+            let module = GoModule::from_file(engine, &guest.wasm)?;
+            guests.push((guest.name.clone(), module, guest.grant.clone()));
+        }
+        let loader = Loader {
+            engine: engine.clone(),
+            settings: Arc::clone(settings),
+            guests,
+            database: Arc::new(database),
+            metrics: Arc::clone(metrics),
+        };
+        for guest in &settings.guests {
+            // A guest is compiled when it first starts.
+            let limits = settings.limits().deadline(None);
+            let mut sandbox = loader.builder().limits(limits).build()?;
+            let start = Script::new("prepare", "return require('luago').guest(...) and true");
+            let start = sandbox.load(&start)?;
+            sandbox.call::<bool>(&start, &guest.name)?;
+        }
+        Ok(loader)
+    }
+
     /// Runs the script once; what it leaves is what each request starts from. Off the
     /// executor's threads, as a policy may compute here for as long as its deadline.
     pub async fn load(&self, name: String, source: Vec<u8>) -> Result<Loaded, LoadError> {
@@ -48,15 +85,23 @@ impl Loader {
     }
 
     fn load_blocking(&self, name: &str, source: Vec<u8>) -> Result<Loaded, LoadError> {
-        let mut sandbox = Sandbox::builder(&self.engine)
-            .limits(self.limits.clone())
-            .global(host::db(&self.database, &self.metrics))
-            .build()?;
+        let mut sandbox = self.builder().build()?;
         let script = sandbox.load(&Script::file(name, source))?;
         sandbox.call::<()>(&script, ())?;
         drop(script);
         let check = sandbox.get("check").map_err(LoadError::NoCheck)?;
         Ok(Loaded { template: sandbox.into_template()?, check })
+    }
+
+    fn builder(&self) -> SandboxBuilder {
+        let builder = Sandbox::builder(&self.engine)
+            .limits(self.settings.limits())
+            .capabilities(self.settings.capabilities())
+            .global(host::db(&self.database, &self.metrics));
+        self.guests
+            .iter()
+            .cloned()
+            .fold(builder, |builder, (name, module, grant)| builder.go(&name, module, grant))
     }
 }
 

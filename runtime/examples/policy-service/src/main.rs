@@ -3,8 +3,7 @@
 use anyhow::Context;
 use bytesize::ByteSize;
 use clap::Parser;
-use luago::Engine;
-use luago_policy_service::{Service, Settings, runtime};
+use luago_policy_service::{Guest, Service, Settings, runtime};
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -39,6 +38,18 @@ struct Args {
     /// How often the policy's file is looked at.
     #[arg(long, default_value = "250ms", value_parser = humantime::parse_duration)]
     poll: Duration,
+    /// A folder that the policy sees as /data, to read.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// A Go program that the policy may call, as NAME=FILE.wasm.
+    #[arg(long, value_parser = guest)]
+    guest: Vec<Guest>,
+    /// Where machine code is kept, so that only the first start compiles.
+    #[arg(long)]
+    cache: Option<PathBuf>,
+    /// How long requests may take to end after the first Ctrl-C.
+    #[arg(long, default_value = "10s", value_parser = humantime::parse_duration)]
+    drain: Duration,
     /// What is logged: error, warn, info, debug, trace or off.
     #[arg(long, default_value = "info")]
     log: LevelFilter,
@@ -55,18 +66,19 @@ fn main() -> anyhow::Result<()> {
 }
 
 async fn run(args: Args) -> anyhow::Result<()> {
-    // One more than the pool has: the next version of the policy is loaded beside it.
-    let max_sandboxes = u32::try_from(args.pool).ok().and_then(|pool| pool.checked_add(1));
-    let max_sandboxes = max_sandboxes.context("the pool is too large")?;
-    let engine = Engine::builder().max_sandboxes(max_sandboxes).build()?;
     let settings = Settings {
         pool_size: args.pool,
         wait: args.wait,
         deadline: args.deadline,
         memory: args.memory.as_u64(),
         poll: args.poll,
+        data: args.data,
+        guests: args.guest,
+        cache: args.cache,
+        drain: args.drain,
         ..Settings::new(args.policy, args.database)
     };
+    let engine = settings.engine()?;
     let service = Service::start(&engine, settings).await?;
     let listener = TcpListener::bind(args.listen)
         .await
@@ -83,6 +95,11 @@ async fn run(args: Args) -> anyhow::Result<()> {
         result = service.serve(listener, async { drop(shutdown.await) }) => Ok(result?),
         () = asked_twice() => anyhow::bail!("ended before everything was answered"),
     }
+}
+
+fn guest(text: &str) -> Result<Guest, String> {
+    let (name, wasm) = text.split_once('=').ok_or("a guest is NAME=FILE.wasm")?;
+    Ok(Guest::new(name, wasm))
 }
 
 async fn asked_twice() {

@@ -5,10 +5,13 @@
 
 use crate::loader::{LoadError, Loader};
 use crate::policy::Policy;
-use std::io::ErrorKind;
+use crate::settings::Settings;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 
 /// What the file was when it was looked at.
@@ -17,6 +20,8 @@ type Seen = Result<Vec<u8>, ErrorKind>;
 /// Looks after the file for as long as the service runs.
 pub(crate) struct Watcher {
     path: PathBuf,
+    /// The most bytes that are read of it.
+    most: u64,
     loader: Loader,
     policy: Arc<Policy>,
     /// What the policy was made of, or what could not be made a policy.
@@ -27,9 +32,15 @@ pub(crate) struct Watcher {
 }
 
 impl Watcher {
-    pub fn new(path: &Path, source: Vec<u8>, loader: Loader, policy: Arc<Policy>) -> Watcher {
+    pub fn new(
+        settings: &Settings,
+        source: Vec<u8>,
+        loader: Loader,
+        policy: Arc<Policy>,
+    ) -> Watcher {
         let (tried, before) = (Ok(source.clone()), Ok(source));
-        Watcher { path: path.to_path_buf(), loader, policy, tried, before }
+        let (path, most) = (settings.policy.clone(), settings.policy_bytes);
+        Watcher { path, most, loader, policy, tried, before }
     }
 
     pub async fn run(mut self, every: Duration) {
@@ -42,7 +53,7 @@ impl Watcher {
     }
 
     async fn look(&mut self) {
-        let now = tokio::fs::read(&self.path).await.map_err(|error| error.kind());
+        let now = read(&self.path, self.most).await.map_err(|error| error.kind());
         let is_settled = now == self.before;
         if is_settled && now != self.tried {
             self.tried = now.clone();
@@ -66,6 +77,20 @@ impl Watcher {
         self.policy.replace(loaded);
         Ok(())
     }
+}
+
+/// The file, unless it is longer than so many bytes.
+pub(crate) async fn read(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
+    let path = path.to_path_buf();
+    let reading = spawn_blocking(move || {
+        let mut source = Vec::new();
+        File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut source)?;
+        match source.len() as u64 > most {
+            true => Err(ErrorKind::FileTooLarge.into()),
+            false => Ok(source),
+        }
+    });
+    reading.await.unwrap_or_else(|error| Err(std::io::Error::other(error)))
 }
 
 /// An error with its causes, on one line.

@@ -7,7 +7,7 @@ use crate::loader::{LoadError, Loader};
 use crate::metrics::Metrics;
 use crate::outcome::Outcome;
 use crate::policy::Policy;
-use crate::reload::{Watcher, chunk_name};
+use crate::reload::{Watcher, chunk_name, read};
 use crate::settings::Settings;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{DefaultBodyLimit, State};
@@ -16,14 +16,17 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use luago::{Engine, Limits};
+use luago::Engine;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
+use tokio::time::sleep;
 
-/// The most that is read of a request, in bytes.
-const MAX_BODY: usize = 16 << 10;
+/// How long interrupted policies have to end, and their answers to be sent.
+const INTERRUPTED: Duration = Duration::from_millis(200);
 
 /// What Prometheus asks for.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -32,7 +35,7 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 pub struct Service {
     policy: Arc<Policy>,
     watcher: Watcher,
-    settings: Settings,
+    settings: Arc<Settings>,
 }
 
 /// Why the service cannot start.
@@ -48,46 +51,79 @@ pub enum StartError {
 }
 
 impl Service {
-    /// Opens the database and loads the policy. Here a policy that does not load is an
-    /// error, as there is no older one.
+    /// Opens the database, compiles guests and loads the policy. Here a policy that does not
+    /// load is an error, as there is no older one.
+    ///
+    /// # Errors
+    ///
+    /// What of it failed.
     pub async fn start(engine: &Engine, settings: Settings) -> Result<Service, StartError> {
+        let settings = Arc::new(settings);
         let path = settings.database.clone();
         let database = spawn_blocking(move || Database::open(&path)).await;
         let database = database
             .map_err(|error| StartError::Database(error.into()))?
             .map_err(|error| StartError::Database(error.into()))?;
         let metrics = Arc::new(Metrics::new());
-        let loader = Loader {
-            engine: engine.clone(),
-            limits: Limits::default().memory(settings.memory).deadline(settings.deadline),
-            database: Arc::new(database),
-            metrics: Arc::clone(&metrics),
+        let preparing = {
+            let (engine, settings) = (engine.clone(), Arc::clone(&settings));
+            let metrics = Arc::clone(&metrics);
+            spawn_blocking(move || Loader::prepare(&engine, &settings, database, &metrics))
         };
-        let source = tokio::fs::read(&settings.policy)
+        let loader = preparing.await.map_err(|_| LoadError::NotRun)?;
+        let loader = loader.map_err(StartError::Setting)?;
+        let source = read(&settings.policy, settings.policy_bytes)
             .await
             .map_err(|error| LoadError::Read(settings.policy.clone(), error))?;
         let loaded = loader.load(chunk_name(&settings.policy), source.clone()).await?;
-        let policy = Policy::new(loaded, settings.pool_size, settings.wait, metrics)
-            .map_err(StartError::Setting)?;
+        let policy = Policy::new(loaded, &settings, metrics).map_err(StartError::Setting)?;
         let policy = Arc::new(policy);
-        let watcher = Watcher::new(&settings.policy, source, loader, Arc::clone(&policy));
+        let watcher = Watcher::new(&settings, source, loader, Arc::clone(&policy));
         Ok(Service { policy, watcher, settings })
     }
 
-    /// Serves until `shutdown` ends, and then answers what has been asked.
+    /// The policy, to be asked without HTTP.
+    pub fn policy(&self) -> Arc<Policy> {
+        Arc::clone(&self.policy)
+    }
+
+    /// Serves until `shutdown` ends, and then answers what has been asked. What is not
+    /// answered after [`drain`](Settings::drain) is interrupted.
+    ///
+    /// # Errors
+    ///
+    /// A listener that does not work.
     pub async fn serve(
         self,
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> std::io::Result<()> {
         let watching = tokio::spawn(self.watcher.run(self.settings.poll));
+        let policy = Arc::clone(&self.policy);
         let router = Router::new()
             .route("/check", post(check))
             .route("/metrics", get(metrics))
             .route("/healthz", get(async || "ok"))
-            .layer(DefaultBodyLimit::max(MAX_BODY))
+            .layer(DefaultBodyLimit::max(self.settings.request_bytes))
             .with_state(self.policy);
-        let result = axum::serve(listener, router).with_graceful_shutdown(shutdown).await;
+        let (asked, is_asked) = oneshot::channel();
+        let serving = axum::serve(listener, router).with_graceful_shutdown(async {
+            shutdown.await;
+            let _ = asked.send(());
+        });
+        let drained = async {
+            match is_asked.await {
+                Ok(()) => sleep(self.settings.drain).await,
+                // It serves no more, and is about to say so.
+                Err(_) => std::future::pending().await,
+            }
+            policy.interrupt();
+            sleep(INTERRUPTED).await;
+        };
+        let result = tokio::select! {
+            result = serving => result,
+            () = drained => Ok(()),
+        };
         watching.abort();
         result
     }

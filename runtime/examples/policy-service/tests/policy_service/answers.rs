@@ -50,6 +50,15 @@ async fn an_error_of_lua_is_500_with_its_message() {
 }
 
 #[tokio::test]
+async fn of_a_long_message_a_client_gets_the_beginning() {
+    let policy = "function check() error(('ä'):rep(100000), 0) end";
+    let running = Running::start(policy, |settings| settings.message_bytes = 101).await;
+    let mut client = running.client().await;
+    let answer = client.check("ana", "read", "book").await;
+    assert_eq!((answer.status, message(&answer)), (500, "ä".repeat(50)));
+}
+
+#[tokio::test]
 async fn a_result_of_a_wrong_type_is_500() {
     let running = Running::start(BEHAVIOUR, |_| {}).await;
     ends(&running, "text", 500, "bad_result", "result: expected ").await;

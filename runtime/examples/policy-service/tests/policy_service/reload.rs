@@ -150,3 +150,17 @@ fn a_request_that_has_begun_ends_with_the_policy_that_it_began_with() {
         assert_eq!(begun.await.unwrap().reason(), "old");
     });
 }
+
+#[test]
+fn a_file_that_is_too_long_is_not_taken_for_a_policy() {
+    on_workers(async {
+        let running = Running::start(&version(1), |settings| settings.policy_bytes = 1000).await;
+        let mut client = running.client().await;
+        running.change_policy(&format!("{}--{}", version(2), "x".repeat(1000)));
+        running.until(FAILED, 1.0).await;
+        assert_eq!(client.check("ana", "read", "book").await.reason(), "1");
+        running.change_policy(&version(3));
+        running.until(OK, 1.0).await;
+        assert_eq!(client.check("ana", "read", "book").await.reason(), "3");
+    });
+}

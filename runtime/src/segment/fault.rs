@@ -99,9 +99,8 @@ impl Watch {
             self.hit.store(address, Ordering::Release);
             // SAFETY: the range is a mapping of a segment over a guest's memory, which is
             // there as long as it is watched.
-            if !is_guest_code && unsafe { mapping::make_private(start, end - start) } {
-                return Answer::GoOn;
-            }
+            let goes_on = !is_guest_code && unsafe { mapping::make_private(start, end - start) };
+            return if goes_on { Answer::GoOn } else { Answer::PassOn };
         }
         let (end, start) = (self.end.load(Ordering::Acquire), self.start.load(Ordering::Relaxed));
         if !(start..end).contains(&address) {
@@ -115,10 +114,8 @@ impl Watch {
         // SAFETY: between the first window and the last one, only windows cannot be written.
         // What is replaced belongs to a window to its end: the guest's copy of a segment, of
         // which it can make zeros itself, or a mapping, which is only taken out of its memory.
-        if !is_guest_code && unsafe { mapping::make_private(block, step) } {
-            return Answer::GoOn;
-        }
-        Answer::PassOn
+        let goes_on = !is_guest_code && unsafe { mapping::make_private(block, step) };
+        if goes_on { Answer::GoOn } else { Answer::PassOn }
     }
 }
 

@@ -177,7 +177,7 @@ mod tests {
         assert!(read(&engine, &dir, &name).is_some());
         let mode = std::fs::metadata(cache.folder().join(&name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        assert_eq!(std::fs::read_dir(&cache.folder()).unwrap().count(), 1);
+        assert_eq!(std::fs::read_dir(cache.folder()).unwrap().count(), 1);
     }
 
     #[cfg(unix)]
@@ -206,7 +206,7 @@ mod tests {
 
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o666)).unwrap();
         assert!(read(&engine, &dir, &name).is_none());
-        std::fs::set_permissions(&cache.folder(), std::fs::Permissions::from_mode(0o777)).unwrap();
+        std::fs::set_permissions(cache.folder(), std::fs::Permissions::from_mode(0o777)).unwrap();
         assert!(cache.open().is_none());
         load(&engine, guest, Some(&cache)).unwrap();
     }

@@ -67,7 +67,7 @@ fn what_a_script_has_written_into_the_cache_is_not_run() {
         let (before, code) = poisoned(&std::fs::read(artefact).unwrap());
         let sha = Sha256::digest(&code);
         let magic = &before[..before.len() - sha.len()];
-        let signed = [&magic[..], &sha, &code].concat();
+        let signed = [magic, &sha, &code].concat();
         let kept = [&before[..], &code].concat();
         for forged in [signed, kept] {
             std::fs::write(home.path().join("forged"), forged).unwrap();

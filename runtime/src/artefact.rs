@@ -17,6 +17,10 @@ use std::hash::{Hash, Hasher};
 use std::io::{Read, Write};
 use wasmtime::{Engine, Module};
 
+/// The most bytes of a file that is looked at: several times what the largest module becomes.
+/// Whoever can write the folder can leave one of any size, which takes no room on the disk.
+const MOST: u64 = 2 << 30;
+
 const MAGIC: &[u8; 8] = b"luago-2\n";
 const SIGNATURE: usize = 32;
 
@@ -104,13 +108,14 @@ fn read(engine: &Engine, folder: &Open, name: &str) -> Option<Module> {
     let mut options = cap_std::fs::OpenOptions::new();
     options.read(true);
     cap_std::fs::OpenOptionsExt::custom_flags(&mut options, NO_FOLLOW);
-    let mut file = folder.dir.open_with(name, &options).ok()?;
+    let file = folder.dir.open_with(name, &options).ok()?;
     let metadata = file.metadata().ok()?;
-    if !metadata.is_file() || !is_private(&metadata) {
+    if !metadata.is_file() || !is_private(&metadata) || metadata.len() > MOST {
         return None;
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).ok()? + 1);
-    file.read_to_end(&mut bytes).ok()?;
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(usize::try_from(metadata.len()).ok()? + 1).ok()?;
+    file.take(metadata.len()).read_to_end(&mut bytes).ok()?;
     let rest = bytes.strip_prefix(MAGIC)?;
     let (signed, code) = rest.split_at_checked(SIGNATURE)?;
     signature(&folder.key, name, code)?.verify_slice(signed).ok()?;

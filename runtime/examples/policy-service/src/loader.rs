@@ -58,22 +58,13 @@ impl Loader {
             let module = GoModule::from_file(engine, &guest.wasm)?;
             guests.push((guest.name.clone(), module, guest.grant.clone()));
         }
-        let loader = Loader {
+        Ok(Loader {
             engine: engine.clone(),
             settings: Arc::clone(settings),
             guests,
             database: Arc::new(database),
             metrics: Arc::clone(metrics),
-        };
-        for guest in &settings.guests {
-            // A guest is compiled when it first starts.
-            let limits = settings.limits().deadline(None);
-            let mut sandbox = loader.builder().limits(limits).build()?;
-            let start = Script::new("prepare", "return require('luago').guest(...) and true");
-            let start = sandbox.load(&start)?;
-            sandbox.call::<bool>(&start, &guest.name)?;
-        }
-        Ok(loader)
+        })
     }
 
     /// Runs the script once; what it leaves is what each request starts from. Off the

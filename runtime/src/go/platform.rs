@@ -31,7 +31,6 @@ impl Platform {
         config.memory_may_move(false);
         // Go's compiler uses none of these, and a guest is to have one memory, whose size
         // is its limit.
-        config.wasm_component_model(false);
         config.wasm_exceptions(false);
         config.wasm_function_references(false);
         config.wasm_gc(false);

@@ -155,14 +155,23 @@ fn a_function_that_is_too_large_is_refused_by_its_name() {
         assert!(why.contains("would take too long to compile"), "{why}");
         let why = refused(functions(&vec![(0, 0); 131_073], &[]));
         assert!(why.contains("it has 131073 functions, and a module can have 131072"), "{why}");
-        let mut function = Function::new([]);
+        let mut function = Function::new([(500, ValType::I32)]);
         for _ in 0..12_000 {
             function.instruction(&Instruction::Loop(wasm_encoder::BlockType::Empty));
             function.instruction(&Instruction::End);
         }
         function.instruction(&Instruction::End);
         let why = refused(module_of(&[function]));
-        assert!(why.contains("36002 bytes of code with 12000 loops"), "{why}");
+        assert!(why.contains("500 local variables and 12000 loops"), "{why}");
+        let mut function = Function::new([(999, ValType::I32)]);
+        for _ in 0..1000 {
+            function.instruction(&Instruction::Loop(wasm_encoder::BlockType::Empty));
+            function.instruction(&Instruction::End);
+        }
+        function.instruction(&Instruction::End);
+        let many: Vec<_> = (0..1000).map(|_| function.clone()).collect();
+        let why = refused(module_of(&many));
+        assert!(why.contains("that they would take too long to compile"), "{why}");
         // As large as functions of honest programs are.
         let why = refused(functions(&[(2_100_000, 20)], &[]));
         assert!(why.contains("it exports no luago_abi_1"), "{why}");

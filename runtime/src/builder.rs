@@ -275,7 +275,7 @@ impl Sandbox {
                 functions: Default::default(),
                 definitions: Vec::new(),
                 data: Default::default(),
-                guests: Arc::new([]),
+                guests: Arc::default(),
                 subscriber: None,
             },
             streams: Streams::default(),

@@ -206,7 +206,7 @@ impl Config {
         let handles = segments.handles.clone();
         let exchange = Exchange::new(
             self.functions.clone(),
-            Context { name: "".into(), data: self.data.clone(), deadline: None },
+            Context { name: Arc::default(), data: self.data.clone(), deadline: None },
             EncodeRules {
                 depth: limits.get_value_depth(),
                 elements: limits.get_value_elements(),

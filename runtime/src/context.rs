@@ -9,16 +9,18 @@ use std::time::{Duration, Instant};
 /// Values that the host keeps with a sandbox for its host functions, one of each type.
 #[derive(Clone, Default)]
 pub(crate) struct Data {
-    values: Arc<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    /// Most sandboxes have none.
+    values: Option<Arc<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>>,
 }
 
 impl Data {
     pub fn insert<T: Any + Send + Sync>(&mut self, value: T) {
-        Arc::make_mut(&mut self.values).insert(TypeId::of::<T>(), Arc::new(value));
+        let values = self.values.get_or_insert_default();
+        Arc::make_mut(values).insert(TypeId::of::<T>(), Arc::new(value));
     }
 
     fn get<T: Any + Send + Sync>(&self) -> Option<&T> {
-        self.values.get(&TypeId::of::<T>())?.downcast_ref()
+        self.values.as_ref()?.get(&TypeId::of::<T>())?.downcast_ref()
     }
 }
 

@@ -230,7 +230,7 @@ pub(crate) fn call_blocking(
 #[derive(Clone, Default)]
 pub(crate) struct Functions {
     /// Those that were registered by name, which the copies of a template share.
-    named: Arc<Vec<Arc<HostFunction>>>,
+    named: Option<Arc<Vec<Arc<HostFunction>>>>,
     /// Those that were made for this sandbox, until Lua has no use for them.
     owned: HashMap<u32, Arc<HostFunction>>,
     next_owned: u32,
@@ -242,7 +242,7 @@ const OWNED: u32 = 1 << 31;
 impl Functions {
     /// Its number.
     pub fn add(&mut self, function: HostFunction) -> u32 {
-        let named = Arc::make_mut(&mut self.named);
+        let named = Arc::make_mut(self.named.get_or_insert_default());
         named.push(Arc::new(function));
         u32::try_from(named.len()).unwrap_or(OWNED - 1)
     }
@@ -253,7 +253,7 @@ impl Functions {
 
     /// Takes over those that others have by name.
     pub fn add_named(&mut self, others: &Functions) {
-        self.named = Arc::clone(&others.named);
+        self.named.clone_from(&others.named);
     }
 
     pub fn add_owned(&mut self, function: HostFunction) -> u32 {
@@ -267,7 +267,7 @@ impl Functions {
         if id & OWNED != 0 {
             return self.owned.get(&id);
         }
-        self.named.get((id as usize).checked_sub(1)?)
+        self.named.as_ref()?.get((id as usize).checked_sub(1)?)
     }
 
     pub fn forget(&mut self, id: u32) {

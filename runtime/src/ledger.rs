@@ -5,6 +5,7 @@
 //! goes. The memory of the Lua guest stands in the same ledger, so that both together never
 //! take more than the memory limit and `host_bytes`, whichever of them takes it.
 
+use crate::pot::{Pot, Refused, Shares};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,6 +17,8 @@ pub(crate) struct Ledger {
     used: AtomicU64,
     /// How often there was no room.
     refusals: AtomicU64,
+    /// What it has of the things of which the process has only so many.
+    shares: Shares,
 }
 
 /// Bytes that are taken from a ledger as long as this is there.
@@ -23,6 +26,13 @@ pub(crate) struct Ledger {
 pub(crate) struct Held {
     ledger: Option<Arc<Ledger>>,
     bytes: u64,
+}
+
+/// One thing out of a pot, until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Taken {
+    ledger: Arc<Ledger>,
+    pot: &'static Pot,
 }
 
 /// There was no room for so many bytes.
@@ -44,6 +54,7 @@ impl Ledger {
             most: memory.saturating_add(host_bytes),
             used: AtomicU64::new(0),
             refusals: AtomicU64::new(0),
+            shares: Shares::default(),
         })
     }
 
@@ -56,6 +67,17 @@ impl Ledger {
     pub fn take(self: &Arc<Ledger>, bytes: u64) -> Result<Held, Overdrawn> {
         self.draw(bytes)?;
         Ok(Held { ledger: Some(Arc::clone(self)), bytes })
+    }
+
+    /// Takes one thing out of a pot of `size`, of which this sandbox may have `most`.
+    pub fn take_from(
+        self: &Arc<Ledger>,
+        pot: &'static Pot,
+        most: u64,
+        size: u64,
+    ) -> Result<Taken, Refused> {
+        pot.take(&self.shares, most, size)?;
+        Ok(Taken { ledger: Arc::clone(self), pot })
     }
 
     /// How many bytes could be taken now.
@@ -135,9 +157,16 @@ impl Drop for Held {
     }
 }
 
+impl Drop for Taken {
+    fn drop(&mut self) {
+        self.pot.put_back(&self.ledger.shares);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pot::Kind;
     use proptest::prelude::*;
 
     #[test]
@@ -164,6 +193,16 @@ mod tests {
         let mut nothing = Held::default();
         nothing.grow(u64::MAX).unwrap();
         assert_eq!(nothing.bytes(), 0);
+    }
+
+    #[test]
+    fn what_came_out_of_a_pot_goes_back_when_it_is_dropped() {
+        static POT: Pot = Pot::of(Kind::Descriptor);
+        let ledger = Ledger::endless();
+        let one = ledger.take_from(&POT, 1, 100).unwrap();
+        assert_eq!(ledger.take_from(&POT, 1, 100).unwrap_err(), Refused::Bound);
+        drop(one);
+        assert!(ledger.take_from(&POT, 1, 100).is_ok());
     }
 
     #[test]

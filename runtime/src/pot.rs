@@ -4,7 +4,6 @@
 //! what is left. So no sandbox can take the last one away from the others: a greedy one ends
 //! up with a ninth, however large the pot is.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What part of what is left one holder can have.
@@ -13,21 +12,22 @@ const SHARE: u64 = 8;
 /// A number of things that all sandboxes share.
 #[derive(Debug)]
 pub(crate) struct Pot {
+    kind: Kind,
     taken: AtomicU64,
 }
 
-/// What one sandbox has of a pot, and may have.
-#[derive(Debug)]
-pub(crate) struct Share {
-    pot: &'static Pot,
-    most: u64,
-    taken: AtomicU64,
+/// What is in a pot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    SegmentFile,
+    Mapping,
+    Descriptor,
 }
 
-/// One thing out of a pot, until it is dropped.
-#[derive(Debug)]
-pub(crate) struct Taken {
-    share: Arc<Share>,
+/// How many things of each kind one sandbox has.
+#[derive(Debug, Default)]
+pub(crate) struct Shares {
+    taken: [AtomicU64; 3],
 }
 
 /// Why there is no other.
@@ -40,43 +40,35 @@ pub(crate) enum Refused {
 }
 
 impl Pot {
-    pub const fn new() -> Pot {
-        Pot { taken: AtomicU64::new(0) }
+    pub const fn of(kind: Kind) -> Pot {
+        Pot { kind, taken: AtomicU64::new(0) }
     }
 
-    /// For one sandbox, which may have `most` things at once.
-    pub fn share(&'static self, most: u64) -> Arc<Share> {
-        Arc::new(Share { pot: self, most, taken: AtomicU64::new(0) })
-    }
-
-    /// How many are taken now.
-    #[cfg(test)]
-    pub fn taken(&self) -> u64 {
-        self.taken.load(Ordering::Relaxed)
-    }
-}
-
-impl Share {
-    /// Takes one; `size` is how many there are in the pot with those that are taken.
-    pub fn take(self: &Arc<Share>, size: u64) -> Result<Taken, Refused> {
-        let own = |own: u64| (own < self.most).then_some(own + 1);
-        let Ok(own) = self.taken.try_update(Ordering::Relaxed, Ordering::Relaxed, own) else {
+    /// Takes one for a sandbox that may have `most` at once; `size` is how many there are in
+    /// the pot with those that are taken.
+    pub fn take(&self, shares: &Shares, most: u64, size: u64) -> Result<(), Refused> {
+        let own = |own: u64| (own < most).then_some(own + 1);
+        let share = self.share(shares);
+        let Ok(own) = share.try_update(Ordering::Relaxed, Ordering::Relaxed, own) else {
             return Err(Refused::Bound);
         };
         let all =
             |all: u64| (own <= size.saturating_sub(all) / SHARE && all < size).then_some(all + 1);
-        if self.pot.taken.try_update(Ordering::Relaxed, Ordering::Relaxed, all).is_err() {
-            self.taken.fetch_sub(1, Ordering::Relaxed);
+        if self.taken.try_update(Ordering::Relaxed, Ordering::Relaxed, all).is_err() {
+            share.fetch_sub(1, Ordering::Relaxed);
             return Err(Refused::Spent);
         }
-        Ok(Taken { share: Arc::clone(self) })
+        Ok(())
     }
-}
 
-impl Drop for Taken {
-    fn drop(&mut self) {
-        self.share.taken.fetch_sub(1, Ordering::Relaxed);
-        self.share.pot.taken.fetch_sub(1, Ordering::Relaxed);
+    /// Puts one back that the sandbox has.
+    pub fn put_back(&self, shares: &Shares) {
+        self.share(shares).fetch_sub(1, Ordering::Relaxed);
+        self.taken.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    fn share<'a>(&self, shares: &'a Shares) -> &'a AtomicU64 {
+        &shares.taken[self.kind as usize]
     }
 }
 
@@ -84,40 +76,48 @@ impl Drop for Taken {
 mod tests {
     use super::*;
 
+    fn pot() -> Pot {
+        Pot::of(Kind::Mapping)
+    }
+
     #[test]
     fn a_sandbox_has_at_most_what_it_may() {
-        static POT: Pot = Pot::new();
-        let share = POT.share(2);
-        let one = share.take(1000).unwrap();
-        let _other = share.take(1000).unwrap();
-        assert_eq!(share.take(1000).unwrap_err(), Refused::Bound);
-        drop(one);
-        let _again = share.take(1000).unwrap();
-        assert_eq!(POT.taken(), 2);
+        let (pot, shares) = (pot(), Shares::default());
+        assert_eq!(pot.take(&shares, 2, 1000), Ok(()));
+        assert_eq!(pot.take(&shares, 2, 1000), Ok(()));
+        assert_eq!(pot.take(&shares, 2, 1000), Err(Refused::Bound));
+        pot.put_back(&shares);
+        assert_eq!(pot.take(&shares, 2, 1000), Ok(()));
+    }
+
+    #[test]
+    fn each_kind_is_counted_for_itself() {
+        let shares = Shares::default();
+        for kind in [Kind::SegmentFile, Kind::Mapping, Kind::Descriptor] {
+            let pot = Pot::of(kind);
+            assert_eq!(pot.take(&shares, 1, 1000), Ok(()), "{kind:?}");
+            assert_eq!(pot.take(&shares, 1, 1000), Err(Refused::Bound), "{kind:?}");
+        }
     }
 
     #[test]
     fn greedy_sandboxes_leave_some_for_one_that_has_none() {
-        static POT: Pot = Pot::new();
-        let mut taken = Vec::new();
+        let pot = pot();
         let mut most = Vec::new();
         for _ in 0..20 {
-            let share = POT.share(u64::MAX);
-            let before = taken.len();
-            while let Ok(one) = share.take(1000) {
-                taken.push(one);
+            let shares = Shares::default();
+            let mut count = 0;
+            while pot.take(&shares, u64::MAX, 1000).is_ok() {
+                count += 1;
             }
-            most.push(taken.len() - before);
+            most.push(count);
         }
         assert_eq!(most[0], 112);
-        assert!(POT.share(1).take(1000).is_ok(), "{most:?}");
-        drop(taken);
-        assert_eq!(POT.taken(), 0);
+        assert_eq!(pot.take(&Shares::default(), 1, 1000), Ok(()), "{most:?}");
     }
 
     #[test]
     fn an_empty_pot_gives_nothing() {
-        static POT: Pot = Pot::new();
-        assert_eq!(POT.share(5).take(0).unwrap_err(), Refused::Spent);
+        assert_eq!(pot().take(&Shares::default(), 5, 0), Err(Refused::Spent));
     }
 }

@@ -102,7 +102,7 @@ impl Sandbox {
     /// A new guest from its snapshot, with what the host defines for it.
     pub(crate) fn assemble(config: Arc<Config>, streams: Streams) -> Result<Sandbox, Error> {
         let owner = Owner::new();
-        let state = config.state(streams, &owner, [].into())?;
+        let state = config.state(streams, &owner, Arc::default())?;
         let guest = Guest::start(&config.engine, config.version, config.is_metered(), state)?;
         let mut sandbox = Sandbox::with_guest(guest, config, owner, None);
         let fuel = sandbox.guest.lend_fuel();
@@ -138,9 +138,9 @@ impl Sandbox {
 
     fn define_all(&mut self) -> Result<(), Error> {
         let config = Arc::clone(&self.config);
-        let default = default_package_path(config.version);
+        let default = || default_package_path(config.version);
         let variable = |name: &str| config.capabilities.variable(name).map(str::to_string);
-        if let Some(path) = package_path(config.version, variable, &default) {
+        if let Some(path) = package_path(config.version, variable, default) {
             self.with_input(&[path.as_bytes()], |guest| {
                 guest.call("luago_set_path", path.len() as u32)
             })?;

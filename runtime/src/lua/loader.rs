@@ -60,14 +60,24 @@ fn inside(path: &Path) -> Option<PathBuf> {
 pub(crate) fn package_path(
     version: crate::LuaVersion,
     variable: impl Fn(&str) -> Option<String>,
-    default: &str,
+    default: impl Fn() -> String,
 ) -> Option<String> {
-    let own = format!("LUA_PATH_{}", version.as_str().replace('.', "_"));
-    let has_own = version != crate::LuaVersion::Lua51;
-    let value = has_own.then(|| variable(&own)).flatten().or_else(|| variable("LUA_PATH"))?;
+    let own = own_path_variable(version).and_then(&variable);
+    let value = own.or_else(|| variable("LUA_PATH"))?;
     // Two semicolons stand for the default path.
     let value = value.replace(";;", ";\u{1};");
-    Some(value.trim_matches(';').replace('\u{1}', default))
+    Some(value.trim_matches(';').replace('\u{1}', &default()))
+}
+
+/// The variable that a version looks at before `LUA_PATH`.
+fn own_path_variable(version: crate::LuaVersion) -> Option<&'static str> {
+    match version {
+        crate::LuaVersion::Lua51 => None,
+        crate::LuaVersion::Lua52 => Some("LUA_PATH_5_2"),
+        crate::LuaVersion::Lua53 => Some("LUA_PATH_5_3"),
+        crate::LuaVersion::Lua54 => Some("LUA_PATH_5_4"),
+        crate::LuaVersion::Lua55 => Some("LUA_PATH_5_5"),
+    }
 }
 
 #[cfg(test)]
@@ -84,8 +94,9 @@ mod tests {
 
     #[test]
     fn two_semicolons_in_lua_path_stand_for_the_default() {
-        let path =
-            |value: &str| package_path(crate::LuaVersion::Lua54, |_| Some(value.to_string()), "D");
+        let path = |value: &str| {
+            package_path(crate::LuaVersion::Lua54, |_| Some(value.to_string()), || "D".to_string())
+        };
         assert_eq!(path("a;;b").as_deref(), Some("a;D;b"));
         assert_eq!(path(";;").as_deref(), Some("D"));
         assert_eq!(path("a").as_deref(), Some("a"));

@@ -11,7 +11,7 @@ use super::mapping::{Mapping, Protection, Seal};
 use super::shared::{Shared, can_map, whole_pages};
 use super::wait_list::WaitList;
 use super::windows::{STEP, Windows};
-use crate::pot::Taken;
+use crate::ledger::Taken;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;

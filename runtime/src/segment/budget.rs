@@ -1,7 +1,7 @@
 //! What the guests of one sandbox may have made of segments.
 
-use crate::ledger::{Held, Ledger};
-use crate::pot::{Pot, Refused, Share, Taken};
+use crate::ledger::{Held, Ledger, Taken};
+use crate::pot::{Kind, Pot, Refused};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -21,18 +21,16 @@ const MAX_MAPPINGS: u64 = 16_384;
 const MAX_MAPPED: u64 = MAX_MAPPINGS / 9;
 
 /// Files that segments made by guests are now, in this process.
-static FILES: Pot = Pot::new();
+static FILES: Pot = Pot::of(Kind::SegmentFile);
 
 /// Mappings over guests' memory that there are now, in this process.
-static MAPPINGS: Pot = Pot::new();
+static MAPPINGS: Pot = Pot::of(Kind::Mapping);
 
 /// Shared by the guests of a sandbox, which may run on several threads.
 #[derive(Debug)]
 pub(crate) struct Budget {
     limit: u64,
     bytes: AtomicU64,
-    files: Arc<Share>,
-    mappings: Arc<Share>,
     ledger: Arc<Ledger>,
 }
 
@@ -46,13 +44,7 @@ pub(super) struct Charge {
 
 impl Budget {
     pub fn new(limit: u64, ledger: Arc<Ledger>) -> Arc<Budget> {
-        Arc::new(Budget {
-            limit,
-            bytes: AtomicU64::new(0),
-            files: FILES.share(MAX_MADE),
-            mappings: MAPPINGS.share(MAX_MAPPED),
-            ledger,
-        })
+        Arc::new(Budget { limit, bytes: AtomicU64::new(0), ledger })
     }
 
     /// The most bytes that the guests may have made, and that each may have mapped.
@@ -63,7 +55,8 @@ impl Budget {
     /// Takes up a part, or says why there is none.
     pub(super) fn charge(self: &Arc<Budget>, bytes: u64) -> Result<Charge, String> {
         let limit = self.limit;
-        let file = self.files.take(MAX_FILES.min(open_files() / 2)).map_err(|why| match why {
+        let files = MAX_FILES.min(open_files() / 2);
+        let file = self.ledger.take_from(&FILES, MAX_MADE, files).map_err(|why| match why {
             Refused::Bound => format!("{MAX_MADE} segments are in use; close some of them first"),
             Refused::Spent => "the process has too many segments open for this sandbox to have \
                                another; close some of them first, or let it open more files"
@@ -87,7 +80,8 @@ impl Budget {
 
     /// One mapping over a guest's memory, or why there cannot be another.
     pub(super) fn mapping(&self) -> Result<Taken, String> {
-        self.mappings.take(MAX_MAPPINGS).map_err(|why| match why {
+        let taken = self.ledger.take_from(&MAPPINGS, MAX_MAPPED, MAX_MAPPINGS);
+        taken.map_err(|why| match why {
             Refused::Bound => format!(
                 "the guests of this sandbox have {MAX_MAPPED} of them mapped; close some of them \
                  first"

@@ -3,7 +3,7 @@
 
 use super::fork;
 use super::region::Region;
-use crate::pot::Taken;
+use crate::ledger::Taken;
 use rustix::mm::{MapFlags, ProtFlags, mmap, mmap_anonymous, munmap};
 use std::ffi::c_void;
 use std::io;

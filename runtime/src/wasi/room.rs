@@ -2,12 +2,12 @@
 
 use super::Answer;
 use super::errno::Errno;
-use crate::ledger::{Held, Ledger};
-use crate::pot::{Pot, Share, Taken};
+use crate::ledger::{Held, Ledger, Taken};
+use crate::pot::{Kind, Pot};
 use std::sync::Arc;
 
 /// The descriptors of the process that guests have.
-static DESCRIPTORS: Pot = Pot::new();
+static DESCRIPTORS: Pot = Pot::of(Kind::Descriptor);
 
 /// What part of the process's descriptors is for guests to share.
 const PART: u64 = 2;
@@ -18,8 +18,6 @@ const KEPT: u64 = 512;
 /// What the guests of one sandbox may have open.
 #[derive(Debug, Clone)]
 pub(crate) struct FileRoom {
-    /// What all of them have together.
-    share: Arc<Share>,
     /// How many each of them may have.
     each: usize,
     ledger: Arc<Ledger>,
@@ -45,7 +43,7 @@ pub(super) struct Place {
 impl FileRoom {
     /// For a sandbox each of whose guests may have so many files open.
     pub fn new(each: u32, ledger: Arc<Ledger>) -> FileRoom {
-        FileRoom { share: DESCRIPTORS.share(u64::MAX), each: each as usize, ledger }
+        FileRoom { each: each as usize, ledger }
     }
 
     /// For one of the guests.
@@ -61,7 +59,8 @@ impl OwnRoom {
         if Arc::strong_count(&self.open) > room.each {
             return Err(Errno::MFILE.into());
         }
-        let taken = room.share.take(descriptors() / PART).map_err(|_| Errno::MFILE)?;
+        let taken = room.ledger.take_from(&DESCRIPTORS, u64::MAX, descriptors() / PART);
+        let taken = taken.map_err(|_| Errno::MFILE)?;
         let held = room.ledger.take(KEPT).map_err(|_| Errno::NOMEM)?;
         Ok(Place { held, _taken: taken, _open: Arc::clone(&self.open) })
     }

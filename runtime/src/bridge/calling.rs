@@ -89,8 +89,10 @@ impl Bridge {
         let status = Status::new(u32::from(answer.status())).unwrap_or(Status::Error);
         // Functions and streams belong to tasks, and this is none.
         let written = checked.and_then(|values| {
-            let cost = values.cost();
-            encoder.held = self.core.parts.ledger.take(cost).map_err(|error| error.to_string())?;
+            if !values.is_small() {
+                let held = self.core.parts.ledger.take(values.cost());
+                encoder.held = held.map_err(|overdrawn| overdrawn.to_string())?;
+            }
             results(encoder, &self.core.parts.encode, &values, |_| false, |_| None)
         });
         match written {

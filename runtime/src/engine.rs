@@ -340,6 +340,9 @@ pub(crate) fn wasmtime_engine(metered: bool, count: u32) -> wasmtime::Result<was
         // Exceptions live in a heap that takes the place of a second memory.
         pool.total_memories(count.saturating_mul(2));
         pool.total_tables(count);
+        // One for a run in a future, and one for what interrupts it: each has a guard page
+        // that has to be set up, a thousand of them by default.
+        pool.total_stacks(count.saturating_mul(2));
         pool.total_gc_heaps(count);
         pool.max_memory_size(4 << 30);
         pool.linear_memory_keep_resident(resident);

@@ -2,7 +2,7 @@
 
 use crate::sandboxes::{builder, call, limits, load, refusal, result, run};
 use crate::versions::number;
-use luago::{Context, Function, Sandbox, SandboxBuilder, Stop, Value};
+use luago::{Context, Engine, Function, Sandbox, SandboxBuilder, Script, Stop, Value};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -372,4 +372,29 @@ fn futures_of_calls_can_be_sent_to_other_threads() {
     let mut sandbox = functions(builder("5.4"));
     is_send(&sandbox.call_async::<Value>("now", 1));
     is_send(&sandbox.run_async(&luago::Script::new("x", "")));
+}
+
+#[test]
+fn as_many_as_an_engine_can_have_are_stopped_in_futures_at_the_same_time() {
+    let engine = Engine::builder().max_sandboxes(3).build().unwrap();
+    let limits = limits().deadline(Duration::from_millis(50));
+    let mut sandboxes: Vec<Sandbox> =
+        (0..3).map(|_| Sandbox::builder(&engine).limits(limits.clone()).build().unwrap()).collect();
+    let script = Script::new("loop", "while true do end");
+    let mut runs: Vec<_> =
+        sandboxes.iter_mut().map(|sandbox| Box::pin(sandbox.run_async(&script))).collect();
+    let mut ended = Vec::new();
+    block_on(std::future::poll_fn(|context| {
+        runs.retain_mut(|run| match run.as_mut().poll(context) {
+            Poll::Ready(outcome) => {
+                ended.push(outcome.unwrap());
+                false
+            }
+            Poll::Pending => true,
+        });
+        if runs.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    }));
+    for outcome in ended {
+        assert!(matches!(outcome.stop(), Some(Stop::Deadline { .. })), "{outcome:?}");
+    }
 }

@@ -77,7 +77,7 @@ impl Output {
                 Err(error) if error.kind() == ErrorKind::BrokenPipe => {
                     return Err(Halt::OutputClosed);
                 }
-                Err(_) => return Ok(Err(Errno::IO)),
+                Err(error) => return Ok(Err(Errno::of(&error))),
             }
         }
         self.written += allowed as u64;
@@ -142,7 +142,7 @@ impl Input {
             };
             match start_worker(source) {
                 Ok(worker) => self.worker = Some(worker),
-                Err(_) => return Ok(Err(Errno::IO)),
+                Err(error) => return Ok(Err(Errno::of(&error))),
             }
         }
         let Some(worker) = &self.worker else {
@@ -159,7 +159,7 @@ impl Input {
                     self.ready = bytes;
                     return Ok(Ok(()));
                 }
-                Ok(Err(_)) => return Ok(Err(Errno::IO)),
+                Ok(Err(error)) => return Ok(Err(Errno::of(&error))),
                 Err(RecvTimeoutError::Disconnected) => return Ok(Ok(())),
                 Err(RecvTimeoutError::Timeout) => {
                     if let Some(stop) = control.reason() {

@@ -330,6 +330,31 @@ fn input_is_read_as_it_is_given() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_stream_that_fails_gives_lua_the_reason_of_the_system() {
+    use std::fs::File;
+    for lua in LuaVersion::ALL {
+        let err = OutputBuffer::new();
+        let mut sandbox = Sandbox::builder(engine())
+            .lua(lua)
+            .stdin(File::open("/").unwrap())
+            .stdout(File::options().write(true).open("/dev/full").unwrap())
+            .stderr(err.clone())
+            .build()
+            .unwrap();
+        let code = "io.stdout:setvbuf('no')
+            local ok, why = io.write('x')
+            io.stderr:write(tostring(why), '\\n')
+            local ok, why = io.read()
+            io.stderr:write(tostring(why), '\\n')";
+        let outcome = sandbox.run(&Script::new("streams", code)).unwrap();
+        assert!(outcome.is_returned(), "{lua}: {outcome:?}");
+        let text = String::from_utf8(err.take()).unwrap();
+        assert_eq!(text, "No space left on device\nIs a directory\n", "{lua}");
+    }
+}
+
 const FINALIZER: &str = "local function closed() print('closed') end
     if newproxy then x = newproxy(true) getmetatable(x).__gc = closed
     else x = setmetatable({}, {__gc = closed}) end";

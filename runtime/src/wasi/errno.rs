@@ -29,6 +29,7 @@ impl Errno {
     pub const NFILE: Errno = Errno(41);
     pub const NOENT: Errno = Errno(44);
     pub const NOMEM: Errno = Errno(48);
+    pub const NOSPC: Errno = Errno(51);
     pub const NOTDIR: Errno = Errno(54);
     pub const NOTSUP: Errno = Errno(58);
     pub const OVERFLOW: Errno = Errno(61);
@@ -64,16 +65,20 @@ impl From<rustix::io::Errno> for Failure {
 
 impl Errno {
     /// What an error of the system is in WASI.
-    fn of(error: &Error) -> Errno {
+    pub fn of(error: &Error) -> Errno {
         use rustix::io::Errno as System;
         let Some(code) = error.raw_os_error() else {
-            // Of the library that keeps paths inside their directories.
+            // Of the library that keeps paths inside their directories, or of a stream of the
+            // embedder's.
             return match error.kind() {
                 ErrorKind::NotFound => Errno::NOENT,
                 ErrorKind::PermissionDenied => Errno::PERM,
                 ErrorKind::AlreadyExists => Errno::EXIST,
                 ErrorKind::InvalidInput => Errno::INVAL,
                 ErrorKind::OutOfMemory => Errno::NOMEM,
+                ErrorKind::IsADirectory => Errno::ISDIR,
+                ErrorKind::StorageFull => Errno::NOSPC,
+                ErrorKind::WouldBlock => Errno::AGAIN,
                 _ => Errno::IO,
             };
         };
@@ -98,7 +103,7 @@ impl Errno {
             System::NODEV => 43,
             System::NOENT => return Errno::NOENT,
             System::NOMEM => return Errno::NOMEM,
-            System::NOSPC => 51,
+            System::NOSPC => return Errno::NOSPC,
             System::NOTDIR => return Errno::NOTDIR,
             System::NOTEMPTY => 55,
             System::NOTSUP => return Errno::NOTSUP,

@@ -203,6 +203,9 @@ fn drop_stream(mut caller: Caller<'_, State>, stream: u32) -> Result<()> {
     with_bridge(&mut caller, |_, bridge, _, turn| bridge.drop_stream(stream, turn))
 }
 
+/// Bytes of a name that are told of a Go guest that there is not.
+const MAX_NAME: usize = 256;
+
 /// Writes the functions of a Go guest, which is started for it.
 fn guest(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> {
     let rules = caller.data().exchange.encode_rules.clone();
@@ -210,7 +213,8 @@ fn guest(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> {
         encoder.clear();
         let Some(name) = memory.get(at, len) else { return Ok(None) };
         let Some(index) = bridge.find(name) else {
-            let name = String::from_utf8_lossy(name);
+            // Only what stands in for an interpreter asks for another one.
+            let name = String::from_utf8_lossy(&name[..name.len().min(MAX_NAME)]);
             let why = format!("the sandbox was not granted a Go guest '{name}'");
             return Ok(Some(bridge.raise(encoder, &why)));
         };

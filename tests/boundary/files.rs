@@ -351,6 +351,33 @@ fn output_in_pieces_takes_little_more_than_its_bytes() {
 }
 
 #[test]
+fn output_is_counted_from_when_a_go_guest_writes_it() {
+    alone("files::output_is_counted_from_when_a_go_guest_writes_it", || {
+        let guest = Guest {
+            pages: 40,
+            call: "(loop $again
+                    (drop (call $fd_write (i32.const 1) (i32.const 0x300) (i32.const 1)
+                        (i32.const 0x310)))
+                    (br_if $again (i32.lt_u
+                        (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 300))))
+                (i64.const 0)"
+                .to_string(),
+            imports: r#"(import "wasi_snapshot_preview1" "fd_write" (func $fd_write
+                (param i32 i32 i32 i32) (result i32)))"#
+                .to_string(),
+            more: r#"(data (i32.const 0x300) "\00\00\01\00\00\00\10\00")"#.to_string(),
+            ..Guest::default()
+        };
+        let grant = GoGrant::new().memory(4 << 20).output(1 << 30);
+        let mut sandbox = sandbox(16 << 20).go("r", guest.module(), grant).build().unwrap();
+        let code = "local ok, why = pcall(require('r').now)
+            assert(not ok and tostring(why):find('limit host_bytes', 1, true), why)";
+        let (_, cost) = measure(|| run(&mut sandbox, code));
+        cost.within(20 << 20);
+    });
+}
+
+#[test]
 fn showing_output_in_pieces_ends_with_the_deadline() {
     alone("files::showing_output_in_pieces_ends_with_the_deadline", || {
         struct Slow(Mutex<u32>);

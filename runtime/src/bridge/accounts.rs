@@ -4,7 +4,6 @@ use super::instance::Spent;
 use super::scheduler::Parts;
 use crate::function::Owner;
 use crate::go::output::Chunks;
-use crate::ledger::{Held, Ledger, Overdrawn};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,12 +11,10 @@ use std::time::Duration;
 const MAX_COMPLAINTS: u32 = 100;
 
 pub(crate) struct Accounts {
-    ledger: Arc<Ledger>,
     owner: Arc<Owner>,
     /// Functions that Lua can forget once it has taken what it is given now.
     to_release: Vec<u32>,
     output: Chunks,
-    output_held: Held,
     /// Fuel that Go guests have used.
     fuel: u64,
     /// How far Go guests have turned the virtual clock.
@@ -28,11 +25,9 @@ pub(crate) struct Accounts {
 impl Accounts {
     pub fn new(parts: &Parts) -> Accounts {
         Accounts {
-            ledger: Arc::clone(&parts.ledger),
             owner: Arc::clone(&parts.owner),
             to_release: Vec::new(),
             output: Chunks::default(),
-            output_held: Held::default(),
             fuel: 0,
             slept: Duration::ZERO,
             complaints: 0,
@@ -41,22 +36,21 @@ impl Accounts {
 
     /// Counts what an entry into a guest has cost, and keeps what it has written.
     #[inline]
-    pub(super) fn settle(&mut self, spent: Spent) -> Result<(), Overdrawn> {
+    pub(super) fn settle(&mut self, spent: Spent) {
         self.fuel += spent.fuel;
         self.slept = self.slept.saturating_add(spent.slept);
-        if spent.output.is_empty() { Ok(()) } else { self.write(spent.output) }
+        if !spent.output.is_empty() {
+            self.write(spent.output);
+        }
     }
 
     /// Keeps what a guest has written until Lua has it shown.
-    pub fn write(&mut self, output: Chunks) -> Result<(), Overdrawn> {
-        self.output_held.join(self.ledger.take(output.size())?);
+    pub fn write(&mut self, output: Chunks) {
         self.output.join(output);
-        Ok(())
     }
 
     /// What guests have written and nobody has shown yet.
     pub fn take_output(&mut self) -> Chunks {
-        self.output_held = Held::default();
         std::mem::take(&mut self.output)
     }
 

@@ -94,11 +94,7 @@ impl Inbox {
 
     /// Leaves a line of a worker.
     pub(super) fn say(&self, worker: u64, said: Said) -> Result<(), Overdrawn> {
-        let bytes = match &said {
-            Said::Output(output) => output.size(),
-            _ => 0,
-        };
-        let held = self.ledger.take(LINE + bytes)?;
+        let held = self.ledger.take(LINE)?;
         self.leave(|batch| batch.said.push_back((worker, said, held)));
         Ok(())
     }

@@ -128,12 +128,8 @@ impl Turn {
 
 impl Core {
     /// Counts what the start of a guest has cost.
-    pub fn settle_start(&mut self, local: &mut Local, turn: &mut Turn) -> Result<(), Death> {
-        let spent = local.take_spent(turn);
-        self.accounts.settle(spent).map_err(|overdrawn| {
-            let name = local.guest.name();
-            Death::Guest(format!("the Go guest '{name}' wrote more than was shown: {overdrawn}"))
-        })
+    pub fn settle_start(&mut self, local: &mut Local, turn: &mut Turn) {
+        self.accounts.settle(local.take_spent(turn));
     }
 }
 
@@ -247,9 +243,7 @@ impl Bridge {
         match said {
             Said::Event { event, values } => self.take_workers_event(place, &event, values, turn),
             Said::Output(output) => {
-                if let Err(overdrawn) = self.core.accounts.write(output) {
-                    self.die_of_output(place, overdrawn, turn.now);
-                }
+                self.core.accounts.write(output);
                 Ok(())
             }
             Said::Died(why) => {
@@ -349,8 +343,8 @@ impl Bridge {
         let Some(seat) = self.guests.seat(place) else { return Ok(None) };
         let asked = seat.ask(request, turn, &self.core.parts.ledger);
         let spent = seat.take_spent(turn);
-        let kept = self.core.accounts.settle(spent);
-        self.after_entry(place, asked, kept, turn.now)
+        self.core.accounts.settle(spent);
+        self.after_entry(place, asked, turn.now)
     }
 
     /// Enters a guest of this thread; nothing if it died of it, or is gone.
@@ -366,37 +360,26 @@ impl Bridge {
         let result = run(&mut local.guest);
         local.may_run = true;
         let spent = local.take_spent(turn);
-        let kept = self.core.accounts.settle(spent);
-        self.after_entry(place, result, kept, turn.now)
+        self.core.accounts.settle(spent);
+        self.after_entry(place, result, turn.now)
     }
 
-    /// A guest has returned, or died, and what it has written was kept or not.
+    /// A guest has returned, or died.
     #[inline]
     fn after_entry<T>(
         &mut self,
         place: Place,
         result: Result<T, Death>,
-        kept: Result<(), Overdrawn>,
         now: Duration,
     ) -> Result<Option<T>, Halt> {
-        match (result, kept) {
-            (Ok(value), Ok(())) => Ok(Some(value)),
-            (Err(Death::Sandbox(halt)), _) => Err(halt),
-            (Err(Death::Guest(why)), _) => {
+        match result {
+            Ok(value) => Ok(Some(value)),
+            Err(Death::Sandbox(halt)) => Err(halt),
+            Err(Death::Guest(why)) => {
                 self.die(place, &why, now);
                 Ok(None)
             }
-            (Ok(_), Err(overdrawn)) => {
-                self.die_of_output(place, overdrawn, now);
-                Ok(None)
-            }
         }
-    }
-
-    pub(super) fn die_of_output(&mut self, place: Place, overdrawn: Overdrawn, now: Duration) {
-        let name = self.guests.name(place.guest);
-        let why = format!("the Go guest '{name}' wrote more than was shown: {overdrawn}");
-        self.die(place, &why, now);
     }
 
     /// The guest, if it runs on this thread and is prepared.

@@ -110,7 +110,7 @@ impl Bridge {
         guest.set_traced(self.core.recorder.is_on());
         let functions = guest.take_functions();
         let mut local = Local::new(guest);
-        self.core.settle_start(&mut local, turn)?;
+        self.core.settle_start(&mut local, turn);
         Ok((Instance::Local(Box::new(local)), functions))
     }
 

@@ -4,6 +4,7 @@ use super::limiter::Limiter;
 use super::output::Output;
 use super::platform::MAX_STACK;
 use super::state::{Ending, State};
+use crate::ledger::Overdrawn;
 use crate::outcome::Stop;
 use crate::stopping::Halt;
 use std::time::Duration;
@@ -61,6 +62,7 @@ impl Death {
                 "wrote too much: it may write {} bytes to standard output and standard error",
                 state.output.limit()
             ),
+            (Some(Ending::Unshown), _) => format!("wrote more than was shown: {Overdrawn}"),
             (Some(Ending::ReadOnly), _) => state.segments.misdeed().to_string(),
             (None, Some(Trap::MemoryOutOfBounds)) if state.segments.was_hit() => {
                 state.segments.misdeed().to_string()

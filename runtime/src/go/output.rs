@@ -1,15 +1,19 @@
 //! What a Go guest writes to its standard streams, kept until the host takes it.
 
+use crate::ledger::{Held, Ledger, Overdrawn};
+use std::sync::Arc;
+
 /// What a guest has written, in order.
 pub(crate) struct Output {
     chunks: Chunks,
     left: u64,
     limit: u64,
+    ledger: Arc<Ledger>,
 }
 
 /// What was written to the streams 1 and 2, in order. Beside the bytes themselves it takes a
 /// few bits for each change of stream, however often there is one.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(crate) struct Chunks {
     bytes: Vec<u8>,
     /// How long the runs of bytes are that went to one stream, but for the last: each a number
@@ -20,7 +24,15 @@ pub(crate) struct Chunks {
     last_len: usize,
     last: u8,
     first: u8,
+    /// What it takes of its sandbox's ledger.
+    held: Held,
 }
+
+/// Bytes that are taken from the ledger at a time, as long as there are so many.
+const PART: u64 = 4 << 10;
+
+/// The most that a run takes beside its bytes.
+const RUN: u64 = 10;
 
 impl Chunks {
     pub fn is_empty(&self) -> bool {
@@ -28,12 +40,22 @@ impl Chunks {
     }
 
     /// The bytes of memory that it takes.
-    pub fn size(&self) -> u64 {
+    fn size(&self) -> u64 {
         (self.bytes.len() + self.runs.len()) as u64
     }
 
+    /// Takes room for so many bytes more.
+    fn charge(&mut self, more: usize, ledger: &Arc<Ledger>) -> Result<(), Overdrawn> {
+        let missing = (self.size() + more as u64 + RUN).saturating_sub(self.held.bytes());
+        if missing > 0 {
+            let held = ledger.take(missing.max(PART)).or_else(|_| ledger.take(missing))?;
+            self.held.join(held);
+        }
+        Ok(())
+    }
+
     /// Adds what was written to stream 1 or 2.
-    pub fn push(&mut self, stream: u8, bytes: &[u8]) {
+    fn push(&mut self, stream: u8, bytes: &[u8]) {
         if bytes.is_empty() {
             return;
         }
@@ -48,11 +70,12 @@ impl Chunks {
     }
 
     /// Adds what was written after this.
-    pub fn join(&mut self, other: Chunks) {
+    pub fn join(&mut self, mut other: Chunks) {
         if self.is_empty() {
             *self = other;
         } else {
             other.iter().for_each(|(stream, bytes)| self.push(stream, bytes));
+            self.held.join(std::mem::take(&mut other.held));
         }
     }
 
@@ -124,8 +147,9 @@ fn take_number(bytes: &mut &[u8]) -> Option<usize> {
 const MAX_LAST_WORDS: usize = 8 << 10;
 
 impl Output {
-    pub fn new(limit: u64) -> Output {
-        Output { chunks: Chunks::default(), left: limit, limit }
+    /// For a guest that may write so many bytes, and that the host keeps for a sandbox.
+    pub fn new(limit: u64, ledger: Arc<Ledger>) -> Output {
+        Output { chunks: Chunks::default(), left: limit, limit, ledger }
     }
 
     pub fn limit(&self) -> u64 {
@@ -137,15 +161,19 @@ impl Output {
     }
 
     pub fn take(&mut self) -> Chunks {
-        std::mem::take(&mut self.chunks)
+        let mut taken = std::mem::take(&mut self.chunks);
+        let size = taken.size();
+        taken.held.shrink_to(size);
+        taken
     }
 
     /// Keeps what is written to stream 1 or 2; false if that is more than the guest may write.
-    pub fn write(&mut self, stream: u8, bytes: &[u8]) -> bool {
+    pub fn write(&mut self, stream: u8, bytes: &[u8]) -> Result<bool, Overdrawn> {
         let allowed = usize::try_from(self.left).unwrap_or(usize::MAX).min(bytes.len());
+        self.chunks.charge(allowed, &self.ledger)?;
         self.left -= allowed as u64;
         self.chunks.push(stream, &bytes[..allowed]);
-        allowed == bytes.len()
+        Ok(allowed == bytes.len())
     }
 
     /// Takes out the text with which Go's runtime has ended the program, if it did: it
@@ -179,9 +207,9 @@ mod tests {
 
     #[test]
     fn writes_to_one_stream_are_joined_and_those_to_two_keep_their_order() {
-        let mut output = Output::new(100);
+        let mut output = Output::new(100, Ledger::endless());
         for (fd, text) in [(1, "a"), (1, "b"), (2, "c"), (1, "d"), (1, "")] {
-            assert!(output.write(fd, text.as_bytes()));
+            assert!(output.write(fd, text.as_bytes()).unwrap());
         }
         let taken = output.take();
         let expected = [(1, &b"ab"[..]), (2, b"c"), (1, b"d")];
@@ -191,20 +219,20 @@ mod tests {
 
     #[test]
     fn what_exceeds_the_limit_is_not_kept_and_taking_gives_nothing_back() {
-        let mut output = Output::new(5);
-        assert!(output.write(1, b"abc"));
+        let mut output = Output::new(5, Ledger::endless());
+        assert!(output.write(1, b"abc").unwrap());
         output.take();
-        assert!(!output.write(2, b"def"));
+        assert!(!output.write(2, b"def").unwrap());
         assert!(output.take().iter().eq([(2, &b"de"[..])]));
-        assert!(!output.write(1, b"g"));
+        assert!(!output.write(1, b"g").unwrap());
         assert!(output.is_empty());
     }
 
     #[test]
     fn the_last_words_are_taken_out_of_what_was_written_before_them() {
-        let mut output = Output::new(1 << 20);
-        output.write(2, b"panic: not yet\nlog\n");
-        output.write(2, b"panic: boom\n\tpanic: again\n\ngoroutine 1 [running]:\n");
+        let mut output = Output::new(1 << 20, Ledger::endless());
+        output.write(2, b"panic: not yet\nlog\n").unwrap();
+        output.write(2, b"panic: boom\n\tpanic: again\n\ngoroutine 1 [running]:\n").unwrap();
         let words = output.take_last_words().unwrap();
         assert_eq!(words, "panic: boom\n\tpanic: again\n\ngoroutine 1 [running]:");
         assert!(output.take().iter().eq([(2, &b"panic: not yet\nlog\n"[..])]));
@@ -212,18 +240,18 @@ mod tests {
 
     #[test]
     fn text_of_another_stream_or_of_no_end_is_not_the_last_words() {
-        let mut output = Output::new(1 << 20);
-        output.write(1, b"panic: said on standard output\n");
+        let mut output = Output::new(1 << 20, Ledger::endless());
+        output.write(1, b"panic: said on standard output\n").unwrap();
         assert_eq!(output.take_last_words(), None);
-        output.write(2, b"no panic: here\n");
+        output.write(2, b"no panic: here\n").unwrap();
         assert_eq!(output.take_last_words(), None);
     }
 
     #[test]
     fn long_last_words_are_cut_after_their_beginning() {
-        let mut output = Output::new(1 << 20);
-        output.write(2, b"fatal error: x\n");
-        output.write(2, &[b'y'; 20_000]);
+        let mut output = Output::new(1 << 20, Ledger::endless());
+        output.write(2, b"fatal error: x\n").unwrap();
+        output.write(2, &[b'y'; 20_000]).unwrap();
         let words = output.take_last_words().unwrap();
         assert!(words.starts_with("fatal error: x\nyyy") && words.ends_with("y\n..."));
         assert!(words.len() <= MAX_LAST_WORDS + 4 && output.is_empty());
@@ -231,12 +259,12 @@ mod tests {
 
     #[test]
     fn the_last_words_can_be_all_that_was_written_to_a_stream_since_the_other() {
-        let mut output = Output::new(1 << 20);
-        output.write(2, b"log\n");
-        output.write(1, &[b'x'; 1000]);
-        output.write(2, b"panic: boom\n");
+        let mut output = Output::new(1 << 20, Ledger::endless());
+        output.write(2, b"log\n").unwrap();
+        output.write(1, &[b'x'; 1000]).unwrap();
+        output.write(2, b"panic: boom\n").unwrap();
         assert_eq!(output.take_last_words().as_deref(), Some("panic: boom"));
-        output.write(1, b"y");
+        output.write(1, b"y").unwrap();
         let taken = output.take();
         let expected = [(2, b"log\n".to_vec()), (1, [&[b'x'; 1000][..], b"y"].concat())];
         assert!(taken.iter().eq(expected.iter().map(|(stream, text)| (*stream, &text[..]))));
@@ -244,11 +272,27 @@ mod tests {
 
     #[test]
     fn writes_to_two_streams_in_turn_cost_no_more_than_another_byte_each() {
-        let mut output = Output::new(1 << 20);
-        (0..1 << 20).for_each(|turn| assert!(output.write(1 + (turn % 2) as u8, b"x")));
+        let mut output = Output::new(1 << 20, Ledger::endless());
+        (0..1 << 20).for_each(|turn| assert!(output.write(1 + (turn % 2) as u8, b"x").unwrap()));
         let taken = output.take();
         assert!(taken.bytes.len() == 1 << 20 && taken.runs.len() < 1 << 20);
         assert_eq!(taken.iter().count(), 1 << 20);
+    }
+
+    #[test]
+    fn what_is_kept_is_counted_from_when_it_is_written_until_it_is_dropped() {
+        let ledger = Ledger::new(10_000, 0);
+        let mut output = Output::new(1 << 20, Arc::clone(&ledger));
+        while output.write(1, &[b'x'; 100]).is_ok() {}
+        assert!(ledger.room() < 200);
+        let mut shown = output.take();
+        assert!(shown.bytes.len() > 9_800);
+        assert!(output.write(2, b"y").unwrap());
+        shown.join(output.take());
+        drop(output);
+        assert!(shown.size().abs_diff(10_000 - ledger.room()) <= RUN);
+        drop(shown);
+        assert_eq!(ledger.room(), 10_000);
     }
 
     proptest! {

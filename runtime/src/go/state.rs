@@ -59,6 +59,8 @@ pub(crate) enum Ending {
     Late,
     /// It wrote more than it may.
     Flood,
+    /// It wrote more than the host has room for until it is shown.
+    Unshown,
     /// It wrote to a segment that it can only read.
     ReadOnly,
 }
@@ -115,6 +117,7 @@ impl State {
         state.clock = Clock::new(surroundings.deterministic);
         let Surroundings { interrupt, ticker, sharing, budget, notify, .. } = surroundings;
         state.limiter.set_loan(budget.loan());
+        state.output = Output::new(grant.output, Arc::clone(budget.ledger()));
         state.segments = Attachments::new(sharing, budget);
         state.notify = Some(notify);
         state.owner = Some(Owner { interrupt, ticker });
@@ -129,7 +132,7 @@ impl State {
     fn with(grant: &GoGrant, files: Files) -> State {
         State {
             limiter: Limiter::new(grant.memory),
-            output: Output::new(grant.output),
+            output: Output::new(grant.output, Ledger::endless()),
             memory: None,
             segments: Attachments::new(Sharing::Copied, Budget::new(0, Ledger::endless())),
             notify: None,

@@ -141,8 +141,11 @@ fn fd_write(
         }
         for offset in (0..len).step_by(PIECE as usize) {
             let part = memory.bytes().read(at + offset, PIECE.min(len - offset));
-            if !part.is_some_and(|part| state.output.write(fd as u8, &part)) {
-                return Err(Ending::Flood.into());
+            let Some(part) = part else { return Ok(EFAULT) };
+            match state.output.write(fd as u8, &part) {
+                Ok(true) => {}
+                Ok(false) => return Err(Ending::Flood.into()),
+                Err(_) => return Err(Ending::Unshown.into()),
             }
             if len > PIECE {
                 state.look()?;

@@ -64,11 +64,10 @@ fn finish(
     id: (usize, u32),
     answer: Answer,
 ) -> Result<i32> {
-    let clock = &state.clock;
     let (bridge, encoder) = state.exchange.bridge();
     encoder.clear();
     let ended = bridge.finish_call(id, answer, encoder);
-    bridge.collect_output(id.0, || clock.running(0));
+    bridge.collect_output(id.0);
     state.exchange.announce_output(memory);
     state.exchange.reply(memory, &Written { count: ended.count, is_error: ended.is_error })
 }
@@ -83,7 +82,7 @@ fn died(
     let now = state.clock.running(0);
     let (bridge, encoder) = state.exchange.bridge();
     encoder.clear();
-    bridge.collect_output(guest, || now);
+    bridge.collect_output(guest);
     let ended = match death {
         Death::Sandbox(halt) => return Err(halt.into()),
         Death::Guest(why) => bridge.died_in_call(guest, &why, now, encoder),

@@ -71,6 +71,11 @@ impl Budget {
         Ok(Charge { budget: Arc::clone(self), bytes, _file: file })
     }
 
+    /// What the host keeps for the sandbox.
+    pub fn ledger(&self) -> &Arc<Ledger> {
+        &self.ledger
+    }
+
     /// What a guest may have beyond its limit out of the sandbox's account: nothing, to begin
     /// with.
     pub fn loan(&self) -> Held {

@@ -1,15 +1,24 @@
 //! What a Go guest says about how it was built.
 
-use crate::exit_code;
+use crate::{exit_code, reading};
 use anyhow::{Context, Result};
 use luago::{GoDependency, GoMetadata};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
+/// No module can be larger.
+const MAX_MODULE: u64 = 128 << 20;
+
 /// Prints what stands in a guest; the exit code says whether this luago can run it.
 pub fn run(path: &Path, json: bool) -> Result<u8> {
-    let wasm = std::fs::read(path).with_context(|| format!("cannot open {}", path.display()))?;
+    let cause = || format!("cannot open {}", path.display());
+    let file = std::fs::File::open(path).with_context(cause)?;
+    let wasm = reading::at_most(MAX_MODULE, file).with_context(cause)?;
+    let wasm = wasm.with_context(|| {
+        let most = bytesize::ByteSize(MAX_MODULE).display().iec();
+        format!("cannot inspect {}: a module can have {most}, and it has more", path.display())
+    })?;
     let metadata =
         GoMetadata::read(&wasm).with_context(|| format!("cannot inspect {}", path.display()))?;
     let text = if json {

@@ -5,6 +5,7 @@ mod exit_code;
 mod go;
 mod inspect;
 mod plan;
+mod reading;
 mod repl;
 mod report;
 mod run;

@@ -1,11 +1,12 @@
 //! The interactive interpreter.
 
-use crate::terminal;
+use crate::{reading, terminal};
 use anyhow::Result;
 use luago::{End, Line, Outcome, Sandbox};
 use rustyline::error::ReadlineError;
 use rustyline::history::{FileHistory, History};
 use rustyline::{Config, Editor};
+use std::io::IsTerminal;
 
 /// Reads, runs and prints lines until the input ends or the sandbox is dead.
 pub fn run(sandbox: &mut Sandbox) -> Result<Option<Outcome>> {
@@ -24,9 +25,17 @@ pub fn run(sandbox: &mut Sandbox) -> Result<Option<Outcome>> {
     Ok(ended)
 }
 
+/// The most bytes of a line that nobody types.
+const MAX_LINE: u64 = 1 << 20;
+
 /// Reads one line. The editor takes Ctrl-C for itself as long as it lives, so it ends
 /// before the line runs.
 fn read_line(prompt: &str, history: &mut FileHistory) -> Result<String, ReadlineError> {
+    if !std::io::stdin().is_terminal() {
+        let line = reading::line(MAX_LINE, std::io::stdin().lock())?;
+        let line = line.ok_or(ReadlineError::Eof)?;
+        return Ok(line.strip_suffix('\n').unwrap_or(&line).to_string());
+    }
     let taken = std::mem::replace(history, FileHistory::new());
     let mut editor: Editor<(), FileHistory> = Editor::with_history(Config::default(), taken)?;
     let line = editor.readline(prompt);

@@ -2,18 +2,21 @@
 
 use crate::args::Args;
 use crate::plan::{Plan, Source, Step};
+use crate::reading::{self, TooLarge};
 use crate::terminal::compiling;
 use crate::trace::Trace;
 use crate::{exit_code, inspect, repl, report, terminal};
 use anyhow::{Context, Result};
 use clap::{CommandFactory, FromArgMatches};
-use luago::{End, Engine, LuaVersion, Outcome, Sandbox, Script, Stop, Stopped, Usage};
+use luago::{End, Engine, Limits, LuaVersion, Outcome, Sandbox, Script, Stop, Stopped, Usage};
 use std::ffi::OsString;
+use std::fs::File;
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// Carries out a command line.
@@ -50,7 +53,8 @@ pub fn main(raw: Vec<OsString>) -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             terminal::say(&format!("{error:#}"));
-            ExitCode::from(exit_code::USAGE)
+            let is_too_large = error.chain().any(|cause| cause.is::<TooLarge>());
+            ExitCode::from(if is_too_large { exit_code::MEMORY } else { exit_code::USAGE })
         }
     }
 }
@@ -76,7 +80,7 @@ fn raise_open_files(_each: u32) {}
 fn carry_out(plan: Plan) -> Result<u8> {
     let trace = Trace::create(plan.trace.as_deref(), plan.trace_html.as_deref())?;
     let script = match &plan.script {
-        Some(Source::File(path)) => Some(read_script(path)?),
+        Some(Source::File(path)) => Some(read_script(path, &plan.limits)?),
         Some(Source::Stdin) | None => None,
     };
     raise_open_files(plan.limits.get_open_files());
@@ -112,7 +116,7 @@ fn carry_out(plan: Plan) -> Result<u8> {
         watch(limit, &plan, Arc::clone(&ended), trace.clone())?;
     }
     let script = match &plan.script {
-        Some(Source::Stdin) => Some(script_of_stdin()?),
+        Some(Source::Stdin) => Some(script_of_stdin(&plan.limits)?),
         _ => script,
     };
     if plan.show_version {
@@ -124,14 +128,24 @@ fn carry_out(plan: Plan) -> Result<u8> {
     code
 }
 
-fn read_script(path: &Path) -> Result<Script> {
-    let code = std::fs::read(path).with_context(|| format!("cannot open {}", path.display()))?;
+fn read_script(path: &Path, limits: &Limits) -> Result<Script> {
+    let cause = || format!("cannot open {}", path.display());
+    let file = File::open(path).with_context(cause)?;
+    let code = read_code(&path.to_string_lossy(), file, limits).with_context(cause)?;
     Ok(Script::file(path.to_string_lossy(), code))
 }
 
-fn script_of_stdin() -> Result<Script> {
-    let mut code = Vec::new();
-    std::io::stdin().read_to_end(&mut code).context("cannot read standard input")?;
+/// The text of a script, which has to leave room for what Lua makes of it.
+fn read_code(name: &str, from: impl Read, limits: &Limits) -> Result<Vec<u8>> {
+    let most = limits.get_memory() / 2;
+    let remedy = ", half of the memory limit; --memory raises it";
+    let code = reading::at_most(most, from)?;
+    Ok(code.ok_or_else(|| TooLarge { name: name.to_string(), most, remedy })?)
+}
+
+fn script_of_stdin(limits: &Limits) -> Result<Script> {
+    let code = read_code("the script", std::io::stdin(), limits);
+    let code = code.context("cannot read standard input")?;
     Ok(Script::file("stdin", code).named("=stdin"))
 }
 
@@ -257,7 +271,10 @@ fn finish(plan: &Plan, sandbox: Sandbox, outcome: Outcome, ended: &AtomicBool) -
         std::thread::sleep(Duration::from_secs(5));
     }
     outcome.end = with_whole_limit(outcome.end, plan);
-    if outcome.error().is_none() || !said {
+    if matches!(outcome.stop(), Some(Stop::Deadline { .. })) {
+        let end = outcome.end.clone();
+        for_at_most(LAST_WORDS, move || terminal::say_end(&end));
+    } else if outcome.error().is_none() || !said {
         terminal::say_end(&outcome.end);
     }
     if let Some(to) = &plan.report {
@@ -299,6 +316,12 @@ fn interrupt_on_ctrl_c(sandbox: &Sandbox, trace: Option<Trace>) -> Result<()> {
 /// How long after the deadline a script that waits for the host is given up.
 const PATIENCE: Duration = Duration::from_millis(40);
 
+/// How long it may take to say that the deadline passed, to whoever reads that.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+
+/// How long a run that is over in time may take to say how it went, from the deadline on.
+const FINISHING: Duration = Duration::from_secs(5);
+
 /// Ends the process after the deadline even if the host is stuck for the script,
 /// in a pipe that nobody reads or a file that never answers.
 fn watch(limit: Duration, plan: &Plan, ended: Arc<AtomicBool>, trace: Option<Trace>) -> Result<()> {
@@ -309,20 +332,37 @@ fn watch(limit: Duration, plan: &Plan, ended: Arc<AtomicBool>, trace: Option<Tra
         .spawn(move || {
             std::thread::sleep(limit.saturating_add(PATIENCE));
             if ended.swap(true, Ordering::SeqCst) {
-                return;
+                std::thread::sleep(FINISHING);
+            } else {
+                for_at_most(LAST_WORDS, move || {
+                    let stop = Stop::Deadline { limit };
+                    let end = End::Stopped(Stopped { stop, traceback: String::new() });
+                    terminal::say_end(&end);
+                    if let Some(to) = report {
+                        let usage = Usage { wall: limit, ..Usage::default() };
+                        if let Err(error) = report::write(&to, &end, &usage, version) {
+                            terminal::say(&format!("{error:#}"));
+                        }
+                    }
+                    finish_trace(trace.as_ref());
+                });
             }
-            let end =
-                End::Stopped(Stopped { stop: Stop::Deadline { limit }, traceback: String::new() });
-            terminal::say_end(&end);
-            if let Some(to) = report {
-                let usage = Usage { wall: limit, ..Usage::default() };
-                if let Err(error) = report::write(&to, &end, &usage, version) {
-                    terminal::say(&format!("{error:#}"));
-                }
-            }
-            finish_trace(trace.as_ref());
             std::process::exit(i32::from(exit_code::DEADLINE));
         })
         .context("cannot start a thread")?;
     Ok(())
+}
+
+/// Writes something, or gives that up after a time: nobody may be reading it, and the script
+/// may have filled the pipe.
+fn for_at_most(time: Duration, write: impl FnOnce() + Send + 'static) {
+    let (done, is_done) = mpsc::channel::<()>();
+    let writer = std::thread::Builder::new().name("luago-last-words".to_string());
+    let writer = writer.spawn(move || {
+        write();
+        drop(done);
+    });
+    if writer.is_ok() {
+        let _ = is_done.recv_timeout(time);
+    }
 }

@@ -289,30 +289,20 @@ for_each_version! {
     }
 
     fn a_deadline_stops_a_write_to_a_pipe_that_nobody_reads(lua) {
-        let mut command =
-            limited(lua).exec("while true do io.write(('x'):rep(100000)) end").into_command();
-        let start = Instant::now();
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let status = loop {
-            if let Some(status) = child.try_wait().unwrap() {
-                break status;
-            }
-            if start.elapsed() > LIMIT + LATE {
-                child.kill().unwrap();
-                child.wait().unwrap();
-                panic!("still running");
-            }
-            std::thread::sleep(Duration::from_millis(2));
-        };
+        let mut pipe = unread(limited(lua).exec("while true do io.write(('x'):rep(100000)) end"));
         let mut stderr = String::new();
-        std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut stderr).unwrap();
-        assert_eq!(status.code(), Some(124), "{stderr}");
+        std::io::Read::read_to_string(&mut pipe, &mut stderr).unwrap();
         assert!(stderr.starts_with(LINE), "{stderr}");
+    }
+
+    fn a_deadline_holds_where_nobody_reads_standard_error(lua) {
+        for code in [
+            "io.stderr:write(('x'):rep(65536)) while true do end",
+            "while true do io.stderr:write(('x'):rep(100000)) end",
+            "error(('x'):rep(200000))",
+        ] {
+            unread(limited(lua).exec(code));
+        }
     }
 
     fn a_deadline_holds_inside_a_module(lua) {
@@ -480,4 +470,28 @@ fn a_deadline_is_written_as_it_was_given() {
     let said = ran.failed(124);
     let line = "luago-run: stopped: the deadline of 1s 200ms passed; --timeout raises it\n";
     assert!(said.starts_with(line), "{said}");
+}
+
+/// Runs something whose output nobody reads, until the deadline has ended it, and gives its
+/// standard error.
+#[track_caller]
+fn unread(cli: crate::cli::Cli) -> std::process::ChildStderr {
+    let mut command = cli.into_command();
+    let start = Instant::now();
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        // An error that nobody reads is given more time than the end of a run.
+        if start.elapsed() > LIMIT + LATE + Duration::from_secs(5) {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            panic!("still running");
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    };
+    assert_eq!(status.code(), Some(124));
+    child.stderr.take().unwrap()
 }

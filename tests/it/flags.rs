@@ -553,3 +553,24 @@ fn the_last_value_of_a_variable_counts() {
     let ran = lua("5.4").args(["--env", "A=1", "--env", "A=2"]).exec("print(os.getenv('A'))").run();
     assert_eq!(ran.out(), "2\n");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_program_is_read_as_far_as_there_is_memory_for_it() {
+    let endless = || std::fs::File::open("/dev/zero").unwrap();
+    for (args, code, why) in [
+        (&["-"][..], 122, "the script has more than 8.0 MiB, half of the memory limit; --memory"),
+        (&["/dev/zero"], 122, "/dev/zero has more than 8.0 MiB, half of the memory limit"),
+        (&["-i"], 2, "a line has more than 1.0 MiB"),
+        (&["--inspect", "/dev/zero"], 2, "a module can have 128.0 MiB, and it has more"),
+    ] {
+        let cli = match args[0] {
+            "--inspect" => crate::cli::luago(),
+            _ => crate::cli::luago().args(["--memory", "16MiB"]),
+        };
+        let output = cli.args(args).into_command().stdin(endless()).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {stderr}");
+        assert!(stderr.contains(why), "{args:?}: {stderr}");
+    }
+}

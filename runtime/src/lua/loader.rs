@@ -6,6 +6,9 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+/// Bytes of a path that is looked at, as many as Linux takes.
+const MAX_PATH: usize = 4096;
+
 /// Reads `.lua` files in one directory, and nothing else.
 pub(crate) struct Loader {
     dir: Dir,
@@ -19,6 +22,9 @@ impl Loader {
     /// The contents of a module, if the path may be read and the file is no larger than
     /// `most` bytes; and what they take of a ledger, if it has room for them.
     pub fn read(&self, path: &[u8], most: u64, ledger: &Arc<Ledger>) -> Option<(Vec<u8>, Held)> {
+        if path.len() > MAX_PATH {
+            return None;
+        }
         let path = inside(Path::new(std::str::from_utf8(path).ok()?))?;
         // A device or a pipe could keep the reader waiting for ever, even while it is opened.
         if !self.dir.metadata(&path).ok()?.is_file() {
@@ -90,6 +96,17 @@ mod tests {
         for path in ["../a.lua", "a/../../b.lua", "/a.lua", "a.txt", "a", "", ".lua/x"] {
             assert_eq!(inside(Path::new(path)), None, "{path}");
         }
+    }
+
+    #[test]
+    fn a_path_of_more_bytes_than_the_system_takes_names_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.lua"), "return 1").unwrap();
+        let dir = Dir::open_ambient_dir(folder.path(), cap_std::ambient_authority()).unwrap();
+        let (loader, ledger) = (Loader::new(dir), Ledger::endless());
+        let path = |dots: usize| ["./".repeat(dots).as_bytes(), b"a.lua"].concat();
+        assert!(loader.read(&path(2000), 100, &ledger).is_some());
+        assert!(loader.read(&path(2100), 100, &ledger).is_none());
     }
 
     #[test]

@@ -59,7 +59,8 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         if has(7) {
             grant = grant.restart(luago::Restart::OnFailure);
         }
-        let builder = host::functions(builder.go("g", place.guest.clone(), grant));
+        let builder =
+            host::functions(builder.go("g", place.guest.clone(), grant), !is_deterministic);
         let mut sandbox = match builder.build() {
             Ok(sandbox) => sandbox,
             // What is done for it has the deadline as well, which a busy machine may not hold.

@@ -126,7 +126,8 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         if has(6) {
             builder = builder.on_event(|event| drop(std::hint::black_box(event.clone())));
         }
-        let builder = host::functions(builder.go("g", place.guest.clone(), grant));
+        let builder =
+            host::functions(builder.go("g", place.guest.clone(), grant), !is_deterministic);
         let Ok(mut sandbox) = builder.build() else { return };
         let script = match is_go {
             true => Script::new("imports", "local g = require 'g' pcall(g.g) pcall(g.f, 1)"),

@@ -1,8 +1,10 @@
 //! Interpreters of Lua that were changed.
 
 use crate::measure::{alone, cache, measure};
+use crate::wat::Guest;
 use luago::{
-    Context, Engine, Limits, LuaVersion, Outcome, Sandbox, SandboxBuilder, Script, Stop, Value,
+    Context, Engine, GoGrant, GoModule, Limits, LuaVersion, Outcome, Sandbox, SandboxBuilder,
+    Script, Stop, Value,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -35,6 +37,7 @@ impl Interpreter {
             (import "luago" "timer" (func $timer (param i32 f64)))
             (import "luago" "abandon" (func $abandon (param i32 i32)))
             (import "luago" "event" (func $event (param i32 i32 i32)))
+            (import "luago" "guest" (func $guest (param i32 i32) (result i32)))
             (memory (export "memory") {pages})
             (func $send (param $at i32) (param $len i32) (param $count i32) (param $functions i32)
                 (i32.store (i32.const {MAILBOX}) (local.get $at))
@@ -69,12 +72,16 @@ impl Interpreter {
 
     /// A sandbox for it, with functions that a host may have.
     fn sandbox(&self, memory: u64, deadline: Duration) -> SandboxBuilder {
-        let engine = Engine::builder()
-            .cache_dir(cache())
-            .interpreter(LuaVersion::Lua54, self.wasm())
-            .build()
-            .unwrap();
-        Sandbox::builder(&engine)
+        self.sandbox_in(&self.engine(), memory, deadline)
+    }
+
+    fn engine(&self) -> Engine {
+        let engine = Engine::builder().cache_dir(cache());
+        engine.interpreter(LuaVersion::Lua54, self.wasm()).build().unwrap()
+    }
+
+    fn sandbox_in(&self, engine: &Engine, memory: u64, deadline: Duration) -> SandboxBuilder {
+        Sandbox::builder(engine)
             .limits(Limits::default().memory(memory).deadline(deadline))
             .function("nothing", |_, ()| Ok::<_, String>(()))
             .function("echo", |_, value: Value| Ok::<_, String>(value))
@@ -249,5 +256,32 @@ fn calls_that_wait_and_are_never_asked_for_are_counted() {
         let (outcome, cost) = measure(|| run(&mut sandbox));
         assert!(outcome.is_returned(), "{outcome:?}");
         cost.within(2 * MIB);
+    });
+}
+
+#[test]
+fn calls_of_go_that_never_end_are_counted() {
+    alone("interpreters::calls_of_go_that_never_end_are_counted", || {
+        let interpreter = Interpreter {
+            pages: 4,
+            // The guest is started by its name, and its first function is called.
+            run: "
+                (i32.store8 (i32.const 0x3000) (i32.const 114))
+                (drop (call $guest (i32.const 0x3000) (i32.const 1)))
+                (loop $more
+                    (call $send (i32.const 0x1000) (i32.const 0) (i32.const 0) (i32.const 0))
+                    (drop (call $start (i32.const 0x40000000) (local.get $i)))
+                    (local.set $i (i32.add (local.get $i) (i32.const 2)))
+                    (br_if $more (i32.lt_u (local.get $i) (i32.const 120000))))",
+            more: "",
+        };
+        let engine = interpreter.engine();
+        let wasm = Guest { start: "(i32.const 0)".into(), ..Guest::default() }.wasm();
+        let module = GoModule::new(&engine, wasm).unwrap();
+        let builder = interpreter.sandbox_in(&engine, 2 * MIB, 20 * SECOND);
+        let mut sandbox = builder.go("r", module, GoGrant::new().memory(4 * MIB)).build().unwrap();
+        let (outcome, cost) = measure(|| run(&mut sandbox));
+        assert!(outcome.is_returned(), "{outcome:?}");
+        cost.within(6 * MIB);
     });
 }

@@ -10,9 +10,9 @@ use std::time::Duration;
 const GROWTH: u64 = 8 << 20;
 
 /// How much more where the run is shorter than [`LONG`]: it ends before the pool of memory and
-/// the allocator have kept all that they will, which takes some thousand requests.
+/// the allocator have kept all that they will, which takes some fifty thousand requests.
 const WARMING: u64 = 24 << 20;
-const LONG: Duration = Duration::from_secs(300);
+const LONG: Duration = Duration::from_secs(1800);
 
 /// How many descriptors and threads may come to it: connections of the database, of which
 /// there are at most four, are opened when they are needed, and each query has a thread.

@@ -6,7 +6,6 @@ use std::io::{BufRead, Error, Read, Result};
 /// There is more than may be read.
 #[derive(Debug)]
 pub struct TooLarge {
-    pub name: String,
     pub most: u64,
     /// What allows more.
     pub remedy: &'static str,
@@ -15,7 +14,7 @@ pub struct TooLarge {
 impl fmt::Display for TooLarge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let most = bytesize::ByteSize(self.most).display().iec();
-        write!(f, "{} has more than {most}{}", self.name, self.remedy)
+        write!(f, "it has more than {most}{}", self.remedy)
     }
 }
 
@@ -34,8 +33,8 @@ pub fn line(most: u64, from: impl BufRead) -> Result<Option<String>> {
     let mut bytes = Vec::new();
     from.take(most.saturating_add(1)).read_until(b'\n', &mut bytes)?;
     if bytes.len() as u64 > most {
-        let name = "a line".to_string();
-        return Err(Error::other(TooLarge { name, most, remedy: "" }));
+        let most = bytesize::ByteSize(most).display().iec();
+        return Err(Error::other(format!("a line has more than {most}")));
     }
     if bytes.is_empty() {
         return Ok(None);

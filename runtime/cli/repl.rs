@@ -34,7 +34,8 @@ fn read_line(prompt: &str, history: &mut FileHistory) -> Result<String, Readline
     if !std::io::stdin().is_terminal() {
         let line = reading::line(MAX_LINE, std::io::stdin().lock())?;
         let line = line.ok_or(ReadlineError::Eof)?;
-        return Ok(line.strip_suffix('\n').unwrap_or(&line).to_string());
+        let line = line.strip_suffix('\n').unwrap_or(&line);
+        return Ok(line.strip_suffix('\r').unwrap_or(line).to_string());
     }
     let taken = std::mem::replace(history, FileHistory::new());
     let mut editor: Editor<(), FileHistory> = Editor::with_history(Config::default(), taken)?;
@@ -65,6 +66,8 @@ fn read_lines(sandbox: &mut Sandbox, history: &mut FileHistory) -> Result<Option
                 continue;
             }
             Err(ReadlineError::Eof) => return Ok(None),
+            // What it says is what its cause says.
+            Err(ReadlineError::Io(error)) => return Err(error.into()),
             Err(error) => return Err(error.into()),
         }
         if text.trim().is_empty() {

@@ -131,20 +131,20 @@ fn carry_out(plan: Plan) -> Result<u8> {
 fn read_script(path: &Path, limits: &Limits) -> Result<Script> {
     let cause = || format!("cannot open {}", path.display());
     let file = File::open(path).with_context(cause)?;
-    let code = read_code(&path.to_string_lossy(), file, limits).with_context(cause)?;
+    let code = read_code(file, limits).with_context(cause)?;
     Ok(Script::file(path.to_string_lossy(), code))
 }
 
 /// The text of a script, which has to leave room for what Lua makes of it.
-fn read_code(name: &str, from: impl Read, limits: &Limits) -> Result<Vec<u8>> {
+fn read_code(from: impl Read, limits: &Limits) -> Result<Vec<u8>> {
     let most = limits.get_memory() / 2;
     let remedy = ", half of the memory limit; --memory raises it";
     let code = reading::at_most(most, from)?;
-    Ok(code.ok_or_else(|| TooLarge { name: name.to_string(), most, remedy })?)
+    Ok(code.ok_or(TooLarge { most, remedy })?)
 }
 
 fn script_of_stdin(limits: &Limits) -> Result<Script> {
-    let code = read_code("the script", std::io::stdin(), limits);
+    let code = read_code(std::io::stdin(), limits);
     let code = code.context("cannot read standard input")?;
     Ok(Script::file("stdin", code).named("=stdin"))
 }

@@ -559,9 +559,17 @@ fn the_last_value_of_a_variable_counts() {
 fn a_program_is_read_as_far_as_there_is_memory_for_it() {
     let endless = || std::fs::File::open("/dev/zero").unwrap();
     for (args, code, why) in [
-        (&["-"][..], 122, "the script has more than 8.0 MiB, half of the memory limit; --memory"),
-        (&["/dev/zero"], 122, "/dev/zero has more than 8.0 MiB, half of the memory limit"),
-        (&["-i"], 2, "a line has more than 1.0 MiB"),
+        (
+            &["-"][..],
+            122,
+            "standard input: it has more than 8.0 MiB, half of the memory limit; --memory",
+        ),
+        (
+            &["/dev/zero"],
+            122,
+            "cannot open /dev/zero: it has more than 8.0 MiB, half of the memory limit",
+        ),
+        (&["-i"], 2, "luago-run: a line has more than 1.0 MiB\n"),
         (&["--inspect", "/dev/zero"], 2, "a module can have 128.0 MiB, and it has more"),
     ] {
         let cli = match args[0] {

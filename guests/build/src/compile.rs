@@ -31,6 +31,17 @@ const FLAGS: &[&str] = &[
     "-lwasi-emulated-signal",
 ];
 
+/// What the makefile of a release defines, so that earlier programs run. That of 5.1 leaves it
+/// to `luaconf.h`, and 5.5 has nothing to define.
+fn compatibility(release: Release) -> Option<&'static str> {
+    match release.series() {
+        "5.2" => Some("-DLUA_COMPAT_ALL"),
+        "5.3" => Some("-DLUA_COMPAT_5_2"),
+        "5.4" => Some("-DLUA_COMPAT_5_3"),
+        _ => None,
+    }
+}
+
 /// Compiles the sources in `folder`, the shim among them, into one module.
 pub fn compile(release: Release, folder: &Path) -> Result<Vec<u8>> {
     let zig = std::env::var("ZIG").unwrap_or_else(|_| "zig".to_string());
@@ -41,9 +52,7 @@ pub fn compile(release: Release, folder: &Path) -> Result<Vec<u8>> {
     command.arg(format!("-DLUAGO_VERSION=50{}", release.minor()));
     command.arg("-DLUAGO_VERSION_MAJOR=\"5\"");
     command.arg(format!("-DLUAGO_VERSION_MINOR=\"{}\"", release.minor()));
-    if release.series() == "5.4" {
-        command.arg("-DLUA_COMPAT_5_3"); // as the crate lua-src builds it
-    }
+    command.args(compatibility(release));
     // Relative names only: no path of this machine may reach the module.
     command.current_dir(folder);
     command.args(["-I.", "one.c", "-o", "guest.wasm"]);

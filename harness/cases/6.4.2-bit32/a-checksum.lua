@@ -1,4 +1,4 @@
--- lua: 5.2
+-- lua: 5.2-5.3
 
 local function crc32(s)
   local crc = 0xFFFFFFFF

@@ -1,4 +1,4 @@
--- lua: 5.2
+-- lua: 5.2-5.3
 
 local values = {0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xAAAAAAAA, -1, -2^31, 2^32, 2^32 + 5, 2^53, "12", "0xFF"}
 for _, x in ipairs(values) do

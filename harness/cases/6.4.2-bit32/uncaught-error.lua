@@ -1,4 +1,4 @@
--- lua: 5.2
+-- lua: 5.2-5.3
 
 local function field(word, name, layout)
   local f = layout[name]

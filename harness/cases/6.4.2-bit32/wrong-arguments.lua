@@ -1,4 +1,4 @@
--- lua: 5.2
+-- lua: 5.2-5.3
 
 for _, name in ipairs{"arshift", "band", "bnot", "bor", "btest", "bxor", "extract", "lrotate", "lshift", "replace", "rrotate", "rshift"} do
   local f = bit32[name]

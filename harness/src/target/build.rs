@@ -39,7 +39,9 @@ pub fn oracle(folder: &Path, lua: Lua) -> Result<PathBuf> {
         Lua::Jit | Lua::Luau => lua.name().to_string(),
         puc => format!("lua{}", puc.name().replace('.', "")),
     };
-    let target = folder.join(lua.name());
+    // A folder of its own: cargo would not build it again for other flags.
+    let flags = makefile_flags(lua);
+    let target = folder.join(format!("{}{}", lua.name(), flags.map_or("", |_| "-compat")));
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(&cargo);
     command
@@ -49,6 +51,12 @@ pub fn oracle(folder: &Path, lua: Lua) -> Result<PathBuf> {
         .args(["--features", &feature])
         .arg("--target-dir")
         .arg(&target);
+    if let Some(flags) = flags {
+        let mut all = std::env::var_os("CFLAGS").unwrap_or_default();
+        all.push(" ");
+        all.push(flags);
+        command.env("CFLAGS", all);
+    }
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
         let of_another_package = ["CARGO_PKG_", "CARGO_BIN_", "CARGO_MANIFEST_"]
@@ -72,6 +80,16 @@ pub fn oracle(folder: &Path, lua: Lua) -> Result<PathBuf> {
         );
     }
     Ok(target.join("release/luago-oracle"))
+}
+
+/// What the makefile of a release defines, as everybody who distributes it does, and the crate
+/// that builds it here does not.
+fn makefile_flags(lua: Lua) -> Option<&'static str> {
+    match lua.name() {
+        "5.2" => Some("-DLUA_COMPAT_ALL"),
+        "5.3" => Some("-DLUA_COMPAT_5_2"),
+        _ => None,
+    }
 }
 
 /// Writes what is not there already, so that cargo sees no change where none is.

@@ -99,7 +99,9 @@ impl Answer {
             (Answer::Failure(name, message), Expect::Ends(expected, text)) => {
                 name == expected && message.contains(text)
             }
-            (Answer::Failure(name, _), Expect::Stops(names)) => names.contains(&name.as_str()),
+            (Answer::Failure(name, message), Expect::Stops(texts)) => {
+                texts.iter().any(|text| text == name || message.contains(text))
+            }
             _ => false,
         }
     }

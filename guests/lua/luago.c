@@ -10,10 +10,10 @@ static int spawn (lua_State *L) {
 
 /* spawn_for(seconds, f, ...): a task that has so much time */
 static int spawn_for (lua_State *L) {
-  double seconds = luaL_checknumber(L, 1), until;
+  double seconds = seconds_of(L, "timeout"), until;
   Task *task;
   char text[64];
-  luaL_checktype(L, 2, LUA_TFUNCTION);
+  if (!lua_isfunction(L, 2)) fail_argument(L, 2, "timeout", mismatch(L, "function", 2));
   if (!(seconds >= 0)) return fail(L, "a timeout cannot be less than no time");
   snprintf(text, sizeof(text), "timed out after %.14g s", seconds);
   /* Before there is a task: a finalizer could let that run to its end. */
@@ -24,6 +24,7 @@ static int spawn_for (lua_State *L) {
   if (task->until == 0 || until < task->until) task->until = until;
   host_timer(ticket_of(task) | TIMEOUT_BIT, seconds);
   task->timed = 1;
+  watch_time(task);
   lua_pushvalue(L, 1);
   keep(L, -2, KEPT_REASON);
   return 1;
@@ -102,10 +103,10 @@ static const char luago_source[] =
   "function(task) wait(task, false) return results(task) end,\n"
   "function(stream)\n"
   "local ticket = pull(stream) if ticket then return finish(ticket) end end,\n"
-  "function(seconds) nap(seconds) end,\n"
+  "function(...) nap(...) end,\n"
   "function(...)\n"
   "local tasks, n, is_list = listed(...)\n"
-  "local all = group(tasks, false) join(all, tasks)\n"
+  "local all = group(tasks, false, n, is_list) join(all, tasks)\n"
   "local bad = first(all, tasks, false)\n"
   "if bad then cancel_all(tasks, n) return results(tasks[bad]) end\n"
   "local values = {}\n"
@@ -113,8 +114,8 @@ static const char luago_source[] =
   "if is_list then return values end\n"
   "return unpack(values, 1, n) end,\n"
   "function(...)\n"
-  "local tasks, n = listed(...)\n"
-  "local any = group(tasks, true) join(any, tasks)\n"
+  "local tasks, n, is_list = listed(...)\n"
+  "local any = group(tasks, true, n, is_list) join(any, tasks)\n"
   "local won = first(any, tasks, true)\n"
   "if not won then return end\n"
   "cancel_all(tasks, n) return results(tasks[won]) end,\n"

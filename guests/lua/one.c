@@ -79,6 +79,7 @@ static lua_State *main_state;
 #include "lstring.c"
 #include "ltable.c"
 #include "errors.c"
+#include "leave.c"
 #define lua_resume luago_inner_resume
 #include "ldo.c"
 #undef lua_resume
@@ -127,6 +128,9 @@ static lua_State *main_state;
 #include "host.c"
 #include "task.c"
 #include "wait.c"
+#include "expire.c"
+#include "sort.c"
+#include "gsub.c"
 #include "guest.c"
 #include "segment.c"
 #include "scalar.c"

@@ -99,6 +99,7 @@ IMPORT("cancel") void host_cancel (void);
 IMPORT("abandon") void host_abandon (uint32_t ticket, int how);
 IMPORT("timer") void host_timer (uint32_t ticket, double seconds);
 IMPORT("now") double host_now (void);
+IMPORT("is_deterministic") int host_is_deterministic (void);
 IMPORT("event") void host_event (int event, uint32_t task, uint32_t other);
 IMPORT("guest") int host_guest (const char *name, size_t len);
 IMPORT("next_value") int host_next_value (uint32_t stream, uint32_t ticket);
@@ -159,6 +160,16 @@ static inline size_t luago_size (long long n) {
   if (n > INT32_MAX) return INT32_MAX;
   return n < INT32_MIN ? (size_t)INT32_MIN : (size_t)n;
 }
+
+/* wait.c: can what waits now leave its coroutine? */
+static int can_leave (struct lua_State *L);
+
+/* sort.c, gsub.c */
+static int luago_sort (struct lua_State *L, int n);
+static int luago_gsub (struct lua_State *L);
+
+/* task.c: is this the coroutine of the task that runs? */
+static int luago_is_task (struct lua_State *L);
 
 /* stop.c */
 static void luago_note_oom (struct lua_State *L);

@@ -40,6 +40,7 @@ typedef struct Task {
   int timed;  /* does the host end it at a time? */
   double until;  /* that time, or that of the task that spawned it, or 0 */
   uint32_t call;  /* of a Go guest, which gets its results, or 0 */
+  int expired;  /* was it found running when its time was up? */
   int failed;  /* is it in the list of those that have failed? */
   struct Task *next;  /* in the list of those that are ready */
   struct Task *next_failed;
@@ -130,6 +131,10 @@ enum { EVENT_START = 0, EVENT_PAUSE = 1, EVENT_RESUME = 2, EVENT_DONE = 3, EVENT
 #define tell(event,task,other) \
   (mailbox.trace ? host_event(event, ticket_of(task), other) : (void)0)
 
+static int luago_is_task (lua_State *L) {
+  return current != NULL && current->L == L;
+}
+
 /* Nobody needs to know the task any more but those who hold it. */
 static void let_go (lua_State *L, Task *task) {
   tell(EVENT_RELEASED, task, 0);
@@ -212,6 +217,8 @@ static void notice (Link *link, Task *task) {
 /* guest.c */
 static void answer_call (lua_State *L, Task *task);
 
+static void cancel_task (lua_State *L, Task *task, int how);
+
 /* A task that has ended, in whatever way, is kept only by those who ask for it. */
 static void bury (lua_State *L, Task *task, int state) {
   task->state = state;
@@ -270,12 +277,18 @@ static void run_task (lua_State *L, Task *task) {
   if (status != LUA_YIELD) {
     int end = (status == 0) ? DONE_WELL : DONE_BADLY;
     /* Go may have noticed that its time was up before the host has said so. */
-    if (end == DONE_BADLY && task->timed && !task->asked && host_now() >= task->until)
+    if (task->expired ||
+        (end == DONE_BADLY && task->timed && !task->asked && host_now() >= task->until))
       task->asked = ASKED_TIMEOUT;
     bury(L, task, task->asked ? CANCELLED : end);
     return;
   }
-  if (task->state == RUNNING) {
+  if (task->expired && task->state == RUNNING) {
+    task->state = READY;
+    mailbox.count = 0;
+    cancel_task(L, task, ASKED_TIMEOUT);
+  }
+  else if (task->state == RUNNING) {
     make_ready(task);  /* it let others go first */
     tell(EVENT_PAUSE, task, 0);
   }
@@ -296,8 +309,6 @@ static void end_cancelled (lua_State *L, Task *task) {
 #endif
   bury(L, task, state);
 }
-
-static void cancel_task (lua_State *L, Task *task, int how);
 
 /* Takes back what a task waits for. */
 static void stop_waiting (lua_State *L, Task *task, int how) {

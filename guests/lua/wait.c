@@ -29,6 +29,25 @@ static int fail (lua_State *L, const char *text) {
   return lua_error(L);
 }
 
+/* The same about an argument, of which 'given' says what was wrong. */
+static int fail_argument (lua_State *L, int arg, const char *function, const char *given) {
+  luaL_where(L, 2);
+  lua_pushfstring(L, "bad argument #%d to '%s' (%s)", arg, function, given);
+  lua_concat(L, 2);
+  return lua_error(L);
+}
+
+/* 'expected' stood for by the value at 'index', which is of another type. */
+static const char *mismatch (lua_State *L, const char *expected, int index) {
+  return lua_pushfstring(L, "%s expected, got %s", expected, luaL_typename(L, index));
+}
+
+/* The number of seconds that is the first argument of the wrapper 'function'. */
+static double seconds_of (lua_State *L, const char *function) {
+  if (!lua_isnumber(L, 1)) fail_argument(L, 1, function, mismatch(L, "number", 1));
+  return lua_tonumber(L, 1);
+}
+
 /* A task that is to end does not wait any more. */
 static void check_asked (lua_State *L) {
   if (current == NULL || !current->asked) return;
@@ -177,7 +196,7 @@ static void push_async_function (lua_State *L, uint32_t id) {
 
 /* nap(seconds) */
 static int async_nap (lua_State *L) {
-  double seconds = luaL_checknumber(L, 1);
+  double seconds = seconds_of(L, "sleep");
   int leaves = can_leave(L);
   Wait wait = {0, NULL, NULL};
   uint32_t ticket = leaves ? ticket_of(current) : ticket_of(&wait);
@@ -185,6 +204,17 @@ static int async_nap (lua_State *L) {
   check_asked(L);
   host_timer(ticket, seconds);
   return wait_for_host(L, ticket, leaves ? NULL : &wait);
+}
+
+/* The task at an index, or NULL. */
+static Task *test_task (lua_State *L, int index) {
+  void *data = lua_touserdata(L, index);
+  int is_one;
+  if (data == NULL || !lua_getmetatable(L, index)) return NULL;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, task_ref);
+  is_one = lua_rawequal(L, -1, -2);
+  lua_pop(L, 2);
+  return is_one ? data : NULL;
 }
 
 static Task *to_task (lua_State *L, int index) {
@@ -237,7 +267,8 @@ static int wait_for_group (lua_State *L, Group *group) {
 
 /* wait(task, owns) */
 static int task_wait (lua_State *L) {
-  Task *task = to_task(L, 1);
+  Task *task = test_task(L, 1);
+  if (task == NULL) return fail_argument(L, 1, "await", mismatch(L, "task", 1));
   if (task == current) return fail(L, "a task cannot wait for itself");
   if (task->state >= DONE_WELL) return 0;
   check_asked(L);
@@ -258,13 +289,22 @@ static int task_wait (lua_State *L) {
   }
 }
 
-/* group(tasks, any): what waits for all or any of a list of tasks */
+/* group(tasks, any, n, is_list): what waits for all or any of a list of tasks */
 static int task_group (lua_State *L) {
-  int i, n = (int)lua_rawlen(L, 1), any = lua_toboolean(L, 2);
+  int i, n = (int)lua_tointeger(L, 3), any = lua_toboolean(L, 2);
   Group *group;
   for (i = 1; i <= n; i++) {
+    Task *task;
     lua_rawgeti(L, 1, i);
-    if (to_task(L, lua_gettop(L)) == current) return fail(L, "a task cannot wait for itself");
+    task = test_task(L, -1);
+    if (task == NULL) {
+      const char *given = mismatch(L, "task", -1);
+      if (lua_toboolean(L, 4))
+        fail_argument(L, 1, any ? "race" : "all",
+                      lua_pushfstring(L, "element %d: %s", i, given));
+      fail_argument(L, i, any ? "race" : "all", given);
+    }
+    if (task == current) return fail(L, "a task cannot wait for itself");
     lua_pop(L, 1);
   }
   group = lua_newuserdata(L, sizeof(Group) + (size_t)n * sizeof(Link));

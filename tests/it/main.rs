@@ -18,6 +18,7 @@ mod differential;
 mod embed;
 mod exit_codes;
 mod flags;
+mod globals;
 mod go;
 #[path = "../../runtime/src/go/go_build.rs"]
 mod go_build;
@@ -26,6 +27,7 @@ mod go_readme;
 mod host_functions;
 mod inspect;
 mod interactive;
+mod leaving;
 mod memory;
 mod misuse;
 mod modules;

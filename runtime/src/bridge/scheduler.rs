@@ -182,6 +182,12 @@ impl Bridge {
         self.guests.usage(name)
     }
 
+    /// May a task have to end while it runs?
+    #[inline]
+    pub fn has_ends(&self) -> bool {
+        self.core.timers.has_ends()
+    }
+
     /// Is anything under way that depends on the time?
     #[inline]
     pub fn is_timed(&self) -> bool {

@@ -15,9 +15,14 @@ pub(crate) struct Timers {
     /// Which setting of a ticket is good.
     set: HashMap<u32, u64>,
     count: u64,
+    /// How many of them are ends of tasks.
+    ends: usize,
     /// What those in the heap take, beyond some that matter to nobody.
     held: Held,
 }
+
+/// The bit of a ticket that makes it the end of a task's time.
+const END: u32 = 1;
 
 /// How many timers a sandbox can have.
 pub(crate) const MAX_TIMERS: usize = 1 << 17;
@@ -46,18 +51,32 @@ impl Timers {
             self.held.join(held);
         }
         self.count += 1;
-        self.set.insert(ticket, self.count);
+        if self.set.insert(ticket, self.count).is_none() {
+            self.ends += usize::from(ticket & END != 0);
+        }
         self.heap.push(Reverse((at, self.count, ticket)));
         true
     }
 
     pub fn remove(&mut self, ticket: u32) -> bool {
-        let is_set = self.set.remove(&ticket).is_some();
+        let is_set = self.forget(ticket);
         // Timeouts are mostly taken back; they are not to pile up.
         if self.heap.len() > 64 && self.heap.len() > 4 * self.set.len() {
             self.sweep();
         }
         is_set
+    }
+
+    fn forget(&mut self, ticket: u32) -> bool {
+        let is_set = self.set.remove(&ticket).is_some();
+        self.ends -= usize::from(is_set && ticket & END != 0);
+        is_set
+    }
+
+    /// Is there a task whose time is up at some point?
+    #[inline]
+    pub fn has_ends(&self) -> bool {
+        self.ends > 0
     }
 
     fn sweep(&mut self) {
@@ -90,7 +109,7 @@ impl Timers {
             self.heap.pop();
             self.give_back();
             if is_good {
-                self.set.remove(&ticket);
+                self.forget(ticket);
                 return Some(ticket);
             }
         }
@@ -150,6 +169,7 @@ mod tests {
                 }
                 let next = model.values().min().copied();
                 prop_assert_eq!(timers.next(), next.map(Duration::from_nanos));
+                prop_assert_eq!(timers.has_ends(), model.keys().any(|ticket| ticket & END != 0));
             }
             for now in 0..50 {
                 let mut due = Vec::new();

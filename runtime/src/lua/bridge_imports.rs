@@ -31,6 +31,9 @@ const PENDING: i32 = 2;
 pub(super) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap("luago", "abandon", abandon)?;
     linker.func_wrap("luago", "timer", timer)?;
+    linker.func_wrap("luago", "is_deterministic", |caller: Caller<'_, State>| {
+        i32::from(caller.data().clock.is_virtual())
+    })?;
     linker.func_wrap("luago", "now", |caller: Caller<'_, State>| now(&caller).as_secs_f64())?;
     linker.func_wrap("luago", "event", event)?;
     linker.func_wrap("luago", "guest", guest)?;
@@ -92,10 +95,8 @@ fn with_bridge<T>(
     let fuel = bridge.accounts().take_fuel();
     let slept = bridge.accounts().take_slept();
     state.exchange.announce_output(&mut memory);
-    if state.control.is_watched() {
-        // It may have been long enough for the ticker to go to rest.
-        state.ticker.need();
-    }
+    // It may have been long enough for the ticker to go to rest.
+    state.need_ticks();
     if is_metered {
         state.clock.skip(slept);
         let left = caller.as_context().get_fuel()?.saturating_sub(fuel);
@@ -235,7 +236,10 @@ fn timer(mut caller: Caller<'_, State>, ticket: u32, seconds: f64) -> Result<()>
     let (bridge, _) = state.exchange.bridge();
     bridge.recorder().will_wait(WaitsFor::Timer);
     match bridge.timers().set(ticket, now.saturating_add(left), &ledger) {
-        true => Ok(()),
+        true => {
+            state.need_ticks();
+            Ok(())
+        }
         false => Err(broken("it has set more timers than it can wait for (limit host_bytes)")),
     }
 }

@@ -44,9 +44,7 @@ pub(super) fn call(
                     && copy_plain(place, from, is_exact)
                 {
                     let left = exchange.leave_plain(memory, answer.count(), answer.len());
-                    if state.control.is_watched() {
-                        state.ticker.need();
-                    }
+                    state.need_ticks();
                     return Some(left);
                 }
             }

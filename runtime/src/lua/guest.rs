@@ -49,6 +49,7 @@ impl GuestPre {
             .get_memory(&mut store, "memory")
             .ok_or_else(|| wasmtime::Error::msg("the guest exports no memory"))?;
         store.data_mut().memory = Some(memory);
+        store.data_mut().instance = Some(instance);
         let metered = self.metered;
         let mut guest = Guest { store, instance, memory, exports: None, metered, last_fuel: 0 };
         let mailbox = match self.mailbox.get() {
@@ -266,10 +267,7 @@ impl Guest {
             let (mut memory, state) = self.parts();
             state.segments.fetch(&mut memory);
         }
-        let state = self.store.data();
-        if state.control.is_watched() {
-            state.ticker.need();
-        }
+        self.store.data().need_ticks();
         Ok(())
     }
 

@@ -226,10 +226,8 @@ fn call(caller: &mut Caller<'_, State>, id: u32) -> Result<i32> {
     }
     let (mut memory, state) = split(caller)?;
     let kind = state.exchange.call(&mut memory, id)?;
-    if state.control.is_watched() {
-        // It may have been long enough for the ticker to go to rest.
-        state.ticker.need();
-    }
+    // It may have been long enough for the ticker to go to rest.
+    state.need_ticks();
     Ok(kind)
 }
 

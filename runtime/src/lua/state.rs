@@ -15,7 +15,7 @@ use crate::stopping::Control;
 use crate::ticker::Ticker;
 use crate::wasi::{FileRoom, Files, last_of_each};
 use std::sync::Arc;
-use wasmtime::{Memory, TypedFunc};
+use wasmtime::{Instance, Memory, TypedFunc};
 
 /// What belongs to one guest on the host's side.
 pub(crate) struct State {
@@ -31,6 +31,7 @@ pub(crate) struct State {
     pub source: Option<(Vec<u8>, Held)>,
     pub fuel_limit: u64,
     pub memory: Option<Memory>,
+    pub instance: Option<Instance>,
     /// The segments that it has.
     pub segments: Attachments,
     pub exchange: Exchange,
@@ -42,6 +43,8 @@ pub(crate) struct State {
     /// When something happens that it waits for, if that is known.
     pub wake_at: Option<std::time::Instant>,
     pub interrupt: Option<TypedFunc<(), ()>>,
+    /// Is it being asked whether a task's time is up?
+    pub is_expiring: bool,
     env: Vec<(String, String)>,
     room: FileRoom,
     files: Option<Files>,
@@ -87,6 +90,7 @@ impl State {
             source: None,
             fuel_limit,
             memory: None,
+            instance: None,
             segments,
             exchange,
             ticker,
@@ -94,10 +98,27 @@ impl State {
             suspend: false,
             wake_at: None,
             interrupt: None,
+            is_expiring: false,
             env: capabilities.env.clone(),
             room,
             files,
         })
+    }
+
+    /// Sees to it that ticks come, if there is anything to look out for at them.
+    #[inline]
+    pub fn need_ticks(&self) {
+        if self.control.is_watched() || self.may_expire() {
+            self.ticker.need();
+        }
+    }
+
+    /// May a task have to end while it runs? Where the clock is one of fuel, the guest sees to
+    /// that itself.
+    #[inline]
+    pub fn may_expire(&self) -> bool {
+        let bridge = self.exchange.bridge.as_ref();
+        bridge.is_some_and(|bridge| bridge.has_ends()) && !self.clock.is_virtual()
     }
 
     /// What WASI serves: directories, and the variables that were granted. Made

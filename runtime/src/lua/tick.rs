@@ -15,19 +15,24 @@ pub(crate) fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result
     if state.segments.was_hit() {
         return Ok(UpdateDeadline::Interrupt);
     }
-    if state.control.is_watched() || state.is_async {
+    if state.is_async {
         state.ticker.need();
     }
+    state.need_ticks();
     match state.control.tick() {
-        // Others of the executor's tasks have their turn.
-        Tick::Continue if state.is_async => Ok(UpdateDeadline::Yield(1)),
-        Tick::Continue => Ok(UpdateDeadline::Continue(1)),
+        Tick::Continue => {
+            if is_up(state) {
+                expire(&mut store)?;
+            }
+            // Others of the executor's tasks have their turn.
+            Ok(match store.data().is_async {
+                true => UpdateDeadline::Yield(1),
+                false => UpdateDeadline::Continue(1),
+            })
+        }
         Tick::Trap => Ok(UpdateDeadline::Interrupt),
         Tick::Ask => {
             if let Some(interrupt) = state.interrupt.clone() {
-                // While this runs, a tick traps when the time for it is over: an interpreter
-                // whose own lists were damaged could walk them for ever.
-                store.set_epoch_deadline(1);
                 ask(&mut store, &interrupt)?;
             }
             Ok(UpdateDeadline::Continue(1))
@@ -35,17 +40,41 @@ pub(crate) fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result
     }
 }
 
-/// Has the interpreter stop itself at its next instruction.
+/// Is the time of a task up, which may be the one that runs?
+fn is_up(state: &mut State) -> bool {
+    if state.is_expiring || !state.may_expire() {
+        return false;
+    }
+    let now = state.clock.running(0);
+    let next = state.exchange.bridge.as_mut().and_then(|bridge| bridge.timers().next());
+    next.is_some_and(|at| at <= now)
+}
+
+/// Has the interpreter look at the time at its next instruction.
+fn expire(store: &mut StoreContextMut<'_, State>) -> wasmtime::Result<()> {
+    let Some(instance) = store.data().instance else { return Ok(()) };
+    // What stands in for an interpreter may have no tasks.
+    let Ok(look) = instance.get_typed_func(&mut *store, "luago_expire") else { return Ok(()) };
+    store.data_mut().is_expiring = true;
+    let result = ask(store, &look);
+    store.data_mut().is_expiring = false;
+    result
+}
+
+/// Has the interpreter stop itself, or look at the time, at its next instruction. While this
+/// runs, a tick traps when the time for it is over: an interpreter whose own lists were
+/// damaged could walk them for ever.
 fn ask(
     store: &mut StoreContextMut<'_, State>,
-    interrupt: &TypedFunc<(), ()>,
+    function: &TypedFunc<(), ()>,
 ) -> wasmtime::Result<()> {
+    store.set_epoch_deadline(1);
     if !std::mem::take(&mut store.data_mut().is_async) {
-        return interrupt.call(store, ());
+        return function.call(store, ());
     }
     // It waits for nothing and, as long as this is no future's, is not left at a tick: the
     // first poll is the last.
-    let result = interrupt.call_async(&mut *store, ()).now_or_never();
+    let result = function.call_async(&mut *store, ()).now_or_never();
     store.data_mut().is_async = true;
     result.unwrap_or_else(|| Err(wasmtime::Trap::Interrupt.into()))
 }

@@ -8,10 +8,13 @@ use crate::trace::Trace;
 use crate::{exit_code, inspect, repl, report, terminal};
 use anyhow::{Context, Result};
 use clap::{CommandFactory, FromArgMatches};
-use luago::{End, Engine, Limits, LuaVersion, Outcome, Sandbox, Script, Stop, Stopped, Usage};
+use luago::{
+    End, Engine, Limits, LuaVersion, Outcome, Sandbox, SandboxBuilder, Script, Stop, Stopped, Usage,
+};
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{IsTerminal, Read, Write};
+use std::os::fd::AsFd;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -94,13 +97,10 @@ fn carry_out(plan: Plan) -> Result<u8> {
     if let Some(trace) = trace.clone() {
         builder = builder.on_event(move |event| trace.feed(event));
     }
-    let mut sandbox = builder
+    let mut sandbox = with_streams(builder)
         .lua(plan.version)
         .limits(plan.limits.clone())
         .capabilities(plan.capabilities.clone())
-        .stdin(std::io::stdin())
-        .stdout(std::io::stdout())
-        .stderr(std::io::stderr())
         .terminals(
             std::io::stdin().is_terminal(),
             std::io::stdout().is_terminal(),
@@ -126,6 +126,27 @@ fn carry_out(plan: Plan) -> Result<u8> {
         .and_then(|outcome| finish(&plan, sandbox, outcome, &ended));
     trace.map_or(Ok(()), |trace| trace.finish())?;
     code
+}
+
+/// The streams of this process: a regular file as one, so that the script can seek in it.
+fn with_streams(builder: SandboxBuilder) -> SandboxBuilder {
+    let builder = match regular_file(std::io::stdin()) {
+        Some(file) => builder.stdin_file(file),
+        None => builder.stdin(std::io::stdin()),
+    };
+    let builder = match regular_file(std::io::stdout()) {
+        Some(file) => builder.stdout_file(file),
+        None => builder.stdout(std::io::stdout()),
+    };
+    match regular_file(std::io::stderr()) {
+        Some(file) => builder.stderr_file(file),
+        None => builder.stderr(std::io::stderr()),
+    }
+}
+
+fn regular_file(stream: impl AsFd) -> Option<File> {
+    let file = File::from(stream.as_fd().try_clone_to_owned().ok()?);
+    file.metadata().is_ok_and(|about| about.is_file()).then_some(file)
 }
 
 fn read_script(path: &Path, limits: &Limits) -> Result<Script> {

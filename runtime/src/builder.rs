@@ -14,11 +14,12 @@ use crate::limits::Limits;
 use crate::lua::version::LuaVersion;
 use crate::module::Module;
 use crate::sandbox::Sandbox;
-use crate::stdio::Input;
+use crate::stdio::{Input, Sink};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::any::Any;
 use std::fmt;
+use std::fs::File;
 use std::io::{Read, Write};
 use std::sync::Arc;
 
@@ -88,15 +89,48 @@ impl SandboxBuilder {
         self
     }
 
+    /// A regular file as standard input, in which the script can seek.
+    pub fn stdin_file(mut self, file: File) -> SandboxBuilder {
+        self.streams.stdin = Input::file(file);
+        self
+    }
+
+    /// A regular file as standard output, in which the script can seek.
+    ///
+    /// ```
+    /// use luago::{Engine, Sandbox, Script};
+    ///
+    /// let folder = tempfile::tempdir()?;
+    /// let path = folder.path().join("out");
+    /// let mut sandbox =
+    ///     Sandbox::builder(&Engine::new()?).stdout_file(std::fs::File::create(&path)?).build()?;
+    /// sandbox.run(&Script::new(
+    ///     "twice",
+    ///     "io.write('long'); io.stdout:seek('set', 0); io.write('s')",
+    /// ))?;
+    /// assert_eq!(std::fs::read_to_string(path)?, "song");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn stdout_file(mut self, file: File) -> SandboxBuilder {
+        self.streams.stdout = Some(Sink::File(file));
+        self
+    }
+
+    /// A regular file as standard error, in which the script can seek.
+    pub fn stderr_file(mut self, file: File) -> SandboxBuilder {
+        self.streams.stderr = Some(Sink::File(file));
+        self
+    }
+
     /// Where standard output goes; nowhere by default.
     pub fn stdout(mut self, output: impl Write + Send + 'static) -> SandboxBuilder {
-        self.streams.stdout = Some(Box::new(output));
+        self.streams.stdout = Some(Sink::Writer(Box::new(output)));
         self
     }
 
     /// Where standard error goes; nowhere by default.
     pub fn stderr(mut self, output: impl Write + Send + 'static) -> SandboxBuilder {
-        self.streams.stderr = Some(Box::new(output));
+        self.streams.stderr = Some(Sink::Writer(Box::new(output)));
         self
     }
 

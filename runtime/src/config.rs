@@ -18,11 +18,10 @@ use crate::lua::guest::State;
 use crate::lua::version::LuaVersion;
 use crate::module::{Entry, Module};
 use crate::segment::{Attachments, Budget};
-use crate::stdio::{Input, Output};
+use crate::stdio::{Input, Output, Sink};
 use crate::stopping::{Control, InterruptHandle};
 use crate::value::Value;
 use crate::wasi::FileRoom;
-use std::io::Write;
 use std::sync::Arc;
 
 #[derive(Clone)]
@@ -57,8 +56,8 @@ pub(crate) enum Target {
 /// Standard streams.
 pub(crate) struct Streams {
     pub stdin: Input,
-    pub stdout: Option<Box<dyn Write + Send>>,
-    pub stderr: Option<Box<dyn Write + Send>>,
+    pub stdout: Option<Sink>,
+    pub stderr: Option<Sink>,
     pub terminals: [bool; 3],
 }
 

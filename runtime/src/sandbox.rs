@@ -10,7 +10,7 @@ use crate::lua::loader::package_path;
 use crate::lua::version::LuaVersion;
 use crate::outcome::{End, GuestUsage, LuaError, Outcome, Stop, Stopped, Usage};
 use crate::script::Script;
-use crate::stdio::Input;
+use crate::stdio::{Input, Sink};
 use crate::stopping::{Halt, InterruptHandle};
 use crate::template::Template;
 use crate::value::Value;
@@ -302,12 +302,12 @@ impl Sandbox {
     /// # Ok::<(), luago::Error>(())
     /// ```
     pub fn set_stdout(&mut self, output: impl Write + Send + 'static) {
-        self.guest.store.data_mut().output.stdout = Some(Box::new(output));
+        self.guest.store.data_mut().output.stdout = Some(Sink::Writer(Box::new(output)));
     }
 
     /// Where standard error goes from now on.
     pub fn set_stderr(&mut self, output: impl Write + Send + 'static) {
-        self.guest.store.data_mut().output.stderr = Some(Box::new(output));
+        self.guest.store.data_mut().output.stderr = Some(Sink::Writer(Box::new(output)));
     }
 
     /// What the script reads as standard input from now on.

@@ -3,7 +3,8 @@
 use crate::outcome::Stop;
 use crate::stopping::{Control, Halt};
 use crate::wasi::errno::Errno;
-use std::io::{ErrorKind, Read, Write};
+use std::fs::File;
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -51,10 +52,26 @@ impl Write for OutputBuffer {
     }
 }
 
+/// Where output goes.
+pub(crate) enum Sink {
+    Writer(Box<dyn Write + Send>),
+    /// A regular file, in which the guest can seek.
+    File(File),
+}
+
+impl Sink {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        match self {
+            Sink::Writer(writer) => writer.write_all(bytes).and_then(|()| writer.flush()),
+            Sink::File(file) => file.write_all(bytes),
+        }
+    }
+}
+
 /// Where a sandbox writes, and how much it has written.
 pub(crate) struct Output {
-    pub stdout: Option<Box<dyn Write + Send>>,
-    pub stderr: Option<Box<dyn Write + Send>>,
+    pub stdout: Option<Sink>,
+    pub stderr: Option<Sink>,
     pub limit: Option<u64>,
     pub written: u64,
 }
@@ -72,7 +89,7 @@ impl Output {
             _ => return Ok(Err(Errno::BADF)),
         };
         if let Some(sink) = sink {
-            match sink.write_all(&bytes[..allowed]).and_then(|()| sink.flush()) {
+            match sink.write(&bytes[..allowed]) {
                 Ok(()) => {}
                 Err(error) if error.kind() == ErrorKind::BrokenPipe => {
                     return Err(Halt::OutputClosed);
@@ -86,12 +103,27 @@ impl Output {
             _ => Ok(Ok(bytes.len())),
         }
     }
+
+    /// Goes to another place of a stream; the place from its start.
+    pub fn seek(&mut self, fd: i32, to: SeekFrom) -> Result<u64, Errno> {
+        let sink = match fd {
+            1 => &mut self.stdout,
+            2 => &mut self.stderr,
+            _ => return Err(Errno::BADF),
+        };
+        match sink {
+            Some(Sink::File(file)) => file.seek(to).map_err(|error| Errno::of(&error)),
+            _ => Err(Errno::SPIPE),
+        }
+    }
 }
 
 /// Where a sandbox reads. A thread reads ahead, so that a deadline can pass while
 /// nothing comes.
 pub(crate) struct Input {
     source: Option<Box<dyn Read + Send>>,
+    /// A regular file, which never keeps anybody waiting and in which the guest can seek.
+    file: Option<File>,
     worker: Option<Worker>,
     ready: Vec<u8>,
     taken: usize,
@@ -108,12 +140,25 @@ const PATIENCE: Duration = Duration::from_millis(10);
 
 impl Input {
     pub fn new(source: Option<Box<dyn Read + Send>>) -> Input {
-        Input { source, worker: None, ready: Vec::new(), taken: 0 }
+        Input { source, file: None, worker: None, ready: Vec::new(), taken: 0 }
     }
 
     /// Input that is there already, and needs no thread.
     pub fn bytes(bytes: Vec<u8>) -> Input {
-        Input { source: None, worker: None, ready: bytes, taken: 0 }
+        Input { source: None, file: None, worker: None, ready: bytes, taken: 0 }
+    }
+
+    /// A regular file, from where it stands.
+    pub fn file(file: File) -> Input {
+        Input { file: Some(file), ..Input::new(None) }
+    }
+
+    /// Goes to another place; the place from the start.
+    pub fn seek(&mut self, to: SeekFrom) -> Result<u64, Errno> {
+        match &mut self.file {
+            Some(file) => file.seek(to).map_err(|error| Errno::of(&error)),
+            None => Err(Errno::SPIPE),
+        }
     }
 
     /// Reads for the guest; no bytes mean the end.
@@ -122,6 +167,10 @@ impl Input {
         into: &mut [u8],
         control: &Control,
     ) -> Result<Result<usize, Errno>, Halt> {
+        if let Some(file) = &mut self.file {
+            let most = into.len().min(READ_SIZE);
+            return Ok(file.read(&mut into[..most]).map_err(|error| Errno::of(&error)));
+        }
         if self.taken == self.ready.len() {
             match self.fill(control)? {
                 Ok(()) => {}

@@ -17,7 +17,7 @@ mod table;
 mod texts;
 pub(crate) mod transfer;
 
-pub(crate) use descriptors::fd_fdstat_get;
+pub(crate) use descriptors::{fd_fdstat_get, fd_seek};
 pub(crate) use room::FileRoom;
 pub(crate) use table::{Files, last_of_each};
 

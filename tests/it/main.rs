@@ -38,6 +38,7 @@ mod random;
 mod sandboxes;
 mod segments;
 mod shapes;
+mod streams;
 mod tampering;
 mod tasks;
 mod templates;

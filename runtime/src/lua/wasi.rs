@@ -1,9 +1,12 @@
 //! What WASI serves to a Lua guest.
 
 use super::guest::State;
+use super::imports::split;
 use crate::stopping::Halt;
-use crate::wasi::{Files, WasiState};
-use wasmtime::Memory;
+use crate::wasi::errno::Errno;
+use crate::wasi::{Files, WasiState, answer, call, fd_seek as file_seek};
+use std::io::SeekFrom;
+use wasmtime::{Caller, Memory};
 
 pub(crate) use crate::wasi::add_files_to_linker as add_to_linker;
 
@@ -22,4 +25,32 @@ impl WasiState for State {
             None => Ok(()),
         }
     }
+}
+
+/// Standard streams that are files can be sought, and belong to the host.
+pub(super) fn fd_seek(
+    mut caller: Caller<'_, State>,
+    fd: u32,
+    offset: i64,
+    whence: u32,
+    at: u32,
+) -> wasmtime::Result<i32> {
+    if fd > 2 {
+        return answer(file_seek(call(&mut caller)?, fd, offset, whence, at));
+    }
+    let to = match whence {
+        0 => u64::try_from(offset).map(SeekFrom::Start).ok(),
+        1 => Some(SeekFrom::Current(offset)),
+        2 => Some(SeekFrom::End(offset)),
+        _ => None,
+    };
+    let (mut memory, state) = split(&mut caller)?;
+    let place = to.ok_or(Errno::INVAL).and_then(|to| match fd {
+        0 => state.input.seek(to),
+        _ => state.output.seek(fd as i32, to),
+    });
+    Ok(match place {
+        Ok(place) => memory.write(at, &place.to_le_bytes()).map_or(Errno::FAULT.0, |()| 0),
+        Err(errno) => errno.0,
+    })
 }

@@ -260,7 +260,7 @@ pub(super) fn fd_renumber<S: WasiState>(call: Call<'_, S>, fd: u32, to: u32) -> 
     call.state.files().renumber(fd, to)
 }
 
-pub(super) fn fd_seek<S: WasiState>(
+pub(crate) fn fd_seek<S: WasiState>(
     mut call: Call<'_, S>,
     fd: u32,
     offset: i64,

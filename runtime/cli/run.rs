@@ -3,9 +3,10 @@
 use crate::args::Args;
 use crate::plan::{Plan, Source, Step};
 use crate::reading::{self, TooLarge};
+use crate::report::Reporter;
 use crate::terminal::compiling;
 use crate::trace::Trace;
-use crate::{exit_code, inspect, repl, report, terminal};
+use crate::{exit_code, inspect, repl, terminal};
 use anyhow::{Context, Result};
 use clap::{CommandFactory, FromArgMatches};
 use luago::{End, Engine, Limits, LuaVersion, Outcome, Sandbox, Script, Stop, Stopped, Usage};
@@ -78,6 +79,7 @@ fn raise_open_files(each: u32) {
 fn raise_open_files(_each: u32) {}
 
 fn carry_out(plan: Plan) -> Result<u8> {
+    let report = plan.report.as_deref().map(Reporter::open).transpose()?;
     let trace = Trace::create(plan.trace.as_deref(), plan.trace_html.as_deref())?;
     let script = match &plan.script {
         Some(Source::File(path)) => Some(read_script(path, &plan.limits)?),
@@ -113,7 +115,7 @@ fn carry_out(plan: Plan) -> Result<u8> {
     let clock = Clock { start: Instant::now(), limit: plan.limits.get_deadline() };
     let ended = Arc::new(AtomicBool::new(false));
     if let Some(limit) = plan.limits.get_deadline() {
-        watch(limit, &plan, Arc::clone(&ended), trace.clone())?;
+        watch(limit, plan.version, report.clone(), Arc::clone(&ended), trace.clone())?;
     }
     let script = match &plan.script {
         Some(Source::Stdin) => Some(script_of_stdin(&plan.limits)?),
@@ -123,7 +125,7 @@ fn carry_out(plan: Plan) -> Result<u8> {
         print_version(plan.version)?;
     }
     let code = run_all(&plan, script, &mut sandbox, &clock)
-        .and_then(|outcome| finish(&plan, sandbox, outcome, &ended));
+        .and_then(|outcome| finish(&plan, report.as_ref(), sandbox, outcome, &ended));
     trace.map_or(Ok(()), |trace| trace.finish())?;
     code
 }
@@ -252,7 +254,13 @@ impl Clock {
 }
 
 /// Closes the sandbox, says how it went, and writes the report.
-fn finish(plan: &Plan, sandbox: Sandbox, outcome: Outcome, ended: &AtomicBool) -> Result<u8> {
+fn finish(
+    plan: &Plan,
+    report: Option<&Reporter>,
+    sandbox: Sandbox,
+    outcome: Outcome,
+    ended: &AtomicBool,
+) -> Result<u8> {
     let mut outcome = outcome;
     // The error comes first, as with `lua`; then finalizers have their say.
     let said = outcome.error().is_some();
@@ -277,8 +285,8 @@ fn finish(plan: &Plan, sandbox: Sandbox, outcome: Outcome, ended: &AtomicBool) -
     } else if outcome.error().is_none() || !said {
         terminal::say_end(&outcome.end);
     }
-    if let Some(to) = &plan.report {
-        report::write(to, &outcome.end, &outcome.usage, plan.version)?;
+    if let Some(report) = report {
+        report.write(&outcome.end, &outcome.usage, plan.version)?;
     }
     Ok(exit_code::of(&outcome.end))
 }
@@ -324,9 +332,13 @@ const FINISHING: Duration = Duration::from_secs(5);
 
 /// Ends the process after the deadline even if the host is stuck for the script,
 /// in a pipe that nobody reads or a file that never answers.
-fn watch(limit: Duration, plan: &Plan, ended: Arc<AtomicBool>, trace: Option<Trace>) -> Result<()> {
-    let report = plan.report.clone();
-    let version = plan.version;
+fn watch(
+    limit: Duration,
+    version: LuaVersion,
+    report: Option<Reporter>,
+    ended: Arc<AtomicBool>,
+    trace: Option<Trace>,
+) -> Result<()> {
     std::thread::Builder::new()
         .name("luago-watch".to_string())
         .spawn(move || {
@@ -338,9 +350,9 @@ fn watch(limit: Duration, plan: &Plan, ended: Arc<AtomicBool>, trace: Option<Tra
                     let stop = Stop::Deadline { limit };
                     let end = End::Stopped(Stopped { stop, traceback: String::new() });
                     terminal::say_end(&end);
-                    if let Some(to) = report {
+                    if let Some(report) = report {
                         let usage = Usage { wall: limit, ..Usage::default() };
-                        if let Err(error) = report::write(&to, &end, &usage, version) {
+                        if let Err(error) = report.write(&end, &usage, version) {
                             terminal::say(&format!("{error:#}"));
                         }
                     }

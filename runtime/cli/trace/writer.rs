@@ -27,12 +27,13 @@ impl<W: Write> TraceWriter<W> {
         self.error = written.err();
     }
 
-    /// Writes what is still in the buffer, and gives the first error that there was. A
+    /// Writes what is still in the buffer, and gives the place, or the first error that there
+    /// was. A
     /// writer that is dropped without this writes the buffer too, but cannot say so.
-    pub fn finish(mut self) -> io::Result<()> {
+    pub fn finish(mut self) -> io::Result<W> {
         match self.error.take() {
             Some(error) => Err(error),
-            None => self.to.flush(),
+            None => self.to.into_inner().map_err(io::IntoInnerError::into_error),
         }
     }
 }

@@ -13,6 +13,7 @@ use luago::{End, Engine, Limits, LuaVersion, Outcome, Sandbox, Script, Stop, Sto
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{IsTerminal, Read, Write};
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -96,6 +97,9 @@ fn carry_out(plan: Plan) -> Result<u8> {
     if let Some(trace) = trace.clone() {
         builder = builder.on_event(move |event| trace.feed(event));
     }
+    if plan.ignores_env {
+        builder = builder.ignore_lua_path();
+    }
     let mut sandbox = builder
         .lua(plan.version)
         .limits(plan.limits.clone())
@@ -134,7 +138,8 @@ fn read_script(path: &Path, limits: &Limits) -> Result<Script> {
     let cause = || format!("cannot open {}", path.display());
     let file = File::open(path).with_context(cause)?;
     let code = read_code(file, limits).with_context(cause)?;
-    Ok(Script::file(path.to_string_lossy(), code))
+    let name = [b"@", path.as_os_str().as_bytes()].concat();
+    Ok(Script::file("", code).named(name))
 }
 
 /// The text of a script, which has to leave room for what Lua makes of it.
@@ -196,28 +201,32 @@ fn run_all(
     clock: &Clock,
 ) -> Result<Outcome> {
     let mut last = Outcome { end: End::Returned, usage: sandbox.usage() };
-    for (index, value) in &plan.arg {
-        last = sandbox.set_arg(*index, value)?;
-        if !last.is_returned() {
-            return Ok(last);
-        }
+    // Up to 5.2 there is no `arg` but for a script.
+    let is_early = plan.version > LuaVersion::Lua52;
+    if is_early && let Some(end) = set_arg(plan, sandbox)? {
+        return Ok(end);
     }
     for step in &plan.steps {
         clock.hand_on(sandbox);
         last = match step {
             Step::Code { name, code } => {
-                sandbox.run(&Script::with_chunk_name(*name, code.as_bytes()))?
+                sandbox.run(&Script::with_chunk_name(*name, code.clone()))?
             }
-            Step::File(path) => sandbox.run(
-                &Script::with_chunk_name("=LUA_INIT", "dofile(...)").args([path.as_bytes()]),
-            )?,
+            Step::File(path) => sandbox
+                .run(&Script::with_chunk_name("=LUA_INIT", "dofile(...)").args([path.clone()]))?,
             Step::Require(name) => sandbox.require(name)?,
+            Step::Warnings => {
+                sandbox.run(&Script::with_chunk_name("=(command line)", "warn('@on')"))?
+            }
         };
         if !last.is_returned() {
             return Ok(last);
         }
     }
     if let Some(script) = script {
+        if !is_early && let Some(end) = set_arg(plan, sandbox)? {
+            return Ok(end);
+        }
         clock.hand_on(sandbox);
         last = sandbox.run(&script.args(plan.args.iter().cloned()))?;
         let goes_on = last.is_returned() || (plan.interactive && last.error().is_some());
@@ -236,6 +245,17 @@ fn run_all(
         };
     }
     Ok(last)
+}
+
+/// Sets the table `arg`; how that ended, if it went wrong.
+fn set_arg(plan: &Plan, sandbox: &mut Sandbox) -> Result<Option<Outcome>> {
+    for (index, value) in &plan.arg {
+        let outcome = sandbox.set_arg(*index, value)?;
+        if !outcome.is_returned() {
+            return Ok(Some(outcome));
+        }
+    }
+    Ok(None)
 }
 
 /// The time that one command has for everything it runs.

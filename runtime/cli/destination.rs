@@ -95,6 +95,11 @@ impl Destination {
         Ok(Destination(kind))
     }
 
+    /// Is it written as it comes, as a pipe or standard output is?
+    pub fn is_stream(&self) -> bool {
+        matches!(self.0, Kind::Stream(_))
+    }
+
     /// All is written: puts it where it belongs.
     pub fn finish(mut self) -> io::Result<()> {
         match &mut self.0 {

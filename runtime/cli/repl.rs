@@ -7,7 +7,7 @@ use luago::{BStr, End, Line, Outcome, Sandbox};
 use rustyline::error::ReadlineError;
 use rustyline::history::{FileHistory, History};
 use rustyline::{CompletionType, Config, Editor};
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 /// Reads, runs and prints lines until the input ends or the sandbox is dead.
 pub fn run(sandbox: &mut Sandbox) -> Result<Option<Outcome>> {
@@ -91,6 +91,13 @@ fn read_lines(sandbox: &mut Sandbox, history: &mut FileHistory) -> Result<Option
                     show(b"\n");
                 }
                 return Ok(None);
+            }
+            // The editor has no other text.
+            Err(ReadlineError::Io(error)) if error.kind() == ErrorKind::InvalidData => {
+                terminal::say(
+                    "what is typed has to be UTF-8; write other bytes as escapes, such as '\\233'",
+                );
+                text.clear();
             }
             // What it says is what its cause says.
             Err(ReadlineError::Io(error)) => return Err(error.into()),

@@ -62,8 +62,10 @@ impl Reporter {
         let Some(mut to) = to else { return Ok(()) };
         let mut text = serde_json::to_vec(&Report::new(end, usage, version))?;
         text.push(b'\n');
-        // What the script has printed comes first.
-        let _ = std::io::stdout().flush();
+        if to.is_stream() {
+            // What the script has printed comes first.
+            let _ = std::io::stdout().flush();
+        }
         match to.write_all(&text).and_then(|()| to.finish()) {
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
             other => other.with_context(|| cannot_write(&self.path)),

@@ -133,7 +133,9 @@ for_each_version! {
             let native = in_folder(crate::oracle::oracle(lua)).arg("script.lua").run();
             let ran = in_folder(crate::cli::lua(lua)).arg("script.lua").run();
             assert_eq!((ran.code, &ran.stdout), (native.code, &native.stdout), "{ran:#?}");
-            assert_eq!(ran.stderr, native.stderr.replacen("lua: ", "luago-run: ", 1));
+            let native = native.stderr.replacen("lua: ", "luago-run: ", 1);
+            // The byte itself is no text.
+            assert_eq!(ran.stderr.split("near").next(), native.split("near").next());
             let ran = in_folder(crate::cli::lua(lua)).exec("print(pcall(dofile, 'script.lua'))").run();
             assert_eq!(ran.out().contains("unexpected symbol near"), native.code == 1, "{ran:#?}");
         }
@@ -316,13 +318,13 @@ fn l_can_name_the_global_from_5_4_on() {
             let cli = crate::cli::lua(lua).in_folder(file.folder.path());
             cli.args(["-l", module, "-e", code]).run().out().to_string()
         };
-        let named = run("m=module", "print((m or _G['m=module'] or {}).name, module)");
+        let named = run("m=module", "print((m or _G['m=module'] or {}).name)");
         let cut = run("m-v2", "print((m or _G['m-v2'] or {}).name, m ~= nil)");
         match number(lua) {
             // In 5.1 only the module itself makes globals.
-            51 => assert_eq!((&*named, &*cut), ("nil\tnil\n", "nil\tfalse\n")),
-            52 | 53 => assert_eq!((&*named, &*cut), ("m=module\tnil\n", "m-v2\tfalse\n")),
-            _ => assert_eq!((&*named, &*cut), ("module\tnil\n", "m-v2\ttrue\n")),
+            51 => assert_eq!((&*named, &*cut), ("nil\n", "nil\tfalse\n")),
+            52 | 53 => assert_eq!((&*named, &*cut), ("m=module\n", "m-v2\tfalse\n")),
+            _ => assert_eq!((&*named, &*cut), ("module\n", "m-v2\ttrue\n")),
         }
     }
 }

@@ -45,7 +45,7 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     /// Takes so many bytes, then fails; what it took can be seen.
-    #[derive(Clone)]
+    #[derive(Clone, Debug)]
     struct Disk {
         room: usize,
         bytes: Arc<Mutex<Vec<u8>>>,

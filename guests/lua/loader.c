@@ -23,10 +23,12 @@ static int luago_readable (const char *path) {
   return source_size(path) >= 0;
 }
 
-/* Skips a byte-order mark and a first line that starts with '#'. */
+/* Skips a byte-order mark, which 5.1 does not know, and a first line that starts with '#'. */
 static const char *skip_comment (const char *code, size_t *len) {
   const char *end = code + *len;
-  if (*len >= 3 && memcmp(code, "\xEF\xBB\xBF", 3) == 0) code += 3;
+  if (LUA_VERSION_NUM >= 502 && *len >= 3 &&
+      memcmp(code, "\xEF\xBB\xBF", 3) == 0)
+    code += 3;
   if (code < end && *code == '#')
     while (code < end && *code != '\n') code++;  /* keeps the line count */
   *len = (size_t)(end - code);

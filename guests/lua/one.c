@@ -107,6 +107,8 @@ static lua_State *main_state;
 #undef luaL_loadfile
 #endif
 #include "ldblib.c"
+#include "scan.c"
+#include "times.c"
 #include "liolib.c"
 #include "lmathlib.c"
 #include "loslib.c"
@@ -148,4 +150,5 @@ static lua_State *main_state;
 #include "luago.c"
 #include "run.c"
 #include "call.c"
+#include "interactive.c"
 #include "setup.c"

@@ -341,68 +341,6 @@ EXPORT("luago_set_path") int luago_set_path (size_t len) {
   return protected_main(set_path_main, &code_in);
 }
 
-#define EOF_MARK	(LUA_VERSION_NUM >= 502 ? "<eof>" : "'<eof>'")
-
-/* Does a syntax error say that the text may go on? */
-static int is_incomplete (lua_State *L, int status) {
-  if (status == LUA_ERRSYNTAX) {
-    size_t len, mark = strlen(EOF_MARK);
-    const char *text = lua_tolstring(L, -1, &len);
-    return len >= mark && strcmp(text + len - mark, EOF_MARK) == 0;
-  }
-  return 0;
-}
-
-static int line_is_incomplete;
-
-static int line_main (lua_State *L) {
-  Code *chunk = lua_touserdata(L, 1);
-  const char *code = input_of(chunk->code_len);
-  int status, n;
-  lua_settop(L, 0);
-  lua_pushliteral(L, "return ");
-  lua_pushlstring(L, code, chunk->code_len);
-  lua_concat(L, 2);
-  code = lua_tostring(L, 1);
-  status = load_code(L, code, strlen(code), "=stdin", NULL);
-  if (status != 0) {
-    lua_settop(L, 1);
-    code += strlen("return ");
-    if (LUA_VERSION_NUM < 503 && *code == '=') {
-      lua_pushfstring(L, "return %s", code + 1);
-      code = lua_tostring(L, -1);
-    }
-    status = load_code(L, code, strlen(code), "=stdin", NULL);
-    if (is_incomplete(L, status)) {
-      line_is_incomplete = 1;
-      return 0;
-    }
-    if (status != 0) return lua_error(L);
-  }
-  lua_replace(L, 1);
-  lua_settop(L, 1);
-  status = call_traced(L, 0, LUA_MULTRET);
-  if (status != 0) return lua_error(L);
-  n = lua_gettop(L);
-  if (n > 0) {
-    luaL_checkstack(L, LUA_MINSTACK, "too many results to print");
-    lua_getglobal(L, "print");
-    lua_insert(L, 1);
-    if (lua_pcall(L, n, 0, 0) != 0)
-      return luaL_error(L, "error calling 'print' (%s)", lua_tostring(L, -1));
-  }
-  return 0;
-}
-
-/* Runs a line typed by a person and prints its results. */
-EXPORT("luago_line") int luago_line (size_t len) {
-  Code code_in = {0, len, 0};
-  int status;
-  line_is_incomplete = 0;
-  status = protected_main(line_main, &code_in);
-  return (status == DONE && line_is_incomplete) ? INCOMPLETE : status;
-}
-
 /* Closes the state: finalizers run, files are closed. Nothing runs after it. */
 EXPORT("luago_close") void luago_close (void) {
   lua_close(main_state);

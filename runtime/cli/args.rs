@@ -31,12 +31,13 @@ pub struct Args {
     pub lua: LuaVersion,
 
     /// Run this code before the script; can be repeated
-    #[arg(short = 'e', value_name = "CODE")]
-    pub exec: Vec<String>,
+    #[arg(short = 'e', value_name = "CODE", allow_hyphen_values = true)]
+    pub exec: Vec<OsString>,
 
-    /// Require this module before the script (NAME or GLOBAL=NAME); can be repeated
+    /// Require this module before the script (NAME, or from 5.4 on GLOBAL=NAME); can be
+    /// repeated
     #[arg(short = 'l', value_name = "NAME")]
-    pub require: Vec<String>,
+    pub require: Vec<OsString>,
 
     /// Be interactive after the script
     #[arg(short = 'i')]
@@ -46,14 +47,22 @@ pub struct Args {
     #[arg(short = 'v')]
     pub show_version: bool,
 
+    /// Turn warnings on (5.4 and 5.5)
+    #[arg(short = 'W')]
+    pub warnings: bool,
+
+    /// Ignore LUA_INIT and LUA_PATH, even if they are granted (5.2 and later)
+    #[arg(short = 'E')]
+    pub ignore_env: bool,
+
     /// Grant a directory, read-only unless `rw`; the script sees it under the same
     /// name, or GUEST
     #[arg(long = "dir", value_name = "HOST[:GUEST][:ro|rw]", value_hint = ValueHint::DirPath)]
-    pub dirs: Vec<String>,
+    pub dirs: Vec<OsString>,
 
     /// Grant a variable of the environment, or set one
     #[arg(long = "env", value_name = "NAME[=VALUE]")]
-    pub env: Vec<String>,
+    pub env: Vec<OsString>,
 
     // Not a comment of documentation, where brackets would be links.
     #[arg(
@@ -68,12 +77,12 @@ pub struct Args {
     pub go: Vec<String>,
 
     /// The most memory the script can use
-    #[arg(long, value_name = "SIZE", default_value = "256MiB")]
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = size)]
     pub memory: ByteSize,
 
     /// The most memory of segments, which the script and Go programs share, beside --memory
     /// [default: 64MiB, or as much as --memory]
-    #[arg(long, value_name = "SIZE")]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
     pub segments: Option<ByteSize>,
 
     /// The most files and folders the script, and each Go program, can have open at once
@@ -90,8 +99,25 @@ pub struct Args {
     pub fuel: Option<u64>,
 
     /// Stop the script after this much output [default: unlimited]
-    #[arg(long, value_name = "SIZE")]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
     pub max_output: Option<ByteSize>,
+
+    /// The most levels of tables in a value that passes to or from a Go program
+    #[arg(long, value_name = "N", default_value_t = Limits::default().get_value_depth())]
+    pub value_depth: u32,
+
+    /// The most values, with everything in them, that pass in one call
+    #[arg(long, value_name = "N", default_value_t = Limits::default().get_value_elements())]
+    pub value_elements: u32,
+
+    /// The most bytes of strings that pass in one call
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = size)]
+    pub value_bytes: ByteSize,
+
+    /// The most that the host keeps for the script beside --memory, such as values on
+    /// their way and calls that wait
+    #[arg(long, value_name = "SIZE", default_value = "8MiB", value_parser = size)]
+    pub host_bytes: ByteSize,
 
     /// Give the script a clock and random numbers that are the same each time
     #[arg(long, value_name = "SEED", num_args = 0..=1, require_equals = true, default_missing_value = "0")]
@@ -134,4 +160,30 @@ pub struct Args {
     /// the script is its own
     #[arg(value_name = "SCRIPT [ARGS]", trailing_var_arg = true, value_hint = ValueHint::FilePath)]
     pub script: Vec<OsString>,
+}
+
+/// A size as people write it.
+pub fn size(text: &str) -> Result<ByteSize, String> {
+    text.parse().map_err(|_| "it is no size; write one as 64MiB".to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_those_of_the_crate() {
+        let args = Args::parse_from(["luago-run"]);
+        let limits = Limits::default();
+        assert_eq!(args.memory.as_u64(), limits.get_memory());
+        assert_eq!(args.value_bytes.as_u64(), limits.get_value_bytes());
+        assert_eq!(args.host_bytes.as_u64(), limits.get_host_bytes());
+    }
+
+    #[test]
+    fn a_size_is_a_number_and_a_unit() {
+        assert_eq!(size("64MiB"), Ok(ByteSize::mib(64)));
+        assert_eq!(size("1000"), Ok(ByteSize::b(1000)));
+        assert_eq!(size("lots").unwrap_err(), "it is no size; write one as 64MiB");
+    }
 }

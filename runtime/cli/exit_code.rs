@@ -6,7 +6,8 @@ use luago::{End, Stop};
 pub const SUCCESS: u8 = 0;
 /// The script raised an error.
 pub const LUA_ERROR: u8 = 1;
-/// The command line asks for something that cannot be done.
+/// The command line asks for something that cannot be done. It is found before the script
+/// runs, but for a report or a trace whose disk is full in the end.
 pub const USAGE: u8 = 2;
 /// The guest broke a rule of WebAssembly, or wrote to a segment that is read-only for it.
 pub const FAULT: u8 = 120;
@@ -26,7 +27,8 @@ pub const TABLE: &str = "\
 Exit codes:
     0  the script ran to its end
     1  the script raised an error; message and traceback are on standard error
-    2  the command line asks for something that cannot be done
+    2  the command line asks for something that cannot be done, and nothing was run;
+       or there was no room to write the report or the trace
     n  the script called os.exit(n)
   120  the guest broke a rule of WebAssembly, or wrote to what it may only read
   121  the fuel was used up            (--fuel)

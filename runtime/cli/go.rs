@@ -1,8 +1,8 @@
 //! Go guests on the command line.
 
 use anyhow::{Context, Result, bail};
-use bytesize::ByteSize;
 use luago::{Engine, GoGrant, GoModule, Restart};
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ impl Guest {
             };
             grant = set(grant, option, value).with_context(|| format!("--go {text}"))?;
             if option == "dir" {
-                writable.extend(crate::plan::writable_dir(value));
+                writable.extend(crate::plan::writable_dir(OsStr::new(value)));
             }
         }
         Ok(Guest { name: name.to_string(), file: PathBuf::from(file), grant, writable })
@@ -52,7 +52,7 @@ impl Guest {
 }
 
 fn size(option: &str, value: &str) -> Result<u64> {
-    match value.parse::<ByteSize>() {
+    match crate::args::size(value) {
         Ok(size) => Ok(size.as_u64()),
         Err(_) => bail!("{option}={value} is no size; write one as 64MiB"),
     }
@@ -79,14 +79,14 @@ fn set(grant: GoGrant, option: &str, value: &str) -> Result<GoGrant> {
             _ => bail!("restart={value}: it is 'never' or 'on-failure'"),
         },
         "dir" => {
-            let (host, guest, access) = crate::plan::parse_dir(value)?;
+            let (host, guest, access) = crate::plan::parse_dir(OsStr::new(value))?;
             grant.dir(host, guest, access)
         }
         "env" => match value.split_once('=') {
             Some((name, value)) => grant.env(name, value),
-            None => match std::env::var(value) {
-                Ok(found) => grant.env(value, found),
-                Err(_) => bail!(
+            None => match std::env::var_os(value) {
+                Some(found) => grant.env(value, found),
+                None => bail!(
                     "env={value}: there is no such variable; give it a value with \
                      env={value}=VALUE"
                 ),

@@ -2,21 +2,18 @@
 
 use crate::{exit_code, reading};
 use anyhow::{Context, Result};
-use luago::{GoDependency, GoMetadata};
+use luago::{GoDependency, GoMetadata, GoModule};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
-
-/// No module can be larger.
-const MAX_MODULE: u64 = 128 << 20;
 
 /// Prints what stands in a guest; the exit code says whether this luago can run it.
 pub fn run(path: &Path, json: bool) -> Result<u8> {
     let cause = || format!("cannot open {}", path.display());
     let file = std::fs::File::open(path).with_context(cause)?;
-    let wasm = reading::at_most(MAX_MODULE, file).with_context(cause)?;
+    let wasm = reading::at_most(GoModule::MAX_SIZE, file).with_context(cause)?;
     let wasm = wasm.with_context(|| {
-        let most = bytesize::ByteSize(MAX_MODULE).display().iec();
+        let most = bytesize::ByteSize(GoModule::MAX_SIZE).display().iec();
         format!("cannot inspect {}: a module can have {most}, and it has more", path.display())
     })?;
     let metadata =

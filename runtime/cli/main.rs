@@ -1,6 +1,8 @@
 //! `luago-run`: runs a Lua script in a sandbox.
 
 mod args;
+mod completion;
+mod destination;
 mod exit_code;
 mod go;
 mod inspect;

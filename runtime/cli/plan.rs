@@ -6,6 +6,7 @@ use anyhow::{Result, bail};
 use clap::ArgMatches;
 use luago::{Access, Capabilities, Limits, LuaVersion};
 use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// A run, ready to be carried out.
@@ -19,6 +20,8 @@ pub struct Plan {
     pub interactive: bool,
     /// Elements of the table `arg`.
     pub arg: Vec<(i32, Vec<u8>)>,
+    /// Is `-E` given, so that no variable counts for Lua itself?
+    pub ignores_env: bool,
     /// What the script gets as `...`.
     pub args: Vec<Vec<u8>>,
     pub report: Option<PathBuf>,
@@ -33,9 +36,14 @@ pub struct Plan {
 
 /// Something that comes before the script.
 pub enum Step {
-    Code { name: &'static str, code: String },
-    File(String),
-    Require(String),
+    Code {
+        name: &'static str,
+        code: Vec<u8>,
+    },
+    /// That of `LUA_INIT`.
+    File(Vec<u8>),
+    Require(Vec<u8>),
+    Warnings,
 }
 
 /// Where the script comes from.
@@ -52,9 +60,10 @@ impl Plan {
         raw: &[OsString],
         stdin_is_terminal: bool,
     ) -> Result<Plan> {
+        check_options(&args)?;
         let capabilities = capabilities(&args)?;
         let go = args.go.iter().map(|text| Guest::parse(text)).collect::<Result<_>>()?;
-        let mut steps = init_steps(&args, &capabilities);
+        let mut steps = if args.ignore_env { Vec::new() } else { init_steps(&args) };
         steps.extend(ordered_steps(&args, matches));
 
         let asked_for_code = !args.exec.is_empty() || args.interactive || args.show_version;
@@ -82,7 +91,8 @@ impl Plan {
         };
         let mut arg = Vec::with_capacity(raw.len());
         for (index, value) in raw.iter().enumerate() {
-            arg.push((i32::try_from(index)? - i32::try_from(script_at)?, bytes(value)));
+            let value = value.as_bytes().to_vec();
+            arg.push((i32::try_from(index)? - i32::try_from(script_at)?, value));
         }
 
         let limits = match args.segments {
@@ -92,6 +102,10 @@ impl Plan {
         let limits = limits
             .memory(args.memory.as_u64())
             .open_files(args.open_files)
+            .value_depth(args.value_depth)
+            .value_elements(args.value_elements)
+            .value_bytes(args.value_bytes.as_u64())
+            .host_bytes(args.host_bytes.as_u64())
             .deadline(args.timeout)
             .fuel(args.fuel)
             .output(args.max_output.map(|size| size.as_u64()));
@@ -104,7 +118,8 @@ impl Plan {
             script,
             interactive,
             arg,
-            args: script_args.iter().map(|argument| bytes(argument)).collect(),
+            ignores_env: args.ignore_env,
+            args: script_args.iter().map(|argument| argument.as_bytes().to_vec()).collect(),
             report: args.report,
             trace: args.trace,
             trace_html: args.trace_html,
@@ -116,9 +131,24 @@ impl Plan {
     }
 }
 
-/// An argument as Lua sees it: its bytes.
-fn bytes(text: &OsStr) -> Vec<u8> {
-    text.as_encoded_bytes().to_vec()
+/// What only some versions have, and says so in the others.
+fn check_options(args: &Args) -> Result<()> {
+    let version = args.lua;
+    if args.warnings && version < LuaVersion::Lua54 {
+        bail!("-W: Lua {version} has no warnings; --lua 5.4 and --lua 5.5 have them");
+    }
+    if args.ignore_env && version < LuaVersion::Lua52 {
+        bail!("-E: Lua {version} has no such option; no variable counts that --env does not grant");
+    }
+    // 5.1 takes whatever comes next, such as a comment.
+    let hyphen = |code: &&OsString| code.as_bytes().starts_with(b"-");
+    match args.exec.iter().find(hyphen) {
+        Some(code) if version > LuaVersion::Lua51 => bail!(
+            "-e {}: '-e' needs code, which does not start with '-'; write it with a space before",
+            code.display()
+        ),
+        _ => Ok(()),
+    }
 }
 
 fn capabilities(args: &Args) -> Result<Capabilities> {
@@ -126,21 +156,22 @@ fn capabilities(args: &Args) -> Result<Capabilities> {
     for text in &args.dirs {
         let (host, guest, access) = parse_dir(text)?;
         if !Path::new(host).is_dir() {
-            bail!("--dir {text}: there is no directory {host:?}");
+            bail!("--dir {}: there is no directory {host:?}", text.display());
         }
         capabilities = capabilities.dir(host, guest, access);
     }
     for text in &args.env {
-        let (name, value) = match text.split_once('=') {
-            Some((name, value)) => (name, value.to_string()),
+        let (name, value) = match split_once(text, b'=') {
+            Some((name, value)) => (name, value.to_os_string()),
             None => {
-                let Ok(value) = std::env::var(text) else {
+                let Some(value) = std::env::var_os(text) else {
+                    let text = text.display();
                     bail!(
                         "--env {text}: there is no such variable; give it a value with \
                          --env {text}=VALUE"
                     );
                 };
-                (text.as_str(), value)
+                (text.as_os_str(), value)
             }
         };
         capabilities = capabilities.env(name, value);
@@ -151,57 +182,78 @@ fn capabilities(args: &Args) -> Result<Capabilities> {
     Ok(capabilities)
 }
 
+/// What is before the first such byte, and what is after it.
+fn split_once(text: &OsStr, at: u8) -> Option<(&OsStr, &OsStr)> {
+    let at = text.as_bytes().iter().position(|&byte| byte == at)?;
+    let (before, after) = (&text.as_bytes()[..at], &text.as_bytes()[at + 1..]);
+    Some((OsStr::from_bytes(before), OsStr::from_bytes(after)))
+}
+
 /// Takes `HOST[:GUEST][:ro|rw]` apart.
-pub fn parse_dir(text: &str) -> Result<(&str, &str, Access)> {
-    let (rest, access) = match text.rsplit_once(':') {
-        Some((rest, "ro")) => (rest, Access::ReadOnly),
-        Some((rest, "rw")) => (rest, Access::ReadWrite),
-        _ => (text, Access::ReadOnly),
+pub fn parse_dir(text: &OsStr) -> Result<(&OsStr, &OsStr, Access)> {
+    let bytes = text.as_bytes();
+    let (rest, access) = match (bytes.strip_suffix(b":ro"), bytes.strip_suffix(b":rw")) {
+        (Some(rest), _) => (rest, Access::ReadOnly),
+        (_, Some(rest)) => (rest, Access::ReadWrite),
+        _ => (bytes, Access::ReadOnly),
     };
-    let (host, guest) = rest.split_once(':').unwrap_or((rest, rest));
+    let rest = OsStr::from_bytes(rest);
+    let (host, guest) = split_once(rest, b':').unwrap_or((rest, rest));
     if host.is_empty() || guest.is_empty() {
-        bail!("--dir {text}: a directory is given as HOST[:GUEST][:ro|rw]");
+        bail!("--dir {}: a directory is given as HOST[:GUEST][:ro|rw]", text.display());
     }
-    if guest.contains(':') {
-        bail!("--dir {text}: after HOST:GUEST only ro or rw can follow");
+    if guest.as_bytes().contains(&b':') {
+        bail!("--dir {}: after HOST:GUEST only ro or rw can follow", text.display());
     }
     Ok((host, guest, access))
 }
 
 /// The directory of `HOST[:GUEST]:rw`.
-pub fn writable_dir(text: &str) -> Option<PathBuf> {
+pub fn writable_dir(text: &OsStr) -> Option<PathBuf> {
     let (host, _, access) = parse_dir(text).ok()?;
     (access == Access::ReadWrite).then(|| PathBuf::from(host))
 }
 
-/// What `LUA_INIT` asks for, where it was granted.
-fn init_steps(args: &Args, _: &Capabilities) -> Vec<Step> {
-    let own = format!("LUA_INIT_{}", args.lua.as_str().replace('.', "_"));
+/// What `LUA_INIT` asks for, where it was granted: the version's own, or that of all.
+fn init_steps(args: &Args) -> Vec<Step> {
     let granted = |name: &str| {
-        args.env.iter().rev().find_map(|text| match text.split_once('=') {
-            Some((key, value)) if key == name => Some(value.to_string()),
-            None if text == name => std::env::var(name).ok(),
+        args.env.iter().rev().find_map(|text| match split_once(text, b'=') {
+            Some((key, value)) if key == name => Some(value.to_os_string()),
+            None if text == name => std::env::var_os(name),
             _ => None,
         })
     };
-    let own = (args.lua != LuaVersion::Lua51).then(|| granted(&own)).flatten();
-    match own.or_else(|| granted("LUA_INIT")) {
-        None => Vec::new(),
-        Some(value) => vec![match value.strip_prefix('@') {
-            Some(file) => Step::File(file.to_string()),
-            None => Step::Code { name: "=LUA_INIT", code: value },
-        }],
-    }
+    let own = match args.lua {
+        LuaVersion::Lua51 => None,
+        LuaVersion::Lua52 => Some("=LUA_INIT_5_2"),
+        LuaVersion::Lua53 => Some("=LUA_INIT_5_3"),
+        LuaVersion::Lua54 => Some("=LUA_INIT_5_4"),
+        LuaVersion::Lua55 => Some("=LUA_INIT_5_5"),
+    };
+    let mut names = own.into_iter().chain(["=LUA_INIT"]);
+    let Some((name, value)) = names.find_map(|name| Some((name, granted(&name[1..])?))) else {
+        return Vec::new();
+    };
+    vec![match value.as_bytes().strip_prefix(b"@") {
+        Some(file) => Step::File(file.to_vec()),
+        None => Step::Code { name, code: value.as_bytes().to_vec() },
+    }]
 }
 
-/// `-e` and `-l` in the order in which they were given.
+/// `-e`, `-l` and `-W` in the order in which they were given.
 fn ordered_steps(args: &Args, matches: &ArgMatches) -> Vec<Step> {
     let mut steps = Vec::new();
     for (index, code) in matches.indices_of("exec").into_iter().flatten().zip(&args.exec) {
-        steps.push((index, Step::Code { name: "=(command line)", code: code.clone() }));
+        let code = code.as_bytes().to_vec();
+        steps.push((index, Step::Code { name: "=(command line)", code }));
     }
     for (index, name) in matches.indices_of("require").into_iter().flatten().zip(&args.require) {
-        steps.push((index, Step::Require(name.clone())));
+        steps.push((index, Step::Require(name.as_bytes().to_vec())));
+    }
+    if args.warnings
+        && let Some(index) = matches.index_of("warnings")
+    {
+        steps.push((index, Step::Warnings));
     }
     steps.sort_by_key(|(index, _)| *index);
     steps.into_iter().map(|(_, step)| step).collect()
@@ -213,13 +265,20 @@ mod tests {
 
     #[test]
     fn a_directory_is_read_only_and_keeps_its_name_unless_told_otherwise() {
-        assert_eq!(parse_dir("a").unwrap(), ("a", "a", Access::ReadOnly));
-        assert_eq!(parse_dir("a:rw").unwrap(), ("a", "a", Access::ReadWrite));
-        assert_eq!(parse_dir("a:b").unwrap(), ("a", "b", Access::ReadOnly));
-        assert_eq!(parse_dir("/a/b:c:rw").unwrap(), ("/a/b", "c", Access::ReadWrite));
-        assert_eq!(parse_dir("a:b:ro").unwrap(), ("a", "b", Access::ReadOnly));
+        let (read, write) = (Access::ReadOnly, Access::ReadWrite);
+        for (text, host, guest, access) in [
+            (&b"a"[..], &b"a"[..], &b"a"[..], read),
+            (b"a:rw", b"a", b"a", write),
+            (b"a:b", b"a", b"b", read),
+            (b"/a/b:c:rw", b"/a/b", b"c", write),
+            (b"a:b:ro", b"a", b"b", read),
+            (b"caf\xe9:\xff:rw", b"caf\xe9", b"\xff", write),
+        ] {
+            let parsed = parse_dir(OsStr::from_bytes(text)).unwrap();
+            assert_eq!(parsed, (OsStr::from_bytes(host), OsStr::from_bytes(guest), access));
+        }
         for wrong in ["", ":b", "a:", "a:b:c", ":rw"] {
-            assert!(parse_dir(wrong).is_err(), "{wrong}");
+            assert!(parse_dir(OsStr::new(wrong)).is_err(), "{wrong}");
         }
     }
 }

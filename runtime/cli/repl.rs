@@ -1,12 +1,13 @@
 //! The interactive interpreter.
 
+use crate::completion::Names;
 use crate::{reading, terminal};
 use anyhow::Result;
-use luago::{End, Line, Outcome, Sandbox};
+use luago::{BStr, End, Line, Outcome, Sandbox};
 use rustyline::error::ReadlineError;
 use rustyline::history::{FileHistory, History};
-use rustyline::{Config, Editor};
-use std::io::IsTerminal;
+use rustyline::{CompletionType, Config, Editor};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 /// Reads, runs and prints lines until the input ends or the sandbox is dead.
 pub fn run(sandbox: &mut Sandbox) -> Result<Option<Outcome>> {
@@ -28,20 +29,31 @@ pub fn run(sandbox: &mut Sandbox) -> Result<Option<Outcome>> {
 /// The most bytes of a line that nobody types.
 const MAX_LINE: u64 = 1 << 20;
 
-/// Reads one line. The editor takes Ctrl-C for itself as long as it lives, so it ends
-/// before the line runs.
-fn read_line(prompt: &str, history: &mut FileHistory) -> Result<String, ReadlineError> {
+/// Reads one line: what is typed at a terminal is text, and else it is any bytes. The editor
+/// takes Ctrl-C for itself as long as it lives, so it ends before the line runs.
+fn read_line(
+    sandbox: &mut Sandbox,
+    prompt: &BStr,
+    history: &mut FileHistory,
+) -> Result<Vec<u8>, ReadlineError> {
     if !std::io::stdin().is_terminal() {
+        show(prompt);
         let line = reading::line(MAX_LINE, std::io::stdin().lock())?;
-        let line = line.ok_or(ReadlineError::Eof)?;
-        let line = line.strip_suffix('\n').unwrap_or(&line);
-        return Ok(line.strip_suffix('\r').unwrap_or(line).to_string());
+        return line.ok_or(ReadlineError::Eof);
     }
     let taken = std::mem::replace(history, FileHistory::new());
-    let mut editor: Editor<(), FileHistory> = Editor::with_history(Config::default(), taken)?;
-    let line = editor.readline(prompt);
+    let config = Config::builder().completion_type(CompletionType::List).build();
+    let mut editor: Editor<Names<'_>, FileHistory> = Editor::with_history(config, taken)?;
+    editor.set_helper(Some(Names::of(sandbox)));
+    let line = editor.readline(&prompt.to_string());
     *history = std::mem::replace(editor.history_mut(), FileHistory::new());
-    line
+    line.map(String::into_bytes)
+}
+
+/// Writes a prompt. Nobody may be reading it, which is no reason to end.
+fn show(prompt: &[u8]) {
+    let mut stdout = std::io::stdout().lock();
+    let _ = stdout.write_all(prompt).and_then(|()| stdout.flush());
 }
 
 fn history_file() -> Option<std::path::PathBuf> {
@@ -51,26 +63,47 @@ fn history_file() -> Option<std::path::PathBuf> {
 }
 
 fn read_lines(sandbox: &mut Sandbox, history: &mut FileHistory) -> Result<Option<Outcome>> {
-    let mut text = String::new();
+    let mut text = Vec::new();
     loop {
-        let prompt = if text.is_empty() { "> " } else { ">> " };
-        match read_line(prompt, history) {
+        let prompt = match sandbox.prompt(text.is_empty()) {
+            Ok(prompt) => prompt,
+            // As for `lua`, this is an error of the script's.
+            Err(error) => match error.end() {
+                Some(end) => {
+                    return Ok(Some(Outcome { end: end.clone(), usage: sandbox.usage() }));
+                }
+                None => return Err(error.into()),
+            },
+        };
+        match read_line(sandbox, prompt.as_ref(), history) {
             Ok(line) => {
                 if !text.is_empty() {
-                    text.push('\n');
+                    text.push(b'\n');
                 }
-                text.push_str(&line);
+                text.extend_from_slice(&line);
             }
             Err(ReadlineError::Interrupted) => {
                 text.clear();
                 continue;
             }
-            Err(ReadlineError::Eof) => return Ok(None),
+            Err(ReadlineError::Eof) => {
+                if !std::io::stdin().is_terminal() {
+                    show(b"\n");
+                }
+                return Ok(None);
+            }
+            // The editor has no other text.
+            Err(ReadlineError::Io(error)) if error.kind() == ErrorKind::InvalidData => {
+                terminal::say(
+                    "what is typed has to be UTF-8; write other bytes as escapes, such as '\\233'",
+                );
+                text.clear();
+            }
             // What it says is what its cause says.
             Err(ReadlineError::Io(error)) => return Err(error.into()),
             Err(error) => return Err(error.into()),
         }
-        if text.trim().is_empty() {
+        if text.trim_ascii().is_empty() {
             text.clear();
             continue;
         }
@@ -78,7 +111,9 @@ fn read_lines(sandbox: &mut Sandbox, history: &mut FileHistory) -> Result<Option
             Line::Incomplete => continue,
             Line::Done(outcome) => outcome,
         };
-        let _ = history.add(&text);
+        if let Ok(text) = std::str::from_utf8(&text) {
+            let _ = history.add(text);
+        }
         text.clear();
         match &outcome.end {
             End::Returned => {}

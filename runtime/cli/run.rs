@@ -3,9 +3,10 @@
 use crate::args::Args;
 use crate::plan::{Plan, Source, Step};
 use crate::reading::{self, TooLarge};
+use crate::report::Reporter;
 use crate::terminal::compiling;
 use crate::trace::Trace;
-use crate::{exit_code, inspect, repl, report, terminal};
+use crate::{exit_code, inspect, repl, terminal};
 use anyhow::{Context, Result};
 use clap::{CommandFactory, FromArgMatches};
 use luago::{
@@ -15,6 +16,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{IsTerminal, Read, Write};
 use std::os::fd::AsFd;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -81,6 +83,7 @@ fn raise_open_files(each: u32) {
 fn raise_open_files(_each: u32) {}
 
 fn carry_out(plan: Plan) -> Result<u8> {
+    let report = plan.report.as_deref().map(Reporter::open).transpose()?;
     let trace = Trace::create(plan.trace.as_deref(), plan.trace_html.as_deref())?;
     let script = match &plan.script {
         Some(Source::File(path)) => Some(read_script(path, &plan.limits)?),
@@ -96,6 +99,9 @@ fn carry_out(plan: Plan) -> Result<u8> {
     compiling(&format!("Lua {}", plan.version), || engine.prepare(plan.version))?;
     if let Some(trace) = trace.clone() {
         builder = builder.on_event(move |event| trace.feed(event));
+    }
+    if plan.ignores_env {
+        builder = builder.ignore_lua_path();
     }
     let mut sandbox = with_streams(builder)
         .lua(plan.version)
@@ -113,7 +119,7 @@ fn carry_out(plan: Plan) -> Result<u8> {
     let clock = Clock { start: Instant::now(), limit: plan.limits.get_deadline() };
     let ended = Arc::new(AtomicBool::new(false));
     if let Some(limit) = plan.limits.get_deadline() {
-        watch(limit, &plan, Arc::clone(&ended), trace.clone())?;
+        watch(limit, plan.version, report.clone(), Arc::clone(&ended), trace.clone())?;
     }
     let script = match &plan.script {
         Some(Source::Stdin) => Some(script_of_stdin(&plan.limits)?),
@@ -123,7 +129,7 @@ fn carry_out(plan: Plan) -> Result<u8> {
         print_version(plan.version)?;
     }
     let code = run_all(&plan, script, &mut sandbox, &clock)
-        .and_then(|outcome| finish(&plan, sandbox, outcome, &ended));
+        .and_then(|outcome| finish(&plan, report.as_ref(), sandbox, outcome, &ended));
     trace.map_or(Ok(()), |trace| trace.finish())?;
     code
 }
@@ -153,7 +159,8 @@ fn read_script(path: &Path, limits: &Limits) -> Result<Script> {
     let cause = || format!("cannot open {}", path.display());
     let file = File::open(path).with_context(cause)?;
     let code = read_code(file, limits).with_context(cause)?;
-    Ok(Script::file(path.to_string_lossy(), code))
+    let name = [b"@", path.as_os_str().as_bytes()].concat();
+    Ok(Script::file("", code).named(name))
 }
 
 /// The text of a script, which has to leave room for what Lua makes of it.
@@ -215,28 +222,32 @@ fn run_all(
     clock: &Clock,
 ) -> Result<Outcome> {
     let mut last = Outcome { end: End::Returned, usage: sandbox.usage() };
-    for (index, value) in &plan.arg {
-        last = sandbox.set_arg(*index, value)?;
-        if !last.is_returned() {
-            return Ok(last);
-        }
+    // Up to 5.2 there is no `arg` but for a script.
+    let is_early = plan.version > LuaVersion::Lua52;
+    if is_early && let Some(end) = set_arg(plan, sandbox)? {
+        return Ok(end);
     }
     for step in &plan.steps {
         clock.hand_on(sandbox);
         last = match step {
             Step::Code { name, code } => {
-                sandbox.run(&Script::with_chunk_name(*name, code.as_bytes()))?
+                sandbox.run(&Script::with_chunk_name(*name, code.clone()))?
             }
-            Step::File(path) => sandbox.run(
-                &Script::with_chunk_name("=LUA_INIT", "dofile(...)").args([path.as_bytes()]),
-            )?,
+            Step::File(path) => sandbox
+                .run(&Script::with_chunk_name("=LUA_INIT", "dofile(...)").args([path.clone()]))?,
             Step::Require(name) => sandbox.require(name)?,
+            Step::Warnings => {
+                sandbox.run(&Script::with_chunk_name("=(command line)", "warn('@on')"))?
+            }
         };
         if !last.is_returned() {
             return Ok(last);
         }
     }
     if let Some(script) = script {
+        if !is_early && let Some(end) = set_arg(plan, sandbox)? {
+            return Ok(end);
+        }
         clock.hand_on(sandbox);
         last = sandbox.run(&script.args(plan.args.iter().cloned()))?;
         let goes_on = last.is_returned() || (plan.interactive && last.error().is_some());
@@ -257,6 +268,17 @@ fn run_all(
     Ok(last)
 }
 
+/// Sets the table `arg`; how that ended, if it went wrong.
+fn set_arg(plan: &Plan, sandbox: &mut Sandbox) -> Result<Option<Outcome>> {
+    for (index, value) in &plan.arg {
+        let outcome = sandbox.set_arg(*index, value)?;
+        if !outcome.is_returned() {
+            return Ok(Some(outcome));
+        }
+    }
+    Ok(None)
+}
+
 /// The time that one command has for everything it runs.
 struct Clock {
     start: Instant,
@@ -273,7 +295,13 @@ impl Clock {
 }
 
 /// Closes the sandbox, says how it went, and writes the report.
-fn finish(plan: &Plan, sandbox: Sandbox, outcome: Outcome, ended: &AtomicBool) -> Result<u8> {
+fn finish(
+    plan: &Plan,
+    report: Option<&Reporter>,
+    sandbox: Sandbox,
+    outcome: Outcome,
+    ended: &AtomicBool,
+) -> Result<u8> {
     let mut outcome = outcome;
     // The error comes first, as with `lua`; then finalizers have their say.
     let said = outcome.error().is_some();
@@ -298,8 +326,8 @@ fn finish(plan: &Plan, sandbox: Sandbox, outcome: Outcome, ended: &AtomicBool) -
     } else if outcome.error().is_none() || !said {
         terminal::say_end(&outcome.end);
     }
-    if let Some(to) = &plan.report {
-        report::write(to, &outcome.end, &outcome.usage, plan.version)?;
+    if let Some(report) = report {
+        report.write(&outcome.end, &outcome.usage, plan.version)?;
     }
     Ok(exit_code::of(&outcome.end))
 }
@@ -345,9 +373,13 @@ const FINISHING: Duration = Duration::from_secs(5);
 
 /// Ends the process after the deadline even if the host is stuck for the script,
 /// in a pipe that nobody reads or a file that never answers.
-fn watch(limit: Duration, plan: &Plan, ended: Arc<AtomicBool>, trace: Option<Trace>) -> Result<()> {
-    let report = plan.report.clone();
-    let version = plan.version;
+fn watch(
+    limit: Duration,
+    version: LuaVersion,
+    report: Option<Reporter>,
+    ended: Arc<AtomicBool>,
+    trace: Option<Trace>,
+) -> Result<()> {
     std::thread::Builder::new()
         .name("luago-watch".to_string())
         .spawn(move || {
@@ -359,9 +391,9 @@ fn watch(limit: Duration, plan: &Plan, ended: Arc<AtomicBool>, trace: Option<Tra
                     let stop = Stop::Deadline { limit };
                     let end = End::Stopped(Stopped { stop, traceback: String::new() });
                     terminal::say_end(&end);
-                    if let Some(to) = report {
+                    if let Some(report) = report {
                         let usage = Usage { wall: limit, ..Usage::default() };
-                        if let Err(error) = report::write(&to, &end, &usage, version) {
+                        if let Err(error) = report.write(&end, &usage, version) {
                             terminal::say(&format!("{error:#}"));
                         }
                     }

@@ -5,10 +5,10 @@ mod page;
 mod sample;
 mod writer;
 
+use crate::destination::{Destination, Replacing};
 use anyhow::{Context, Result};
 use luago::BridgeEvent;
 use page::PageWriter;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use writer::TraceWriter;
@@ -21,25 +21,26 @@ pub struct Trace {
 }
 
 struct State {
-    lines: Option<(PathBuf, TraceWriter<File>)>,
-    page: Option<(PathBuf, PageWriter<File>)>,
+    lines: Option<(PathBuf, TraceWriter<Destination>)>,
+    page: Option<(PathBuf, PageWriter<Destination>)>,
 }
 
 impl Trace {
-    /// Creates the files at once, so that a path that cannot be written is found before the
-    /// script runs. Without a path nothing is traced.
+    /// Opens the files at once, so that a path that cannot be written is found before the
+    /// script runs. Lines can be followed while they come, a page is there when it is complete.
+    /// Without a path nothing is traced.
     pub fn create(lines: Option<&Path>, page: Option<&Path>) -> Result<Option<Trace>> {
         if lines.is_none() && page.is_none() {
             return Ok(None);
         }
-        let create = |path: &Path, flag: &str| {
-            let file = File::create(path).with_context(|| {
+        let open = |path: &Path, replacing, flag: &str| {
+            let file = Destination::open(path, replacing).with_context(|| {
                 format!("cannot write the trace to {}; give {flag} another file", path.display())
             })?;
             Ok::<_, anyhow::Error>((path.to_path_buf(), file))
         };
-        let lines = lines.map(|path| create(path, "--trace")).transpose()?;
-        let page = page.map(|path| create(path, "--trace-html")).transpose()?;
+        let lines = lines.map(|path| open(path, Replacing::Growing, "--trace")).transpose()?;
+        let page = page.map(|path| open(path, Replacing::Whole, "--trace-html")).transpose()?;
         let lines = lines.map(|(path, file)| (path, TraceWriter::new(file)));
         let page = page.map(|(path, file)| (path, PageWriter::new(file)));
         let state = State { lines, page };
@@ -66,9 +67,13 @@ impl Trace {
             format!("the trace in {} is not complete; see that its disk has room", path.display())
         };
         let lines = state.lines.take();
-        let lines = lines.map(|(path, lines)| lines.finish().with_context(|| cause(&path)));
+        let lines = lines.map(|(path, lines)| {
+            lines.finish().and_then(Destination::finish).with_context(|| cause(&path))
+        });
         let page = state.page.take();
-        let page = page.map(|(path, page)| page.finish().with_context(|| cause(&path)));
+        let page = page.map(|(path, page)| {
+            page.finish().and_then(Destination::finish).with_context(|| cause(&path))
+        });
         lines.unwrap_or(Ok(())).and(page.unwrap_or(Ok(())))
     }
 }

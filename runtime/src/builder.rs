@@ -61,6 +61,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// Leaves `package.path` as it is in the interpreter, even if `LUA_PATH` was granted, as
+    /// the interpreter's option `-E` does.
+    pub fn ignore_lua_path(mut self) -> SandboxBuilder {
+        self.config.ignores_lua_path = true;
+        self
+    }
+
     /// What the script reads as standard input; empty by default. It is read on a
     /// thread of its own, so that a deadline can pass while nothing comes.
     pub fn stdin(mut self, input: impl Read + Send + 'static) -> SandboxBuilder {
@@ -311,6 +318,7 @@ impl Sandbox {
                 data: Default::default(),
                 guests: Arc::default(),
                 subscriber: None,
+                ignores_lua_path: false,
             },
             streams: Streams::default(),
             mistakes: Vec::new(),

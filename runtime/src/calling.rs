@@ -13,6 +13,7 @@ use crate::outcome::End;
 use crate::sandbox::{DONE, NO_MEMORY, Sandbox, UNSENDABLE};
 use crate::script::Script;
 use crate::value::Value;
+use bstr::BString;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::any::Any;
@@ -352,6 +353,62 @@ impl Sandbox {
             }
             other => Err(Error::ended(self.end_of(other))),
         }
+    }
+
+    /// What is to stand before a line that a person types: the first of a statement, or one
+    /// that goes on. The script can set it with the globals `_PROMPT` and `_PROMPT2`, as the
+    /// manual says of the standalone interpreter; from 5.4 on that can run code of the script.
+    ///
+    /// # Errors
+    ///
+    /// As for [`call`](Self::call).
+    ///
+    /// ```
+    /// use luago::{Engine, Sandbox, Script};
+    ///
+    /// let mut sandbox = Sandbox::builder(&Engine::new()?).build()?;
+    /// assert_eq!(sandbox.prompt(true)?, "> ");
+    /// sandbox.run(&Script::new("init", "_PROMPT2 = '... '"))?;
+    /// assert_eq!(sandbox.prompt(false)?, "... ");
+    /// # Ok::<(), luago::Error>(())
+    /// ```
+    pub fn prompt(&mut self, is_first: bool) -> Result<BString, Error> {
+        self.begin()?;
+        let result = self.guest.call("luago_prompt", i32::from(is_first));
+        let prompt = self.results(result);
+        self.end();
+        prompt
+    }
+
+    /// The names that a piece of a line can go on with: `string.fo` with `format`, `f:re` with
+    /// `read`, `loc` with `local`. They are names of globals, of fields, and of methods where
+    /// the last mark is a colon. No code of the script runs for it, not even a metamethod, and
+    /// of very many names only some are found.
+    ///
+    /// # Errors
+    ///
+    /// As for [`call`](Self::call), if there is no memory.
+    ///
+    /// ```
+    /// use luago::{Engine, Sandbox};
+    ///
+    /// let mut sandbox = Sandbox::builder(&Engine::new()?).build()?;
+    /// assert_eq!(sandbox.complete("math.a")?, ["abs", "acos", "asin", "atan"]);
+    /// # Ok::<(), luago::Error>(())
+    /// ```
+    pub fn complete(&mut self, text: impl AsRef<[u8]>) -> Result<Vec<BString>, Error> {
+        let text = text.as_ref();
+        self.begin()?;
+        let result = match self.guest.put(&[text]) {
+            Ok(true) => self.guest.call("luago_complete", text.len() as u32),
+            other => other.map(|_| NO_MEMORY),
+        };
+        let names = self.results::<Vec<BString>>(result);
+        self.end();
+        let mut names = names?;
+        names.sort();
+        names.dedup();
+        Ok(names)
     }
 
     /// The one value that the guest has left, if it has.

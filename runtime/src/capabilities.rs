@@ -1,5 +1,6 @@
 //! What a sandbox may reach outside itself.
 
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 /// How a granted directory may be used.
@@ -35,7 +36,7 @@ pub enum Access {
 #[derive(Debug, Clone, Default)]
 pub struct Capabilities {
     pub(crate) dirs: Vec<DirGrant>,
-    pub(crate) env: Vec<(String, String)>,
+    pub(crate) env: Vec<(OsString, OsString)>,
     pub(crate) modules: Option<PathBuf>,
     pub(crate) deterministic: Option<u64>,
 }
@@ -43,7 +44,7 @@ pub struct Capabilities {
 #[derive(Debug, Clone)]
 pub(crate) struct DirGrant {
     pub host: PathBuf,
-    pub guest: String,
+    pub guest: OsString,
     pub access: Access,
 }
 
@@ -59,7 +60,7 @@ impl Capabilities {
     pub fn dir(
         mut self,
         host: impl Into<PathBuf>,
-        guest: impl Into<String>,
+        guest: impl Into<OsString>,
         access: Access,
     ) -> Capabilities {
         self.dirs.push(DirGrant { host: host.into(), guest: guest.into(), access });
@@ -67,7 +68,7 @@ impl Capabilities {
     }
 
     /// Grants a variable of the environment.
-    pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Capabilities {
+    pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Capabilities {
         self.env.push((name.into(), value.into()));
         self
     }
@@ -92,7 +93,7 @@ impl Capabilities {
     pub(crate) fn mistakes(&self) -> Vec<String> {
         let mut mistakes = Vec::new();
         for grant in &self.dirs {
-            if grant.guest.is_empty() || grant.guest.contains('\0') {
+            if grant.guest.is_empty() || has(&grant.guest, b"\0") {
                 mistakes.push(format!(
                     "the directory {} needs a name in the guest",
                     grant.host.display()
@@ -100,7 +101,7 @@ impl Capabilities {
             }
         }
         for (name, value) in &self.env {
-            if name.is_empty() || name.contains(['=', '\0']) || value.contains('\0') {
+            if name.is_empty() || has(name, b"=\0") || has(value, b"\0") {
                 mistakes.push(format!("{name:?} cannot be the name of a variable"));
             }
         }
@@ -109,15 +110,24 @@ impl Capabilities {
 
     /// Where temporary files go: a writable directory named like the host's own
     /// place for them, or the first writable one.
-    pub(crate) fn temp_dir(&self) -> Option<&str> {
+    pub(crate) fn temp_dir(&self) -> Option<&OsStr> {
         let writable = || self.dirs.iter().filter(|grant| grant.access == Access::ReadWrite);
         writable()
-            .find(|grant| grant.guest.trim_start_matches('/') == "tmp")
+            .find(|grant| {
+                let name = grant.guest.as_encoded_bytes();
+                name.iter().skip_while(|byte| **byte == b'/').eq(b"tmp")
+            })
             .or_else(|| writable().next())
-            .map(|grant| grant.guest.as_str())
+            .map(|grant| grant.guest.as_os_str())
     }
 
-    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
-        self.env.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    pub(crate) fn variable(&self, name: &str) -> Option<&[u8]> {
+        let last = self.env.iter().rev().find(|(key, _)| key == name);
+        last.map(|(_, value)| value.as_encoded_bytes())
     }
+}
+
+/// Is one of these bytes in a name?
+fn has(name: &OsStr, bytes: &[u8]) -> bool {
+    name.as_encoded_bytes().iter().any(|byte| bytes.contains(byte))
 }

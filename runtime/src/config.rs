@@ -36,6 +36,8 @@ pub(crate) struct Config {
     /// Go guests, under the names by which Lua requires them.
     pub guests: Arc<[Granted]>,
     pub subscriber: Option<Subscriber>,
+    /// Is `package.path` the interpreter's own, whatever variables there are?
+    pub ignores_lua_path: bool,
 }
 
 /// Something of the host's that Lua sees under a name.

@@ -14,6 +14,7 @@ use crate::stdio::{Input, Sink};
 use crate::stopping::{Halt, InterruptHandle};
 use crate::template::Template;
 use crate::value::Value;
+use bstr::{BString, ByteSlice};
 use std::fmt;
 use std::io::Write;
 use std::sync::Arc;
@@ -139,11 +140,12 @@ impl Sandbox {
     fn define_all(&mut self) -> Result<(), Error> {
         let config = Arc::clone(&self.config);
         let default = || default_package_path(config.version);
-        let variable = |name: &str| config.capabilities.variable(name).map(str::to_string);
+        let variable = |name: &str| {
+            let variable = config.capabilities.variable(name);
+            variable.filter(|_| !config.ignores_lua_path).map(BString::from)
+        };
         if let Some(path) = package_path(config.version, variable, default) {
-            self.with_input(&[path.as_bytes()], |guest| {
-                guest.call("luago_set_path", path.len() as u32)
-            })?;
+            self.with_input(&[&path], |guest| guest.call("luago_set_path", path.len() as u32))?;
         }
         if self.limits.get_value_depth() != Limits::default().get_value_depth() {
             let depth = self.limits.get_value_depth();
@@ -245,12 +247,27 @@ impl Sandbox {
         result
     }
 
-    /// Requires a module, as the interpreter's option `-l` does: `NAME`, or
-    /// `GLOBAL=NAME`.
-    pub fn require(&mut self, name: &str) -> Result<Outcome, Error> {
-        let global = name.find('=').map_or(0, |at| at + 1);
-        self.with_input(&[name.as_bytes()], |guest| {
-            guest.call("luago_require", (global as u32, name.len() as u32))
+    /// Requires a module, as the option `-l` of the version's interpreter does, from 5.2 on
+    /// into a global of its name. From 5.4 on `GLOBAL=NAME` is another one, and without that
+    /// the global of `NAME-SUFFIX` is `NAME`.
+    pub fn require(&mut self, name: impl AsRef<[u8]>) -> Result<Outcome, Error> {
+        let name = name.as_ref();
+        let global = match self.config.version {
+            LuaVersion::Lua51 | LuaVersion::Lua52 | LuaVersion::Lua53 => None,
+            LuaVersion::Lua54 | LuaVersion::Lua55 => Some(name),
+        };
+        let (global, module) = match global.and_then(|name| name.split_once_str("=")) {
+            Some((global, module)) => (Some(global), module),
+            None => (global.and_then(|name| Some(name.split_once_str("-")?.0)), name),
+        };
+        let Some(global) = global else {
+            return self
+                .with_input(&[name], |guest| guest.call("luago_require", (0, name.len() as u32)));
+        };
+        let global_len = global.len() + 1;
+        self.with_input(&[global, b"=", module], |guest| {
+            let len = (global_len + module.len()) as u32;
+            guest.call("luago_require", (global_len as u32, len))
         })
     }
 
@@ -262,9 +279,10 @@ impl Sandbox {
 
     /// Runs a line typed by a person, and prints its results as the interactive
     /// interpreter does.
-    pub fn run_line(&mut self, line: &str) -> Result<Line, Error> {
+    pub fn run_line(&mut self, line: impl AsRef<[u8]>) -> Result<Line, Error> {
+        let line = line.as_ref();
         let mut incomplete = false;
-        let outcome = self.with_input(&[line.as_bytes()], |guest| {
+        let outcome = self.with_input(&[line], |guest| {
             let status = guest.call("luago_line", line.len() as u32)?;
             incomplete = status == INCOMPLETE;
             Ok(status)

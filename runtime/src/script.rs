@@ -31,15 +31,15 @@ impl Script {
     }
 
     /// Code with a chunk name as the Lua manual defines it for `lua_load`.
-    pub fn with_chunk_name(name: impl Into<String>, code: impl Into<Vec<u8>>) -> Script {
+    pub fn with_chunk_name(name: impl Into<Vec<u8>>, code: impl Into<Vec<u8>>) -> Script {
         // A zero byte ends the name on its way to the guest.
-        let mut name = name.into().into_bytes();
+        let mut name = name.into();
         name.retain(|&byte| byte != 0);
         Script { name, code: code.into(), is_file: false, args: Vec::new() }
     }
 
     /// Another chunk name, as the Lua manual defines it for `lua_load`.
-    pub fn named(mut self, name: impl Into<String>) -> Script {
+    pub fn named(mut self, name: impl Into<Vec<u8>>) -> Script {
         self.name = Script::with_chunk_name(name, Vec::new()).name;
         self
     }

@@ -130,7 +130,10 @@ unsafe extern "C-unwind" fn pmain(state: *mut lua_State) -> c_int {
 /// Loads the script as `luaL_loadfile` does.
 unsafe fn load(state: *mut lua_State, script: &Script) -> c_int {
     let mut code = script.code.as_slice();
-    code = code.strip_prefix(b"\xef\xbb\xbf").unwrap_or(code);
+    // 5.1 knows no byte-order mark.
+    if cfg!(not(feature = "lua51")) {
+        code = code.strip_prefix(b"\xef\xbb\xbf").unwrap_or(code);
+    }
     if code.starts_with(b"#") {
         let end = code.iter().position(|&byte| byte == b'\n').unwrap_or(code.len());
         code = &code[end..];

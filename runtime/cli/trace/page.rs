@@ -77,13 +77,13 @@ impl<W: Write> PageWriter<W> {
         self.write(text);
     }
 
-    /// Writes the end of the page, and gives the first error that there was.
-    pub fn finish(mut self) -> io::Result<()> {
+    /// Writes the end of the page, and gives the place, or the first error that there was.
+    pub fn finish(mut self) -> io::Result<W> {
         self.write(format!("\n],\"left_out\":{}}}", self.left_out));
         self.write(parts().1);
         match self.error.take() {
             Some(error) => Err(error),
-            None => self.to.flush(),
+            None => self.to.into_inner().map_err(io::IntoInnerError::into_error),
         }
     }
 }

@@ -27,12 +27,13 @@ impl<W: Write> TraceWriter<W> {
         self.error = written.err();
     }
 
-    /// Writes what is still in the buffer, and gives the first error that there was. A
+    /// Writes what is still in the buffer, and gives the place, or the first error that there
+    /// was. A
     /// writer that is dropped without this writes the buffer too, but cannot say so.
-    pub fn finish(mut self) -> io::Result<()> {
+    pub fn finish(mut self) -> io::Result<W> {
         match self.error.take() {
             Some(error) => Err(error),
-            None => self.to.flush(),
+            None => self.to.into_inner().map_err(io::IntoInnerError::into_error),
         }
     }
 }
@@ -44,7 +45,7 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     /// Takes so many bytes, then fails; what it took can be seen.
-    #[derive(Clone)]
+    #[derive(Clone, Debug)]
     struct Disk {
         room: usize,
         bytes: Arc<Mutex<Vec<u8>>>,

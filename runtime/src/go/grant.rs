@@ -2,6 +2,7 @@
 
 use crate::capabilities::{Access, Capabilities, DirGrant};
 use crate::limits::Limits;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -38,7 +39,7 @@ use std::time::Duration;
 pub struct GoGrant {
     pub(crate) memory: u64,
     pub(crate) dirs: Vec<DirGrant>,
-    pub(crate) env: Vec<(String, String)>,
+    pub(crate) env: Vec<(OsString, OsString)>,
     pub(crate) functions: Vec<String>,
     pub(crate) workers: u32,
     pub(crate) restart: Restart,
@@ -98,7 +99,7 @@ impl GoGrant {
     pub fn dir(
         mut self,
         host: impl Into<PathBuf>,
-        guest: impl Into<String>,
+        guest: impl Into<OsString>,
         access: Access,
     ) -> GoGrant {
         self.dirs.push(DirGrant { host: host.into(), guest: guest.into(), access });
@@ -107,7 +108,7 @@ impl GoGrant {
 
     /// Grants a variable of the environment. `GOGC` and `GOMEMLIMIT` take the place of
     /// those that follow from the memory.
-    pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> GoGrant {
+    pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> GoGrant {
         self.env.push((name.into(), value.into()));
         self
     }

@@ -46,6 +46,9 @@ struct Inner {
 }
 
 impl GoModule {
+    /// The most bytes that a module can have.
+    pub const MAX_SIZE: u64 = bounds::MODULE as u64;
+
     /// A module from its bytes, compiled. [`Error::is_guest`] if it cannot be a guest, with
     /// the reason and what to do.
     pub fn new(engine: &Engine, wasm: impl Into<Vec<u8>>) -> Result<GoModule, Error> {

@@ -13,7 +13,9 @@ use crate::segment::{Attachments, Budget, Sharing};
 use crate::stopping::{Halt, InterruptHandle};
 use crate::ticker::Ticker;
 use crate::wasi::{FileRoom, Files, WasiState, last_of_each};
+use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use wasmtime::{Memory, StoreContextMut, UpdateDeadline};
@@ -280,10 +282,10 @@ pub(crate) fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result
 }
 
 fn files_of(grant: &GoGrant, room: FileRoom) -> Result<Files, String> {
-    let mut env = vec![("GOMEMLIMIT".to_string(), soft_limit(grant.memory).to_string())];
+    let mut env = vec![("GOMEMLIMIT".into(), soft_limit(grant.memory).to_string().into())];
     if !grant.dirs.is_empty() {
         // Else Go takes the first of them for the current directory.
-        env.push(("PWD".to_string(), "/".to_string()));
+        env.push(("PWD".into(), "/".into()));
     }
     env.extend(grant.env.iter().cloned());
     let mut files = Files::new(last_of_each(&env), room);
@@ -297,11 +299,19 @@ fn files_of(grant: &GoGrant, room: FileRoom) -> Result<Files, String> {
 }
 
 /// Go's library makes every path absolute before it looks for a directory that it is in.
-fn guest_path(name: &str) -> String {
-    match name.trim_start_matches("./").trim_matches('/') {
-        "." => "/".to_string(),
-        rest => format!("/{rest}"),
+fn guest_path(name: &OsStr) -> OsString {
+    let mut name = name.as_encoded_bytes();
+    while let Some(rest) = name.strip_prefix(b"./").or(name.strip_prefix(b"/")) {
+        name = rest;
     }
+    while let Some(rest) = name.strip_suffix(b"/") {
+        name = rest;
+    }
+    let mut path = OsString::from("/");
+    if name != b"." {
+        path.push(OsStr::from_bytes(name));
+    }
+    path
 }
 
 /// Bytes at which Go's collector begins to work as hard as it takes, and not only when the
@@ -321,7 +331,7 @@ mod tests {
         for (name, path) in
             [("data", "/data"), ("/data/", "/data"), (".", "/"), ("/", "/"), ("./a/b", "/a/b")]
         {
-            assert_eq!(guest_path(name), path, "{name}");
+            assert_eq!(guest_path(OsStr::new(name)), path, "{name}");
         }
     }
 }

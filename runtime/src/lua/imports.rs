@@ -160,7 +160,10 @@ fn temp_dir(mut caller: Caller<'_, State>, at: u32, cap: u32) -> Result<i32> {
     };
     match u32::try_from(dir.len()) {
         Ok(len) if len <= cap => {
-            memory.get_mut(at, len).ok_or_else(out_of_bounds)?.copy_from_slice(dir.as_bytes());
+            memory
+                .get_mut(at, len)
+                .ok_or_else(out_of_bounds)?
+                .copy_from_slice(dir.as_encoded_bytes());
             Ok(len as i32)
         }
         _ => Ok(negated(Errno::OVERFLOW)),

@@ -1,6 +1,7 @@
 //! Finds Lua modules beside the script.
 
 use crate::ledger::{Held, Ledger};
+use bstr::{BString, ByteSlice};
 use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
@@ -65,14 +66,15 @@ fn inside(path: &Path) -> Option<PathBuf> {
 /// environment; nothing if they do not change it.
 pub(crate) fn package_path(
     version: crate::LuaVersion,
-    variable: impl Fn(&str) -> Option<String>,
+    variable: impl Fn(&str) -> Option<BString>,
     default: impl Fn() -> String,
-) -> Option<String> {
+) -> Option<BString> {
     let own = own_path_variable(version).and_then(&variable);
     let value = own.or_else(|| variable("LUA_PATH"))?;
     // Two semicolons stand for the default path.
     let value = value.replace(";;", ";\u{1};");
-    Some(value.trim_matches(';').replace('\u{1}', &default()))
+    let value = value.trim_with(|c| c == ';').replace("\u{1}", default());
+    Some(value.into())
 }
 
 /// The variable that a version looks at before `LUA_PATH`.
@@ -112,10 +114,10 @@ mod tests {
     #[test]
     fn two_semicolons_in_lua_path_stand_for_the_default() {
         let path = |value: &str| {
-            package_path(crate::LuaVersion::Lua54, |_| Some(value.to_string()), || "D".to_string())
+            package_path(crate::LuaVersion::Lua54, |_| Some(value.into()), || "D".to_string())
         };
-        assert_eq!(path("a;;b").as_deref(), Some("a;D;b"));
-        assert_eq!(path(";;").as_deref(), Some("D"));
-        assert_eq!(path("a").as_deref(), Some("a"));
+        assert_eq!(path("a;;b").unwrap(), "a;D;b");
+        assert_eq!(path(";;").unwrap(), "D");
+        assert_eq!(path("a").unwrap(), "a");
     }
 }

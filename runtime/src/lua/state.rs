@@ -14,6 +14,7 @@ use crate::stdio::{Input, Output};
 use crate::stopping::Control;
 use crate::ticker::Ticker;
 use crate::wasi::{FileRoom, Files, last_of_each};
+use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
 use wasmtime::{Instance, Memory, TypedFunc};
 
@@ -26,7 +27,7 @@ pub(crate) struct State {
     pub control: Control,
     pub clock: Clock,
     pub loader: Option<Loader>,
-    pub temp_dir: Option<String>,
+    pub temp_dir: Option<OsString>,
     /// A module that the guest has asked for and not taken yet.
     pub source: Option<(Vec<u8>, Held)>,
     pub fuel_limit: u64,
@@ -45,7 +46,7 @@ pub(crate) struct State {
     pub interrupt: Option<TypedFunc<(), ()>>,
     /// Is it being asked whether a task's time is up?
     pub is_expiring: bool,
-    env: Vec<(String, String)>,
+    env: Vec<(OsString, OsString)>,
     room: FileRoom,
     files: Option<Files>,
 }
@@ -86,7 +87,7 @@ impl State {
             control,
             clock: Clock::new(capabilities.deterministic),
             loader,
-            temp_dir: capabilities.temp_dir().map(str::to_string),
+            temp_dir: capabilities.temp_dir().map(OsStr::to_os_string),
             source: None,
             fuel_limit,
             memory: None,

@@ -9,6 +9,7 @@ use super::{Answer, Call, WasiState};
 use cap_std::fs::Metadata;
 use rustix::fs::{Advice, OFlags, Timespec, Timestamps, UTIME_OMIT, fadvise};
 use rustix::fs::{fcntl_getfl, fcntl_setfl, futimens};
+use std::ffi::OsString;
 use std::fs::File;
 use std::num::NonZeroU64;
 use std::sync::Arc;
@@ -243,12 +244,12 @@ pub(super) fn fd_prestat_dir_name<S: WasiState>(
     if name.len() > path_len as usize {
         return Err(Errno::NAMETOOLONG.into());
     }
-    call.put(path, name.as_bytes())
+    call.put(path, name.as_encoded_bytes())
 }
 
 impl<S: WasiState> Call<'_, S> {
     /// The name of a directory that was granted.
-    fn granted_name(&mut self, fd: u32) -> Answer<Option<String>> {
+    fn granted_name(&mut self, fd: u32) -> Answer<Option<OsString>> {
         Ok(match self.state.files().descriptor(fd)? {
             Descriptor::Directory(directory) => directory.granted.clone(),
             _ => None,

@@ -7,6 +7,7 @@ use super::room::{FileRoom, OwnRoom, Place};
 use super::stream::Stream;
 use cap_std::fs::Dir;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::OpenOptionsExt;
@@ -19,7 +20,7 @@ pub(crate) struct Files {
     /// Numbers below the largest that are not in use.
     free: BTreeSet<u32>,
     room: OwnRoom,
-    pub(super) variables: Vec<(String, String)>,
+    pub(super) variables: Vec<(OsString, OsString)>,
 }
 
 /// Something under a number.
@@ -46,7 +47,7 @@ pub(super) struct Directory {
     /// May the guest change what is in it?
     pub is_writable: bool,
     /// The name under which it was granted.
-    pub granted: Option<String>,
+    pub granted: Option<OsString>,
     pub listing: Listing,
 }
 
@@ -71,7 +72,7 @@ pub(super) struct Mode {
 
 impl Files {
     /// What a guest starts with: standard streams, and nothing else.
-    pub fn new(variables: Vec<(String, String)>, room: FileRoom) -> Files {
+    pub fn new(variables: Vec<(OsString, OsString)>, room: FileRoom) -> Files {
         let mut files =
             Files { open: BTreeMap::new(), free: BTreeSet::new(), room: room.own(), variables };
         for stream in [Descriptor::Input, Descriptor::Sink, Descriptor::Sink] {
@@ -81,11 +82,11 @@ impl Files {
     }
 
     /// Grants a directory of the host under a name.
-    pub fn grant(&mut self, host: &Path, name: &str, is_writable: bool) -> io::Result<()> {
+    pub fn grant(&mut self, host: &Path, name: &OsStr, is_writable: bool) -> io::Result<()> {
         let directory = Directory {
             dir: Arc::new(open_directory(host)?),
             is_writable,
-            granted: Some(name.to_string()),
+            granted: Some(name.to_os_string()),
             listing: Listing::default(),
         };
         self.insert(Descriptor::Directory(directory), None);
@@ -172,7 +173,7 @@ fn open_directory(path: &Path) -> io::Result<Dir> {
 }
 
 /// Of variables of one name, the last counts.
-pub(crate) fn last_of_each(all: &[(String, String)]) -> Vec<(String, String)> {
+pub(crate) fn last_of_each(all: &[(OsString, OsString)]) -> Vec<(OsString, OsString)> {
     let is_last = |index: usize| !all[index + 1..].iter().any(|(name, _)| *name == all[index].0);
     (0..all.len()).filter(|index| is_last(*index)).map(|index| all[index].clone()).collect()
 }

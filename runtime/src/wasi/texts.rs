@@ -24,7 +24,7 @@ pub(super) fn environ_get<S: WasiState>(
 ) -> Answer {
     for index in 0.. {
         let Some((name, value)) = call.state.files().variables.get(index) else { break };
-        let text = [name.as_bytes(), b"=", value.as_bytes(), b"\0"].concat();
+        let text = [name.as_encoded_bytes(), b"=", value.as_encoded_bytes(), b"\0"].concat();
         call.put(list, &texts.to_le_bytes())?;
         call.put(texts, &text)?;
         list = list.checked_add(4).ok_or(Errno::FAULT)?;

@@ -55,6 +55,38 @@ fn options_grant_what_they_say() {
 }
 
 #[test]
+fn values_that_pass_are_as_large_as_the_options_say() {
+    let echo = |args: &[&str], value: &str| {
+        let code = format!("print(select('#', require('acts').echo({value})))");
+        with("").args(args).exec(&code).run()
+    };
+    for (option, least, value, limit) in [
+        ("--value-depth", "3", "{{{}}}", "value_depth"),
+        // More than the names of the guest's functions.
+        (
+            "--value-elements",
+            "1000",
+            "(function() local t = {} for i = 1, 999 do t[i] = i end return t end)()",
+            "value_elements",
+        ),
+        ("--value-bytes", "10000", "('x'):rep(10000)", "value_bytes"),
+    ] {
+        assert_eq!(echo(&[option, least], value).out(), "1\n", "{option}");
+        let less = (least.parse::<u32>().unwrap() - 1).to_string();
+        let ran = echo(&[option, &less], value);
+        assert!(ran.failed(1).contains(&format!("(limit {limit})")), "{option}: {ran:?}");
+    }
+    // What the script has not used of its memory counts as well.
+    let kind = |bytes: &str| {
+        let code = "local s, list = ('x'):rep(2^20), {} for i = 1, 12 do list[i] = s end
+            print(require('acts').kind(list) ~= nil)";
+        with("").args(["--memory", "8MiB", "--host-bytes", bytes]).exec(code).run()
+    };
+    assert_eq!(kind("64MiB").out(), "true\n");
+    assert!(kind("1KiB").failed(1).contains("(limit host_bytes)"), "{:?}", kind("1KiB"));
+}
+
+#[test]
 fn an_error_of_go_that_nobody_catches_is_1() {
     let ran = with("").exec("require('acts').fail 'Rome'").run();
     assert!(ran.failed(1).contains("cannot find Rome: map is bad: no such place"), "{ran:?}");

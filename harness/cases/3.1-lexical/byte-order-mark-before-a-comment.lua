@@ -1,0 +1,2 @@
+﻿# with a comment
+print("ran", debug.getinfo(1, "l").currentline)

@@ -5,6 +5,7 @@
 
 #include "shim.h"
 #include <stdio_ext.h>
+#include "simd.c"
 
 /* What Lua's own files define before they read its configuration. */
 #define LUA_CORE

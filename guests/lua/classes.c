@@ -1,59 +1,74 @@
 /*
-** Classes of bytes, '%a' and its like, in a table. Part of 'lstrlib.c', in the place of its
-** own function.
+** Classes of bytes in a table: for patterns, in the place of Lua's own function, and for
+** whatever asks the C library.
 */
 
-#define LOWER	1
-#define UPPER	2
-#define DIGIT	4
-#define PUNCT	8
-#define SPACE	16
-#define CNTRL	32
-#define HEX	64  /* a to f */
-#define ZERO	128
+#define CLASS_LOWER	1
+#define CLASS_UPPER	2
+#define CLASS_DIGIT	4
+#define CLASS_PUNCT	8
+#define CLASS_SPACE	16
+#define CLASS_CNTRL	32
+#define CLASS_HEX	64  /* a to f */
+#define CLASS_ZERO	128
 
 #define EIGHT_OF(x)	x, x, x, x, x, x, x, x
 
 static const unsigned char byte_classes[256] = {
-  CNTRL | ZERO, CNTRL, CNTRL, CNTRL, CNTRL, CNTRL, CNTRL, CNTRL,
-  CNTRL, CNTRL | SPACE, CNTRL | SPACE, CNTRL | SPACE, CNTRL | SPACE, CNTRL | SPACE, CNTRL, CNTRL,
-  EIGHT_OF(CNTRL), EIGHT_OF(CNTRL),
-  SPACE, PUNCT, PUNCT, PUNCT, PUNCT, PUNCT, PUNCT, PUNCT, EIGHT_OF(PUNCT),
-  EIGHT_OF(DIGIT), DIGIT, DIGIT, PUNCT, PUNCT, PUNCT, PUNCT, PUNCT, PUNCT,
-  PUNCT, UPPER | HEX, UPPER | HEX, UPPER | HEX, UPPER | HEX, UPPER | HEX, UPPER | HEX, UPPER,
-  EIGHT_OF(UPPER), EIGHT_OF(UPPER),
-  UPPER, UPPER, UPPER, PUNCT, PUNCT, PUNCT, PUNCT, PUNCT,
-  PUNCT, LOWER | HEX, LOWER | HEX, LOWER | HEX, LOWER | HEX, LOWER | HEX, LOWER | HEX, LOWER,
-  EIGHT_OF(LOWER), EIGHT_OF(LOWER),
-  LOWER, LOWER, LOWER, PUNCT, PUNCT, PUNCT, PUNCT, CNTRL
+  CLASS_CNTRL | CLASS_ZERO, CLASS_CNTRL, CLASS_CNTRL, CLASS_CNTRL, CLASS_CNTRL, CLASS_CNTRL, CLASS_CNTRL, CLASS_CNTRL,
+  CLASS_CNTRL, CLASS_CNTRL | CLASS_SPACE, CLASS_CNTRL | CLASS_SPACE, CLASS_CNTRL | CLASS_SPACE, CLASS_CNTRL | CLASS_SPACE, CLASS_CNTRL | CLASS_SPACE, CLASS_CNTRL, CLASS_CNTRL,
+  EIGHT_OF(CLASS_CNTRL), EIGHT_OF(CLASS_CNTRL),
+  CLASS_SPACE, CLASS_PUNCT, CLASS_PUNCT, CLASS_PUNCT, CLASS_PUNCT, CLASS_PUNCT, CLASS_PUNCT, CLASS_PUNCT, EIGHT_OF(CLASS_PUNCT),
+  EIGHT_OF(CLASS_DIGIT), CLASS_DIGIT, CLASS_DIGIT, CLASS_PUNCT, CLASS_PUNCT, CLASS_PUNCT, CLASS_PUNCT, CLASS_PUNCT, CLASS_PUNCT,
+  CLASS_PUNCT, CLASS_UPPER | CLASS_HEX, CLASS_UPPER | CLASS_HEX, CLASS_UPPER | CLASS_HEX, CLASS_UPPER | CLASS_HEX, CLASS_UPPER | CLASS_HEX, CLASS_UPPER | CLASS_HEX, CLASS_UPPER,
+  EIGHT_OF(CLASS_UPPER), EIGHT_OF(CLASS_UPPER),
+  CLASS_UPPER, CLASS_UPPER, CLASS_UPPER, CLASS_PUNCT, CLASS_PUNCT, CLASS_PUNCT, CLASS_PUNCT, CLASS_PUNCT,
+  CLASS_PUNCT, CLASS_LOWER | CLASS_HEX, CLASS_LOWER | CLASS_HEX, CLASS_LOWER | CLASS_HEX, CLASS_LOWER | CLASS_HEX, CLASS_LOWER | CLASS_HEX, CLASS_LOWER | CLASS_HEX, CLASS_LOWER,
+  EIGHT_OF(CLASS_LOWER), EIGHT_OF(CLASS_LOWER),
+  CLASS_LOWER, CLASS_LOWER, CLASS_LOWER, CLASS_PUNCT, CLASS_PUNCT, CLASS_PUNCT, CLASS_PUNCT, CLASS_CNTRL
 };
 
 /* By the letter, in whatever case: 0 for one that is no class. */
 static const unsigned char class_masks[32] = {
-  ['a' & 31] = LOWER | UPPER,
-  ['c' & 31] = CNTRL,
-  ['d' & 31] = DIGIT,
+  ['a' & 31] = CLASS_LOWER | CLASS_UPPER,
+  ['c' & 31] = CLASS_CNTRL,
+  ['d' & 31] = CLASS_DIGIT,
 #if LUAGO_VERSION >= 502
-  ['g' & 31] = LOWER | UPPER | DIGIT | PUNCT,
+  ['g' & 31] = CLASS_LOWER | CLASS_UPPER | CLASS_DIGIT | CLASS_PUNCT,
 #endif
-  ['l' & 31] = LOWER,
-  ['p' & 31] = PUNCT,
-  ['s' & 31] = SPACE,
-  ['u' & 31] = UPPER,
-  ['w' & 31] = LOWER | UPPER | DIGIT,
-  ['x' & 31] = DIGIT | HEX,
-  ['z' & 31] = ZERO
+  ['l' & 31] = CLASS_LOWER,
+  ['p' & 31] = CLASS_PUNCT,
+  ['s' & 31] = CLASS_SPACE,
+  ['u' & 31] = CLASS_UPPER,
+  ['w' & 31] = CLASS_LOWER | CLASS_UPPER | CLASS_DIGIT,
+  ['x' & 31] = CLASS_DIGIT | CLASS_HEX,
+  ['z' & 31] = CLASS_ZERO
 };
 
-#undef LOWER
-#undef UPPER
-#undef DIGIT
-#undef PUNCT
-#undef SPACE
-#undef CNTRL
-#undef HEX
-#undef ZERO
-#undef EIGHT_OF
+static inline int is_in_class (int c, unsigned int mask) {
+  return c >= 0 && (byte_classes[c & 0xFF] & mask) != 0;  /* and not EOF */
+}
+
+#undef isalpha
+#undef iscntrl
+#undef isdigit
+#undef isgraph
+#undef islower
+#undef ispunct
+#undef isspace
+#undef isupper
+#undef isalnum
+#undef isxdigit
+#define isalpha(c)	is_in_class(c, CLASS_LOWER | CLASS_UPPER)
+#define iscntrl(c)	is_in_class(c, CLASS_CNTRL)
+#define isdigit(c)	is_in_class(c, CLASS_DIGIT)
+#define isgraph(c)	is_in_class(c, CLASS_LOWER | CLASS_UPPER | CLASS_DIGIT | CLASS_PUNCT)
+#define islower(c)	is_in_class(c, CLASS_LOWER)
+#define ispunct(c)	is_in_class(c, CLASS_PUNCT)
+#define isspace(c)	is_in_class(c, CLASS_SPACE)
+#define isupper(c)	is_in_class(c, CLASS_UPPER)
+#define isalnum(c)	is_in_class(c, CLASS_LOWER | CLASS_UPPER | CLASS_DIGIT)
+#define isxdigit(c)	is_in_class(c, CLASS_DIGIT | CLASS_HEX)
 
 static inline unsigned int class_mask (int class) {
   unsigned int letter = ((unsigned int)class | 32) - 'a';

@@ -6,6 +6,7 @@
 #include "shim.h"
 #include <stdio_ext.h>
 #include "simd.c"
+#include "classes.c"
 
 /* What Lua's own files define before they read its configuration. */
 #define LUA_CORE
@@ -107,6 +108,7 @@ static lua_State *main_state;
 #undef luaL_loadfile
 #endif
 #include "ldblib.c"
+#include "reading.c"
 #include "liolib.c"
 #include "lmathlib.c"
 #include "loslib.c"

@@ -47,16 +47,27 @@ static const char *end_of_run (MatchState *ms, const char *s, const char *p, con
   return s;
 }
 
+/* Whether an item matches the byte at 's', which is in front of the end. */
+static inline int matches_item (const char *s, const char *p, const char *ep) {
+  int c = (unsigned char)*s;
+  switch (*p) {
+    case '.': return 1;
+    case L_ESC: return match_class(c, (unsigned char)p[1]);
+    case '[': return matchbracketclass(c, p, ep - 1);
+    default: return (unsigned char)*p == c;
+  }
+}
+
 /* What a pattern begins with, if each match begins with exactly one byte of one item. */
 typedef struct Opening {
   const char *item, *item_end;  /* or NULL */
 } Opening;
 
-/* It has been tried, so it has no error that would be found here. */
+/* The pattern has been tried, so it has no error that would be found here. */
 static Opening opening_of (MatchState *ms, const char *p) {
   Opening none = {NULL, NULL}, o;
-  if (!pattern_end(ms, p) && *p == '(') p++;
-  if (pattern_end(ms, p) || *p == '(' || *p == ')' || *p == '$' || *p == '.') return none;
+  while (!pattern_end(ms, p) && (*p == '(' || *p == ')')) p++;
+  if (pattern_end(ms, p) || *p == '$' || *p == '.') return none;
   if (*p == L_ESC && (p[1] == 'b' || p[1] == 'f' || (p[1] >= '0' && p[1] <= '9'))) return none;
   o.item = p;
   o.item_end = classend(ms, p);
@@ -86,4 +97,37 @@ static const char *add_until_next_try (MatchState *ms, luaL_Buffer *b, const cha
   if (next > ms->src_end) next = ms->src_end;
   luaL_addlstring(b, s, (size_t)(next - s));
   return next;
+}
+
+static const char *match (MatchState *ms, const char *s, const char *p);
+
+/* As many as there are of an item, and then the rest of the pattern; else fewer and fewer. */
+static const char *max_expand (MatchState *ms, const char *s, const char *p, const char *ep) {
+  const char *at = end_of_run(ms, s, p, ep, 1), *res = match(ms, at, ep + 1);
+  Opening o;
+  if (res != NULL || at == s) return res;
+  o = opening_of(ms, ep + 1);
+  while (at-- > s) {
+    if (o.item != NULL && !matches_item(at, o.item, o.item_end)) continue;
+    if ((res = match(ms, at, ep + 1)) != NULL) return res;
+  }
+  return NULL;
+}
+
+/* As few as there can be of an item before the rest of the pattern. */
+static const char *min_expand (MatchState *ms, const char *s, const char *p, const char *ep) {
+  const char *res = match(ms, s, ep + 1);
+  Opening o;
+  if (res != NULL) return res;
+  o = opening_of(ms, ep + 1);
+  while (s < ms->src_end && matches_item(s, p, ep)) {
+    s++;
+    if (o.item != NULL) {
+      if (*p == '.') s = end_of_run(ms, s, o.item, o.item_end, 0);
+      if (s == ms->src_end) return NULL;
+      if (!matches_item(s, o.item, o.item_end)) continue;
+    }
+    if ((res = match(ms, s, ep + 1)) != NULL) return res;
+  }
+  return NULL;
 }

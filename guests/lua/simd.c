@@ -226,6 +226,21 @@ static VECTORS size_t count_ascii (const char *p, size_t n) {
   return (size_t)(p - start);
 }
 
-/* What Lua's sources call. */
+/* Loads of sixteen bytes at a multiple of sixteen are within memory if one byte is. */
+static VECTORS size_t length_of (const char *s) {
+  const char *p = (const char *)((uintptr_t)s & ~(uintptr_t)(LANES - 1));
+  v128_t zero = wasm_i8x16_splat(0);
+  uint32_t mask = wasm_i8x16_bitmask(wasm_i8x16_eq(load16(p), zero)) >> (s - p);
+  if (mask != 0) return (size_t)__builtin_ctz(mask);
+  do p += LANES; while ((mask = wasm_i8x16_bitmask(wasm_i8x16_eq(load16(p), zero))) == 0);
+  return (size_t)(p - s) + (size_t)__builtin_ctz(mask);
+}
+
+/* What Lua's sources call, and the C library itself: these take the place of its own. */
+
+void *memchr (const void *p, int byte, size_t n) { return (void *)find_byte(p, byte, n); }
+int memcmp (const void *a, const void *b, size_t n) { return compare_bytes(a, b, n); }
+size_t strlen (const char *s) { return length_of(s); }
+
 #define memchr(p, byte, n)	((void *)find_byte(p, byte, n))
 #define memcmp(a, b, n)		compare_bytes(a, b, n)

@@ -36,6 +36,7 @@ mod random;
 mod sandboxes;
 mod segments;
 mod shapes;
+mod strings;
 mod tampering;
 mod tasks;
 mod templates;

@@ -19,10 +19,11 @@ static size_t line_in_buffer (FILE *f, char *to, size_t room) {
 
 /* All of a file, in pieces that become larger. */
 static void add_all (luaL_Buffer *b, FILE *f) {
-  size_t piece = LUAL_BUFFERSIZE, n;
-  do {
-    if (piece < MOST_AT_ONCE) piece *= 2;
-    n = fread(luaL_prepbuffsize(b, piece), 1, piece, f);
+  size_t piece = LUAL_BUFFERSIZE;
+  for (;;) {
+    size_t n = fread(luaL_prepbuffsize(b, piece), 1, piece, f);
     luaL_addsize(b, n);
-  } while (n == piece);
+    if (n < piece) break;
+    if (piece < MOST_AT_ONCE) piece *= 2;
+  }
 }

@@ -226,6 +226,10 @@ static VECTORS size_t count_ascii (const char *p, size_t n) {
   return (size_t)(p - start);
 }
 
+static inline int is_ascii_8 (const char *p) {
+  return (load_word(p) & 0x8080808080808080u) == 0;
+}
+
 /* Loads of sixteen bytes at a multiple of sixteen are within memory if one byte is. */
 static VECTORS size_t length_of (const char *s) {
   const char *p = (const char *)((uintptr_t)s & ~(uintptr_t)(LANES - 1));

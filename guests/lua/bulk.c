@@ -19,19 +19,6 @@
     default: break; \
   }
 
-/* The first byte of that value, or NULL: eight are looked at together. */
-static const char *find_byte (const char *p, char byte, size_t n) {
-  const char *end = p + n;
-  const uint64_t ones = 0x0101010101010101u, each = ones * (uint8_t)byte;
-  for (; end - p >= 8; p += 8) {
-    uint64_t x = LOAD(uint64_t, p) ^ each;
-    if (((x - ones) & ~x & (ones << 7)) != 0) break;
-  }
-  for (; p < end; p++)
-    if (*p == byte) return p;
-  return NULL;
-}
-
 /* Element 'j' from 'p' on. */
 #define ELEMENT(type, j)	LOAD(type, p + (j) * sizeof(type))
 

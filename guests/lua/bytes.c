@@ -126,23 +126,11 @@ static int bytes_copy (lua_State *L) {
   return 0;
 }
 
-/* Where 's' is from 'first' on, or -1. */
-static int64_t find_bytes (const char *bytes, uint32_t length, uint32_t first, const char *s,
-                           size_t len) {
-  while (len <= length - first) {
-    const char *hit = find_byte(bytes + first, *s, length - first - (len - 1));
-    if (hit == NULL) return -1;
-    if (memcmp(hit + 1, s + 1, len - 1) == 0) return hit - bytes;
-    first = (uint32_t)(hit - bytes) + 1;
-  }
-  return -1;
-}
-
 /* segment:find(string or byte [, from]): the first position and the last */
 static int bytes_find (lua_State *L) {
   View *view = check_view(L, 1, SORT_SEGMENT);
-  int64_t from = from_end(opt_position(L, 3, 1), view->length), at;
-  const char *s;
+  int64_t from = from_end(opt_position(L, 3, 1), view->length);
+  const char *s, *bytes, *at = NULL;
   size_t len = 1;
   uint8_t byte;
   if (lua_type(L, 2) == LUA_TSTRING) s = lua_tolstring(L, 2, &len);
@@ -151,14 +139,14 @@ static int bytes_find (lua_State *L) {
     s = (const char *)&byte;
   }
   if (from < 1) from = 1;
-  if (from > (int64_t)view->length + 1) at = -1;
-  else if (len == 0) at = from - 1;
-  else at = find_bytes(bytes_of(L, view), view->length, (uint32_t)from - 1, s, len);
-  if (at < 0) {
+  bytes = bytes_of(L, view);
+  if (from <= (int64_t)view->length + 1)
+    at = find_string(bytes + from - 1, view->length - (size_t)(from - 1), s, len);
+  if (at == NULL) {
     lua_pushnil(L);
     return 1;
   }
-  push_size(L, (uint32_t)at + 1);
-  push_size(L, (uint32_t)at + (uint32_t)len);
+  push_size(L, (uint32_t)(at - bytes) + 1);
+  push_size(L, (uint32_t)(at - bytes) + (uint32_t)len);
   return 2;
 }

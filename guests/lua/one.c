@@ -5,6 +5,8 @@
 
 #include "shim.h"
 #include <stdio_ext.h>
+#include "simd.c"
+#include "classes.c"
 
 /* What Lua's own files define before they read its configuration. */
 #define LUA_CORE
@@ -109,6 +111,7 @@ static lua_State *main_state;
 #include "ldblib.c"
 #include "scan.c"
 #include "times.c"
+#include "reading.c"
 #include "liolib.c"
 #include "lmathlib.c"
 #include "loslib.c"

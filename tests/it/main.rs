@@ -43,6 +43,7 @@ mod sandboxes;
 mod segments;
 mod shapes;
 mod streams;
+mod strings;
 mod tampering;
 mod tasks;
 mod templates;

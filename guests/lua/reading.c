@@ -1,0 +1,29 @@
+/*
+** Reading files in more than single bytes. Part of 'liolib.c'.
+*/
+
+#define MOST_AT_ONCE	(64u << 10)
+
+/* What 'f' has in its buffer of the line that is to be read, up to 'room' bytes. */
+static size_t line_in_buffer (FILE *f, char *to, size_t room) {
+  size_t n;
+  const char *bytes = __freadptr(f, &n), *end;
+  if (bytes == NULL) return 0;
+  if (n > room) n = room;
+  end = find_byte(bytes, '\n', n);
+  if (end != NULL) n = (size_t)(end - bytes);
+  memcpy(to, bytes, n);
+  __freadptrinc(f, n);
+  return n;
+}
+
+/* All of a file, in pieces that become larger. */
+static void add_all (luaL_Buffer *b, FILE *f) {
+  size_t piece = LUAL_BUFFERSIZE;
+  for (;;) {
+    size_t n = fread(luaL_prepbuffsize(b, piece), 1, piece, f);
+    luaL_addsize(b, n);
+    if (n < piece) break;
+    if (piece < MOST_AT_ONCE) piece *= 2;
+  }
+}

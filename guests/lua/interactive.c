@@ -97,11 +97,11 @@ EXPORT("luago_prompt") int luago_prompt (int is_first) {
 #define MAX_HOPS	16
 
 /* So many fields are looked at, and so many names are found, for one completion. */
-#define MAX_FIELDS	100000
-#define MAX_NAMES	500
+#define MOST_FIELDS	100000
+#define LONGEST_NAMES	500
 
 /* Nobody types a name that is longer. */
-#define MAX_NAME	100
+#define LONGEST_NAME	100
 
 /* Puts the table that is the '__index' of a value in its place; 0 if there is none. */
 static int step_to_index (lua_State *L, int at) {
@@ -143,7 +143,7 @@ static int can_be_typed (const char *text, size_t len) {
     int is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
     if (!is_letter && !(i > 0 && c >= '0' && c <= '9')) return 0;
   }
-  return len > 0 && len <= MAX_NAME;
+  return len > 0 && len <= LONGEST_NAME;
 }
 
 static int is_reserved (const char *text) {
@@ -173,7 +173,7 @@ static int complete_main (lua_State *L) {
     is_method = (*dot == ':');
     text = dot + 1;
   }
-  for (hops = 0; hops < MAX_HOPS && names < MAX_NAMES; hops++) {
+  for (hops = 0; hops < MAX_HOPS && names < LONGEST_NAMES; hops++) {
     if (lua_istable(L, PLACE)) {
       lua_pushnil(L);
       while (lua_next(L, PLACE)) {
@@ -188,11 +188,11 @@ static int complete_main (lua_State *L) {
             lua_rawseti(L, FOUND, ++names);
           }
         }
-        if (++fields == MAX_FIELDS || names == MAX_NAMES) break;
+        if (++fields == MOST_FIELDS || names == LONGEST_NAMES) break;
       }
       lua_settop(L, PLACE);
     }
-    if (fields == MAX_FIELDS || !step_to_index(L, PLACE)) break;
+    if (fields == MOST_FIELDS || !step_to_index(L, PLACE)) break;
   }
   if (!is_field) {
     int i;

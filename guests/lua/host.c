@@ -169,11 +169,25 @@ static int take_results (lua_State *L, int kind, int level) {
   return raise_where(L, level);
 }
 
+/*
+** Raises that an argument cannot be passed to a function of the host. Lua does not know the
+** name of a function that 'pcall' has called, but the host does.
+*/
+static int bad_argument (lua_State *L, uint32_t id, int arg, int level) {
+  char name[64];
+  name[host_function_name(id, name, sizeof(name) - 1)] = '\0';
+  luaL_where(L, level);
+  lua_pushfstring(L, "bad argument #%d to '%s' (%s)", arg, name, problem_message());
+  lua_concat(L, 2);
+  return lua_error(L);
+}
+
 /* Calls the function of the first upvalue with everything on the stack. */
 static int call_host (lua_State *L) {
   int which;
-  if (!put_values(L, 1, &which)) return luaL_argerror(L, which, problem_message());
-  return host_call((uint32_t)lua_tonumber(L, lua_upvalueindex(1)));
+  uint32_t id = (uint32_t)lua_tonumber(L, lua_upvalueindex(1));
+  if (!put_values(L, 1, &which)) return bad_argument(L, id, which, 1);
+  return host_call(id);
 }
 
 static int host_function (lua_State *L) {

@@ -91,6 +91,7 @@ IMPORT("frame") void host_frame (uint32_t reply, void *to);
 IMPORT("taken") void host_taken (uint32_t reply);
 IMPORT("large") void host_large (uint32_t reply, uint32_t offset, size_t len, char *to);
 IMPORT("drop") void host_drop (uint32_t id);
+IMPORT("function_name") uint32_t host_function_name (uint32_t id, char *to, uint32_t room);
 IMPORT("problem") uint32_t host_problem (char *to, uint32_t room);
 IMPORT("released") uint32_t host_released (uint32_t *ids, uint32_t room);
 IMPORT("wait") int host_wait (int block);

@@ -156,11 +156,11 @@ static int async_start (lua_State *L) {
   int which, leaves = can_leave(L);
   Wait wait = {0, NULL, NULL};
   uint32_t ticket = leaves ? ticket_of(current) : ticket_of(&wait);
+  uint32_t id = (uint32_t)lua_tonumber(L, 1);
   check_asked(L);
-  if (!put_values(L, 2, &which))
-    return luaL_argerror(L, which, problem_message());
+  if (!put_values(L, 2, &which)) return bad_argument(L, id, which, 2);
   send_timeout();
-  ended_kind = host_start((uint32_t)lua_tonumber(L, 1), ticket);
+  ended_kind = host_start(id, ticket);
   if (ended_kind == HOST_PENDING) return wait_for_host(L, ticket, leaves ? NULL : &wait);
   return 0;
 }

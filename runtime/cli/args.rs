@@ -70,7 +70,7 @@ pub struct Args {
         value_name = "NAME=FILE[,OPTION=VALUE]…",
         value_hint = ValueHint::FilePath,
         help = "Let the script require a Go program, compiled to WebAssembly, by NAME. OPTIONS \
-                grant it something: memory=SIZE, workers=N, restart=on-failure, busy=DURATION, \
+                grant it something: memory=SIZE, stack=SIZE, workers=N, restart=on-failure, busy=DURATION, \
                 output=SIZE, grace=DURATION, dir=HOST[:GUEST][:ro|rw], env=NAME[=VALUE], \
                 call=FUNCTION"
     )]

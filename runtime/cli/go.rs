@@ -17,7 +17,7 @@ pub struct Guest {
 }
 
 const FORM: &str = "a Go guest is given as NAME=FILE[,OPTION=VALUE]…";
-const OPTIONS: &str = "memory, workers, restart, busy, output, grace, dir, env and call";
+const OPTIONS: &str = "memory, stack, workers, restart, busy, output, grace, dir, env and call";
 
 impl Guest {
     /// Takes `NAME=FILE[,OPTION=VALUE]…` apart.
@@ -66,6 +66,7 @@ fn time(option: &str, value: &str) -> Result<Duration> {
 fn set(grant: GoGrant, option: &str, value: &str) -> Result<GoGrant> {
     Ok(match option {
         "memory" => grant.memory(size(option, value)?),
+        "stack" => grant.stack(size(option, value)?),
         "output" => grant.output(size(option, value)?),
         "busy" => grant.busy(time(option, value)?),
         "grace" => grant.grace(time(option, value)?),
@@ -105,12 +106,21 @@ mod tests {
     fn a_go_guest_is_a_name_a_file_and_options() {
         let guest = Guest::parse("geo=a/geo.wasm").unwrap();
         assert_eq!((guest.name.as_str(), guest.file), ("geo", PathBuf::from("a/geo.wasm")));
-        let all = "g=g.wasm,memory=32MiB,workers=4,restart=on-failure,busy=1s,output=64KiB,\
+        let all = "g=g.wasm,memory=32MiB,stack=8MiB,workers=4,restart=on-failure,busy=1s,output=64KiB,\
                    grace=50ms,dir=/srv:/data:rw,env=A=b=c,call=db.get";
         let guest = Guest::parse(all).unwrap();
         let shown = format!("{:?}", guest.grant);
-        for part in ["33554432", "workers: 4", "OnFailure", "1s", "65536", "50ms", "db.get", "b=c"]
-        {
+        for part in [
+            "33554432",
+            "stack: 8388608",
+            "workers: 4",
+            "OnFailure",
+            "1s",
+            "65536",
+            "50ms",
+            "db.get",
+            "b=c",
+        ] {
             assert!(shown.contains(part), "{part} in {shown}");
         }
     }
@@ -123,6 +133,7 @@ mod tests {
             ("geo=", "NAME=FILE"),
             ("g=f,memory", "'memory' has no value"),
             ("g=f,memory=lots", "memory=lots is no size"),
+            ("g=f,stack=deep", "stack=deep is no size"),
             ("g=f,busy=soon", "busy=soon is no duration"),
             ("g=f,workers=-1", "workers=-1 is no number"),
             ("g=f,restart=always", "'never' or 'on-failure'"),

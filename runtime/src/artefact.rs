@@ -58,6 +58,11 @@ pub(crate) fn load(
         .map_err(|source| Error::engine(format!("load {}", guest.title), source))
 }
 
+/// The module for another engine whose machine code is the same.
+pub(crate) fn copy(module: &Module, engine: &Engine) -> wasmtime::Result<Module> {
+    deserialize(engine, &module.serialize()?)
+}
+
 /// Compiles on threads of its own. Whoever waits for this guest holds up a thread, and
 /// wasmtime compiles on those of rayon, which the embedder may have filled with just such
 /// waiting: then nobody would be left to compile.
@@ -147,7 +152,7 @@ fn write(folder: &Open, name: &str, code: &[u8]) -> std::io::Result<()> {
 
 #[expect(unsafe_code, reason = "wasmtime cannot check machine code")]
 fn deserialize(engine: &Engine, code: &[u8]) -> wasmtime::Result<Module> {
-    // SAFETY: the bytes were made by `precompile_module` in this process, or were
+    // SAFETY: the bytes were made by `precompile_module` or `serialize` in this process, or were
     // read from a file that only this user can write, signed with a key that only
     // this user's own programs have and no guest can read.
     unsafe { Module::deserialize(engine, code) }

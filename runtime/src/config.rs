@@ -89,7 +89,7 @@ impl Config {
         }
         let is_ours = |granted: &&Granted| granted.module.is_of(&self.engine);
         for granted in self.guests.iter().filter(is_ours) {
-            granted.module.prepare(self.is_metered())?;
+            granted.module.prepare(self.is_metered(), granted.grant.depth())?;
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use crate::artefact::{self, Cache, Key, Program};
 use crate::bounds;
 use crate::error::Error;
 use crate::go::platform::Platform;
+use crate::go::stack::Depth;
 use crate::lua::guest::GuestPre;
 use crate::lua::interpreter::Interpreter;
 use crate::lua::version::LuaVersion;
@@ -38,8 +39,8 @@ struct Inner {
     ticks: Ticks,
     /// By whether it is metered.
     flavours: [Flavour; 2],
-    /// What Go guests run on, by whether they are metered.
-    go: [Once<Arc<Platform>>; 2],
+    /// What Go guests run on, by whether they are metered and how deep they may go.
+    go: [[Once<Arc<Platform>>; Depth::COUNT]; 2],
     /// Which flavour is compiled at load.
     is_metered: bool,
 }
@@ -267,9 +268,10 @@ impl Engine {
     }
 
     /// What Go guests run on.
-    pub(crate) fn go_platform(&self, metered: bool) -> Result<Arc<Platform>, Error> {
-        let platform = self.inner.go[usize::from(metered)].get_or_make(|| {
-            let platform = Platform::new(metered)
+    pub(crate) fn go_platform(&self, metered: bool, depth: Depth) -> Result<Arc<Platform>, Error> {
+        let place = &self.inner.go[usize::from(metered)][depth.index()];
+        let platform = place.get_or_make(|| {
+            let platform = Platform::new(metered, depth)
                 .map_err(|source| Error::engine("start WebAssembly for Go guests", source))?;
             self.inner.ticker.add(&platform.engine);
             Ok(Arc::new(platform))

@@ -1,6 +1,7 @@
 //! What passes between the host and one guest, and what is kept for it.
 
 use crate::bridge::event::WaitsFor;
+use crate::bridge::of_go;
 use crate::bridge::recorder::Subscriber;
 use crate::bridge::scheduler::{Bridge, Granted, Parts};
 use crate::context::Context;
@@ -463,6 +464,14 @@ impl Exchange {
     ) -> wasmtime::Result<i32> {
         let left = self.set_size(memory, len, count).and_then(|()| self.offer_released(memory));
         left.map(|()| VALUES).ok_or_else(outside)
+    }
+
+    /// The name that messages give a function, its own or that of a Go guest's.
+    pub fn function_name(&self, id: u32) -> &str {
+        let of_go =
+            of_go(id).and_then(|(guest, function)| self.bridge.as_ref()?.name_of(guest, function));
+        let of_host = || self.functions.get(id).map(|function| &*function.name);
+        of_go.or_else(of_host).unwrap_or("?")
     }
 
     /// Calls a function for the guest, which has left the arguments in its mailbox.

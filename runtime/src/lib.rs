@@ -107,8 +107,7 @@
 //! block are called at once. A guest that fails or dies raises an error in Lua and nothing
 //! else. [`GoGrant`] has what it may reach and spend.
 //!
-//! Go is called on top of Lua, so a thread that runs such a sandbox needs a stack of 2 MiB or
-//! more, as the threads of `std` have.
+//! A Go guest runs on a stack of its own ([`GoGrant::stack`]), whatever thread calls it.
 //!
 //! # Segments
 //!

@@ -170,6 +170,26 @@ for_each_version! {
         assert_eq!(sandbox.call::<u64>("nap", 3).unwrap(), 3);
     }
 
+    fn what_cannot_pass_to_an_asynchronous_function_names_it_and_the_line_of_the_call(lua) {
+        let mut sandbox = functions(builder(lua));
+        let why = "bad argument #1 to 'nap' (a coroutine cannot be passed)";
+        let said = result::<String>(&mut sandbox, "
+            local ok, e = pcall(nap, coroutine.create(print))
+            return e");
+        assert_eq!(said, why);
+        let said = result::<String>(&mut sandbox, "
+            local ok, e = pcall(function()
+                local x = nap(coroutine.create(print))
+            end)
+            return e");
+        assert_eq!(said, format!("test:3: {why}"));
+        let said = result::<String>(&mut sandbox, "
+            local task = require 'luago'.spawn(nap, coroutine.create(print))
+            local ok, e = pcall(task.await, task)
+            return e");
+        assert_eq!(said, why);
+    }
+
     fn a_call_in_a_future_waits_under_a_plain_executor(lua) {
         let mut sandbox = functions(builder(lua));
         let chunk = load(&mut sandbox, EVERYWHERE);

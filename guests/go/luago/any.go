@@ -3,6 +3,7 @@ package luago
 import (
 	"math"
 	"reflect"
+	"strconv"
 	"unsafe"
 )
 
@@ -82,11 +83,16 @@ func (r *reader) anySequence(count int) (any, error) {
 	return list, nil
 }
 
+// anyTable reads a table as a map[string]any, in which integers are keys in decimals: what
+// works with values of any type, as encoding/json does, knows no other map. Where that would
+// lose something, as two keys would be one, it is a map[any]any.
 func (r *reader) anyTable(pairs int) (any, error) {
 	if err := r.enter(); err != nil {
 		return nil, err
 	}
 	named := make(map[string]any, pairs)
+	// The keys of named that are numbers in Lua.
+	var numbers map[string]any
 	var keyed map[any]any
 	for range pairs {
 		key := r.next()
@@ -94,19 +100,30 @@ func (r *reader) anyTable(pairs int) (any, error) {
 		if err != nil {
 			return nil, within(err, "["+keyText(key)+"]")
 		}
-		if keyed == nil && key.tag == tagString {
-			named[r.own(key)] = v
-			continue
-		}
-		if keyed == nil {
-			keyed = make(map[any]any, pairs)
-			for name, v := range named {
-				keyed[name] = v
-			}
-		}
 		k, err := (&reader{slots: []slot{*key}}).any()
 		if err != nil {
 			return nil, err
+		}
+		if keyed == nil {
+			name, isNumber, ok := keyName(k)
+			if _, clashes := named[name]; ok && !clashes {
+				named[name] = v
+				if isNumber {
+					if numbers == nil {
+						numbers = make(map[string]any)
+					}
+					numbers[name] = k
+				}
+				continue
+			}
+			keyed = make(map[any]any, pairs)
+			for name, v := range named {
+				if number, isNumber := numbers[name]; isNumber {
+					keyed[number] = v
+				} else {
+					keyed[name] = v
+				}
+			}
 		}
 		keyed[k] = v
 	}
@@ -115,6 +132,22 @@ func (r *reader) anyTable(pairs int) (any, error) {
 		return keyed, nil
 	}
 	return named, nil
+}
+
+// keyName is the string that a key of a table becomes, if it is a string or an integer. Lua 5.1
+// and 5.2 have floats for integers.
+func keyName(key any) (name string, isNumber, ok bool) {
+	switch key := key.(type) {
+	case string:
+		return key, false, true
+	case int64:
+		return strconv.FormatInt(key, 10), true, true
+	case float64:
+		if key == math.Trunc(key) && math.Abs(key) <= 1<<53 {
+			return strconv.FormatInt(int64(key), 10), true, true
+		}
+	}
+	return "", false, false
 }
 
 // any writes a value as its own type says.
@@ -137,7 +170,7 @@ func (w *writer) any(v any) error {
 	case Function:
 		w.function(v)
 	case error:
-		w.err(v, "")
+		w.err(v)
 	default:
 		return w.dynamic(v)
 	}

@@ -101,12 +101,62 @@ func TestValuesOfAllKindsComeBackAsTheyWere(t *testing.T) {
 
 func TestAnyKeepsWhatLuaHas(t *testing.T) {
 	v := map[string]any{
-		"list": []any{int64(1), 0.5, true, "x", nil}, "table": map[any]any{int64(2): "two", "k": false},
+		"list": []any{int64(1), 0.5, true, "x", nil}, "table": map[any]any{int64(2): "two", "2": false, 0.5: true},
 	}
 	if got := roundTrip[any](t, v); !reflect.DeepEqual(got, v) {
 		t.Errorf("got %#v", got)
 	}
 }
+
+// asAny is what a table becomes that arrives as any.
+func asAny(t *testing.T, table map[any]any) any {
+	t.Helper()
+	w, err := write[any](t, table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := read[any](w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func TestIntegersAreStringsInAMapOfAnyUnlessThatWouldLoseOne(t *testing.T) {
+	for _, each := range []struct{ in, want any }{
+		{map[any]any{1: "a", 3: "c"}, map[string]any{"1": "a", "3": "c"}},
+		{map[any]any{-1: "a", "x": 1}, map[string]any{"-1": "a", "x": int64(1)}},
+		{map[any]any{2.0: "b", "x": true}, map[string]any{"2": "b", "x": true}},
+		{map[any]any{1: "a", "1": "b", "x": "c"}, map[any]any{int64(1): "a", "1": "b", "x": "c"}},
+		{map[any]any{1: "a", true: "b"}, map[any]any{int64(1): "a", true: "b"}},
+		{map[any]any{0x1p60: "a", "x": "b"}, map[any]any{0x1p60: "a", "x": "b"}},
+	} {
+		// In whatever order the keys come.
+		for range 20 {
+			if got := asAny(t, each.in.(map[any]any)); !reflect.DeepEqual(got, each.want) {
+				t.Fatalf("%v: got %#v", each.in, got)
+			}
+		}
+	}
+	w, _ := write[any](t, map[any]any{1: "a", "x": "b"})
+	if got, err := read[map[any]any](w); err != nil || !reflect.DeepEqual(got, map[any]any{int64(1): "a", "x": "b"}) {
+		t.Errorf("got %#v, %v", got, err)
+	}
+}
+
+func TestAFloat32KeepsWhatItCannotHoldOut(t *testing.T) {
+	for _, f := range []float64{0, math.Inf(1), math.Inf(-1), math.MaxFloat32, 1e-300, 3.4028235e38} {
+		w, _ := write[any](t, f)
+		if got, err := read[float32](w); got != float32(f) || err != nil {
+			t.Errorf("%v: got %v, %v", f, got, err)
+		}
+	}
+	if got, err := read[float32](must(write[any](t, math.NaN()))); got == got || err != nil {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+func must(w *writer, _ error) *writer { return w }
 
 func TestTextPassesAsString(t *testing.T) {
 	address := netip.MustParseAddr("10.0.0.1")
@@ -163,6 +213,8 @@ func TestAMismatchNamesArgumentAndPath(t *testing.T) {
 		{argumentError[map[string]int](t, map[string]any{"a": "b"}), `bad argument #1 to 'f' (element ["a"]: expected integer, got string)`},
 		{argumentError[int8](t, 128), "bad argument #1 to 'f' (expected integer from -128 to 127, got 128)"},
 		{argumentError[uint64](t, -1), "bad argument #1 to 'f' (expected integer from 0 to 18446744073709551615, got -1)"},
+		{argumentError[float32](t, 1e39), "bad argument #1 to 'f' (expected number from -3.4028234663852886e+38 to 3.4028234663852886e+38, got 1e+39)"},
+		{argumentError[[]float32](t, []float64{1, -1e300}), "bad argument #1 to 'f' (element [2]: expected number from -3.4028234663852886e+38 to 3.4028234663852886e+38, got -1e+300)"},
 		{argumentError[int64](t, 0x1p63), "bad argument #1 to 'f' (expected integer, got number 9.223372036854776e+18)"},
 		{argumentError[int64](t, math.NaN()), "bad argument #1 to 'f' (expected integer, got number NaN)"},
 		{argumentError[[]int](t, map[string]any{"a": 1}), `bad argument #1 to 'f' (expected sequence, got table with key "a")`},

@@ -55,15 +55,14 @@
 //	Go                              Lua
 //	bool                            boolean
 //	int, int8 … uint64              integer, or a number that is whole; range-checked
-//	float32, float64                number
+//	float32, float64                number; what is beyond a float32 is refused
 //	string, []byte, [N]byte         string
 //	slice, array                    sequence
 //	map                             table
 //	struct                          table with a field for each exported field
 //	pointer                         nil or what it points to
-//	any                             nil, bool, int64, float64, string, []any, map[string]any
-//	                                (map[any]any if a key is no string), *Error, Function,
-//	                                *Segment, AnyView, *Sender, *Receiver
+//	any                             nil, bool, int64, float64, string, []any, map[string]any,
+//	                                *Error, Function, *Segment, AnyView, *Sender, *Receiver
 //	time.Duration                   number of seconds
 //	time.Time                       string as in RFC 3339, empty for the zero time
 //	encoding.TextMarshaler          string
@@ -81,6 +80,13 @@
 // lacks are ignored, and nil never stands in a table. Nil slices and maps become
 // empty tables.
 //
+// A table that arrives as any is a []any if its keys are 1 to n. Any other is a
+// map[string]any in which integers are keys in decimals, so that encoding/json takes it: {"a", x = 1}
+// is {"1": "a", "x": 1}. What such a map could not tell apart, 1 and "1" in one table, and keys
+// that are neither strings nor integers make it a map[any]any. Going back to Lua, keys are what
+// they are in Go. To have integers as they are, declare a parameter as map[any]any or
+// map[int]any.
+//
 // A []byte result passes to Lua without a copy in Go: do not change it before
 // the caller has it. The same holds for arguments of [Call].
 //
@@ -95,7 +101,8 @@
 //
 // An error that a function returns is raised in Lua, with the chain of its
 // causes. A panic or a call of [runtime.Goexit] ends the task with an error
-// that has the Go stack; the guest lives on. An error of Lua or of the host
+// that has the Go stack; the guest lives on. So does a panic in a method of what
+// is returned or passed to panic, such as Error of a nil pointer. An error of Lua or of the host
 // arrives as an [*Error].
 //
 // # Scheduling

@@ -29,7 +29,7 @@ func callNow(number int32, r *reader) (status uint32) {
 	}
 	if err != nil {
 		outbox.reset()
-		outbox.failure(err, "")
+		outbox.failure(err)
 		status = statusError
 	}
 	isReturned = true
@@ -45,7 +45,7 @@ func endedNow(recovered any) (status uint32) {
 		ended = exited()
 	}
 	outbox.reset()
-	outbox.failure(ended.err, ended.stack)
+	outbox.fault(ended)
 	return ended.status
 }
 

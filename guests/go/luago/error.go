@@ -64,47 +64,93 @@ var (
 // mostCauses bounds the chain of an error, which could go on for ever.
 const mostCauses = 64
 
+// mostAsked bounds how many errors of a tree are asked for their text: one may wrap itself.
+const mostAsked = 256
+
+// teller finds out what an error says. The methods that it calls are those of the guest's own
+// types, which may panic.
+type teller struct {
+	parts []string
+	stack string
+	asked int
+	// A panic of such a method is the text that it gives.
+	isGuarded bool
+}
+
 // chain is an error's message, its causes and a stack trace if an *Error among them has
 // one. The host prints the parts with ": " between them, so that what a message repeats
 // of its cause is cut off.
 func chain(err error) (parts []string, stack string) {
-	var walk func(err error)
-	walk = func(err error) {
-		if len(parts) >= mostCauses {
-			return
-		}
-		if e, ok := err.(*Error); ok {
-			parts = append(append(parts, e.Message), e.Causes...)
-			if stack == "" {
-				stack = e.Stack
-			}
-			return
-		}
-		text := err.Error()
-		causes := unwrap(err)
-		if len(causes) > 1 && isJoined(text, causes) {
-			text = ""
-		}
-		for _, cause := range causes {
-			why := cause.Error()
-			if text == why {
-				text = ""
-			} else if before, ok := strings.CutSuffix(text, ": "+why); ok {
-				text = before
-			}
-		}
-		if text != "" || len(causes) == 0 {
-			parts = append(parts, text)
-		}
-		for _, cause := range causes {
-			walk(cause)
-		}
-	}
-	walk(err)
-	return parts, stack
+	var t teller
+	t.walk(err)
+	return t.parts, t.stack
 }
 
-func unwrap(err error) []error {
+// guardedChain is chain where a panic would end the guest.
+func guardedChain(err error) (parts []string, stack string) {
+	t := teller{isGuarded: true}
+	t.walk(err)
+	return t.parts, t.stack
+}
+
+func (t *teller) walk(err error) {
+	if len(t.parts) >= mostCauses {
+		return
+	}
+	if e, ok := err.(*Error); ok && e != nil {
+		t.parts = append(append(t.parts, e.Message), e.Causes...)
+		if t.stack == "" {
+			t.stack = e.Stack
+		}
+		return
+	}
+	if f, ok := err.(*fault); ok {
+		t.parts = append(t.parts, f.parts...)
+		if t.stack == "" {
+			t.stack = f.stack
+		}
+		return
+	}
+	text := t.text(err)
+	var causes []error
+	if t.asked++; t.asked <= mostAsked {
+		causes = t.unwrap(err)
+	}
+	if len(causes) > 1 && t.isJoined(text, causes) {
+		text = ""
+	}
+	for _, cause := range causes {
+		why := t.text(cause)
+		if text == why {
+			text = ""
+		} else if before, ok := strings.CutSuffix(text, ": "+why); ok {
+			text = before
+		}
+	}
+	if text != "" || len(causes) == 0 {
+		t.parts = append(t.parts, text)
+	}
+	for _, cause := range causes {
+		if t.asked > mostAsked {
+			return
+		}
+		t.walk(cause)
+	}
+}
+
+func (t *teller) text(err error) string {
+	if !t.isGuarded {
+		return err.Error()
+	}
+	return guarded(err.Error, func() string {
+		return "an error of type " + typeText(err) + " whose method Error panics"
+	})
+}
+
+func (t *teller) unwrap(err error) (causes []error) {
+	if t.isGuarded {
+		defer func() { _ = recover() }()
+	}
 	var found []error
 	switch err := err.(type) {
 	case interface{ Unwrap() error }:
@@ -112,7 +158,6 @@ func unwrap(err error) []error {
 	case interface{ Unwrap() []error }:
 		found = err.Unwrap()
 	}
-	var causes []error
 	for _, cause := range found {
 		if cause != nil {
 			causes = append(causes, cause)
@@ -122,7 +167,7 @@ func unwrap(err error) []error {
 }
 
 // isJoined says whether the text is only that of the causes, as errors.Join makes it.
-func isJoined(text string, causes []error) bool {
+func (t *teller) isJoined(text string, causes []error) bool {
 	for i, cause := range causes {
 		if i > 0 {
 			var ok bool
@@ -131,34 +176,39 @@ func isJoined(text string, causes []error) bool {
 			}
 		}
 		var ok bool
-		if text, ok = strings.CutPrefix(text, cause.Error()); !ok {
+		if text, ok = strings.CutPrefix(text, t.text(cause)); !ok {
 			return false
 		}
 	}
 	return text == ""
 }
 
-// failure writes what a task ends with: an error, or a value of Lua that comes back.
-func (w *writer) failure(err error, stack string) {
-	if e, ok := err.(*Error); ok && e.Value != nil && stack == "" {
+// guarded is what a method of the guest's says, or something else if it panics.
+func guarded(say, instead func() string) (said string) {
+	defer func() {
+		if recover() != nil {
+			said = instead()
+		}
+	}()
+	return say()
+}
+
+// failure writes what a task ends with: an error, or a value of Lua that comes back. It calls
+// methods of the guest's types, and so belongs to the task, as a panic of it does.
+func (w *writer) failure(err error) {
+	if e, ok := err.(*Error); ok && e != nil && e.Value != nil {
 		if w.any(e.Value) == nil {
 			w.count = 1
 			return
 		}
 		w.reset()
 	}
-	w.err(err, stack)
+	w.err(err)
 	w.count = 1
 }
 
 // err writes an error value.
-func (w *writer) err(err error, stack string) {
-	parts, ownStack := chain(err)
-	if ownStack != "" {
-		stack = ownStack
-	}
-	w.errorParts(parts, stack)
-}
+func (w *writer) err(err error) { w.errorParts(chain(err)) }
 
 func (w *writer) errorParts(parts []string, stack string) {
 	aux := uint32(len(parts))
@@ -229,6 +279,6 @@ func encodeError(w *writer, p unsafe.Pointer) error {
 		w.null()
 		return nil
 	}
-	w.err(err, "")
+	w.err(err)
 	return nil
 }

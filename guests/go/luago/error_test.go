@@ -31,10 +31,75 @@ func TestAChainOfErrorsIsTakenApart(t *testing.T) {
 	}
 }
 
+// knot is an error that wraps itself, or whatever it is told to.
+type knot struct{ around []error }
+
+func (k *knot) Error() string   { return "knot" }
+func (k *knot) Unwrap() []error { return k.around }
+
+type self struct{}
+
+func (s self) Error() string { return "self" }
+func (s self) Unwrap() error { return s }
+
+func TestAnErrorThatWrapsItselfHasAnEnd(t *testing.T) {
+	pair, wide := new(knot), new(knot)
+	pair.around = []error{fmt.Errorf("tied: %w", pair)}
+	wide.around = []error{wide, self{}, wide}
+	for _, err := range []error{self{}, pair, wide, fmt.Errorf("a: %w", self{}), errors.Join(pair, wide, io.EOF)} {
+		parts, _ := chain(err)
+		if len(parts) == 0 || len(parts) > mostCauses || parts[0] == "" {
+			t.Errorf("%T: got %q", err, parts)
+		}
+	}
+	if parts, _ := chain(self{}); !slices.Equal(parts, []string{"self"}) {
+		t.Errorf("got %q", parts)
+	}
+}
+
+type hostile struct{ name string }
+
+func (h *hostile) Error() string { return "hostile " + h.name }
+
+type thrower struct{ value any }
+
+func (b thrower) String() string { panic(b.value) }
+
+type marshaler struct{}
+
+func (marshaler) MarshalText() ([]byte, error) { panic("no text") }
+
+func TestWhatPanicsWhileAPanicIsDescribedIsDescribedItself(t *testing.T) {
+	var absent *hostile
+	var nothing *Error
+	for _, each := range []struct {
+		value any
+		parts []string
+	}{
+		{absent, []string{"panic", "an error of type *luago.hostile whose method Error panics"}},
+		{errors.Join(io.EOF, &knot{[]error{absent}}), []string{"panic", "EOF", "knot", "an error of type *luago.hostile whose method Error panics"}},
+		{nothing, []string{"panic", "an error of type *luago.Error whose method Error panics"}},
+		{thrower{"again"}, []string{"panic: a value of type luago.thrower whose methods panic"}},
+		{thrower{thrower{nil}}, []string{"panic: a value of type luago.thrower whose methods panic"}},
+		{marshaler{}, []string{"panic: a value of type luago.marshaler whose methods panic"}},
+		{io.EOF, []string{"panic", "EOF"}},
+		{"boom", []string{"panic: boom"}},
+	} {
+		ended := panicked(each.value)
+		// A joined error that has a text which cannot be had stands as one part.
+		if got := ended.parts; !slices.Equal(got, each.parts) {
+			t.Errorf("%T: got %q", each.value, got)
+		}
+		if ended.Error() == "" || ended.stack == "" {
+			t.Errorf("%T: %q, %q", each.value, ended.Error(), ended.stack)
+		}
+	}
+}
+
 func TestAnErrorOfLuaComesBackAsItWas(t *testing.T) {
 	sent := &Error{Message: "a", Causes: []string{"b", "c"}, Stack: "stack"}
 	w := new(writer)
-	w.failure(sent, "")
+	w.failure(sent)
 	got := (&reader{slots: w.slots, count: 1}).raised()
 	var e *Error
 	if !errors.As(got, &e) || e.Message != "a" || e.Error() != "a: b: c" || e.Stack != "stack" {
@@ -47,7 +112,7 @@ func TestAnErrorOfLuaComesBackAsItWas(t *testing.T) {
 
 func TestAValueThatLuaRaisedComesBackAsItWas(t *testing.T) {
 	w := new(writer)
-	w.failure(&Error{Message: "?", Value: map[string]any{"code": int64(3)}}, "")
+	w.failure(&Error{Message: "?", Value: map[string]any{"code": int64(3)}})
 	got := (&reader{slots: w.slots, count: 1}).raised()
 	var e *Error
 	if !errors.As(got, &e) || e.Value.(map[string]any)["code"] != int64(3) {

@@ -13,10 +13,12 @@ func Go(ctx context.Context, f func(ctx context.Context)) {
 	go func() {
 		defer func() {
 			var ended *fault
+			defer func() { blame(s, ended) }()
 			if value := recover(); value != nil {
+				ended = exited()
+				// It may not come back: the methods that say it are the guest's.
 				ended = panicked(value)
 			}
-			blame(s, ended)
 		}()
 		f(ctx)
 	}()
@@ -44,7 +46,7 @@ func blame(s *scope, ended *fault) {
 	}
 	bridge.Unlock()
 	w := borrowWriter()
-	w.failure(ended.err, ended.stack)
+	w.fault(ended)
 	bridge.Lock()
 	post(event{kind: eventReport}, w, nil, goroutine)
 	bridge.Unlock()

@@ -1,9 +1,6 @@
 package luago
 
-import (
-	"errors"
-	"strconv"
-)
+import "strconv"
 
 // mismatch says why a value cannot pass, and where in the argument it stands.
 type mismatch struct {
@@ -71,8 +68,7 @@ func (e *conversionError) Error() string { return e.head + e.why.Error() + ")" }
 // Unwrap shows what a text marshaler of the guest's said, but not our own mismatch,
 // whose text is in the message.
 func (e *conversionError) Unwrap() error {
-	var m *mismatch
-	if errors.As(e.why, &m) {
+	if _, ok := e.why.(*mismatch); ok {
 		return nil
 	}
 	return e.why

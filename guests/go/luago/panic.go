@@ -16,34 +16,57 @@ const (
 	statusGoexit
 )
 
-// fault is a panic or a Goexit that ended a goroutine.
+// fault is a panic or a Goexit that ended a goroutine. What it says is found out at once: the
+// methods that say it are the guest's, and nobody is left to recover when they panic.
 type fault struct {
 	status uint32
 	err    error
+	text   string
+	parts  []string
 	stack  string
 }
 
-func (f *fault) Error() string { return f.err.Error() }
+func (f *fault) Error() string { return f.text }
 func (f *fault) Unwrap() error { return f.err }
 
 // panicked describes a recovered value; it is called while the stack still stands.
 func panicked(value any) *fault {
+	f := &fault{status: statusPanic, stack: ownStack()}
 	err, ok := value.(error)
 	if ok {
-		err = &panicError{err}
+		f.err = &panicError{err}
 	} else {
-		err = errors.New("panic: " + panicText(value))
+		f.err = errors.New("panic: " + guarded(
+			func() string { return panicText(value) },
+			func() string { return "a value of type " + typeText(value) + " whose methods panic" },
+		))
 	}
-	return &fault{statusPanic, err, ownStack()}
+	var stack string
+	f.parts, stack = guardedChain(f.err)
+	if stack != "" {
+		f.stack = stack
+	}
+	f.text = (&teller{isGuarded: true}).text(f.err)
+	return f
 }
 
 type panicError struct{ cause error }
 
-func (p *panicError) Error() string { return "panic: " + p.cause.Error() }
+func (p *panicError) Error() string {
+	return "panic: " + (&teller{isGuarded: true}).text(p.cause)
+}
+
 func (p *panicError) Unwrap() error { return p.cause }
 
 func exited() *fault {
-	return &fault{statusGoexit, errors.New("runtime.Goexit ended the goroutine before the function returned"), ownStack()}
+	err := errors.New("runtime.Goexit ended the goroutine before the function returned")
+	return &fault{statusGoexit, err, err.Error(), []string{err.Error()}, ownStack()}
+}
+
+// fault writes the error of one.
+func (w *writer) fault(f *fault) {
+	w.errorParts(f.parts, f.stack)
+	w.count = 1
 }
 
 // panicText shows a value as the runtime does, without the weight of package fmt.

@@ -1,6 +1,7 @@
 package luago
 
 import (
+	"math"
 	"strconv"
 	"unsafe"
 )
@@ -71,12 +72,18 @@ func outOfRange(n int64, least, most string) error {
 	return unusable("expected integer from " + least + " to " + most + ", got " + strconv.FormatInt(n, 10))
 }
 
+var mostFloat32 = formatFloat(math.MaxFloat32)
+
 func decodeFloat32(r *reader, p unsafe.Pointer) error {
 	f, err := r.number()
 	if err != nil {
 		return err
 	}
-	*(*float32)(p) = float32(f)
+	narrow := float32(f)
+	if math.IsInf(float64(narrow), 0) && !math.IsInf(f, 0) {
+		return unusable("expected number from -" + mostFloat32 + " to " + mostFloat32 + ", got " + formatFloat(f))
+	}
+	*(*float32)(p) = narrow
 	return nil
 }
 

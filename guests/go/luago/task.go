@@ -13,10 +13,9 @@ type task struct {
 	scope
 	invocation invocation
 	out        *writer
-	// What invoke returned, and that it did.
-	failure    error
-	isReturned bool
-	isDone     bool
+	// invoke has returned, and it has done so with an error.
+	isReturned, hasFailed bool
+	isDone                bool
 	// The panic of a goroutine that the task started.
 	fault *fault
 }
@@ -63,7 +62,9 @@ func startTask(id uint32, number int32, r *reader, timeout int64) {
 func (t *task) prepare(number int32, r *reader) (ok bool) {
 	defer func() {
 		if !ok {
-			t.out = borrowWriter()
+			if t.out == nil {
+				t.out = borrowWriter()
+			}
 			t.finish(recover())
 		}
 	}()
@@ -76,7 +77,9 @@ func (t *task) prepare(number int32, r *reader) (ok bool) {
 		err = errors.New("the guest has no function number " + strconv.Itoa(int(number)))
 	}
 	if err != nil {
-		t.failure, t.isReturned = err, true
+		t.out = borrowWriter()
+		t.fails(err)
+		t.isReturned = true
 		return false
 	}
 	return true
@@ -85,25 +88,41 @@ func (t *task) prepare(number int32, r *reader) (ok bool) {
 func (t *task) run() {
 	defer func() { t.finish(recover()) }()
 	t.out = borrowWriter()
-	t.failure = t.invocation.invoke(t, t.out)
+	if err := t.invocation.invoke(t, t.out); err != nil {
+		t.fails(err)
+	}
 	t.isReturned = true
+}
+
+// fails writes the error that the task returns.
+func (t *task) fails(err error) {
+	t.out.dropStream()
+	t.out.reset()
+	t.out.failure(err)
+	t.hasFailed = true
 }
 
 // finish says that the task is done. The value is what was recovered from a panic.
 func (t *task) finish(recovered any) {
-	w, call := t.out, t.invocation
-	status := statusOK
 	bridge.Lock()
-	hasFailed := recovered != nil || !t.isReturned || t.fault != nil || t.failure != nil
+	isWhole := recovered == nil && t.isReturned && t.fault == nil
+	bridge.Unlock()
+	switch {
+	case !isWhole:
+		t.breakOff(recovered)
+	case t.hasFailed:
+		t.conclude(statusError, t.invocation)
+	default:
+		t.conclude(statusOK, t.invocation)
+	}
+}
+
+// conclude tells the host that the task is done.
+func (t *task) conclude(status uint32, call invocation) {
+	w := t.out
+	bridge.Lock()
 	isPlain := t.more == nil && t.waiting == nil
 	bridge.Unlock()
-	if hasFailed {
-		status = t.fail(recovered)
-		if status != statusError {
-			// It may be half-way through anything: it is not used again.
-			call = nil
-		}
-	}
 	goroutine := goroutineNumber()
 	if w.stream != nil {
 		t.disarm()
@@ -123,27 +142,24 @@ func (t *task) finish(recovered any) {
 	bridge.Unlock()
 }
 
-// fail writes the error that the task ends with, and gives its status.
-func (t *task) fail(recovered any) (status uint32) {
-	status = statusError
-	err, stack := t.failure, ""
-	var ended *fault
+// breakOff ends a task that did not return, or of which a goroutine has panicked.
+func (t *task) breakOff(recovered any) {
+	ended := exited()
+	defer func() {
+		w := t.out
+		w.dropStream()
+		w.reset()
+		w.fault(ended)
+		// The invocation may be half-way through anything: it is not used again.
+		t.conclude(ended.status, nil)
+	}()
 	switch {
 	case recovered != nil:
+		// A method that describes it can end the goroutine.
 		ended = panicked(recovered)
-	case !t.isReturned:
-		ended = exited()
-	case t.fault != nil:
+	case t.isReturned:
 		ended = t.fault
 	}
-	if ended != nil {
-		status, err, stack = ended.status, ended.err, ended.stack
-	}
-	w := t.out
-	w.dropStream()
-	w.reset()
-	w.failure(err, stack)
-	return status
 }
 
 // cancelTask is luago_cancel, but for letting goroutines run.

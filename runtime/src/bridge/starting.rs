@@ -20,6 +20,12 @@ impl Bridge {
         self.guests.find(name)
     }
 
+    /// What a guest calls one of its functions, once it has been started.
+    pub fn name_of(&self, guest: usize, function: u32) -> Option<&str> {
+        let function = self.guests.functions(guest).get(function as usize)?;
+        Some(&function.name)
+    }
+
     /// Writes the functions of a guest as a table, after it has been started.
     pub fn open(
         &mut self,

@@ -120,7 +120,11 @@ impl Thread {
                     is_busy = false;
                     timer = next.and_then(|left| Instant::now().checked_add(left));
                 }
-                Err(Death::Guest(why)) => return self.inbox.say_last(self.id, why),
+                Err(Death::Guest(why)) => {
+                    // What it has written before; there may be no room for more of that.
+                    let _ = self.show();
+                    return self.inbox.say_last(self.id, why);
+                }
                 // Where the sandbox ends it, that waits for no word; else it is to know.
                 Err(Death::Sandbox(halt)) => {
                     let why = format!("the Go guest has reached a limit of its sandbox: {halt}");
@@ -213,6 +217,11 @@ impl Thread {
             };
             self.say(Said::Event { event, values })?;
         }
+        self.show()
+    }
+
+    /// Hands over what the guest has written.
+    fn show(&mut self) -> Result<(), Death> {
         if self.guest.has_output() {
             let output = self.guest.take_output();
             self.say(Said::Output(output))?;

@@ -1,5 +1,6 @@
 //! serde's words for what was expected and what was there, in those of Lua.
 
+use super::ConversionError;
 use super::path::quoted;
 use serde::de::Unexpected;
 use std::borrow::Cow;
@@ -102,6 +103,15 @@ pub(crate) fn not_utf8(bytes: &[u8]) -> String {
 
 pub(crate) fn too_large(integer: impl std::fmt::Display) -> String {
     format!("{integer} does not fit in an integer of Lua (i64)")
+}
+
+/// Refuses a number that an `f32` can only have as infinity, as one that an integer cannot have.
+pub(crate) fn in_f32(value: f64) -> Result<(), ConversionError> {
+    if value.is_finite() && (value as f32).is_infinite() {
+        let problem = does_not_fit(Unexpected::Float(value), "f32");
+        return Err(ConversionError::refused(problem));
+    }
+    Ok(())
 }
 
 pub(crate) fn number(number: f64) -> String {

@@ -133,7 +133,6 @@ impl<'a> Deserializer<'a> for &mut Decoder<'a> {
     methods! { signed: deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128 }
     methods! { unsigned: deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128 }
     methods! { text: deserialize_str deserialize_string deserialize_char }
-    methods! { deserialize_f64: deserialize_f32 }
     methods! { deserialize_bytes: deserialize_byte_buf }
     methods! { deserialize_any: deserialize_identifier }
 
@@ -177,6 +176,15 @@ impl<'a> Deserializer<'a> for &mut Decoder<'a> {
             tag::INTEGER => visitor.visit_f64(slot.payload as i64 as f64),
             _ => Err(self.mismatch(slot, &visitor)),
         }
+    }
+
+    #[inline]
+    fn deserialize_f32<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, ConversionError> {
+        let slot = self.peek()?;
+        if slot.tag == tag::NUMBER {
+            wording::in_f32(f64::from_bits(slot.payload))?;
+        }
+        self.deserialize_f64(visitor)
     }
 
     #[inline]

@@ -2,7 +2,6 @@
 
 use super::limiter::Limiter;
 use super::output::Output;
-use super::platform::MAX_STACK;
 use super::state::{Ending, State};
 use crate::ledger::Overdrawn;
 use crate::outcome::Stop;
@@ -63,6 +62,7 @@ impl Death {
                 state.output.limit()
             ),
             (Some(Ending::Unshown), _) => format!("wrote more than was shown: {Overdrawn}"),
+            (Some(Ending::Dying), _) => of_itself("died", &state.limiter, &mut state.output),
             (Some(Ending::ReadOnly), _) => state.segments.misdeed().to_string(),
             (None, Some(Trap::MemoryOutOfBounds)) if state.segments.was_hit() => {
                 state.segments.misdeed().to_string()
@@ -72,10 +72,15 @@ impl Death {
                 return Death::Sandbox(Halt::Stop(Stop::Fuel { limit }));
             }
             (None, Some(Trap::StackOverflow)) => format!(
-                "used up its stack of {} KiB: a recursion in it is too deep",
-                MAX_STACK >> 10
+                "used up its stack of {}: a recursion in it is too deep; grant it more with \
+                 stack=SIZE",
+                state.depth
             ),
-            (None, Some(trap)) => of_trap(*trap, &state.limiter, &mut state.output),
+            // One that Go's runtime means to make after it has said why, or one of its code's own.
+            (None, Some(trap)) => {
+                let otherwise = format!("broke a rule of WebAssembly: {trap}");
+                of_itself(&otherwise, &state.limiter, &mut state.output)
+            }
             (None, None) => format!("failed: {error:#}"),
         };
         Death::Guest(format!("the Go guest '{name}' {why}"))
@@ -93,12 +98,12 @@ impl Death {
     }
 }
 
-/// A trap that Go's runtime means to make after it has said why, or one of its code's own.
-fn of_trap(trap: Trap, limiter: &Limiter, output: &mut Output) -> String {
+/// What Go's runtime has said last, or something else if it has said nothing.
+fn of_itself(otherwise: &str, limiter: &Limiter, output: &mut Output) -> String {
     let Some(words) = output.take_last_words() else {
         return match limiter.refused() {
             Some(_) => out_of_memory(limiter),
-            None => format!("broke a rule of WebAssembly: {trap}"),
+            None => otherwise.to_string(),
         };
     };
     let (first, rest) = words.split_once('\n').unwrap_or((&words, ""));

@@ -1,5 +1,6 @@
 //! What one Go guest may reach and spend.
 
+use super::stack::Depth;
 use crate::capabilities::{Access, Capabilities, DirGrant};
 use crate::limits::Limits;
 use std::ffi::OsString;
@@ -11,6 +12,7 @@ use std::time::Duration;
 /// | | default | when it is reached |
 /// |---|---|---|
 /// | [`memory`](GoGrant::memory) | 64 MiB | the guest dies |
+/// | [`stack`](GoGrant::stack) | 16 MiB | the guest dies |
 /// | [`output`](GoGrant::output) | 1 MiB | the guest dies |
 /// | [`busy`](GoGrant::busy) | none | the guest dies |
 /// | [`grace`](GoGrant::grace) | 100 ms | tasks that go on count as leaked |
@@ -38,6 +40,7 @@ use std::time::Duration;
 #[derive(Debug, Clone)]
 pub struct GoGrant {
     pub(crate) memory: u64,
+    pub(crate) stack: u64,
     pub(crate) dirs: Vec<DirGrant>,
     pub(crate) env: Vec<(OsString, OsString)>,
     pub(crate) functions: Vec<String>,
@@ -63,6 +66,7 @@ impl Default for GoGrant {
     fn default() -> GoGrant {
         GoGrant {
             memory: 64 << 20,
+            stack: 16 << 20,
             dirs: Vec::new(),
             env: Vec::new(),
             functions: Vec::new(),
@@ -78,6 +82,10 @@ impl Default for GoGrant {
 impl GoGrant {
     /// The least memory that a Go guest can be given, in bytes.
     pub const MIN_MEMORY: u64 = 4 << 20;
+    /// The least stack that a Go guest can be given, in bytes.
+    pub const MIN_STACK: u64 = Depth::MIN;
+    /// The most stack that a Go guest can be given, in bytes.
+    pub const MAX_STACK: u64 = Depth::MAX;
     /// The most threads that the instances of one module can have.
     pub const MAX_WORKERS: u32 = 256;
 
@@ -91,6 +99,18 @@ impl GoGrant {
     /// harder before the limit is reached.
     pub fn memory(mut self, bytes: u64) -> GoGrant {
         self.memory = bytes;
+        self
+    }
+
+    /// Bytes of machine stack, from [`MIN_STACK`](Self::MIN_STACK) to
+    /// [`MAX_STACK`](Self::MAX_STACK); 16 MiB by default. It is rounded up to a power of two.
+    /// How deep functions of Go can call each other follows from it and from the memory, as Go
+    /// has the variables of the same calls there. Each instance has a stack of its own, so that of
+    /// the thread that runs the sandbox does not matter. It takes memory of the process as it is
+    /// first used, beside that of the guest, until the guest ends. A module keeps its machine code
+    /// once for each size that it was granted with.
+    pub fn stack(mut self, bytes: u64) -> GoGrant {
+        self.stack = bytes;
         self
     }
 
@@ -158,6 +178,11 @@ impl GoGrant {
         self.functions.iter().any(|granted| granted == function)
     }
 
+    /// How deep its calls may go.
+    pub(crate) fn depth(&self) -> Depth {
+        Depth::of(self.stack)
+    }
+
     pub(crate) fn mistakes(&self) -> Vec<String> {
         // Directories and variables have the rules that they have for Lua.
         let reach = Capabilities {
@@ -176,6 +201,18 @@ impl GoGrant {
             mistakes.push(format!(
                 "a memory of {} bytes is too much for a Go guest; it can address 4 GiB",
                 self.memory
+            ));
+        }
+        if self.stack < Self::MIN_STACK {
+            mistakes.push(format!(
+                "a stack of {} bytes is too small for a Go guest; it needs 1 MiB",
+                self.stack
+            ));
+        }
+        if self.stack > Self::MAX_STACK {
+            mistakes.push(format!(
+                "a stack of {} bytes is too large for a Go guest; it can have 1 GiB",
+                self.stack
             ));
         }
         if self.workers > Self::MAX_WORKERS {
@@ -204,6 +241,7 @@ mod tests {
         let grant = GoGrant::new();
         assert!(grant.dirs.is_empty() && grant.env.is_empty() && grant.functions.is_empty());
         assert_eq!((grant.memory, grant.output, grant.workers), (64 << 20, 1 << 20, 0));
+        assert_eq!((grant.stack, grant.depth().bytes()), (16 << 20, 16 << 20));
         assert_eq!((grant.restart, grant.busy), (Restart::Never, None));
         assert_eq!(grant.grace, Duration::from_millis(100));
         assert!(grant.mistakes().is_empty());
@@ -213,12 +251,13 @@ mod tests {
     fn every_mistake_of_a_grant_is_reported() {
         let grant = GoGrant::new()
             .memory(1 << 20)
+            .stack(1)
             .dir("/tmp", "", Access::ReadOnly)
             .env("a=b", "c")
             .workers(1000)
             .busy(Duration::ZERO)
             .function("");
-        assert_eq!(grant.mistakes().len(), 6, "{:?}", grant.mistakes());
-        assert_eq!(GoGrant::new().memory(5 << 30).mistakes().len(), 1);
+        assert_eq!(grant.mistakes().len(), 7, "{:?}", grant.mistakes());
+        assert_eq!(GoGrant::new().memory(5 << 30).stack(2 << 30).mistakes().len(), 2);
     }
 }

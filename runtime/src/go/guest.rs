@@ -4,6 +4,7 @@ pub(crate) use super::death::Death;
 use super::grant::GoGrant;
 use super::module::GoModule;
 use super::output::Chunks;
+use super::stack::Stack;
 use super::state::{Ending, State, at_tick};
 pub(crate) use super::state::{Entry, Surroundings};
 use super::surface::Block;
@@ -17,6 +18,7 @@ use wasmtime::{Instance, Memory, Store, TypedFunc, WasmParams, WasmResults};
 /// A running Go program.
 pub(crate) struct GoGuest {
     store: Store<State>,
+    stack: Stack,
     memory: Memory,
     block: Block,
     exports: Exports,
@@ -98,7 +100,10 @@ impl GoGuest {
             return Err(fail("its module was loaded for another engine"));
         }
         let metered = surroundings.metered;
-        let pre = module.prepare(metered).map_err(|error| fail(&error.to_string()))?;
+        let pre =
+            module.prepare(metered, grant.depth()).map_err(|error| fail(&error.to_string()))?;
+        let mut stack = Stack::new(grant.depth())
+            .map_err(|error| fail(&format!("there is no memory for its stack: {error}")))?;
         let state = State::new(grant, surroundings).map_err(|why| fail(&why))?;
         let watch = state.segments.watch().clone();
         let mut store = Store::new(pre.module().engine(), state);
@@ -107,7 +112,7 @@ impl GoGuest {
         store.epoch_deadline_callback(at_tick);
         prepare(&mut store, metered, entry);
         enter(&mut store);
-        let instance = match pre.instantiate(&mut store) {
+        let instance = match stack.run(|| pre.instantiate(&mut store)) {
             Ok(instance) => instance,
             Err(error) => {
                 return Err(match store.data().limiter.refused() {
@@ -133,11 +138,11 @@ impl GoGuest {
             instance.get_typed_func::<(), ()>(&mut store, "_initialize").map_err(linked)?;
         let ready =
             instance.get_typed_func::<(), u32>(&mut store, "luago_ready").map_err(linked)?;
-        let at = initialize
-            .call(&mut store, ())
+        let at = stack
+            .run(|| initialize.call(&mut store, ()))
             .and_then(|()| {
                 enter(&mut store);
-                ready.call(&mut store, ())
+                stack.run(|| ready.call(&mut store, ()))
             })
             .map_err(|error| Death::of(name, grant.busy, &error, store.data_mut()))?;
         let data = &GuestBytes::of(&memory, &store);
@@ -146,7 +151,7 @@ impl GoGuest {
         let name = name.to_string();
         let busy = grant.busy;
         let death = None;
-        Ok(GoGuest { store, memory, block, exports, functions, name, busy, metered, death })
+        Ok(GoGuest { store, stack, memory, block, exports, functions, name, busy, metered, death })
     }
 
     /// What can be called, by number: kept once for all instances, and so not here as well.
@@ -391,7 +396,8 @@ impl GoGuest {
             let (mut memory, state) = GuestBytesMut::split(&self.memory, &mut self.store);
             state.segments.fetch(&mut memory);
         }
-        let result = export(&self.exports).call(&mut self.store, params);
+        let (export, store) = (export(&self.exports), &mut self.store);
+        let result = self.stack.run(|| export.call(store, params));
         if self.store.data().segments.has_any() {
             self.leave();
         }

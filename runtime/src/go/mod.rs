@@ -14,6 +14,7 @@ pub mod output;
 pub mod platform;
 pub mod poll;
 pub mod shape;
+pub mod stack;
 pub mod state;
 pub mod surface;
 pub mod wasi;

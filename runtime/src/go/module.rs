@@ -1,9 +1,11 @@
 //! A Go program that can be a guest.
 
 use super::check;
+use super::grant::GoGrant;
 use super::shape::Shape;
+use super::stack::Depth;
 use super::state::State;
-use crate::artefact::Program;
+use crate::artefact::{self, Program};
 use crate::bounds;
 use crate::engine::Engine;
 use crate::error::Error;
@@ -41,8 +43,8 @@ struct Inner {
     engine: Engine,
     wasm: Vec<u8>,
     sha256: String,
-    /// By whether it is metered.
-    linked: [Once<InstancePre<State>>; 2],
+    /// By whether it is metered, and how deep it may go.
+    linked: [[Once<InstancePre<State>>; Depth::COUNT]; 2],
 }
 
 impl GoModule {
@@ -74,14 +76,14 @@ impl GoModule {
         let engine = engine.clone();
         let linked = Default::default();
         let module = GoModule { inner: Arc::new(Inner { engine, wasm, sha256, linked }) };
-        module.prepare(module.inner.engine.is_metered())?;
+        module.prepare(module.inner.engine.is_metered(), GoGrant::new().depth())?;
         Ok(module)
     }
 
     /// Compiles it for sandboxes that are metered, or loads that from the engine's cache,
     /// before the first of them is built.
     pub fn prepare_metered(&self) -> Result<(), Error> {
-        self.prepare(true).map(drop)
+        self.prepare(true, GoGrant::new().depth()).map(drop)
     }
 
     /// The SHA-256 of its bytes, in hexadecimal.
@@ -99,18 +101,28 @@ impl GoModule {
     }
 
     /// Compiles, or gives what was compiled before. Whoever needs the same waits meanwhile.
-    pub(crate) fn prepare(&self, metered: bool) -> Result<InstancePre<State>, Error> {
+    pub(crate) fn prepare(&self, metered: bool, depth: Depth) -> Result<InstancePre<State>, Error> {
         let inner = &*self.inner;
-        let linked = inner.linked[usize::from(metered)].get_or_make(|| {
-            let platform = inner.engine.go_platform(metered)?;
+        let usual = GoGrant::new().depth();
+        let linked = inner.linked[usize::from(metered)][depth.index()].get_or_make(|| {
+            let platform = inner.engine.go_platform(metered, depth)?;
+            let link = |module| {
+                let linked = platform.link(&module);
+                linked.map_err(|source| Error::engine("link the Go guest", source))
+            };
+            if depth != usual {
+                // The machine code is the same; that of another engine cannot be run.
+                let compiled = self.prepare(metered, usual)?;
+                let copied = artefact::copy(compiled.module(), &platform.engine);
+                return link(copied.map_err(|source| Error::engine("copy the Go guest", source))?);
+            }
             let program = Program {
                 title: "the Go guest",
                 stem: "go",
                 wasm: &inner.wasm,
                 sha256: &inner.sha256,
             };
-            let module = inner.engine.compile(&platform.engine, &program)?;
-            platform.link(&module).map_err(|source| Error::engine("link the Go guest", source))
+            link(inner.engine.compile(&platform.engine, &program)?)
         })?;
         Ok(linked.clone())
     }

@@ -9,6 +9,23 @@ pub(crate) struct Output {
     left: u64,
     limit: u64,
     ledger: Arc<Ledger>,
+    /// Does what is written to stream 2 begin a line?
+    at_line: bool,
+    /// Is it what Go's runtime says last? Until the guest comes back from its entry it looks so.
+    is_dying: bool,
+    /// What of its last words may be kept beyond all limits.
+    grace: usize,
+}
+
+/// Why what was written is not kept.
+#[derive(Debug)]
+pub(crate) enum Refused {
+    /// It is more than the guest may write.
+    Flood,
+    /// It is more than the host has room for until it is shown.
+    Unshown,
+    /// The guest is saying why it dies, at length.
+    Dying,
 }
 
 /// What was written to the streams 1 and 2, in order. Beside the bytes themselves it takes a
@@ -149,7 +166,15 @@ const MAX_LAST_WORDS: usize = 8 << 10;
 impl Output {
     /// For a guest that may write so many bytes, and that the host keeps for a sandbox.
     pub fn new(limit: u64, ledger: Arc<Ledger>) -> Output {
-        Output { chunks: Chunks::default(), left: limit, limit, ledger }
+        Output {
+            chunks: Chunks::default(),
+            left: limit,
+            limit,
+            ledger,
+            at_line: true,
+            is_dying: false,
+            grace: MAX_LAST_WORDS,
+        }
     }
 
     pub fn limit(&self) -> u64 {
@@ -167,34 +192,86 @@ impl Output {
         taken
     }
 
-    /// Keeps what is written to stream 1 or 2; false if that is more than the guest may write.
-    pub fn write(&mut self, stream: u8, bytes: &[u8]) -> Result<bool, Overdrawn> {
+    /// The guest is entered, and so has not died.
+    pub fn enter(&mut self) {
+        self.is_dying = false;
+    }
+
+    /// Keeps what is written to stream 1 or 2.
+    pub fn write(&mut self, stream: u8, bytes: &[u8]) -> Result<(), Refused> {
+        if stream == 2 && !bytes.is_empty() {
+            self.is_dying |= self.at_line && is_announcement(bytes);
+            self.at_line = bytes.ends_with(b"\n");
+        }
         let allowed = usize::try_from(self.left).unwrap_or(usize::MAX).min(bytes.len());
-        self.chunks.charge(allowed, &self.ledger)?;
-        self.left -= allowed as u64;
-        self.chunks.push(stream, &bytes[..allowed]);
-        Ok(allowed == bytes.len())
+        let kept = match self.chunks.charge(allowed, &self.ledger) {
+            Ok(()) => allowed,
+            Err(_) => 0,
+        };
+        self.left -= kept as u64;
+        self.chunks.push(stream, &bytes[..kept]);
+        let rest = &bytes[kept..];
+        if rest.is_empty() {
+            return Ok(());
+        }
+        if !self.is_dying {
+            return Err(if kept < allowed { Refused::Unshown } else { Refused::Flood });
+        }
+        let (last, more) = rest.split_at(rest.len().min(self.grace));
+        self.grace -= last.len();
+        self.chunks.push(stream, last);
+        if more.is_empty() { Ok(()) } else { Err(Refused::Dying) }
     }
 
     /// Takes out the text with which Go's runtime has ended the program, if it did: it
-    /// becomes part of an error, and would be said twice otherwise.
+    /// becomes part of an error, and would be said twice otherwise. The line that says what has
+    /// happened is the first, also where the runtime has given details before it.
     pub fn take_last_words(&mut self) -> Option<String> {
         let chunk = self.chunks.last_of(2)?;
-        let text = self.chunks.split_off(chunk.len() - last_words_start(chunk)?);
+        let start = last_words_start(chunk)?;
+        let details = details_before(&chunk[..start]);
+        let text = self.chunks.split_off(chunk.len() - details);
+        let (details, text) = text.split_at(start - details);
         let kept = &text[..text.len().min(MAX_LAST_WORDS)];
-        let mut kept = String::from_utf8_lossy(kept).trim_end().to_string();
+        let kept = String::from_utf8_lossy(kept);
+        let (first, rest) = kept.split_once('\n').unwrap_or((&kept, ""));
+        let details = &details[..details.len().min(MAX_LAST_WORDS)];
+        let mut words = format!("{first}\n{}{rest}", String::from_utf8_lossy(details));
+        words.truncate(words.trim_end().len());
         if text.len() > MAX_LAST_WORDS {
-            kept.push_str("\n...");
+            words.push_str("\n...");
         }
-        Some(kept)
+        Some(words)
     }
+}
+
+const ANNOUNCEMENTS: [&[u8]; 2] = [b"panic: ", b"fatal error: "];
+
+/// What Go's runtime prints before some fatal errors.
+const DETAIL: &[u8] = b"runtime: ";
+
+fn is_announcement(text: &[u8]) -> bool {
+    text.starts_with(DETAIL) || ANNOUNCEMENTS.iter().any(|start| text.starts_with(start))
+}
+
+/// Where the lines with details begin that a text ends with; its end if there are none.
+fn details_before(text: &[u8]) -> usize {
+    let mut start = text.len();
+    while let Some(line) = text[..start].strip_suffix(b"\n") {
+        let line_start = line.iter().rposition(|&byte| byte == b'\n').map_or(0, |feed| feed + 1);
+        if !text[line_start..].starts_with(DETAIL) {
+            break;
+        }
+        start = line_start;
+    }
+    start
 }
 
 /// Where the last line begins with which Go announces the end.
 fn last_words_start(text: &[u8]) -> Option<usize> {
     let is_start = |at: usize| {
         let line = &text[at..];
-        line.starts_with(b"panic: ") || line.starts_with(b"fatal error: ")
+        ANNOUNCEMENTS.iter().any(|start| line.starts_with(start))
     };
     let after_feeds = (0..text.len()).rev().filter(|&at| text[at] == b'\n').map(|at| at + 1);
     after_feeds.chain([0]).find(|&at| is_start(at))
@@ -209,7 +286,7 @@ mod tests {
     fn writes_to_one_stream_are_joined_and_those_to_two_keep_their_order() {
         let mut output = Output::new(100, Ledger::endless());
         for (fd, text) in [(1, "a"), (1, "b"), (2, "c"), (1, "d"), (1, "")] {
-            assert!(output.write(fd, text.as_bytes()).unwrap());
+            output.write(fd, text.as_bytes()).unwrap();
         }
         let taken = output.take();
         let expected = [(1, &b"ab"[..]), (2, b"c"), (1, b"d")];
@@ -220,11 +297,11 @@ mod tests {
     #[test]
     fn what_exceeds_the_limit_is_not_kept_and_taking_gives_nothing_back() {
         let mut output = Output::new(5, Ledger::endless());
-        assert!(output.write(1, b"abc").unwrap());
+        output.write(1, b"abc").unwrap();
         output.take();
-        assert!(!output.write(2, b"def").unwrap());
+        assert!(matches!(output.write(2, b"def"), Err(Refused::Flood)));
         assert!(output.take().iter().eq([(2, &b"de"[..])]));
-        assert!(!output.write(1, b"g").unwrap());
+        assert!(matches!(output.write(1, b"g"), Err(Refused::Flood)));
         assert!(output.is_empty());
     }
 
@@ -258,6 +335,47 @@ mod tests {
     }
 
     #[test]
+    fn details_of_a_fatal_error_stand_after_its_first_line_and_are_not_shown_either() {
+        let mut output = Output::new(1 << 20, Ledger::endless());
+        output.write(2, b"runtime: is a word of mine\nlog\n").unwrap();
+        output
+            .write(2, b"runtime: no memory\nruntime: none\nfatal error: x\n\ngoroutine 1")
+            .unwrap();
+        let words = output.take_last_words().unwrap();
+        assert_eq!(words, "fatal error: x\nruntime: no memory\nruntime: none\n\ngoroutine 1");
+        assert!(output.take().iter().eq([(2, &b"runtime: is a word of mine\nlog\n"[..])]));
+    }
+
+    #[test]
+    fn who_dies_can_say_why_beyond_all_limits_and_is_not_taken_for_one_who_floods() {
+        let full = Ledger::new(1000, 0);
+        let _held = full.take(1000).unwrap();
+        for (limit, ledger) in [(10, Ledger::endless()), (1 << 20, full)] {
+            let mut output = Output::new(limit, ledger);
+            let said = output.write(2, b"fatal error: ").and_then(|()| output.write(2, b"x\n"));
+            assert!(said.is_ok(), "{limit}");
+            while output.write(2, &[b'y'; 100]).is_ok() {}
+            assert!(matches!(output.write(2, b"y"), Err(Refused::Dying)));
+            assert!(output.take_last_words().unwrap().starts_with("fatal error: x\nyyy"));
+            assert!(output.is_empty());
+        }
+    }
+
+    #[test]
+    fn who_only_says_that_it_dies_has_no_more_room_than_others_but_once() {
+        let mut output = Output::new(10, Ledger::endless());
+        for _ in 0..2 {
+            assert!(output.write(1, &[b'x'; 10]).is_ok() || output.write(1, b"x").is_err());
+            let _ = output.write(2, b"fatal error: not yet\n");
+            while output.write(2, &[b'y'; 1000]).is_ok() {}
+            output.enter();
+            assert!(matches!(output.write(2, b"y"), Err(Refused::Flood)));
+        }
+        let written: usize = output.take().iter().map(|(_, text)| text.len()).sum();
+        assert!(written <= 10 + MAX_LAST_WORDS, "{written}");
+    }
+
+    #[test]
     fn the_last_words_can_be_all_that_was_written_to_a_stream_since_the_other() {
         let mut output = Output::new(1 << 20, Ledger::endless());
         output.write(2, b"log\n").unwrap();
@@ -273,7 +391,7 @@ mod tests {
     #[test]
     fn writes_to_two_streams_in_turn_cost_no_more_than_another_byte_each() {
         let mut output = Output::new(1 << 20, Ledger::endless());
-        (0..1 << 20).for_each(|turn| assert!(output.write(1 + (turn % 2) as u8, b"x").unwrap()));
+        (0..1 << 20).for_each(|turn| output.write(1 + (turn % 2) as u8, b"x").unwrap());
         let taken = output.take();
         assert!(taken.bytes.len() == 1 << 20 && taken.runs.len() < 1 << 20);
         assert_eq!(taken.iter().count(), 1 << 20);
@@ -287,7 +405,7 @@ mod tests {
         assert!(ledger.room() < 200);
         let mut shown = output.take();
         assert!(shown.bytes.len() > 9_800);
-        assert!(output.write(2, b"y").unwrap());
+        output.write(2, b"y").unwrap();
         shown.join(output.take());
         drop(output);
         assert!(shown.size().abs_diff(10_000 - ledger.room()) <= RUN);

@@ -1,14 +1,11 @@
 //! What Go guests run on: a wasmtime engine of their own, with the host's functions.
 
+use super::stack::Depth;
 use super::state::State;
 use super::{poll, wasi};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use wasmtime::{Config, Extern, InstancePre, Linker, Module, Store};
-
-/// Bytes of host stack for one Go guest. It is called from inside a Lua guest, which may
-/// have used its own megabyte of the same two that a thread usually has.
-pub(crate) const MAX_STACK: usize = 768 << 10;
 
 /// An engine, and everything that a guest can import.
 pub(crate) struct Platform {
@@ -17,7 +14,7 @@ pub(crate) struct Platform {
 }
 
 impl Platform {
-    pub fn new(metered: bool) -> wasmtime::Result<Platform> {
+    pub fn new(metered: bool, depth: Depth) -> wasmtime::Result<Platform> {
         let mut config = Config::new();
         config.epoch_interruption(true);
         config.consume_fuel(metered);
@@ -26,7 +23,9 @@ impl Platform {
         config.generate_address_map(false);
         config.native_unwind_info(false);
         config.concurrency_support(false);
-        config.max_wasm_stack(MAX_STACK);
+        config.max_wasm_stack(depth.bytes());
+        // Nothing runs on one of wasmtime's, but it wants the one to have room in the other.
+        config.async_stack_size(depth.bytes());
         // Segments are mapped at addresses.
         config.memory_may_move(false);
         // Go's compiler uses none of these, and a guest is to have one memory, whose size
@@ -62,7 +61,7 @@ pub(crate) struct Host {
 }
 
 static HOST: LazyLock<wasmtime::Result<Host>> = LazyLock::new(|| {
-    let Platform { engine, linker } = Platform::new(false)?;
+    let Platform { engine, linker } = Platform::new(false, Depth::of(Depth::MIN))?;
     let mut store = Store::try_new(&engine, State::idle())?;
     let externs: Vec<_> = linker
         .iter(&mut store)

@@ -3,6 +3,7 @@
 use super::grant::GoGrant;
 use super::limiter::Limiter;
 use super::output::Output;
+use super::stack::Depth;
 use crate::capabilities::Access;
 use crate::clock::Clock;
 use crate::ledger::Ledger;
@@ -63,6 +64,8 @@ pub(crate) enum Ending {
     Flood,
     /// It wrote more than the host has room for until it is shown.
     Unshown,
+    /// It had said that it dies, and went on about it for longer than anybody listens.
+    Dying,
     /// It wrote to a segment that it can only read.
     ReadOnly,
 }
@@ -95,6 +98,8 @@ pub(crate) struct State {
     /// How far the guest has turned the virtual clock by sleeping.
     pub advanced: Duration,
     pub fuel_at_start: u64,
+    /// How deep its calls may go.
+    pub depth: Depth,
     entry: Entry,
     is_watched: bool,
     busy: Option<Duration>,
@@ -142,6 +147,7 @@ impl State {
             parked: None,
             advanced: Duration::ZERO,
             fuel_at_start: 0,
+            depth: grant.depth(),
             entry: Entry::default(),
             is_watched: grant.busy.is_some(),
             busy: grant.busy,
@@ -166,6 +172,7 @@ impl State {
     #[inline]
     pub fn enter(&mut self) {
         self.entered = None;
+        self.output.enter();
         self.need_ticks();
     }
 

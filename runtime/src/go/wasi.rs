@@ -1,5 +1,6 @@
 //! What a Go guest has of WASI besides files: streams, clocks, randomness and its end.
 
+use super::output::Refused;
 use super::poll::WAKE;
 use super::state::{Ending, State};
 use crate::segment::bytes::GuestBytesMut;
@@ -142,11 +143,12 @@ fn fd_write(
         for offset in (0..len).step_by(PIECE as usize) {
             let part = memory.bytes().read(at + offset, PIECE.min(len - offset));
             let Some(part) = part else { return Ok(EFAULT) };
-            match state.output.write(fd as u8, &part) {
-                Ok(true) => {}
-                Ok(false) => return Err(Ending::Flood.into()),
-                Err(_) => return Err(Ending::Unshown.into()),
-            }
+            let written = state.output.write(fd as u8, &part);
+            written.map_err(|refused| match refused {
+                Refused::Flood => Ending::Flood,
+                Refused::Unshown => Ending::Unshown,
+                Refused::Dying => Ending::Dying,
+            })?;
             if len > PIECE {
                 state.look()?;
             }

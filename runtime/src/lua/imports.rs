@@ -35,6 +35,7 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap("luago", "large", large)?;
     linker.func_wrap("luago", "taken", taken)?;
     linker.func_wrap("luago", "drop", drop_function)?;
+    linker.func_wrap("luago", "function_name", function_name)?;
     linker.func_wrap("luago", "problem", problem)?;
     linker.func_wrap("luago", "released", released)?;
     linker.func_wrap("luago", "wait", |caller: Caller<'_, State>, block: i32| {
@@ -269,6 +270,16 @@ fn taken(mut caller: Caller<'_, State>, reply: u32) {
 
 fn drop_function(mut caller: Caller<'_, State>, id: u32) {
     caller.data_mut().exchange.functions.forget(id);
+}
+
+/// The name of a function of the host or of a Go guest, or as much of it as there is room for.
+fn function_name(mut caller: Caller<'_, State>, id: u32, at: u32, room: u32) -> Result<u32> {
+    let (mut memory, state) = split(&mut caller)?;
+    let name = state.exchange.function_name(id);
+    let len = name.len().min(room as usize) as u32;
+    let into = memory.get_mut(at, len).ok_or_else(out_of_bounds)?;
+    into.copy_from_slice(&name.as_bytes()[..len as usize]);
+    Ok(len)
 }
 
 /// Why a value could not be passed, as text.

@@ -154,6 +154,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer {
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConversionError> {
+        self.value.as_f64().map_or(Ok(()), wording::in_f32)?;
         self.deserialize_f64(visitor)
     }
 

@@ -1,7 +1,7 @@
 //! Reading a Rust type from a key.
 
 use super::key::Key;
-use crate::conversion_error::ConversionError;
+use crate::conversion_error::{ConversionError, wording};
 use crate::handover::{self, Handed};
 use crate::value::Value;
 use serde::de::value::StrDeserializer;
@@ -45,6 +45,13 @@ impl<'de> Deserializer<'de> for KeyDeserializer<'_> {
         }
     }
 
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConversionError> {
+        if let Key::Number(number) = self.0 {
+            wording::in_f32(number.get())?;
+        }
+        self.deserialize_any(visitor)
+    }
+
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConversionError> {
         visitor.visit_some(self)
     }
@@ -82,7 +89,7 @@ impl<'de> Deserializer<'de> for KeyDeserializer<'_> {
     }
 
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f64 char str string bytes byte_buf unit
         unit_struct seq tuple tuple_struct map struct identifier ignored_any
     }
 }

@@ -156,6 +156,22 @@ for_each_version! {
         let mut sandbox = plain(lua);
         let why = refusal(call::<()>(&mut sandbox, "acts.apply_one(function() return coroutine.create(function() end) end, 1)", ()));
         assert!(why.contains("a coroutine cannot be passed"), "{why}");
+        run(&mut sandbox, "
+            local loop = {}
+            loop.loop = loop
+            for _, f in ipairs { 'echo', 'echo_direct' } do
+                for value, what in pairs {
+                    [coroutine.create(print)] = 'a coroutine cannot be passed',
+                    [io.stdout] = 'a userdata cannot be passed',
+                    [loop] = '.loop: a table that contains itself cannot be passed',
+                } do
+                    local why = 'bad argument #1 to \\'' .. f .. '\\' (' .. what .. ')'
+                    local ok, e = pcall(acts[f], value)
+                    assert(not ok and e == why, e)
+                    ok, e = pcall(function() local x = acts[f](value) end)
+                    assert(not ok and e == 'test:13: ' .. why, e)
+                end
+            end");
         let why = refusal(call::<()>(&mut sandbox, "acts.echo(coroutine.create(function() end))", ()));
         assert!(why.contains("a coroutine cannot be passed"), "{why}");
     }

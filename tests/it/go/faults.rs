@@ -4,6 +4,7 @@ use super::guests::{acts, build, build_as, granted, plain, prepared};
 use crate::embed::engine;
 use crate::sandboxes::{builder, limits, result, run};
 use luago::{Error, GoGrant, GoModule, Restart, Sandbox, Stop};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// The guest's other calls and the other guest go on; what was raised says all of `says`.
@@ -56,6 +57,60 @@ fn a_guest_without_memory_is_dropped() {
     let says = ["ran out of memory: its limit is 16777216 bytes; grant it more"];
     ends_the_guest(&grant, "acts.hoard()", &says);
     ends_the_guest(&grant, "acts.grow(64)", &says);
+}
+
+/// Where a sandbox writes to.
+#[derive(Clone, Default)]
+struct Shared(Arc<Mutex<Vec<u8>>>);
+
+impl Shared {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl std::io::Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What a guest that has run out of memory says, however much Go prints of its goroutines, and
+/// that nobody has to read that.
+#[track_caller]
+fn runs_out_of_memory(grant: &GoGrant) {
+    let said = Shared::default();
+    let builder = builder("5.4").stderr(said.clone());
+    let mut sandbox = prepared(builder, grant.clone().restart(Restart::OnFailure));
+    run(&mut sandbox, "acts.crowd(5000)");
+    let says = ["ran out of memory: its limit is 67108864 bytes", "runtime: out of memory: cannot"];
+    ends_the_call(&mut sandbox, "acts.write_and_grow('a log\\n', 60)", &says);
+    run(&mut sandbox, "assert(acts.add_task(2, 3) == 5)");
+    assert_eq!(said.text(), "a log\n");
+}
+
+#[test]
+fn a_guest_without_memory_is_not_taken_for_one_that_floods_and_what_go_prints_is_in_the_error() {
+    for grant in [GoGrant::new(), GoGrant::new().workers(1), GoGrant::new().output(6)] {
+        runs_out_of_memory(&grant);
+    }
+    for start in ["memory", "crowd"] {
+        let grant = GoGrant::new().env("AT_START", start);
+        for grant in [grant.clone(), grant.workers(1)] {
+            let said = Shared::default();
+            let builder = builder("5.4").stderr(said.clone()).go("acts", acts(), grant);
+            let mut sandbox = builder.build().unwrap();
+            let loads = crate::sandboxes::call::<()>(&mut sandbox, "require 'acts'", ());
+            let why = crate::sandboxes::refusal(loads);
+            assert!(why.contains("ran out of memory: its limit is 67108864 bytes"), "{why}");
+            assert_eq!(said.text(), "");
+        }
+    }
 }
 
 #[test]

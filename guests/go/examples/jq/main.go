@@ -117,7 +117,7 @@ func plain(value any) (any, error) {
 		}
 		return v, nil
 	case map[any]any:
-		return nil, fmt.Errorf("jq knows only tables that are sequences or whose keys are all strings")
+		return nil, fmt.Errorf("jq knows only tables that are sequences or whose keys are strings and integers")
 	default:
 		return nil, fmt.Errorf("jq has no values like a Lua %T", value)
 	}

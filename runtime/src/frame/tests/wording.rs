@@ -95,6 +95,25 @@ fn what_was_expected_and_what_was_there_are_said_in_words_of_lua() {
 }
 
 #[test]
+fn a_number_that_an_f32_cannot_hold_is_refused_as_one_that_a_u8_cannot() {
+    assert_eq!(refusal::<u8>(300), ": integer 300 does not fit in u8");
+    assert_eq!(refusal::<f32>(1e39), ": number 1e39 does not fit in f32");
+    assert_eq!(
+        refusal::<Vec<f32>>(vec![(-1e300).into()]),
+        "[1]: number -1e300 does not fit in f32"
+    );
+    assert_eq!(
+        refusal::<Option<f32>>(f64::MAX),
+        format!(": number {:?} does not fit in f32", f64::MAX)
+    );
+    for fits in [0.0, 0.1, f64::INFINITY, f64::NEG_INFINITY, f64::from(f32::MAX), 1e-300] {
+        assert_eq!(from_value::<f32>(fits.into()).unwrap(), fits as f32);
+        assert_eq!(through_frame::<_, (f32,)>(&(fits,)).unwrap(), (fits as f32,));
+    }
+    assert!(from_value::<f32>(f64::NAN.into()).unwrap().is_nan());
+}
+
+#[test]
 fn strings_in_messages_are_escaped_and_cut() {
     let long = format!("\n\"{}", "é".repeat(50));
     let expected = format!(r#": expected integer, got string "\n\"{}…""#, "é".repeat(38));

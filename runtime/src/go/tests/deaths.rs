@@ -52,28 +52,31 @@ fn a_guest_that_hoards_memory_dies_at_its_limit() {
 }
 
 #[test]
-fn a_recursion_without_end_ends_the_guest_and_not_the_host_even_below_a_deep_lua_stack() {
-    fn below(top: usize, then: fn()) {
-        let frame = std::hint::black_box([0u8; 1 << 10]);
-        match top - frame.as_ptr() as usize {
-            used if used >= 1 << 20 => then(),
-            _ => below(top, then),
-        }
-        std::hint::black_box(&frame);
-    }
-    let thread = std::thread::Builder::new().stack_size(2 << 20).spawn(|| {
-        // A megabyte is what Lua may have used of the two that a thread has.
-        let top = std::hint::black_box(0u8);
-        below(&raw const top as usize, || {
-            let why = start(&GoGrant::new()).death("recurse", &[]);
+fn a_recursion_without_end_ends_the_guest_and_not_the_host_on_whatever_thread_it_is() {
+    // Far less than the stack that the guest was granted.
+    let thread = std::thread::Builder::new().stack_size(512 << 10).spawn(|| {
+        for (bytes, size) in [(1, 1), (3 << 20, 4), (16 << 20, 16), (128 << 20, 128)] {
+            let grant = GoGrant::new().stack(bytes).memory(1 << 30);
+            let why = start(&grant).death("recurse", &[]);
             assert_eq!(
                 why,
-                "the Go guest 'geo' used up its stack of 768 KiB: a recursion in it is too deep"
+                format!(
+                    "the Go guest 'geo' used up its stack of {size} MiB: a recursion in it is too \
+                     deep; grant it more with stack=SIZE"
+                )
             );
-        });
+        }
     });
     thread.unwrap().join().unwrap();
     assert_eq!(start(&GoGrant::new()).integer("add", &[1, 2]), 3);
+}
+
+#[test]
+fn a_guest_that_was_granted_more_stack_is_the_same_program() {
+    for stack in [1 << 20, 1 << 30] {
+        let mut guest = start(&GoGrant::new().stack(stack));
+        assert_eq!(guest.integer("add", &[1, 2]), 3);
+    }
 }
 
 #[test]

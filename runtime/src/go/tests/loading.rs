@@ -128,7 +128,7 @@ fn a_module_is_compiled_once_and_kept_by_its_digest() {
     let folder = tempfile::tempdir().unwrap();
     let engine = Engine::builder().cache_dir(folder.path().join("cache")).build().unwrap();
     for _ in 0..2 {
-        GoModule::new(&engine, wasm()).unwrap().prepare(false).unwrap();
+        GoModule::new(&engine, wasm()).unwrap().prepare(false, GoGrant::new().depth()).unwrap();
     }
     let names: Vec<_> = std::fs::read_dir(folder.path().join("cache"))
         .unwrap()

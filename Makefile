@@ -1,5 +1,5 @@
 # `make` or `make help` lists what there is.
-.PHONY: help run test bench lint guests check-guests docs ci luacheck-demo \
+.PHONY: help run test bench lint guests check-guests docs ci luacheck-demo programs \
 	matrix perf shadow-demo seeded-bugs browser-test readme fuzz \
 	go-examples bridge-soak soak rivals miri valgrind
 .DEFAULT_GOAL := help
@@ -126,3 +126,6 @@ ci: ## Everything that has to pass
 
 luacheck-demo: ## Run luacheck natively and in the sandbox, and compare
 	guests/luacheck-demo.sh
+
+programs: ## Run programs that Debian ships natively and in the sandbox, and compare
+	tests/programs/run.sh

@@ -126,6 +126,7 @@ static lua_State *main_state;
 #include "linit.c"
 
 #include "stdio.c"
+#include "command.c"
 #include "restricted.c"
 #include "lfs.c"
 #include "frame.c"

@@ -64,6 +64,11 @@ pub struct Args {
     #[arg(long = "env", value_name = "NAME[=VALUE]")]
     pub env: Vec<OsString>,
 
+    /// Let the script start this program with io.popen and os.execute; it is looked for in
+    /// PATH, or is PROGRAM. It is not sandboxed; there is no shell; can be repeated
+    #[arg(long = "run", value_name = "NAME[=PROGRAM]")]
+    pub run: Vec<String>,
+
     // Not a comment of documentation, where brackets would be links.
     #[arg(
         long = "go",

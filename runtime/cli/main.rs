@@ -7,6 +7,7 @@ mod exit_code;
 mod go;
 mod inspect;
 mod plan;
+mod programs;
 mod reading;
 mod repl;
 mod report;

@@ -2,10 +2,12 @@
 
 use crate::args::Args;
 use crate::go::Guest;
-use anyhow::{Result, bail};
+use crate::programs;
+use anyhow::{Context, Result, bail};
 use clap::ArgMatches;
 use luago::{Access, Capabilities, Limits, LuaVersion};
 use std::ffi::{OsStr, OsString};
+use std::io::IsTerminal;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
@@ -175,6 +177,16 @@ fn capabilities(args: &Args) -> Result<Capabilities> {
             }
         };
         capabilities = capabilities.env(name, value);
+    }
+    if !args.run.is_empty() {
+        let here = std::env::current_dir().context("--run: the current directory is gone")?;
+        for text in &args.run {
+            let (name, program) = programs::find(text, &here)?;
+            capabilities = capabilities.command(name, program);
+        }
+        // A command has no terminal, from which it could read what was typed for others.
+        capabilities =
+            capabilities.commands_dir(here).commands_inherit_stdin(!std::io::stdin().is_terminal());
     }
     if let Some(seed) = args.deterministic {
         capabilities = capabilities.deterministic(seed);

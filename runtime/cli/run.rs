@@ -354,6 +354,7 @@ fn interrupt_on_ctrl_c(sandbox: &Sandbox, trace: Option<Trace>) -> Result<()> {
     let again = AtomicBool::new(false);
     ctrlc::set_handler(move || {
         if again.swap(true, Ordering::SeqCst) {
+            luago::kill_commands();
             finish_trace(trace.as_ref());
             std::process::exit(i32::from(exit_code::INTERRUPTED));
         }
@@ -384,6 +385,7 @@ fn watch(
         .name("luago-watch".to_string())
         .spawn(move || {
             std::thread::sleep(limit.saturating_add(PATIENCE));
+            luago::kill_commands();
             if ended.swap(true, Ordering::SeqCst) {
                 std::thread::sleep(FINISHING);
             } else {

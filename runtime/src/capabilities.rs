@@ -1,5 +1,6 @@
 //! What a sandbox may reach outside itself.
 
+use crate::commands::{Grants, Program};
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
@@ -19,6 +20,7 @@ pub enum Access {
 /// |---|---|---|
 /// | a directory | [`dir`](Capabilities::dir) | `io.open` finds no file |
 /// | modules for `require` | [`modules`](Capabilities::modules) | only `package.preload` and granted directories are searched |
+/// | a program | [`command`](Capabilities::command) | `io.popen` and `os.execute` start none |
 /// | a variable | [`env`](Capabilities::env) | `os.getenv` returns nil |
 /// | clocks and randomness | always there | [`deterministic`](Capabilities::deterministic) replaces them |
 ///
@@ -39,6 +41,7 @@ pub struct Capabilities {
     pub(crate) env: Vec<(OsString, OsString)>,
     pub(crate) modules: Option<PathBuf>,
     pub(crate) deterministic: Option<u64>,
+    pub(crate) commands: Grants,
 }
 
 #[derive(Debug, Clone)]
@@ -81,6 +84,54 @@ impl Capabilities {
         self
     }
 
+    /// Lets the script start a program of the host with `io.popen` and `os.execute`, which call
+    /// it by this name or by its path. The path has to be absolute.
+    ///
+    /// There is no shell. The text of a command is split into words as a shell does, and
+    /// whatever else a shell would do with it is refused, but for `2>&1` and redirections to
+    /// `/dev/null`.
+    ///
+    /// **A command is not sandboxed**: it can do all that the process may do. It has the
+    /// variables that were granted and no others, and is in a group of processes of its own,
+    /// which is killed when the command is over, when the sandbox is stopped or dropped, and
+    /// before anything in it can outlive the sandbox, unless that has left the group.
+    ///
+    /// While the script reads from a command, writes to it or waits for its end, all of the
+    /// sandbox waits, and in a future the executor's thread with it; the deadline and
+    /// interrupts end that. What a command writes to the streams of the sandbox counts as
+    /// [output](crate::Limits::output); its time and memory count as nobody's.
+    ///
+    /// ```
+    /// use luago::{Capabilities, Engine, OutputBuffer, Sandbox, Script};
+    ///
+    /// let output = OutputBuffer::new();
+    /// let mut sandbox = Sandbox::builder(&Engine::new()?)
+    ///     .capabilities(Capabilities::default().command("echo", "/bin/echo"))
+    ///     .stdout(output.clone())
+    ///     .build()?;
+    /// sandbox.run(&Script::new("hello", "print(io.popen('echo hello'):read('*a'))"))?;
+    /// assert_eq!(output.take(), b"hello\n\n");
+    /// # Ok::<(), luago::Error>(())
+    /// ```
+    pub fn command(mut self, name: impl Into<String>, program: impl Into<PathBuf>) -> Capabilities {
+        self.commands.programs.push(Program { name: name.into(), path: program.into() });
+        self
+    }
+
+    /// The directory in which commands start; `/` by default. The path has to be absolute.
+    pub fn commands_dir(mut self, dir: impl Into<PathBuf>) -> Capabilities {
+        self.commands.dir = Some(dir.into());
+        self
+    }
+
+    /// Whether commands have the standard input of the process, unless the script writes to
+    /// them; by default it is empty. It is not that of the sandbox, from which more may have
+    /// been read than the script has asked for.
+    pub fn commands_inherit_stdin(mut self, inherit: bool) -> Capabilities {
+        self.commands.inherits_stdin = inherit;
+        self
+    }
+
     /// Replaces clocks and randomness, so that two runs do the same on any
     /// machine: time starts at 2000-01-01 00:00:00 UTC and passes with the fuel
     /// used, a nanosecond a unit; random numbers follow from the seed. The script
@@ -104,6 +155,13 @@ impl Capabilities {
             if name.is_empty() || has(name, b"=\0") || has(value, b"\0") {
                 mistakes.push(format!("{name:?} cannot be the name of a variable"));
             }
+        }
+        mistakes.extend(self.commands.mistakes());
+        if self.deterministic.is_some() && !self.commands.programs.is_empty() {
+            mistakes.push(
+                "a command depends on the machine and cannot be part of a deterministic run"
+                    .to_string(),
+            );
         }
         mistakes
     }

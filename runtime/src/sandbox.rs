@@ -233,6 +233,7 @@ impl Sandbox {
             fn drop(&mut self) {
                 if !self.is_over {
                     self.guest.store.data().exchange.pending.cancel();
+                    self.guest.kill_commands();
                     self.guest.abort_go();
                 }
             }
@@ -507,6 +508,7 @@ impl Sandbox {
         self.is_dead = true;
         self.guest.store.data().exchange.pending.cancel();
         self.fuel_at_halt = self.guest.fuel_used();
+        self.guest.kill_commands();
         self.guest.abort_go();
         let usage_fuel = self.limits.get_fuel();
         let mut has_trace = false;

@@ -11,6 +11,7 @@ pub(crate) mod errno;
 mod listing;
 mod opening;
 mod paths;
+mod pipe;
 pub(crate) mod room;
 mod stream;
 mod table;
@@ -18,7 +19,7 @@ mod texts;
 pub(crate) mod transfer;
 
 pub(crate) use descriptors::{fd_fdstat_get, fd_seek};
-pub(crate) use room::FileRoom;
+pub(crate) use room::{FileRoom, Place};
 pub(crate) use table::{Files, last_of_each};
 
 use crate::segment::bytes::GuestBytesMut;
@@ -33,7 +34,7 @@ type Result<T> = wasmtime::Result<T>;
 pub(crate) const WASI: &str = "wasi_snapshot_preview1";
 
 /// What a function of WASI answers.
-type Answer<T = ()> = std::result::Result<T, Failure>;
+pub(crate) type Answer<T = ()> = std::result::Result<T, Failure>;
 
 /// What belongs to a guest that WASI is served to.
 pub(crate) trait WasiState: HasHoles + Send + 'static {

@@ -14,6 +14,7 @@ mod wat;
 mod bridge;
 mod bulk;
 mod cache;
+mod commands;
 mod exchange;
 mod files;
 mod interpreters;

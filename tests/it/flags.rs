@@ -133,9 +133,9 @@ for_each_version! {
             let native = in_folder(crate::oracle::oracle(lua)).arg("script.lua").run();
             let ran = in_folder(crate::cli::lua(lua)).arg("script.lua").run();
             assert_eq!((ran.code, &ran.stdout), (native.code, &native.stdout), "{ran:#?}");
-            let native = native.stderr.replacen("lua: ", "luago-run: ", 1);
+            let expected = native.stderr.replacen("lua: ", "luago-run: ", 1);
             // The byte itself is no text.
-            assert_eq!(ran.stderr.split("near").next(), native.split("near").next());
+            assert_eq!(ran.stderr.split("near").next(), expected.split("near").next());
             let ran = in_folder(crate::cli::lua(lua)).exec("print(pcall(dofile, 'script.lua'))").run();
             assert_eq!(ran.out().contains("unexpected symbol near"), native.code == 1, "{ran:#?}");
         }

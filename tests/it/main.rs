@@ -13,6 +13,7 @@ mod cache;
 mod calls;
 mod capabilities;
 mod chunks;
+mod commands;
 mod corners;
 mod deadlines;
 mod depth;

@@ -17,6 +17,7 @@ const SEGMENTS: &str = "segment_new i:i segment_map i:I segment_window ii:i segm
 
 /// What an interpreter can import of the module `luago` besides.
 const LUAGO: &str = "write iii:i read iii:i is_terminal i:i source_open ii:i source_take ii:i
+    commands :i command_run ii:i command_start iii:i command_close ii:i command_refusal ii:i
     temp_dir ii:i cpu_seconds :F entropy :I stopped : call i:i start ii:i result i:i frame ii:
     large iiii: taken i: drop i: problem ii:i released ii:i wait i:i completed :i cancel :
     abandon ii: timer iF: now :F event iii: guest ii:i next_value ii:i drop_stream i:
@@ -39,8 +40,9 @@ const MORE_WASI: &str = "args_get ii:i args_sizes_get ii:i fd_advise iIIi:i fd_a
     sock_send iiiii:i sock_shutdown ii:i poll_oneoff iiii:i";
 
 /// Where the host defines functions. What is defined there and not named above was forgotten.
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 7] = [
     include_str!("../../src/lua/imports.rs"),
+    include_str!("../../src/lua/command_imports.rs"),
     include_str!("../../src/lua/bridge_imports.rs"),
     include_str!("../../src/segment/imports.rs"),
     include_str!("../../src/wasi.rs"),

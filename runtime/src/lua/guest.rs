@@ -244,6 +244,13 @@ impl Guest {
         state.show_output()
     }
 
+    /// Ends the commands that it has started.
+    pub fn kill_commands(&mut self) {
+        if let Some(commands) = &mut self.store.data_mut().commands {
+            commands.kill();
+        }
+    }
+
     /// Drops the Go guests: the sandbox is over.
     pub fn abort_go(&mut self) {
         let fuel_limit = self.store.data().fuel_limit;

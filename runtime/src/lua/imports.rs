@@ -46,6 +46,7 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     })?;
     linker.func_wrap("luago", "cancel", cancel)?;
     super::bridge_imports::add_to_linker(linker)?;
+    super::command_imports::add_to_linker(linker)?;
     crate::segment::imports::add_to_linker(linker)?;
     linker.func_wrap("wasi_snapshot_preview1", "clock_time_get", clock_time_get)?;
     linker.func_wrap("wasi_snapshot_preview1", "fd_seek", super::wasi::fd_seek)?;

@@ -3,6 +3,7 @@
 use super::loader::Loader;
 use crate::capabilities::{Access, Capabilities};
 use crate::clock::Clock;
+use crate::commands::{Commands, Sandboxed};
 use crate::error::Error;
 use crate::exchange::Exchange;
 use crate::ledger::Held;
@@ -46,6 +47,8 @@ pub(crate) struct State {
     pub interrupt: Option<TypedFunc<(), ()>>,
     /// Is it being asked whether a task's time is up?
     pub is_expiring: bool,
+    /// What it was granted of commands, if anything.
+    pub commands: Option<Box<Commands>>,
     env: Vec<(OsString, OsString)>,
     room: FileRoom,
     files: Option<Files>,
@@ -79,6 +82,12 @@ impl State {
         } else {
             Some(files_with_dirs(capabilities, room.clone())?)
         };
+        let grants = &capabilities.commands;
+        let commands = (!grants.programs.is_empty()).then(|| {
+            let variables = last_of_each(&capabilities.env);
+            let ledger = Arc::clone(exchange.ledger());
+            Box::new(Commands::new(grants.clone(), variables, ledger))
+        });
         Ok(State {
             limiter,
             output,
@@ -100,6 +109,7 @@ impl State {
             wake_at: None,
             interrupt: None,
             is_expiring: false,
+            commands,
             env: capabilities.env.clone(),
             room,
             files,
@@ -127,6 +137,17 @@ impl State {
     pub fn files(&mut self) -> &mut Files {
         let (env, room) = (&self.env, &self.room);
         self.files.get_or_insert_with(|| Files::new(last_of_each(env), room.clone()))
+    }
+}
+
+impl State {
+    /// The commands that it was granted, if any, and what it takes to wait for them.
+    pub fn commands(&mut self) -> Option<(&mut Commands, Sandboxed<'_>)> {
+        if self.commands.is_some() {
+            self.files();
+        }
+        let State { commands, output, control, files, .. } = self;
+        Some((commands.as_deref_mut()?, Sandboxed { output, control, files: files.as_mut()? }))
     }
 }
 

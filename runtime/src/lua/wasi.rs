@@ -20,10 +20,14 @@ impl WasiState for State {
     }
 
     fn look(&mut self) -> wasmtime::Result<()> {
-        match self.control.reason() {
-            Some(stop) => Err(Halt::Stop(stop).into()),
-            None => Ok(()),
+        if let Some(stop) = self.control.reason() {
+            return Err(Halt::Stop(stop).into());
         }
+        // Whoever waits may wait for a command that cannot go on before its output is read.
+        if let Some(commands) = &mut self.commands {
+            commands.pump(&mut self.output)?;
+        }
+        Ok(())
     }
 }
 

@@ -16,9 +16,11 @@ pub(crate) enum Failure {
 }
 
 impl Errno {
+    pub const TOOBIG: Errno = Errno(1);
     pub const ACCES: Errno = Errno(2);
     pub const AGAIN: Errno = Errno(6);
     pub const BADF: Errno = Errno(8);
+    pub const CHILD: Errno = Errno(12);
     pub const EXIST: Errno = Errno(20);
     pub const FAULT: Errno = Errno(21);
     pub const INVAL: Errno = Errno(28);
@@ -87,6 +89,7 @@ impl Errno {
             System::AGAIN => return Errno::AGAIN,
             System::BADF => return Errno::BADF,
             System::BUSY => 10,
+            System::CHILD => return Errno::CHILD,
             System::DQUOT => 19,
             System::EXIST => return Errno::EXIST,
             System::FAULT => return Errno::FAULT,

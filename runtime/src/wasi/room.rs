@@ -33,7 +33,7 @@ pub(super) struct OwnRoom {
 
 /// A descriptor that may be used, until this is dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// What the host keeps for it.
     pub held: Held,
     _taken: Taken,

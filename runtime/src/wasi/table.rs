@@ -94,7 +94,7 @@ impl Files {
     }
 
     /// A place for another descriptor, to be taken before something is opened.
-    pub(super) fn place(&self) -> Answer<Place> {
+    pub(crate) fn place(&self) -> Answer<Place> {
         self.room.take()
     }
 

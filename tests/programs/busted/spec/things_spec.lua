@@ -1,0 +1,25 @@
+describe("things", function()
+  local count = 0
+  before_each(function() count = count + 1 end)
+
+  it("are equal", function() assert.are.equal(2, 1 + 1) end)
+  it("are the same", function() assert.are.same({ a = { 1 } }, { a = { 1 } }) end)
+  it("raise errors", function() assert.has_error(function() error("no") end, "no") end)
+  it("are counted", function() assert.is_true(count == 4) end)
+  it("can fail", function() assert.is_nil(3) end)
+  it("can break", function() error("broken") end)
+  pending("can wait")
+
+  describe("inside", function()
+    local spied = spy.new(function(x) return x end)
+    it("are spied on", function()
+      spied(1)
+      assert.spy(spied).was_called_with(1)
+    end)
+    it("are stubbed", function()
+      local t = { f = function() return 1 end }
+      stub(t, "f").returns(7)
+      assert.equal(7, t.f())
+    end)
+  end)
+end)

@@ -1,2 +1,2 @@
 ﻿# with a comment
-print("ran", debug.getinfo(1, "l").currentline)
+print("ran", pcall(function() error("the second line") end))

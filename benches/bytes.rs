@@ -48,7 +48,7 @@ fn main() {
             }
         }
     }
-    print!("{:<22}", "us native, ratio");
+    print!("us native, ratio      ");
     versions.iter().for_each(|lua| print!(" {:>16}", lua.to_string()));
     println!();
     for name in order {

@@ -2,6 +2,7 @@
 
 use crate::capabilities::{Access, Capabilities, DirGrant};
 use crate::limits::Limits;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -38,6 +39,7 @@ use std::time::Duration;
 pub struct GoGrant {
     pub(crate) memory: u64,
     pub(crate) dirs: Vec<DirGrant>,
+    pub(crate) working_dir: Option<OsString>,
     pub(crate) env: Vec<(String, String)>,
     pub(crate) functions: Vec<String>,
     pub(crate) workers: u32,
@@ -63,6 +65,7 @@ impl Default for GoGrant {
         GoGrant {
             memory: 64 << 20,
             dirs: Vec::new(),
+            working_dir: None,
             env: Vec::new(),
             functions: Vec::new(),
             workers: 0,
@@ -93,15 +96,23 @@ impl GoGrant {
         self
     }
 
-    /// Grants a directory of the host under a path in the guest. It is opened when the
-    /// guest starts; no path and no symbolic link leads out of it.
+    /// Grants a directory of the host under a path in the guest, with the rules of
+    /// [`Capabilities::dir`]. It is opened when the guest starts.
     pub fn dir(
         mut self,
         host: impl Into<PathBuf>,
-        guest: impl Into<String>,
+        guest: impl AsRef<OsStr>,
         access: Access,
     ) -> GoGrant {
-        self.dirs.push(DirGrant { host: host.into(), guest: guest.into(), access });
+        let guest = guest.as_ref().to_owned();
+        self.dirs.push(DirGrant { host: host.into(), guest, access });
+        self
+    }
+
+    /// The directory in which the guest starts, as [`Capabilities::working_dir`]: the root by
+    /// default. Go's library takes it from the variable `PWD`.
+    pub fn working_dir(mut self, guest: impl AsRef<OsStr>) -> GoGrant {
+        self.working_dir = Some(guest.as_ref().to_owned());
         self
     }
 
@@ -152,19 +163,24 @@ impl GoGrant {
         self
     }
 
+    /// What it may reach outside itself. Directories and variables have the rules that they have
+    /// for Lua.
+    pub(crate) fn reach(&self) -> Capabilities {
+        Capabilities {
+            dirs: self.dirs.clone(),
+            working_dir: self.working_dir.clone(),
+            env: self.env.clone(),
+            ..Capabilities::default()
+        }
+    }
+
     /// May it call a function of that name?
     pub(crate) fn allows(&self, function: &str) -> bool {
         self.functions.iter().any(|granted| granted == function)
     }
 
     pub(crate) fn mistakes(&self) -> Vec<String> {
-        // Directories and variables have the rules that they have for Lua.
-        let reach = Capabilities {
-            dirs: self.dirs.clone(),
-            env: self.env.clone(),
-            ..Capabilities::default()
-        };
-        let mut mistakes = reach.mistakes();
+        let mut mistakes = self.reach().mistakes();
         if self.memory < Self::MIN_MEMORY {
             mistakes.push(format!(
                 "a memory of {} bytes is too little for a Go guest; it needs 4 MiB",

@@ -3,7 +3,6 @@
 use super::grant::GoGrant;
 use super::limiter::Limiter;
 use super::output::Output;
-use crate::capabilities::Access;
 use crate::clock::Clock;
 use crate::ledger::Ledger;
 use crate::outcome::Stop;
@@ -126,7 +125,8 @@ impl State {
 
     /// The state of no guest.
     pub fn idle() -> State {
-        State::with(&GoGrant::new(), Files::new(Vec::new(), FileRoom::new(0, Ledger::endless())))
+        let room = FileRoom::new(0, Ledger::endless());
+        State::with(&GoGrant::new(), Files::new(Vec::new(), room, Arc::default()))
     }
 
     fn with(grant: &GoGrant, files: Files) -> State {
@@ -280,28 +280,18 @@ pub(crate) fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result
 }
 
 fn files_of(grant: &GoGrant, room: FileRoom) -> Result<Files, String> {
-    let mut env = vec![("GOMEMLIMIT".to_string(), soft_limit(grant.memory).to_string())];
-    if !grant.dirs.is_empty() {
-        // Else Go takes the first of them for the current directory.
-        env.push(("PWD".to_string(), "/".to_string()));
-    }
+    let reach = grant.reach();
+    let start = String::from_utf8_lossy(reach.start().shown()).into_owned();
+    let mut env = vec![
+        ("GOMEMLIMIT".to_string(), soft_limit(grant.memory).to_string()),
+        // The directory in which Go's library starts.
+        ("PWD".to_string(), start),
+    ];
     env.extend(grant.env.iter().cloned());
-    let mut files = Files::new(last_of_each(&env), room);
-    for dir in &grant.dirs {
-        let is_writable = dir.access == Access::ReadWrite;
-        files.grant(&dir.host, &guest_path(&dir.guest), is_writable).map_err(|error| {
-            format!("the directory {} cannot be opened: {error}", dir.host.display())
-        })?;
-    }
-    Ok(files)
-}
-
-/// Go's library makes every path absolute before it looks for a directory that it is in.
-fn guest_path(name: &str) -> String {
-    match name.trim_start_matches("./").trim_matches('/') {
-        "." => "/".to_string(),
-        rest => format!("/{rest}"),
-    }
+    let mounts = reach.mounts().map_err(|(path, error)| {
+        format!("the directory {} cannot be opened: {error}", path.display())
+    })?;
+    Ok(Files::new(last_of_each(&env), room, Arc::new(mounts)))
 }
 
 /// Bytes at which Go's collector begins to work as hard as it takes, and not only when the
@@ -310,18 +300,4 @@ fn guest_path(name: &str) -> String {
 /// constants, which Go does not count, and for memory that it cannot use again at once.
 fn soft_limit(memory: u64) -> u64 {
     memory / 4 * 3
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_directory_has_an_absolute_path_in_a_go_guest() {
-        for (name, path) in
-            [("data", "/data"), ("/data/", "/data"), (".", "/"), ("/", "/"), ("./a/b", "/a/b")]
-        {
-            assert_eq!(guest_path(name), path, "{name}");
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 mod bridge_imports;
 mod direct;
+mod files;
 pub mod guest;
 pub mod imports;
 pub mod interpreter;

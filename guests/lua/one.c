@@ -119,6 +119,7 @@ static lua_State *main_state;
 #endif
 #include "linit.c"
 
+#include "paths.c"
 #include "stdio.c"
 #include "restricted.c"
 #include "lfs.c"

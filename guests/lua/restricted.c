@@ -17,7 +17,7 @@ static int os_execute_absent (lua_State *L) {
   }
   lua_pushnil(L);
   lua_pushfstring(L, "%s: " NO_PROCESS, command);
-  lua_pushinteger(L, ENOTSUP);
+  lua_pushinteger(L, luago_errno(ENOTSUP));
   return 3;
 }
 #else
@@ -84,7 +84,7 @@ static int io_tmpfile_granted (lua_State *L) {
     int code = errno;
     lua_pushnil(L);
     lua_pushstring(L, code == ENOTCAPABLE ? NO_TEMPORARY : strerror(code));
-    lua_pushinteger(L, code);
+    lua_pushinteger(L, luago_errno(code));
     return 3;
   }
   unlink(name);
@@ -94,7 +94,7 @@ static int io_tmpfile_granted (lua_State *L) {
     close(fd);
     lua_pushnil(L);
     lua_pushstring(L, strerror(code));
-    lua_pushinteger(L, code);
+    lua_pushinteger(L, luago_errno(code));
     return 3;
   }
 #if LUA_VERSION_NUM >= 502

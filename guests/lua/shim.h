@@ -81,6 +81,10 @@ IMPORT("is_terminal") int host_is_terminal (int fd);
 IMPORT("source_open") int host_source_open (const char *path, size_t len);
 IMPORT("source_take") int host_source_take (char *data, size_t size);
 IMPORT("temp_dir") int host_temp_dir (char *data, size_t cap);
+IMPORT("change_dir") int host_change_dir (const char *path, size_t len);
+IMPORT("working_dir") int host_working_dir (char *data, size_t cap);
+IMPORT("file_mode") int host_file_mode (const char *path, size_t len, int follows);
+IMPORT("lock") int host_lock (int fd, int how, int64_t start, int64_t len);
 IMPORT("cpu_seconds") double host_cpu_seconds (void);
 IMPORT("entropy") uint64_t host_entropy (void);
 IMPORT("stopped") void host_stopped (void);
@@ -117,21 +121,9 @@ IMPORT("segment_error") int host_segment_error (char *to, uint32_t room);
 IMPORT("ring_wait") int host_ring_wait (uint32_t handle, uint32_t at, int side, uint32_t ticket);
 IMPORT("ring_wake") void host_ring_wake (uint32_t handle, uint32_t at, int side);
 
-/* The C library knows a granted 'name', but not as './name'. */
-static inline const char *luago_path (const char *path) {
-  while (path[0] == '.' && path[1] == '/') {
-    path += 2;
-    while (*path == '/') path++;
-  }
-  return *path != '\0' ? path : ".";
-}
-#define fopen(path, mode)		(fopen)(luago_path(path), mode)
-#define freopen(path, mode, file)	(freopen)(luago_path(path), mode, file)
-#define remove(path)			(remove)(luago_path(path))
-#define rename(from, to)		(rename)(luago_path(from), luago_path(to))
-
-/* stdio.c */
+/* paths.c */
 static const char *luago_strerror (int code);
+static int luago_errno (int code);
 #define strerror(code)		luago_strerror(code)
 
 /* The greatest distance does not fit in a 'time_t'. */

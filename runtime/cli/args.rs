@@ -46,10 +46,10 @@ pub struct Args {
     #[arg(short = 'v')]
     pub show_version: bool,
 
-    /// Grant a directory, read-only unless `rw`; the script sees it under the same
-    /// name, or GUEST
+    /// Grant a directory, read-only unless `rw`; the script sees it under the names that it
+    /// has here, or as GUEST
     #[arg(long = "dir", value_name = "HOST[:GUEST][:ro|rw]", value_hint = ValueHint::DirPath)]
-    pub dirs: Vec<String>,
+    pub dirs: Vec<OsString>,
 
     /// Grant a variable of the environment, or set one
     #[arg(long = "env", value_name = "NAME[=VALUE]")]

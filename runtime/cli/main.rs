@@ -4,6 +4,7 @@ mod args;
 mod exit_code;
 mod go;
 mod inspect;
+mod places;
 mod plan;
 mod reading;
 mod repl;

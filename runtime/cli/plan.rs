@@ -2,6 +2,7 @@
 
 use crate::args::Args;
 use crate::go::Guest;
+use crate::places::{Dir, Places};
 use anyhow::{Result, bail};
 use clap::ArgMatches;
 use luago::{Access, Capabilities, Limits, LuaVersion};
@@ -52,8 +53,10 @@ impl Plan {
         raw: &[OsString],
         stdin_is_terminal: bool,
     ) -> Result<Plan> {
-        let capabilities = capabilities(&args)?;
-        let go = args.go.iter().map(|text| Guest::parse(text)).collect::<Result<_>>()?;
+        let places = Places::here()?;
+        let dirs = args.dirs.iter().map(|text| Dir::parse(text)).collect::<Result<Vec<_>>>()?;
+        let capabilities = capabilities(&args, &places, &dirs)?;
+        let go = args.go.iter().map(|text| Guest::parse(text, &places)).collect::<Result<_>>()?;
         let mut steps = init_steps(&args, &capabilities);
         steps.extend(ordered_steps(&args, matches));
 
@@ -73,8 +76,10 @@ impl Plan {
             },
             _ => PathBuf::from("."),
         };
-        let capabilities =
-            if beside.is_dir() { capabilities.modules(beside) } else { capabilities };
+        let capabilities = match beside.is_dir() {
+            true => beside_script(capabilities, &places, &beside),
+            false => capabilities,
+        };
 
         let script_at = match args.script.len() {
             0 => 0,
@@ -110,7 +115,7 @@ impl Plan {
             trace_html: args.trace_html,
             go,
             cache: !args.no_cache,
-            writable: args.dirs.iter().filter_map(|text| writable_dir(text)).collect(),
+            writable: writable(&dirs),
             is_deterministic: args.deterministic.is_some(),
         })
     }
@@ -121,14 +126,19 @@ fn bytes(text: &OsStr) -> Vec<u8> {
     text.as_encoded_bytes().to_vec()
 }
 
-fn capabilities(args: &Args) -> Result<Capabilities> {
+fn capabilities(args: &Args, places: &Places, dirs: &[Dir]) -> Result<Capabilities> {
     let mut capabilities = Capabilities::default();
-    for text in &args.dirs {
-        let (host, guest, access) = parse_dir(text)?;
-        if !Path::new(host).is_dir() {
-            bail!("--dir {text}: there is no directory {host:?}");
+    for (dir, text) in dirs.iter().zip(&args.dirs) {
+        if !dir.host.is_dir() {
+            bail!("--dir {}: there is no directory {:?}", text.display(), dir.host);
         }
-        capabilities = capabilities.dir(host, guest, access);
+    }
+    let (named, working_dir) = places.name(dirs);
+    for dir in named {
+        capabilities = capabilities.dir(dir.host, dir.name, dir.access);
+    }
+    if let Some(place) = working_dir {
+        capabilities = capabilities.working_dir(place);
     }
     for text in &args.env {
         let (name, value) = match text.split_once('=') {
@@ -151,27 +161,19 @@ fn capabilities(args: &Args) -> Result<Capabilities> {
     Ok(capabilities)
 }
 
-/// Takes `HOST[:GUEST][:ro|rw]` apart.
-pub fn parse_dir(text: &str) -> Result<(&str, &str, Access)> {
-    let (rest, access) = match text.rsplit_once(':') {
-        Some((rest, "ro")) => (rest, Access::ReadOnly),
-        Some((rest, "rw")) => (rest, Access::ReadWrite),
-        _ => (text, Access::ReadOnly),
-    };
-    let (host, guest) = rest.split_once(':').unwrap_or((rest, rest));
-    if host.is_empty() || guest.is_empty() {
-        bail!("--dir {text}: a directory is given as HOST[:GUEST][:ro|rw]");
+/// Grants the Lua modules beside the script, by every name that the folder has.
+fn beside_script(capabilities: Capabilities, places: &Places, beside: &Path) -> Capabilities {
+    let mut capabilities = capabilities.modules(beside).modules_named(beside);
+    for name in places.names(beside) {
+        capabilities = capabilities.modules_named(name);
     }
-    if guest.contains(':') {
-        bail!("--dir {text}: after HOST:GUEST only ro or rw can follow");
-    }
-    Ok((host, guest, access))
+    capabilities
 }
 
-/// The directory of `HOST[:GUEST]:rw`.
-pub fn writable_dir(text: &str) -> Option<PathBuf> {
-    let (host, _, access) = parse_dir(text).ok()?;
-    (access == Access::ReadWrite).then(|| PathBuf::from(host))
+/// Those of the directories that can be written.
+pub fn writable(dirs: &[Dir]) -> Vec<PathBuf> {
+    let writable = dirs.iter().filter(|dir| dir.access == Access::ReadWrite);
+    writable.map(|dir| dir.host.clone()).collect()
 }
 
 /// What `LUA_INIT` asks for, where it was granted.
@@ -205,21 +207,4 @@ fn ordered_steps(args: &Args, matches: &ArgMatches) -> Vec<Step> {
     }
     steps.sort_by_key(|(index, _)| *index);
     steps.into_iter().map(|(_, step)| step).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_directory_is_read_only_and_keeps_its_name_unless_told_otherwise() {
-        assert_eq!(parse_dir("a").unwrap(), ("a", "a", Access::ReadOnly));
-        assert_eq!(parse_dir("a:rw").unwrap(), ("a", "a", Access::ReadWrite));
-        assert_eq!(parse_dir("a:b").unwrap(), ("a", "b", Access::ReadOnly));
-        assert_eq!(parse_dir("/a/b:c:rw").unwrap(), ("/a/b", "c", Access::ReadWrite));
-        assert_eq!(parse_dir("a:b:ro").unwrap(), ("a", "b", Access::ReadOnly));
-        for wrong in ["", ":b", "a:", "a:b:c", ":rw"] {
-            assert!(parse_dir(wrong).is_err(), "{wrong}");
-        }
-    }
 }

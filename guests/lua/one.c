@@ -125,6 +125,7 @@ static lua_State *main_state;
 #endif
 #include "linit.c"
 
+#include "paths.c"
 #include "stdio.c"
 #include "command.c"
 #include "restricted.c"

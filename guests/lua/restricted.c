@@ -47,7 +47,7 @@ static int io_tmpfile_granted (lua_State *L) {
     int code = errno;
     lua_pushnil(L);
     lua_pushstring(L, code == ENOTCAPABLE ? NO_TEMPORARY : strerror(code));
-    lua_pushinteger(L, code);
+    lua_pushinteger(L, luago_errno(code));
     return 3;
   }
   unlink(name);
@@ -57,7 +57,7 @@ static int io_tmpfile_granted (lua_State *L) {
     close(fd);
     lua_pushnil(L);
     lua_pushstring(L, strerror(code));
-    lua_pushinteger(L, code);
+    lua_pushinteger(L, luago_errno(code));
     return 3;
   }
 #if LUA_VERSION_NUM >= 502

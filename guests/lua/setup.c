@@ -3,7 +3,6 @@
 */
 
 extern void __wasm_call_ctors (void);
-extern void __wasilibc_reset_preopens (void);
 
 static lua_State *new_state (void) {
 #if LUA_VERSION_NUM >= 505
@@ -31,6 +30,5 @@ EXPORT("luago_setup") void luago_setup (void) {
   lua_gc(main_state, LUA_GCGEN, 0, 0);  /* as the standalone interpreter does */
 #endif
   lua_gc(main_state, LUA_GCCOLLECT, 0);
-  __wasilibc_reset_preopens();  /* to be looked for when first needed */
   luago_live = 1;
 }

@@ -86,6 +86,10 @@ IMPORT("command_run") int host_command_run (const char *text, size_t len);
 IMPORT("command_start") int host_command_start (const char *text, size_t len, int writes);
 IMPORT("command_close") int host_command_close (int fd, int kill);
 IMPORT("command_refusal") size_t host_command_refusal (char *to, size_t room);
+IMPORT("change_dir") int host_change_dir (const char *path, size_t len);
+IMPORT("working_dir") int host_working_dir (char *data, size_t cap);
+IMPORT("file_mode") int host_file_mode (const char *path, size_t len, int follows);
+IMPORT("lock") int host_lock (int fd, int how, int64_t start, int64_t len);
 IMPORT("cpu_seconds") double host_cpu_seconds (void);
 IMPORT("entropy") uint64_t host_entropy (void);
 IMPORT("stopped") void host_stopped (void);
@@ -124,21 +128,9 @@ IMPORT("segment_error") int host_segment_error (char *to, uint32_t room);
 IMPORT("ring_wait") int host_ring_wait (uint32_t handle, uint32_t at, int side, uint32_t ticket);
 IMPORT("ring_wake") void host_ring_wake (uint32_t handle, uint32_t at, int side);
 
-/* The C library knows a granted 'name', but not as './name'. */
-static inline const char *luago_path (const char *path) {
-  while (path[0] == '.' && path[1] == '/') {
-    path += 2;
-    while (*path == '/') path++;
-  }
-  return *path != '\0' ? path : ".";
-}
-#define fopen(path, mode)		(fopen)(luago_path(path), mode)
-#define freopen(path, mode, file)	(freopen)(luago_path(path), mode, file)
-#define remove(path)			(remove)(luago_path(path))
-#define rename(from, to)		(rename)(luago_path(from), luago_path(to))
-
-/* stdio.c */
+/* paths.c */
 static const char *luago_strerror (int code);
+static int luago_errno (int code);
 #define strerror(code)		luago_strerror(code)
 
 /* The greatest distance does not fit in a 'time_t'. */

@@ -7,28 +7,6 @@
 #include <unistd.h>
 #include <wasi/api.h>
 
-/* The texts of glibc, where those of the C library differ. */
-static const char *luago_strerror (int code) {
-  switch (code) {
-    case E2BIG: return "Argument list too long";
-    case EBUSY: return "Device or resource busy";
-    case EIO: return "Input/output error";
-    case ELOOP: return "Too many levels of symbolic links";
-    case EMFILE: return "Too many open files";
-    case ENAMETOOLONG: return "File name too long";
-    case ENFILE: return "Too many open files in system";
-    case ENOMEM: return "Cannot allocate memory";
-    case ENOSYS: return "Function not implemented";
-    case ENOTSUP: return "Operation not supported";
-    case ENOTTY: return "Inappropriate ioctl for device";
-    case EOVERFLOW: return "Value too large for defined data type";
-    case ESPIPE: return "Illegal seek";
-    case EXDEV: return "Invalid cross-device link";
-    case 0: return "Success";
-    default: return (strerror)(code);
-  }
-}
-
 /* Output that the script has written and the host has not seen yet. */
 #define OUTPUT_SIZE	8192
 /* The C library keeps this many bytes of a buffer for 'ungetc'. */

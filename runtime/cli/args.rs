@@ -55,8 +55,8 @@ pub struct Args {
     #[arg(short = 'E')]
     pub ignore_env: bool,
 
-    /// Grant a directory, read-only unless `rw`; the script sees it under the same
-    /// name, or GUEST
+    /// Grant a directory, read-only unless `rw`; the script sees it under the names that it
+    /// has here, or as GUEST
     #[arg(long = "dir", value_name = "HOST[:GUEST][:ro|rw]", value_hint = ValueHint::DirPath)]
     pub dirs: Vec<OsString>,
 

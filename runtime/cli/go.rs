@@ -1,9 +1,10 @@
 //! Go guests on the command line.
 
+use crate::places::{Dir, Named, Places};
+use crate::plan::writable;
 use anyhow::{Context, Result, bail};
 use luago::{Engine, GoGrant, GoModule, Restart};
-use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 /// A Go guest that was asked for.
@@ -21,7 +22,7 @@ const OPTIONS: &str = "memory, stack, workers, restart, busy, output, grace, dir
 
 impl Guest {
     /// Takes `NAME=FILE[,OPTION=VALUE]…` apart.
-    pub fn parse(text: &str) -> Result<Guest> {
+    pub fn parse(text: &str, places: &Places) -> Result<Guest> {
         let Some((name, rest)) = text.split_once('=') else {
             bail!("--go {text}: {FORM}");
         };
@@ -31,17 +32,31 @@ impl Guest {
             bail!("--go {text}: {FORM}");
         }
         let mut grant = GoGrant::new();
-        let mut writable = Vec::new();
+        let mut dirs = Vec::new();
         for part in parts {
             let Some((option, value)) = part.split_once('=') else {
                 bail!("--go {text}: the option '{part}' has no value; {FORM}");
             };
-            grant = set(grant, option, value).with_context(|| format!("--go {text}"))?;
             if option == "dir" {
-                writable.extend(crate::plan::writable_dir(OsStr::new(value)));
+                dirs.push(Dir::parse(value.as_ref()).with_context(|| format!("--go {text}"))?);
+            } else {
+                grant = set(grant, option, value).with_context(|| format!("--go {text}"))?;
             }
         }
-        Ok(Guest { name: name.to_string(), file: PathBuf::from(file), grant, writable })
+        let (mut named, working_dir) = places.name(&dirs);
+        for other in from_root(&dirs) {
+            if named.iter().all(|known| known.name != other.name) {
+                named.push(other);
+            }
+        }
+        for dir in named {
+            grant = grant.dir(dir.host, dir.name, dir.access);
+        }
+        if let Some(place) = working_dir {
+            grant = grant.working_dir(place);
+        }
+        let (name, file, writable) = (name.to_string(), file.into(), writable(&dirs));
+        Ok(Guest { name, file, grant, writable })
     }
 
     /// Loads its module.
@@ -49,6 +64,19 @@ impl Guest {
         GoModule::from_file(engine, &self.file)
             .with_context(|| format!("--go {}={}", self.name, self.file.display()))
     }
+}
+
+/// Directories that were named from the working directory, once more from the root.
+fn from_root(dirs: &[Dir]) -> impl Iterator<Item = Named> {
+    let is_below = move |dir: &&Dir| {
+        let mut parts = dir.host.components();
+        dir.guest.is_none() && parts.all(|part| matches!(part, Component::Normal(_)))
+    };
+    dirs.iter().filter(is_below).map(|dir| Named {
+        host: dir.host.clone(),
+        name: Path::new("/").join(&dir.host).into_os_string(),
+        access: dir.access,
+    })
 }
 
 fn size(option: &str, value: &str) -> Result<u64> {
@@ -79,10 +107,6 @@ fn set(grant: GoGrant, option: &str, value: &str) -> Result<GoGrant> {
             "on-failure" => grant.restart(Restart::OnFailure),
             _ => bail!("restart={value}: it is 'never' or 'on-failure'"),
         },
-        "dir" => {
-            let (host, guest, access) = crate::plan::parse_dir(OsStr::new(value))?;
-            grant.dir(host, guest, access)
-        }
         "env" => match value.split_once('=') {
             Some((name, value)) => grant.env(name, value),
             None => match std::env::var_os(value) {
@@ -102,13 +126,17 @@ fn set(grant: GoGrant, option: &str, value: &str) -> Result<GoGrant> {
 mod tests {
     use super::*;
 
+    fn parse(text: &str) -> Result<Guest> {
+        Guest::parse(text, &Places::here()?)
+    }
+
     #[test]
     fn a_go_guest_is_a_name_a_file_and_options() {
-        let guest = Guest::parse("geo=a/geo.wasm").unwrap();
+        let guest = parse("geo=a/geo.wasm").unwrap();
         assert_eq!((guest.name.as_str(), guest.file), ("geo", PathBuf::from("a/geo.wasm")));
         let all = "g=g.wasm,memory=32MiB,stack=8MiB,workers=4,restart=on-failure,busy=1s,output=64KiB,\
                    grace=50ms,dir=/srv:/data:rw,env=A=b=c,call=db.get";
-        let guest = Guest::parse(all).unwrap();
+        let guest = parse(all).unwrap();
         let shown = format!("{:?}", guest.grant);
         for part in [
             "33554432",
@@ -139,7 +167,7 @@ mod tests {
             ("g=f,restart=always", "'never' or 'on-failure'"),
             ("g=f,colour=red", "there is no option 'colour'"),
         ] {
-            let error = format!("{:#}", Guest::parse(text).unwrap_err());
+            let error = format!("{:#}", parse(text).unwrap_err());
             assert!(error.contains(what), "{error}");
             assert!(error.contains(&format!("--go {text}")), "{error}");
         }

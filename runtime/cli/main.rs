@@ -6,6 +6,7 @@ mod destination;
 mod exit_code;
 mod go;
 mod inspect;
+mod places;
 mod plan;
 mod programs;
 mod reading;

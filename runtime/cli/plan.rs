@@ -2,6 +2,7 @@
 
 use crate::args::Args;
 use crate::go::Guest;
+use crate::places::{Dir, Places};
 use crate::programs;
 use anyhow::{Context, Result, bail};
 use clap::ArgMatches;
@@ -63,8 +64,10 @@ impl Plan {
         stdin_is_terminal: bool,
     ) -> Result<Plan> {
         check_options(&args)?;
-        let capabilities = capabilities(&args)?;
-        let go = args.go.iter().map(|text| Guest::parse(text)).collect::<Result<_>>()?;
+        let places = Places::here()?;
+        let dirs = args.dirs.iter().map(|text| Dir::parse(text)).collect::<Result<Vec<_>>>()?;
+        let capabilities = capabilities(&args, &places, &dirs)?;
+        let go = args.go.iter().map(|text| Guest::parse(text, &places)).collect::<Result<_>>()?;
         let mut steps = if args.ignore_env { Vec::new() } else { init_steps(&args) };
         steps.extend(ordered_steps(&args, matches));
 
@@ -84,8 +87,10 @@ impl Plan {
             },
             _ => PathBuf::from("."),
         };
-        let capabilities =
-            if beside.is_dir() { capabilities.modules(beside) } else { capabilities };
+        let capabilities = match beside.is_dir() {
+            true => beside_script(capabilities, &places, &beside),
+            false => capabilities,
+        };
 
         let script_at = match args.script.len() {
             0 => 0,
@@ -127,7 +132,7 @@ impl Plan {
             trace_html: args.trace_html,
             go,
             cache: !args.no_cache,
-            writable: args.dirs.iter().filter_map(|text| writable_dir(text)).collect(),
+            writable: writable(&dirs),
             is_deterministic: args.deterministic.is_some(),
         })
     }
@@ -153,14 +158,19 @@ fn check_options(args: &Args) -> Result<()> {
     }
 }
 
-fn capabilities(args: &Args) -> Result<Capabilities> {
+fn capabilities(args: &Args, places: &Places, dirs: &[Dir]) -> Result<Capabilities> {
     let mut capabilities = Capabilities::default();
-    for text in &args.dirs {
-        let (host, guest, access) = parse_dir(text)?;
-        if !Path::new(host).is_dir() {
-            bail!("--dir {}: there is no directory {host:?}", text.display());
+    for (dir, text) in dirs.iter().zip(&args.dirs) {
+        if !dir.host.is_dir() {
+            bail!("--dir {}: there is no directory {:?}", text.display(), dir.host);
         }
-        capabilities = capabilities.dir(host, guest, access);
+    }
+    let (named, working_dir) = places.name(dirs);
+    for dir in named {
+        capabilities = capabilities.dir(dir.host, dir.name, dir.access);
+    }
+    if let Some(place) = working_dir {
+        capabilities = capabilities.working_dir(place);
     }
     for text in &args.env {
         let (name, value) = match split_once(text, b'=') {
@@ -201,29 +211,19 @@ fn split_once(text: &OsStr, at: u8) -> Option<(&OsStr, &OsStr)> {
     Some((OsStr::from_bytes(before), OsStr::from_bytes(after)))
 }
 
-/// Takes `HOST[:GUEST][:ro|rw]` apart.
-pub fn parse_dir(text: &OsStr) -> Result<(&OsStr, &OsStr, Access)> {
-    let bytes = text.as_bytes();
-    let (rest, access) = match (bytes.strip_suffix(b":ro"), bytes.strip_suffix(b":rw")) {
-        (Some(rest), _) => (rest, Access::ReadOnly),
-        (_, Some(rest)) => (rest, Access::ReadWrite),
-        _ => (bytes, Access::ReadOnly),
-    };
-    let rest = OsStr::from_bytes(rest);
-    let (host, guest) = split_once(rest, b':').unwrap_or((rest, rest));
-    if host.is_empty() || guest.is_empty() {
-        bail!("--dir {}: a directory is given as HOST[:GUEST][:ro|rw]", text.display());
+/// Grants the Lua modules beside the script, by every name that the folder has.
+fn beside_script(capabilities: Capabilities, places: &Places, beside: &Path) -> Capabilities {
+    let mut capabilities = capabilities.modules(beside).modules_named(beside);
+    for name in places.names(beside) {
+        capabilities = capabilities.modules_named(name);
     }
-    if guest.as_bytes().contains(&b':') {
-        bail!("--dir {}: after HOST:GUEST only ro or rw can follow", text.display());
-    }
-    Ok((host, guest, access))
+    capabilities
 }
 
-/// The directory of `HOST[:GUEST]:rw`.
-pub fn writable_dir(text: &OsStr) -> Option<PathBuf> {
-    let (host, _, access) = parse_dir(text).ok()?;
-    (access == Access::ReadWrite).then(|| PathBuf::from(host))
+/// Those of the directories that can be written.
+pub fn writable(dirs: &[Dir]) -> Vec<PathBuf> {
+    let writable = dirs.iter().filter(|dir| dir.access == Access::ReadWrite);
+    writable.map(|dir| dir.host.clone()).collect()
 }
 
 /// What `LUA_INIT` asks for, where it was granted: the version's own, or that of all.
@@ -269,28 +269,4 @@ fn ordered_steps(args: &Args, matches: &ArgMatches) -> Vec<Step> {
     }
     steps.sort_by_key(|(index, _)| *index);
     steps.into_iter().map(|(_, step)| step).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_directory_is_read_only_and_keeps_its_name_unless_told_otherwise() {
-        let (read, write) = (Access::ReadOnly, Access::ReadWrite);
-        for (text, host, guest, access) in [
-            (&b"a"[..], &b"a"[..], &b"a"[..], read),
-            (b"a:rw", b"a", b"a", write),
-            (b"a:b", b"a", b"b", read),
-            (b"/a/b:c:rw", b"/a/b", b"c", write),
-            (b"a:b:ro", b"a", b"b", read),
-            (b"caf\xe9:\xff:rw", b"caf\xe9", b"\xff", write),
-        ] {
-            let parsed = parse_dir(OsStr::from_bytes(text)).unwrap();
-            assert_eq!(parsed, (OsStr::from_bytes(host), OsStr::from_bytes(guest), access));
-        }
-        for wrong in ["", ":b", "a:", "a:b:c", ":rw"] {
-            assert!(parse_dir(OsStr::new(wrong)).is_err(), "{wrong}");
-        }
-    }
 }

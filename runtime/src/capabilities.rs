@@ -1,8 +1,12 @@
 //! What a sandbox may reach outside itself.
 
 use crate::commands::{Grants, Program};
+use crate::wasi::Mounts;
+use crate::wasi::place::Place;
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 
 /// How a granted directory may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -18,7 +22,8 @@ pub enum Access {
 ///
 /// | capability | granted by | without it |
 /// |---|---|---|
-/// | a directory | [`dir`](Capabilities::dir) | `io.open` finds no file |
+/// | a directory | [`dir`](Capabilities::dir) | `io.open` finds no file but `/dev/null` |
+/// | where a script starts | [`working_dir`](Capabilities::working_dir) | the root |
 /// | modules for `require` | [`modules`](Capabilities::modules) | only `package.preload` and granted directories are searched |
 /// | a program | [`command`](Capabilities::command) | `io.popen` and `os.execute` start none |
 /// | a variable | [`env`](Capabilities::env) | `os.getenv` returns nil |
@@ -38,8 +43,10 @@ pub enum Access {
 #[derive(Debug, Clone, Default)]
 pub struct Capabilities {
     pub(crate) dirs: Vec<DirGrant>,
+    pub(crate) working_dir: Option<OsString>,
     pub(crate) env: Vec<(OsString, OsString)>,
     pub(crate) modules: Option<PathBuf>,
+    pub(crate) module_names: Vec<OsString>,
     pub(crate) deterministic: Option<u64>,
     pub(crate) commands: Grants,
 }
@@ -51,10 +58,23 @@ pub(crate) struct DirGrant {
     pub access: Access,
 }
 
+impl DirGrant {
+    /// Its name in a guest that starts in a directory.
+    pub fn place(&self, start: &Place) -> Place {
+        Place::of(self.guest.as_bytes(), start)
+    }
+}
+
 impl Capabilities {
-    /// Grants a directory of the host under a name in the guest, whose current
-    /// directory is the root. The directory is opened once, when the sandbox is
-    /// built; no path and no symbolic link leads out of it.
+    /// Grants a directory of the host under a name in the guest: an absolute path, or one below
+    /// the [working directory](Capabilities::working_dir). The directory is opened once, when the
+    /// sandbox is built; no path and no symbolic link leads out of what is granted. Where one
+    /// granted directory is in another, the innermost decides what may be done. Two of one name
+    /// are an error.
+    ///
+    /// The guest sees what is granted in one tree, as the system's own: folders above it can be
+    /// listed and have nothing else in them, and a symbolic link can lead from one granted
+    /// directory to another.
     ///
     /// FIFOs and devices in it can be read and written. To open one to read never waits; to
     /// read, and to open a FIFO to write, waits for whoever is at the other end, until the
@@ -63,10 +83,34 @@ impl Capabilities {
     pub fn dir(
         mut self,
         host: impl Into<PathBuf>,
-        guest: impl Into<OsString>,
+        guest: impl AsRef<OsStr>,
         access: Access,
     ) -> Capabilities {
-        self.dirs.push(DirGrant { host: host.into(), guest: guest.into(), access });
+        let guest = guest.as_ref().to_owned();
+        self.dirs.push(DirGrant { host: host.into(), guest, access });
+        self
+    }
+
+    /// The directory in which a script starts: one that is granted, or in or above one. The root
+    /// by default.
+    ///
+    /// ```
+    /// use luago::{Access, Capabilities, Engine, Sandbox, Script};
+    ///
+    /// let folder = tempfile::tempdir()?;
+    /// std::fs::write(folder.path().join("stage.txt"), "test")?;
+    /// let engine = Engine::new()?;
+    /// let capabilities = Capabilities::default()
+    ///     .dir(folder.path(), "/srv/app/data", Access::ReadOnly)
+    ///     .working_dir("/srv/app");
+    /// let mut sandbox = Sandbox::builder(&engine).capabilities(capabilities).build()?;
+    /// let read = Script::new("read", "return io.open('data/stage.txt'):read('*a')");
+    /// let read = sandbox.load(&read)?;
+    /// assert_eq!(sandbox.call::<String>(&read, ())?, "test");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn working_dir(mut self, guest: impl AsRef<OsStr>) -> Capabilities {
+        self.working_dir = Some(guest.as_ref().to_owned());
         self
     }
 
@@ -132,6 +176,13 @@ impl Capabilities {
         self
     }
 
+    /// Another name of that directory: an absolute path, or one below the working directory. Can
+    /// be given more than once.
+    pub fn modules_named(mut self, guest: impl AsRef<OsStr>) -> Capabilities {
+        self.module_names.push(guest.as_ref().to_owned());
+        self
+    }
+
     /// Replaces clocks and randomness, so that two runs do the same on any
     /// machine: time starts at 2000-01-01 00:00:00 UTC and passes with the fuel
     /// used, a nanosecond a unit; random numbers follow from the seed. The script
@@ -144,12 +195,34 @@ impl Capabilities {
     pub(crate) fn mistakes(&self) -> Vec<String> {
         let mut mistakes = Vec::new();
         for grant in &self.dirs {
-            if grant.guest.is_empty() || has(&grant.guest, b"\0") {
+            if grant.guest.is_empty() || grant.guest.as_bytes().contains(&0) {
                 mistakes.push(format!(
                     "the directory {} needs a name in the guest",
                     grant.host.display()
                 ));
             }
+        }
+        let working_dir = self.start();
+        let places: Vec<Place> = self.dirs.iter().map(|dir| dir.place(&working_dir)).collect();
+        for (index, place) in places.iter().enumerate() {
+            if let Some(first) = places[..index].iter().position(|other| other == place) {
+                mistakes.push(format!(
+                    "the directories {} and {} have one name in the guest, {}; give one of them \
+                     another",
+                    self.dirs[first].host.display(),
+                    self.dirs[index].host.display(),
+                    String::from_utf8_lossy(place.shown()),
+                ));
+            }
+        }
+        let is_there = |place: &Place| {
+            working_dir.below(place.bytes()).is_some() || place.below(working_dir.bytes()).is_some()
+        };
+        if working_dir != Place::default() && !places.iter().any(is_there) {
+            mistakes.push(format!(
+                "the working directory {} is neither in a granted directory nor above one",
+                String::from_utf8_lossy(working_dir.shown()),
+            ));
         }
         for (name, value) in &self.env {
             if name.is_empty() || has(name, b"=\0") || has(value, b"\0") {
@@ -168,15 +241,30 @@ impl Capabilities {
 
     /// Where temporary files go: a writable directory named like the host's own
     /// place for them, or the first writable one.
-    pub(crate) fn temp_dir(&self) -> Option<&OsStr> {
-        let writable = || self.dirs.iter().filter(|grant| grant.access == Access::ReadWrite);
-        writable()
-            .find(|grant| {
-                let name = grant.guest.as_encoded_bytes();
-                name.iter().skip_while(|byte| **byte == b'/').eq(b"tmp")
-            })
-            .or_else(|| writable().next())
-            .map(|grant| grant.guest.as_os_str())
+    pub(crate) fn temp_dir(&self) -> Option<Place> {
+        let start = self.start();
+        let writable = self.dirs.iter().filter(|grant| grant.access == Access::ReadWrite);
+        let mut places = writable.map(|grant| grant.place(&start));
+        let first = places.next()?;
+        let is_tmp = |place: &Place| place.bytes().ends_with(b"/tmp");
+        Some(if is_tmp(&first) { first } else { places.find(is_tmp).unwrap_or(first) })
+    }
+
+    /// Where the guest starts.
+    pub(crate) fn start(&self) -> Place {
+        let name = self.working_dir.as_deref().map_or(&b"/"[..], OsStr::as_bytes);
+        Place::of(name, &Place::default())
+    }
+
+    /// Opens what is granted. An error comes with the directory that it is about.
+    pub(crate) fn mounts(&self) -> Result<Mounts, (&Path, io::Error)> {
+        let (mut mounts, start) = (Mounts::default(), self.start());
+        for grant in &self.dirs {
+            mounts
+                .grant(&grant.host, &grant.place(&start), grant.access == Access::ReadWrite)
+                .map_err(|error| (grant.host.as_path(), error))?;
+        }
+        Ok(mounts)
     }
 
     pub(crate) fn variable(&self, name: &str) -> Option<&[u8]> {

@@ -9,16 +9,21 @@ mod attributes;
 mod descriptors;
 pub(crate) mod errno;
 mod listing;
+mod mounts;
 mod opening;
+pub(crate) mod own;
 mod paths;
 mod pipe;
+pub(crate) mod place;
 pub(crate) mod room;
 mod stream;
 mod table;
 mod texts;
 pub(crate) mod transfer;
+mod walk;
 
 pub(crate) use descriptors::{fd_fdstat_get, fd_seek};
+pub(crate) use mounts::Mounts;
 pub(crate) use room::{FileRoom, Place};
 pub(crate) use table::{Files, last_of_each};
 
@@ -98,8 +103,12 @@ pub(crate) fn add_files_to_linker<S: WasiState>(linker: &mut Linker<S>) -> Resul
             path_filestat_get(fd: u32, lookup: u32, path: u32, path_len: u32, stat: u32);
             path_filestat_set_times(fd: u32, lookup: u32, path: u32, path_len: u32, atim: u64,
                 mtim: u64, flags: u32);
+            path_link(fd: u32, lookup: u32, path: u32, path_len: u32, new_fd: u32, new: u32,
+                new_len: u32);
+            path_readlink(fd: u32, path: u32, path_len: u32, buf: u32, buf_len: u32, size: u32);
             path_remove_directory(fd: u32, path: u32, path_len: u32);
             path_rename(fd: u32, path: u32, path_len: u32, new_fd: u32, new: u32, new_len: u32);
+            path_symlink(target: u32, target_len: u32, fd: u32, path: u32, path_len: u32);
             path_unlink_file(fd: u32, path: u32, path_len: u32);
         }
     }
@@ -127,12 +136,6 @@ pub(crate) fn add_more_files_to_linker<S: WasiState>(linker: &mut Linker<S>) -> 
         transfer {
             fd_pread(fd: u32, parts: u32, count: u32, offset: u64, size: u32);
             fd_pwrite(fd: u32, parts: u32, count: u32, offset: u64, size: u32);
-        }
-        paths {
-            path_link(fd: u32, lookup: u32, path: u32, path_len: u32, new_fd: u32, new: u32,
-                new_len: u32);
-            path_readlink(fd: u32, path: u32, path_len: u32, buf: u32, buf_len: u32, size: u32);
-            path_symlink(target: u32, target_len: u32, fd: u32, path: u32, path_len: u32);
         }
     }
     Ok(())

@@ -320,6 +320,39 @@ fn a_path_is_refused_before_it_is_copied_if_it_is_too_long() {
 }
 
 #[test]
+fn a_path_through_as_many_links_as_there_can_be_ends_with_the_deadline() {
+    alone("files::a_path_through_as_many_links_as_there_can_be_ends_with_the_deadline", || {
+        let folder = tempfile::tempdir().unwrap();
+        for (link, ahead) in [("before", true), ("after", false)] {
+            for number in 0..40 {
+                let (dots, next) = ("./".repeat(2000), format!("{link}{}", number + 1));
+                let target = if ahead { format!("{dots}{next}") } else { format!("{next}/{dots}") };
+                let own = folder.path().join(format!("{link}{number}"));
+                std::os::unix::fs::symlink(target, own).unwrap();
+            }
+        }
+        fs::create_dir(folder.path().join("after40")).unwrap();
+        fs::write(folder.path().join("before40"), "end").unwrap();
+        let mut sandbox = beside(folder.path(), LuaVersion::Lua54, limits());
+        run(
+            &mut sandbox,
+            "assert(io.open('d/../d/before0'):read('*a') == 'end')
+            assert(require('lfs').attributes('d/../d/after0', 'mode') == 'directory')
+            assert(select(3, io.open('d/../d/before0/x')) == 20)",
+        );
+        for link in ["before0", "after0", "after0/x"] {
+            let mut sandbox = beside(folder.path(), LuaVersion::Lua54, limits());
+            stops(
+                &mut sandbox,
+                &format!(
+                    "while true do local f = io.open('d/../d/{link}') if f then f:close() end end"
+                ),
+            );
+        }
+    });
+}
+
+#[test]
 fn output_in_pieces_takes_little_more_than_its_bytes() {
     alone("files::output_in_pieces_takes_little_more_than_its_bytes", || {
         let write = |fd: u32| {

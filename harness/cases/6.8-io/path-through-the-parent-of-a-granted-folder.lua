@@ -1,6 +1,7 @@
 -- lua: 5.1-5.5
 -- files: yes
 
--- A known difference. No path leads out of the folder, not even one that comes back.
+-- A path may lead out of the folder where it comes back.
 io.open("files/x", "w"):close()
-print((select(2, io.open("files/../files/x"))))
+print(io.open("files/../files/x") ~= nil)
+print((select(2, io.open("files/../files/y"))))

@@ -18,7 +18,8 @@ const SEGMENTS: &str = "segment_new i:i segment_map i:I segment_window ii:i segm
 /// What an interpreter can import of the module `luago` besides.
 const LUAGO: &str = "write iii:i read iii:i is_terminal i:i source_open ii:i source_take ii:i
     commands :i command_run ii:i command_start iii:i command_close ii:i command_refusal ii:i
-    temp_dir ii:i cpu_seconds :F entropy :I stopped : call i:i start ii:i result i:i frame ii:
+    temp_dir ii:i change_dir ii:i working_dir ii:i file_mode iii:i lock iiII:i cpu_seconds :F
+    entropy :I stopped : call i:i start ii:i result i:i frame ii:
     large iiii: taken i: drop i: problem ii:i released ii:i wait i:i completed :i cancel :
     abandon ii: timer iF: now :F event iii: guest ii:i next_value ii:i drop_stream i:
     next_call :i answer ii: output :";
@@ -28,15 +29,14 @@ const WASI: &str = "environ_get ii:i environ_sizes_get ii:i fd_close i:i fd_fdst
     fd_fdstat_set_flags ii:i fd_prestat_dir_name iii:i fd_prestat_get ii:i fd_read iiii:i
     fd_readdir iiiIi:i fd_renumber ii:i fd_seek iIii:i fd_write iiii:i
     path_create_directory iii:i path_filestat_get iiiii:i path_filestat_set_times iiiiIIi:i
-    path_open iiiiiIIii:i path_remove_directory iii:i path_rename iiiiii:i
-    path_unlink_file iii:i clock_time_get iIi:i proc_exit i:";
+    path_link iiiiiii:i path_open iiiiiIIii:i path_readlink iiiiii:i
+    path_remove_directory iii:i path_rename iiiiii:i path_symlink iiiii:i path_unlink_file iii:i clock_time_get iIi:i proc_exit i:";
 
 /// What a Go guest can import of WASI besides.
 const MORE_WASI: &str = "args_get ii:i args_sizes_get ii:i fd_advise iIIi:i fd_allocate iII:i
     fd_datasync i:i fd_fdstat_set_rights iII:i fd_filestat_get ii:i fd_filestat_set_size iI:i
     fd_filestat_set_times iIIi:i fd_pread iiiIi:i fd_pwrite iiiIi:i fd_sync i:i fd_tell ii:i
-    path_link iiiiiii:i path_readlink iiiiii:i path_symlink iiiii:i clock_res_get ii:i
-    random_get ii:i proc_raise i:i sched_yield :i sock_accept iii:i sock_recv iiiiii:i
+    clock_res_get ii:i random_get ii:i proc_raise i:i sched_yield :i sock_accept iii:i sock_recv iiiiii:i
     sock_send iiiii:i sock_shutdown ii:i poll_oneoff iiii:i";
 
 /// Where the host defines functions. What is defined there and not named above was forgotten.

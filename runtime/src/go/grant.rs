@@ -3,7 +3,7 @@
 use super::stack::Depth;
 use crate::capabilities::{Access, Capabilities, DirGrant};
 use crate::limits::Limits;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -42,6 +42,7 @@ pub struct GoGrant {
     pub(crate) memory: u64,
     pub(crate) stack: u64,
     pub(crate) dirs: Vec<DirGrant>,
+    pub(crate) working_dir: Option<OsString>,
     pub(crate) env: Vec<(OsString, OsString)>,
     pub(crate) functions: Vec<String>,
     pub(crate) workers: u32,
@@ -68,6 +69,7 @@ impl Default for GoGrant {
             memory: 64 << 20,
             stack: 16 << 20,
             dirs: Vec::new(),
+            working_dir: None,
             env: Vec::new(),
             functions: Vec::new(),
             workers: 0,
@@ -114,15 +116,23 @@ impl GoGrant {
         self
     }
 
-    /// Grants a directory of the host under a path in the guest. It is opened when the
-    /// guest starts; no path and no symbolic link leads out of it.
+    /// Grants a directory of the host under a path in the guest, with the rules of
+    /// [`Capabilities::dir`]. It is opened when the guest starts.
     pub fn dir(
         mut self,
         host: impl Into<PathBuf>,
-        guest: impl Into<OsString>,
+        guest: impl AsRef<OsStr>,
         access: Access,
     ) -> GoGrant {
-        self.dirs.push(DirGrant { host: host.into(), guest: guest.into(), access });
+        let guest = guest.as_ref().to_owned();
+        self.dirs.push(DirGrant { host: host.into(), guest, access });
+        self
+    }
+
+    /// The directory in which the guest starts, as [`Capabilities::working_dir`]: the root by
+    /// default. Go's library takes it from the variable `PWD`.
+    pub fn working_dir(mut self, guest: impl AsRef<OsStr>) -> GoGrant {
+        self.working_dir = Some(guest.as_ref().to_owned());
         self
     }
 
@@ -173,6 +183,17 @@ impl GoGrant {
         self
     }
 
+    /// What it may reach outside itself. Directories and variables have the rules that they have
+    /// for Lua.
+    pub(crate) fn reach(&self) -> Capabilities {
+        Capabilities {
+            dirs: self.dirs.clone(),
+            working_dir: self.working_dir.clone(),
+            env: self.env.clone(),
+            ..Capabilities::default()
+        }
+    }
+
     /// May it call a function of that name?
     pub(crate) fn allows(&self, function: &str) -> bool {
         self.functions.iter().any(|granted| granted == function)
@@ -184,13 +205,7 @@ impl GoGrant {
     }
 
     pub(crate) fn mistakes(&self) -> Vec<String> {
-        // Directories and variables have the rules that they have for Lua.
-        let reach = Capabilities {
-            dirs: self.dirs.clone(),
-            env: self.env.clone(),
-            ..Capabilities::default()
-        };
-        let mut mistakes = reach.mistakes();
+        let mut mistakes = self.reach().mistakes();
         if self.memory < Self::MIN_MEMORY {
             mistakes.push(format!(
                 "a memory of {} bytes is too little for a Go guest; it needs 4 MiB",

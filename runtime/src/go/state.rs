@@ -4,7 +4,6 @@ use super::grant::GoGrant;
 use super::limiter::Limiter;
 use super::output::Output;
 use super::stack::Depth;
-use crate::capabilities::Access;
 use crate::clock::Clock;
 use crate::ledger::Ledger;
 use crate::outcome::Stop;
@@ -14,7 +13,7 @@ use crate::segment::{Attachments, Budget, Sharing};
 use crate::stopping::{Halt, InterruptHandle};
 use crate::ticker::Ticker;
 use crate::wasi::{FileRoom, Files, WasiState, last_of_each};
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fmt;
 use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
@@ -133,7 +132,8 @@ impl State {
 
     /// The state of no guest.
     pub fn idle() -> State {
-        State::with(&GoGrant::new(), Files::new(Vec::new(), FileRoom::new(0, Ledger::endless())))
+        let room = FileRoom::new(0, Ledger::endless());
+        State::with(&GoGrant::new(), Files::new(Vec::new(), room, Arc::default()))
     }
 
     fn with(grant: &GoGrant, files: Files) -> State {
@@ -289,36 +289,17 @@ pub(crate) fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result
 }
 
 fn files_of(grant: &GoGrant, room: FileRoom) -> Result<Files, String> {
-    let mut env = vec![("GOMEMLIMIT".into(), soft_limit(grant.memory).to_string().into())];
-    if !grant.dirs.is_empty() {
-        // Else Go takes the first of them for the current directory.
-        env.push(("PWD".into(), "/".into()));
-    }
+    let reach = grant.reach();
+    let mut env = vec![
+        ("GOMEMLIMIT".into(), soft_limit(grant.memory).to_string().into()),
+        // The directory in which Go's library starts.
+        ("PWD".into(), OsStr::from_bytes(reach.start().shown()).to_os_string()),
+    ];
     env.extend(grant.env.iter().cloned());
-    let mut files = Files::new(last_of_each(&env), room);
-    for dir in &grant.dirs {
-        let is_writable = dir.access == Access::ReadWrite;
-        files.grant(&dir.host, &guest_path(&dir.guest), is_writable).map_err(|error| {
-            format!("the directory {} cannot be opened: {error}", dir.host.display())
-        })?;
-    }
-    Ok(files)
-}
-
-/// Go's library makes every path absolute before it looks for a directory that it is in.
-fn guest_path(name: &OsStr) -> OsString {
-    let mut name = name.as_encoded_bytes();
-    while let Some(rest) = name.strip_prefix(b"./").or(name.strip_prefix(b"/")) {
-        name = rest;
-    }
-    while let Some(rest) = name.strip_suffix(b"/") {
-        name = rest;
-    }
-    let mut path = OsString::from("/");
-    if name != b"." {
-        path.push(OsStr::from_bytes(name));
-    }
-    path
+    let mounts = reach.mounts().map_err(|(path, error)| {
+        format!("the directory {} cannot be opened: {error}", path.display())
+    })?;
+    Ok(Files::new(last_of_each(&env), room, Arc::new(mounts)))
 }
 
 /// Bytes at which Go's collector begins to work as hard as it takes, and not only when the
@@ -327,18 +308,4 @@ fn guest_path(name: &OsStr) -> OsString {
 /// constants, which Go does not count, and for memory that it cannot use again at once.
 fn soft_limit(memory: u64) -> u64 {
     memory / 4 * 3
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_directory_has_an_absolute_path_in_a_go_guest() {
-        for (name, path) in
-            [("data", "/data"), ("/data/", "/data"), (".", "/"), ("/", "/"), ("./a/b", "/a/b")]
-        {
-            assert_eq!(guest_path(OsStr::new(name)), path, "{name}");
-        }
-    }
 }

@@ -45,6 +45,7 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
         among_others(caller, |caller| Ok(completed(caller)))
     })?;
     linker.func_wrap("luago", "cancel", cancel)?;
+    super::files::add_to_linker(linker)?;
     super::bridge_imports::add_to_linker(linker)?;
     super::command_imports::add_to_linker(linker)?;
     crate::segment::imports::add_to_linker(linker)?;
@@ -132,8 +133,10 @@ fn source_open(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> 
     let (memory, state) = split(&mut caller)?;
     let path = memory.bytes().get(at, len).ok_or_else(out_of_bounds)?;
     state.source = None;
+    let start = state.files().working_dir().cloned().unwrap_or_default();
     let ledger = state.exchange.ledger();
-    state.source = state.loader.as_ref().and_then(|loader| loader.read(path, MAX_SOURCE, ledger));
+    state.source =
+        state.loader.as_ref().and_then(|loader| loader.read(path, &start, MAX_SOURCE, ledger));
     match &state.source {
         Some((contents, _)) => {
             Ok(i32::try_from(contents.len()).unwrap_or(negated(Errno::OVERFLOW)))
@@ -160,12 +163,10 @@ fn temp_dir(mut caller: Caller<'_, State>, at: u32, cap: u32) -> Result<i32> {
     let Some(dir) = &state.temp_dir else {
         return Ok(negated(Errno::NOTCAPABLE));
     };
+    let dir = dir.bytes();
     match u32::try_from(dir.len()) {
         Ok(len) if len <= cap => {
-            memory
-                .get_mut(at, len)
-                .ok_or_else(out_of_bounds)?
-                .copy_from_slice(dir.as_encoded_bytes());
+            memory.get_mut(at, len).ok_or_else(out_of_bounds)?.copy_from_slice(dir);
             Ok(len as i32)
         }
         _ => Ok(negated(Errno::OVERFLOW)),

@@ -1,9 +1,12 @@
 //! Finds Lua modules beside the script.
 
 use crate::ledger::{Held, Ledger};
+use crate::wasi::place::Place;
 use bstr::{BString, ByteSlice};
 use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
+use std::ffi::OsStr;
 use std::io::Read;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,20 +16,35 @@ const MAX_PATH: usize = 4096;
 /// Reads `.lua` files in one directory, and nothing else.
 pub(crate) struct Loader {
     dir: Dir,
+    /// What the guest calls it, besides `./`.
+    names: Vec<Place>,
 }
 
 impl Loader {
-    pub fn new(dir: Dir) -> Loader {
-        Loader { dir }
+    pub fn new(dir: Dir, names: Vec<Place>) -> Loader {
+        Loader { dir, names }
+    }
+
+    /// The file in the directory that a path names for a guest with a working directory.
+    fn inside(&self, path: &Path, working_dir: &Place) -> Option<PathBuf> {
+        let place = Place::of(path.as_os_str().as_bytes(), working_dir);
+        let named = self.names.iter().find_map(|name| inside(place.below(name.bytes())?));
+        named.or_else(|| inside(path))
     }
 
     /// The contents of a module, if the path may be read and the file is no larger than
     /// `most` bytes; and what they take of a ledger, if it has room for them.
-    pub fn read(&self, path: &[u8], most: u64, ledger: &Arc<Ledger>) -> Option<(Vec<u8>, Held)> {
+    pub fn read(
+        &self,
+        path: &[u8],
+        working_dir: &Place,
+        most: u64,
+        ledger: &Arc<Ledger>,
+    ) -> Option<(Vec<u8>, Held)> {
         if path.len() > MAX_PATH {
             return None;
         }
-        let path = inside(Path::new(std::str::from_utf8(path).ok()?))?;
+        let path = self.inside(Path::new(OsStr::from_bytes(path)), working_dir)?;
         // A device or a pipe could keep the reader waiting for ever, even while it is opened.
         if !self.dir.metadata(&path).ok()?.is_file() {
             return None;
@@ -105,10 +123,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.lua"), "return 1").unwrap();
         let dir = Dir::open_ambient_dir(folder.path(), cap_std::ambient_authority()).unwrap();
-        let (loader, ledger) = (Loader::new(dir), Ledger::endless());
+        let (loader, ledger) = (Loader::new(dir, Vec::new()), Ledger::endless());
+        let root = Place::default();
         let path = |dots: usize| ["./".repeat(dots).as_bytes(), b"a.lua"].concat();
-        assert!(loader.read(&path(2000), 100, &ledger).is_some());
-        assert!(loader.read(&path(2100), 100, &ledger).is_none());
+        assert!(loader.read(&path(2000), &root, 100, &ledger).is_some());
+        assert!(loader.read(&path(2100), &root, 100, &ledger).is_none());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod bridge_imports;
 mod command_imports;
 mod direct;
+mod files;
 pub mod guest;
 pub mod imports;
 pub mod interpreter;

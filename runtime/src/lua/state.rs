@@ -1,7 +1,7 @@
 //! What belongs to a Lua guest on the host's side.
 
 use super::loader::Loader;
-use crate::capabilities::{Access, Capabilities};
+use crate::capabilities::Capabilities;
 use crate::clock::Clock;
 use crate::commands::{Commands, Sandboxed};
 use crate::error::Error;
@@ -14,8 +14,10 @@ use crate::segment::imports::{Notify, SegmentState};
 use crate::stdio::{Input, Output};
 use crate::stopping::Control;
 use crate::ticker::Ticker;
+use crate::wasi::place::Place;
 use crate::wasi::{FileRoom, Files, last_of_each};
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 use wasmtime::{Instance, Memory, TypedFunc};
 
@@ -28,7 +30,7 @@ pub(crate) struct State {
     pub control: Control,
     pub clock: Clock,
     pub loader: Option<Loader>,
-    pub temp_dir: Option<OsString>,
+    pub temp_dir: Option<Place>,
     /// A module that the guest has asked for and not taken yet.
     pub source: Option<(Vec<u8>, Held)>,
     pub fuel_limit: u64,
@@ -73,14 +75,21 @@ impl State {
             Some(path) => {
                 let dir = cap_std::fs::Dir::open_ambient_dir(path, cap_std::ambient_authority())
                     .map_err(|source| Error::grant(path, source))?;
-                Some(Loader::new(dir))
+                let start = capabilities.start();
+                let names = capabilities.module_names.iter();
+                let names = names.map(|name| Place::of(name.as_bytes(), &start)).collect();
+                Some(Loader::new(dir, names))
             }
             None => None,
         };
         let files = if capabilities.dirs.is_empty() {
             None
         } else {
-            Some(files_with_dirs(capabilities, room.clone())?)
+            let mounts = capabilities.mounts();
+            let mounts = mounts.map_err(|(path, source)| Error::grant(path, source))?;
+            let env = last_of_each(&capabilities.env);
+            let files = Files::new(env, room.clone(), Arc::new(mounts));
+            Some(files.with_working_dir(capabilities.start()))
         };
         let grants = &capabilities.commands;
         let commands = (!grants.programs.is_empty()).then(|| {
@@ -96,7 +105,7 @@ impl State {
             control,
             clock: Clock::new(capabilities.deterministic),
             loader,
-            temp_dir: capabilities.temp_dir().map(OsStr::to_os_string),
+            temp_dir: capabilities.temp_dir(),
             source: None,
             fuel_limit,
             memory: None,
@@ -136,7 +145,10 @@ impl State {
     /// when the guest first asks, unless directories had to be opened.
     pub fn files(&mut self) -> &mut Files {
         let (env, room) = (&self.env, &self.room);
-        self.files.get_or_insert_with(|| Files::new(last_of_each(env), room.clone()))
+        self.files.get_or_insert_with(|| {
+            Files::new(last_of_each(env), room.clone(), Arc::default())
+                .with_working_dir(Place::default())
+        })
     }
 }
 
@@ -156,17 +168,6 @@ impl HasHoles for State {
     fn holes(&self) -> Option<&Arc<[Hole]>> {
         self.segments.holes()
     }
-}
-
-fn files_with_dirs(capabilities: &Capabilities, room: FileRoom) -> Result<Files, Error> {
-    let mut files = Files::new(last_of_each(&capabilities.env), room);
-    for grant in &capabilities.dirs {
-        let is_writable = grant.access == Access::ReadWrite;
-        files
-            .grant(&grant.host, &grant.guest, is_writable)
-            .map_err(|source| Error::grant(&grant.host, source))?;
-    }
-    Ok(files)
 }
 
 impl SegmentState for State {

@@ -1,5 +1,7 @@
 //! What is known of a file.
 
+use super::mounts::NULL;
+use super::place::Place;
 use cap_std::fs::{FileType, FileTypeExt, Metadata, MetadataExt};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -29,6 +31,33 @@ pub(super) fn filestat(metadata: &Metadata) -> [u8; FILESTAT as usize] {
     put(48, nanoseconds(metadata.mtime(), metadata.mtime_nsec()));
     put(56, nanoseconds(metadata.ctime(), metadata.ctime_nsec()));
     stat
+}
+
+/// WASI's record of a folder that is above what is granted.
+pub(super) fn above(place: Option<&Place>) -> [u8; FILESTAT as usize] {
+    made_up(DIRECTORY, place.map_or(b"", Place::bytes), 4096)
+}
+
+/// WASI's record of the device that is always there.
+pub(super) fn null() -> [u8; FILESTAT as usize] {
+    made_up(CHARACTER_DEVICE, NULL, 0)
+}
+
+/// Of something that the host does not have.
+fn made_up(kind: u8, name: &[u8], size: u64) -> [u8; FILESTAT as usize] {
+    let mut stat = [0; FILESTAT as usize];
+    let numbers = [(0, 1), (8, inode_of_name(name)), (16, kind.into()), (24, 1), (32, size)];
+    for (at, number) in numbers {
+        stat[at..at + 8].copy_from_slice(&u64::to_le_bytes(number));
+    }
+    stat
+}
+
+/// A number for something that the host does not have.
+pub(super) fn inode_of_name(name: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hasher.finish().max(1)
 }
 
 /// A number for a file that no other one has, whatever device that is on.

@@ -1,15 +1,16 @@
 //! What is done to open files, beside reading and writing them.
 
-use super::attributes::{DIRECTORY, FILESTAT, UNKNOWN, filestat, kind};
+use super::attributes::{
+    CHARACTER_DEVICE, DIRECTORY, FILESTAT, UNKNOWN, above, filestat, kind, null,
+};
 use super::errno::Errno;
 use super::opening::{APPEND, NONBLOCK, READ, SYNC, WRITE};
 use super::paths::times;
-use super::table::{Descriptor, Mode};
+use super::table::{Descriptor, Directory, Mode, ROOT};
 use super::{Answer, Call, WasiState};
 use cap_std::fs::Metadata;
 use rustix::fs::{Advice, OFlags, Timespec, Timestamps, UTIME_OMIT, fadvise};
 use rustix::fs::{fcntl_getfl, fcntl_setfl, futimens};
-use std::ffi::OsString;
 use std::fs::File;
 use std::num::NonZeroU64;
 use std::sync::Arc;
@@ -20,15 +21,11 @@ const ALL: u64 = (1 << 30) - 1;
 const SEEK_AND_TELL: u64 = 1 << 2 | 1 << 5;
 const READDIR: u64 = 1 << 14;
 const SET_SIZE: u64 = 1 << 19 | 1 << 22;
-/// What is done by path, to list a directory, and its attributes and times.
-const OF_DIRECTORY: u64 = 0x07ff_fe00 & !SET_SIZE;
-/// What is done to the files in it.
-const OF_FILES: u64 = 0x0800_01ff | SET_SIZE & !(1 << 19) | 1 << 21 | 1 << 23;
 
 /// A descriptor, without the table that it is in.
 enum Handle {
     Standard { kind: u8, rights: u64 },
-    Granted,
+    Null { mode: Mode },
     File { file: Arc<File>, mode: Mode },
     Directory,
 }
@@ -38,7 +35,7 @@ impl<S: WasiState> Call<'_, S> {
         Ok(match self.state.files().descriptor(fd)? {
             Descriptor::Input => Handle::Standard { kind: UNKNOWN, rights: READ },
             Descriptor::Sink => Handle::Standard { kind: UNKNOWN, rights: WRITE },
-            Descriptor::Directory(directory) if directory.granted.is_some() => Handle::Granted,
+            Descriptor::Null(mode) => Handle::Null { mode: *mode },
             Descriptor::Directory(_) => Handle::Directory,
             Descriptor::Regular(regular) => {
                 Handle::File { file: Arc::clone(&regular.file), mode: regular.mode }
@@ -49,13 +46,18 @@ impl<S: WasiState> Call<'_, S> {
         })
     }
 
-    /// What is known of an open file or directory.
-    fn metadata(&mut self, fd: u32) -> Answer<Option<Metadata>> {
+    /// What is known of something open.
+    fn attributes(&mut self, fd: u32) -> Answer<[u8; FILESTAT as usize]> {
         Ok(match self.state.files().descriptor(fd)? {
-            Descriptor::Input | Descriptor::Sink => None,
-            Descriptor::Directory(directory) => Some(directory.dir.dir_metadata()?),
-            Descriptor::Regular(regular) => Some(Metadata::from_file(&regular.file)?),
-            Descriptor::Stream(stream) => Some(Metadata::from_file(&stream.file)?),
+            // Of a standard stream nothing is known.
+            Descriptor::Input | Descriptor::Sink => [0; FILESTAT as usize],
+            Descriptor::Null(_) => null(),
+            Descriptor::Directory(Directory { dir: Some(dir), .. }) => {
+                filestat(&dir.dir_metadata()?)
+            }
+            Descriptor::Directory(directory) => above(directory.place.as_ref()),
+            Descriptor::Regular(regular) => filestat(&Metadata::from_file(&regular.file)?),
+            Descriptor::Stream(stream) => filestat(&Metadata::from_file(&stream.file)?),
         })
     }
 
@@ -112,22 +114,11 @@ pub(super) fn fd_sync<S: WasiState>(mut call: Call<'_, S>, fd: u32) -> Answer {
 pub(crate) fn fd_fdstat_get<S: WasiState>(mut call: Call<'_, S>, fd: u32, stat: u32) -> Answer {
     let (kind, flags, rights, inheriting) = match call.handle(fd)? {
         Handle::Standard { kind, rights } => (kind, 0, rights, rights),
-        Handle::Granted => (DIRECTORY, 0, OF_DIRECTORY, OF_DIRECTORY | OF_FILES),
-        Handle::Directory => {
-            let rights = ALL & !SEEK_AND_TELL & !SET_SIZE & !WRITE;
-            (DIRECTORY, 0, rights, rights)
-        }
+        Handle::Directory => (DIRECTORY, 0, ALL & !SEEK_AND_TELL & !SET_SIZE & !WRITE, ALL),
+        Handle::Null { mode } => (CHARACTER_DEVICE, mode.flags(), mode.rights(), mode.rights()),
         Handle::File { file, mode } => {
             let kind = kind(Metadata::from_file(&file)?.file_type());
-            let flags = if mode.appends { APPEND } else { 0 }
-                | if mode.is_nonblocking { NONBLOCK } else { 0 };
-            let mut rights = ALL;
-            if !mode.reads {
-                rights &= !(READ | READDIR);
-            }
-            if !mode.writes {
-                rights &= !WRITE;
-            }
+            let (flags, mut rights) = (mode.flags(), mode.rights());
             // A device without these would be taken for a terminal.
             if kind == UNKNOWN {
                 rights &= !SEEK_AND_TELL;
@@ -143,20 +134,38 @@ pub(crate) fn fd_fdstat_get<S: WasiState>(mut call: Call<'_, S>, fd: u32, stat: 
     call.put(stat, &record)
 }
 
+impl Mode {
+    /// WASI's flags for it.
+    fn flags(self) -> u32 {
+        let appends = if self.appends { APPEND } else { 0 };
+        appends | if self.is_nonblocking { NONBLOCK } else { 0 }
+    }
+
+    /// WASI's rights for it.
+    fn rights(self) -> u64 {
+        let reads = if self.reads { ALL } else { ALL & !(READ | READDIR) };
+        if self.writes { reads } else { reads & !WRITE }
+    }
+}
+
 pub(super) fn fd_fdstat_set_flags<S: WasiState>(
     mut call: Call<'_, S>,
     fd: u32,
     flags: u32,
 ) -> Answer {
-    let Handle::File { file, mut mode } = call.handle(fd)? else {
-        return Err(Errno::BADF.into());
+    let (file, mut mode) = match call.handle(fd)? {
+        Handle::File { file, mode } => (Some(file), mode),
+        Handle::Null { mode } => (None, mode),
+        _ => return Err(Errno::BADF.into()),
     };
     if flags > 31 || flags & SYNC != 0 {
         return Err(Errno::INVAL.into());
     }
     mode.is_nonblocking = flags & NONBLOCK != 0;
     mode.appends = flags & APPEND != 0;
-    if mode.writes {
+    if mode.writes
+        && let Some(file) = file
+    {
         let mut of_system = fcntl_getfl(&*file)?;
         of_system.set(OFlags::APPEND, mode.appends);
         fcntl_setfl(&*file, of_system)?;
@@ -164,6 +173,7 @@ pub(super) fn fd_fdstat_set_flags<S: WasiState>(
     match call.state.files().descriptor(fd)? {
         Descriptor::Regular(regular) => regular.mode = mode,
         Descriptor::Stream(stream) => stream.mode = mode,
+        Descriptor::Null(known) => *known = mode,
         _ => {}
     }
     Ok(())
@@ -180,11 +190,7 @@ pub(super) fn fd_fdstat_set_rights<S: WasiState>(
 }
 
 pub(super) fn fd_filestat_get<S: WasiState>(mut call: Call<'_, S>, fd: u32, stat: u32) -> Answer {
-    let record = match call.metadata(fd)? {
-        Some(metadata) => filestat(&metadata),
-        // A standard stream, of which nothing is known.
-        None => [0; FILESTAT as usize],
-    };
+    let record = call.attributes(fd)?;
     call.put(stat, &record)
 }
 
@@ -206,8 +212,8 @@ pub(super) fn fd_filestat_set_times<S: WasiState>(
     let [last_access, last_modification] = times(atim, mtim, flags)?.map(timespec);
     let times = Timestamps { last_access, last_modification };
     match call.state.files().descriptor(fd)? {
-        Descriptor::Directory(directory) if directory.is_writable => {
-            Ok(futimens(&*directory.dir, &times)?)
+        Descriptor::Directory(Directory { dir: Some(dir), is_writable: true, .. }) => {
+            Ok(futimens(&**dir, &times)?)
         }
         Descriptor::Regular(regular) if regular.is_writable => {
             Ok(futimens(&*regular.file, &times)?)
@@ -230,8 +236,7 @@ fn timespec(time: Option<Duration>) -> Timespec {
 
 pub(super) fn fd_prestat_get<S: WasiState>(mut call: Call<'_, S>, fd: u32, at: u32) -> Answer {
     let name = call.granted_name(fd)?.ok_or(Errno::BADF)?;
-    let len = u32::try_from(name.len()).map_err(|_| Errno::OVERFLOW)?;
-    call.put(at, &[[0; 4], len.to_le_bytes()].concat())
+    call.put(at, &[[0; 4], (name.len() as u32).to_le_bytes()].concat())
 }
 
 pub(super) fn fd_prestat_dir_name<S: WasiState>(
@@ -244,16 +249,14 @@ pub(super) fn fd_prestat_dir_name<S: WasiState>(
     if name.len() > path_len as usize {
         return Err(Errno::NAMETOOLONG.into());
     }
-    call.put(path, name.as_encoded_bytes())
+    call.put(path, name.as_bytes())
 }
 
 impl<S: WasiState> Call<'_, S> {
-    /// The name of a directory that was granted.
-    fn granted_name(&mut self, fd: u32) -> Answer<Option<OsString>> {
-        Ok(match self.state.files().descriptor(fd)? {
-            Descriptor::Directory(directory) => directory.granted.clone(),
-            _ => None,
-        })
+    /// The name of a directory that the guest has from the beginning, which is the root.
+    fn granted_name(&mut self, fd: u32) -> Answer<Option<&'static str>> {
+        self.state.files().descriptor(fd)?;
+        Ok((fd == ROOT).then_some("/"))
     }
 }
 
@@ -270,6 +273,7 @@ pub(crate) fn fd_seek<S: WasiState>(
 ) -> Answer {
     let from = match call.state.files().descriptor(fd)? {
         Descriptor::Directory(_) => return Err(Errno::BADF.into()),
+        Descriptor::Null(_) => return call.put(new_offset, &[0; 8]),
         Descriptor::Regular(regular) => match whence {
             0 => 0,
             1 => regular.position,
@@ -286,6 +290,7 @@ pub(crate) fn fd_seek<S: WasiState>(
 pub(super) fn fd_tell<S: WasiState>(mut call: Call<'_, S>, fd: u32, offset: u32) -> Answer {
     let position = match call.state.files().descriptor(fd)? {
         Descriptor::Regular(regular) => regular.position,
+        Descriptor::Null(_) => 0,
         Descriptor::Directory(_) => return Err(Errno::BADF.into()),
         _ => return Err(Errno::SPIPE.into()),
     };

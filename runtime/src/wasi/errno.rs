@@ -20,12 +20,14 @@ impl Errno {
     pub const ACCES: Errno = Errno(2);
     pub const AGAIN: Errno = Errno(6);
     pub const BADF: Errno = Errno(8);
+    pub const BUSY: Errno = Errno(10);
     pub const CHILD: Errno = Errno(12);
     pub const EXIST: Errno = Errno(20);
     pub const FAULT: Errno = Errno(21);
     pub const INVAL: Errno = Errno(28);
     pub const IO: Errno = Errno(29);
     pub const ISDIR: Errno = Errno(31);
+    pub const LOOP: Errno = Errno(32);
     pub const MFILE: Errno = Errno(33);
     pub const NAMETOOLONG: Errno = Errno(37);
     pub const NFILE: Errno = Errno(41);
@@ -55,7 +57,10 @@ impl From<wasmtime::Error> for Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
-        Failure::Errno(Errno::of(&error))
+        // Of the library that keeps paths inside their directories.
+        let leads_outside =
+            error.raw_os_error().is_none() && error.kind() == ErrorKind::PermissionDenied;
+        Failure::Errno(if leads_outside { Errno::NOTCAPABLE } else { Errno::of(&error) })
     }
 }
 
@@ -88,7 +93,7 @@ impl Errno {
             System::ACCESS => return Errno::ACCES,
             System::AGAIN => return Errno::AGAIN,
             System::BADF => return Errno::BADF,
-            System::BUSY => 10,
+            System::BUSY => return Errno::BUSY,
             System::CHILD => return Errno::CHILD,
             System::DQUOT => 19,
             System::EXIST => return Errno::EXIST,
@@ -98,7 +103,7 @@ impl Errno {
             System::INTR => 27,
             System::INVAL => return Errno::INVAL,
             System::ISDIR => return Errno::ISDIR,
-            System::LOOP => 32,
+            System::LOOP => return Errno::LOOP,
             System::MFILE => return Errno::MFILE,
             System::MLINK => 34,
             System::NAMETOOLONG => return Errno::NAMETOOLONG,

@@ -2,16 +2,23 @@
 //!
 //! A cookie is what the system says of where an entry begins, so that a listing can be taken
 //! up anywhere, and nobody has to count entries. Names are bytes, as the system has them.
+//!
+//! Names that lead to something granted come after what the system has, and in the place of what
+//! it calls by the same names.
 
 use super::attributes::{
     BLOCK_DEVICE, CHARACTER_DEVICE, DIRECTORY, REGULAR_FILE, SOCKET, SYMBOLIC_LINK, UNKNOWN, inode,
+    inode_of_name,
 };
 use super::errno::Errno;
+use super::mounts::NULL;
+use super::place::Place as Name;
 use super::room::Place;
 use super::{Answer, Call, WasiState};
 use cap_std::fs::{Dir, MetadataExt};
 use rustix::fs::{FileType, RawDir, SeekFrom, seek};
 use std::mem::MaybeUninit;
+use std::sync::Arc;
 
 /// The size of WASI's record before a name, in bytes.
 const DIRENT: usize = 24;
@@ -21,6 +28,15 @@ const PIECE: usize = 8 << 10;
 
 /// The same as WASI has it, which is less than twice as much.
 const KEPT: u64 = 2 * PIECE as u64;
+
+/// The bit of a cookie that is none of the system's, whose numbers are signed.
+const MADE_UP: u64 = 1 << 63;
+
+/// What the host does not have in a directory, and guests find there.
+struct MadeUp {
+    place: Option<Name>,
+    names: Vec<Vec<u8>>,
+}
 
 /// Some entries of a directory, as WASI has them, one after another.
 #[derive(Default)]
@@ -44,11 +60,18 @@ pub(super) fn fd_readdir<S: WasiState>(
 ) -> Answer {
     call.check(buf, buf_len)?;
     call.check(size, 4)?;
+    let mounts = Arc::clone(&call.state.files().mounts);
+    let place = call.state.files().directory(fd)?.place.clone();
+    let names = place.as_ref().map_or_else(Vec::new, |place| mounts.names_in(place));
+    let made_up = MadeUp { place, names };
     let mut filled = 0;
     while filled < buf_len {
         let (directory, place) = call.state.files().listed(fd)?;
         directory.listing.charge(place)?;
-        let Some(entries) = directory.listing.from(&directory.dir, cookie)? else { break };
+        let Some(entries) = directory.listing.from(directory.dir.as_deref(), &made_up, cookie)?
+        else {
+            break;
+        };
         let room = (buf_len - filled) as usize;
         let part = &entries[..entries.len().min(room)];
         // All of it is in the memory, as the whole is.
@@ -73,17 +96,20 @@ impl Listing {
     }
 
     /// The entries from a cookie on, as many as there are at once; `None` at the end.
-    fn from(&mut self, dir: &Dir, cookie: u64) -> Answer<Option<&[u8]>> {
+    fn from(&mut self, dir: Option<&Dir>, made_up: &MadeUp, cookie: u64) -> Answer<Option<&[u8]>> {
         match self.offset(cookie) {
             Some(offset) if offset < self.entries.len() => self.given = (offset, cookie),
             // Where the system stands.
-            Some(_) => self.fill(dir)?,
+            Some(_) => self.fill(dir, made_up)?,
             None => {
-                // The system's numbers are signed.
-                i64::try_from(cookie).map_err(|_| Errno::INVAL)?;
-                seek(dir, SeekFrom::Start(cookie))?;
+                match dir {
+                    Some(dir) if cookie & MADE_UP == 0 => {
+                        seek(dir, SeekFrom::Start(cookie))?;
+                    }
+                    _ => {}
+                }
                 (self.end, self.given) = (cookie, (0, cookie));
-                self.fill(dir)?;
+                self.fill(dir, made_up)?;
             }
         }
         let entries = &self.entries[self.given.0..];
@@ -126,10 +152,23 @@ impl Listing {
     }
 
     /// Reads what comes next.
-    fn fill(&mut self, dir: &Dir) -> Answer {
+    fn fill(&mut self, dir: Option<&Dir>, made_up: &MadeUp) -> Answer {
         self.entries.clear();
         self.first = self.end;
         self.given = (0, self.end);
+        if let Some(dir) = dir
+            && self.end & MADE_UP == 0
+        {
+            self.fill_from(dir, made_up)?;
+        }
+        if self.entries.is_empty() {
+            self.fill_up(made_up, dir.is_none());
+        }
+        Ok(())
+    }
+
+    /// What the system has.
+    fn fill_from(&mut self, dir: &Dir, made_up: &MadeUp) -> Answer {
         let own = dir.dir_metadata()?;
         let mut buffer = [MaybeUninit::uninit(); PIECE];
         let mut entries = RawDir::new(dir, &mut buffer);
@@ -139,16 +178,45 @@ impl Listing {
             // What is above the directory is no business of the guest's.
             let number = if name == b".." { own.ino() } else { entry.ino() };
             self.end = entry.next_entry_cookie();
-            self.entries.extend_from_slice(&self.end.to_le_bytes());
-            self.entries.extend_from_slice(&inode(own.dev(), number).to_le_bytes());
-            self.entries.extend_from_slice(&(name.len() as u32).to_le_bytes());
-            self.entries.extend_from_slice(&[kind(entry.file_type()), 0, 0, 0]);
-            self.entries.extend_from_slice(name);
-            if entries.is_buffer_empty() {
+            if !made_up.names.iter().any(|made_up| made_up == name) {
+                self.add(inode(own.dev(), number), kind(entry.file_type()), name);
+            }
+            if entries.is_buffer_empty() && !self.entries.is_empty() {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// What it has not.
+    fn fill_up(&mut self, made_up: &MadeUp, is_all: bool) {
+        let dots: &[&[u8]] = if is_all { &[b".", b".."] } else { &[] };
+        let names = dots.iter().copied().chain(made_up.names.iter().map(Vec::as_slice));
+        let done = if self.end & MADE_UP == 0 { 0 } else { self.end & !MADE_UP };
+        self.first = MADE_UP | done;
+        for (index, name) in (1..).zip(names).skip(usize::try_from(done).unwrap_or(usize::MAX)) {
+            let mut place = made_up.place.clone().unwrap_or_default();
+            match name {
+                b"." => {}
+                b".." => place.pop(),
+                name => place.push(name),
+            }
+            let kind = if place.bytes() == NULL { CHARACTER_DEVICE } else { DIRECTORY };
+            self.end = MADE_UP | index;
+            self.add(inode_of_name(place.bytes()), kind, name);
+            if self.entries.len() >= PIECE {
+                break;
+            }
+        }
+    }
+
+    /// Adds WASI's record of an entry, after which the listing is at its end.
+    fn add(&mut self, inode: u64, kind: u8, name: &[u8]) {
+        self.entries.extend_from_slice(&self.end.to_le_bytes());
+        self.entries.extend_from_slice(&inode.to_le_bytes());
+        self.entries.extend_from_slice(&(name.len() as u32).to_le_bytes());
+        self.entries.extend_from_slice(&[kind, 0, 0, 0]);
+        self.entries.extend_from_slice(name);
     }
 }
 

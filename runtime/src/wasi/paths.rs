@@ -1,15 +1,14 @@
 //! What is done to files by their names.
 
-use super::attributes::filestat;
-use super::errno::Errno;
+use super::attributes::{FILESTAT, above, filestat, null};
+use super::errno::{Errno, Failure};
+use super::walk::{Found, Inside};
 use super::{Answer, Call, WasiState};
 use crate::segment::bytes::GuestBytesMut;
 use cap_fs_ext::{DirExt, SystemTimeSpec};
-use cap_std::fs::Dir;
 use cap_std::time::SystemTime;
-use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,7 +25,7 @@ const MODIFIED: u32 = 4;
 const MODIFIED_NOW: u32 = 8;
 
 /// A path of the guest's. One that is too long is not copied first.
-pub(super) fn path_at(memory: &GuestBytesMut<'_>, at: u32, len: u32) -> Answer<PathBuf> {
+pub(super) fn path_at(memory: &GuestBytesMut<'_>, at: u32, len: u32) -> Answer<Vec<u8>> {
     if len > MOST {
         return Err(Errno::NAMETOOLONG.into());
     }
@@ -34,7 +33,7 @@ pub(super) fn path_at(memory: &GuestBytesMut<'_>, at: u32, len: u32) -> Answer<P
     if bytes.contains(&0) {
         return Err(Errno::INVAL.into());
     }
-    Ok(OsStr::from_bytes(&bytes).into())
+    Ok(bytes.into())
 }
 
 /// The times that are to be set: of the last access, and of the last change.
@@ -50,19 +49,76 @@ pub(super) fn times(atim: u64, mtim: u64, flags: u32) -> Answer<[Option<Duration
     Ok([time(atim, ACCESSED, ACCESSED_NOW)?, time(mtim, MODIFIED, MODIFIED_NOW)?])
 }
 
+/// What can be done with a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// To make something that is not there.
+    Make,
+    /// To take something away, or to put something else in its place.
+    Replace,
+    /// To change something that stays where it is.
+    Change,
+}
+
 impl<S: WasiState> Call<'_, S> {
-    fn path(&self, at: u32, len: u32) -> Answer<PathBuf> {
+    fn path(&self, at: u32, len: u32) -> Answer<Vec<u8>> {
         path_at(&self.memory, at, len)
     }
 
-    fn dir(&mut self, fd: u32) -> Answer<Arc<Dir>> {
-        Ok(Arc::clone(&self.state.files().directory(fd)?.dir))
+    /// Does something with what a path names. Where that is in one granted directory, which is
+    /// the rule, the path is not walked.
+    pub(super) fn reach<T>(
+        &mut self,
+        fd: u32,
+        path: &[u8],
+        follows: bool,
+        mut run: impl FnMut(&mut Self, &Found) -> Answer<T>,
+    ) -> Answer<T> {
+        let start = self.state.files().start(fd)?;
+        let mounts = Arc::clone(&self.state.files().mounts);
+        if let Some(inside) = mounts.shortcut(&start, path) {
+            match run(self, &Found::Inside(inside)) {
+                // It may lead to where more is granted.
+                Err(Failure::Errno(Errno::NOTCAPABLE | Errno::PERM)) => {}
+                done => return done,
+            }
+        }
+        let found = self.walk(fd, path, follows)?;
+        run(self, &found)
     }
 
-    /// A directory that the guest may change.
-    fn writable_dir(&mut self, fd: u32) -> Answer<Arc<Dir>> {
-        let directory = self.state.files().directory(fd)?;
-        if directory.is_writable { Ok(Arc::clone(&directory.dir)) } else { Err(Errno::PERM.into()) }
+    /// What a path names, with its own name.
+    pub(super) fn walk(&mut self, fd: u32, path: &[u8], follows: bool) -> Answer<Found> {
+        let start = self.state.files().start(fd)?;
+        let mounts = Arc::clone(&self.state.files().mounts);
+        mounts.walk(&start, path, follows, || Ok(self.state.look()?))
+    }
+
+    /// What a path names, if the guest may do that to it. A link at the end is not followed.
+    fn changeable(&mut self, fd: u32, path: &[u8], purpose: Purpose) -> Answer<Inside> {
+        let found = self.walk(fd, path, false)?;
+        let is_above = match (&found, purpose) {
+            (Found::Inside(Inside { place: Some(place), path, .. }), Purpose::Replace) => {
+                let mounts = &self.state.files().mounts;
+                path == Path::new(".") || mounts.has_below(place)
+            }
+            _ => false,
+        };
+        match (found, purpose) {
+            (Found::Inside(_), _) if is_above => Err(Errno::BUSY.into()),
+            (Found::Inside(inside), _) => {
+                if inside.is_writable {
+                    Ok(inside)
+                } else {
+                    Err(Errno::PERM.into())
+                }
+            }
+            (Found::Above(_) | Found::Null, Purpose::Make) => Err(Errno::EXIST.into()),
+            (Found::Above(_), Purpose::Replace) => Err(Errno::BUSY.into()),
+            (Found::Above(_) | Found::Null, _) => Err(Errno::PERM.into()),
+            (Found::Missing, Purpose::Make) => Err(Errno::ACCES.into()),
+            (Found::Missing, _) => Err(Errno::NOENT.into()),
+        }
     }
 }
 
@@ -73,7 +129,8 @@ pub(super) fn path_create_directory<S: WasiState>(
     path_len: u32,
 ) -> Answer {
     let path = call.path(path, path_len)?;
-    Ok(call.writable_dir(fd)?.create_dir(path)?)
+    let new = call.changeable(fd, &path, Purpose::Make)?;
+    Ok(new.dir.create_dir(new.path)?)
 }
 
 pub(super) fn path_filestat_get<S: WasiState>(
@@ -85,10 +142,17 @@ pub(super) fn path_filestat_get<S: WasiState>(
     stat: u32,
 ) -> Answer {
     let path = call.path(path, path_len)?;
-    let dir = call.dir(fd)?;
     let follows = lookup & FOLLOW != 0;
-    let found = if follows { dir.metadata(path)? } else { dir.symlink_metadata(path)? };
-    call.put(stat, &filestat(&found))
+    let record: [u8; FILESTAT as usize] = call.reach(fd, &path, follows, |_, found| {
+        Ok(match found {
+            Found::Inside(Inside { dir, path, .. }) if follows => filestat(&dir.metadata(path)?),
+            Found::Inside(Inside { dir, path, .. }) => filestat(&dir.symlink_metadata(path)?),
+            Found::Above(place) => above(Some(place)),
+            Found::Null => null(),
+            Found::Missing => return Err(Errno::NOENT.into()),
+        })
+    })?;
+    call.put(stat, &record)
 }
 
 #[expect(clippy::too_many_arguments, reason = "they are WASI's")]
@@ -105,15 +169,21 @@ pub(super) fn path_filestat_set_times<S: WasiState>(
     let absolute = |time: Duration| {
         SystemTimeSpec::Absolute(SystemTime::from_std(std::time::UNIX_EPOCH + time))
     };
-    let [atim, mtim] = times(atim, mtim, flags)?.map(|time| time.map(absolute));
+    let times = times(atim, mtim, flags)?;
     let path = call.path(path, path_len)?;
-    let dir = call.writable_dir(fd)?;
-    if lookup & FOLLOW != 0 {
-        DirExt::set_times(&*dir, path, atim, mtim)?;
-    } else {
-        dir.set_symlink_times(path, atim, mtim)?;
-    }
-    Ok(())
+    let follows = lookup & FOLLOW != 0;
+    call.reach(fd, &path, follows, |_, found| {
+        let [atim, mtim] = times.map(|time| time.map(absolute));
+        match found {
+            Found::Inside(inside) if !inside.is_writable => Err(Errno::PERM.into()),
+            Found::Inside(Inside { dir, path, .. }) if follows => {
+                Ok(DirExt::set_times(&**dir, path, atim, mtim)?)
+            }
+            Found::Inside(Inside { dir, path, .. }) => Ok(dir.set_symlink_times(path, atim, mtim)?),
+            Found::Above(_) | Found::Null => Err(Errno::PERM.into()),
+            Found::Missing => Err(Errno::NOENT.into()),
+        }
+    })
 }
 
 #[expect(clippy::too_many_arguments, reason = "they are WASI's")]
@@ -128,11 +198,12 @@ pub(super) fn path_link<S: WasiState>(
     new_len: u32,
 ) -> Answer {
     let (path, new) = (call.path(path, path_len)?, call.path(new, new_len)?);
-    let (dir, new_dir) = (call.writable_dir(fd)?, call.writable_dir(new_fd)?);
+    let old = call.changeable(fd, &path, Purpose::Change)?;
+    let new = call.changeable(new_fd, &new, Purpose::Make)?;
     if lookup & FOLLOW != 0 {
         return Err(Errno::INVAL.into());
     }
-    Ok(dir.hard_link(path, &new_dir, new)?)
+    Ok(old.dir.hard_link(old.path, &new.dir, new.path)?)
 }
 
 pub(super) fn path_readlink<S: WasiState>(
@@ -145,7 +216,11 @@ pub(super) fn path_readlink<S: WasiState>(
     size: u32,
 ) -> Answer {
     let path = call.path(path, path_len)?;
-    let target = call.dir(fd)?.read_link(path)?;
+    let target = call.reach(fd, &path, false, |_, found| match found {
+        Found::Inside(Inside { dir, path, .. }) => Ok(dir.read_link_contents(path)?),
+        Found::Above(_) | Found::Null => Err(Errno::INVAL.into()),
+        Found::Missing => Err(Errno::NOENT.into()),
+    })?;
     let bytes = target.as_os_str().as_bytes();
     let part = &bytes[..bytes.len().min(buf_len as usize)];
     call.put(buf, part)?;
@@ -159,7 +234,8 @@ pub(super) fn path_remove_directory<S: WasiState>(
     path_len: u32,
 ) -> Answer {
     let path = call.path(path, path_len)?;
-    Ok(call.writable_dir(fd)?.remove_dir(path)?)
+    let old = call.changeable(fd, &path, Purpose::Replace)?;
+    Ok(old.dir.remove_dir(old.path)?)
 }
 
 pub(super) fn path_rename<S: WasiState>(
@@ -172,8 +248,13 @@ pub(super) fn path_rename<S: WasiState>(
     new_len: u32,
 ) -> Answer {
     let (path, new) = (call.path(path, path_len)?, call.path(new, new_len)?);
-    let (dir, new_dir) = (call.writable_dir(fd)?, call.writable_dir(new_fd)?);
-    Ok(dir.rename(path, &new_dir, new)?)
+    let old = call.changeable(fd, &path, Purpose::Replace)?;
+    let new = match call.changeable(new_fd, &new, Purpose::Replace) {
+        // There is nothing to be replaced, and no place for anything.
+        Err(Failure::Errno(Errno::NOENT)) => call.changeable(new_fd, &new, Purpose::Make)?,
+        new => new?,
+    };
+    Ok(old.dir.rename(old.path, &new.dir, new.path)?)
 }
 
 pub(super) fn path_symlink<S: WasiState>(
@@ -185,7 +266,8 @@ pub(super) fn path_symlink<S: WasiState>(
     path_len: u32,
 ) -> Answer {
     let (target, path) = (call.path(target, target_len)?, call.path(path, path_len)?);
-    Ok(call.writable_dir(fd)?.symlink(target, path)?)
+    let new = call.changeable(fd, &path, Purpose::Make)?;
+    Ok(new.dir.symlink(Path::new(std::ffi::OsStr::from_bytes(&target)), new.path)?)
 }
 
 pub(super) fn path_unlink_file<S: WasiState>(
@@ -195,5 +277,6 @@ pub(super) fn path_unlink_file<S: WasiState>(
     path_len: u32,
 ) -> Answer {
     let path = call.path(path, path_len)?;
-    Ok(call.writable_dir(fd)?.remove_file(path)?)
+    let old = call.changeable(fd, &path, Purpose::Replace)?;
+    Ok(old.dir.remove_file(old.path)?)
 }

@@ -3,15 +3,15 @@
 use super::Answer;
 use super::errno::Errno;
 use super::listing::Listing;
+use super::mounts::Mounts;
+use super::place::Place as Name;
 use super::room::{FileRoom, OwnRoom, Place};
 use super::stream::Stream;
+use super::walk::Start;
 use cap_std::fs::Dir;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::{OsStr, OsString};
-use std::fs::{File, OpenOptions};
-use std::io;
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::ffi::OsString;
+use std::fs::File;
 use std::sync::Arc;
 
 /// Everything that WASI serves to one guest.
@@ -20,8 +20,15 @@ pub(crate) struct Files {
     /// Numbers below the largest that are not in use.
     free: BTreeSet<u32>,
     room: OwnRoom,
+    pub(super) mounts: Arc<Mounts>,
     pub(super) variables: Vec<(OsString, OsString)>,
 }
+
+/// The number of the root directory.
+pub(super) const ROOT: u32 = 3;
+
+/// The number of the working directory, in a guest that has one of its own.
+pub(super) const WORKING: u32 = 4;
 
 /// Something under a number.
 struct Open {
@@ -36,6 +43,8 @@ pub(super) enum Descriptor {
     Input,
     /// A standard stream that nobody reads.
     Sink,
+    /// The device `/dev/null`.
+    Null(Mode),
     Directory(Directory),
     Regular(Regular),
     Stream(Stream),
@@ -43,11 +52,12 @@ pub(super) enum Descriptor {
 
 /// A directory.
 pub(super) struct Directory {
-    pub dir: Arc<Dir>,
+    /// There is none of one that is only above what is granted.
+    pub dir: Option<Arc<Dir>>,
     /// May the guest change what is in it?
     pub is_writable: bool,
-    /// The name under which it was granted.
-    pub granted: Option<OsString>,
+    /// Its name, if that is short enough to be known.
+    pub place: Option<Name>,
     pub listing: Listing,
 }
 
@@ -71,26 +81,51 @@ pub(super) struct Mode {
 }
 
 impl Files {
-    /// What a guest starts with: standard streams, and nothing else.
-    pub fn new(variables: Vec<(OsString, OsString)>, room: FileRoom) -> Files {
-        let mut files =
-            Files { open: BTreeMap::new(), free: BTreeSet::new(), room: room.own(), variables };
+    /// What a guest starts with: standard streams, and the root of what is granted.
+    pub fn new(variables: Vec<(OsString, OsString)>, room: FileRoom, mounts: Arc<Mounts>) -> Files {
+        let (open, free) = (BTreeMap::new(), BTreeSet::new());
+        let mut files = Files { open, free, room: room.own(), mounts, variables };
         for stream in [Descriptor::Input, Descriptor::Sink, Descriptor::Sink] {
             files.insert(stream, None);
         }
+        files.enter(ROOT, Name::default());
         files
     }
 
-    /// Grants a directory of the host under a name.
-    pub fn grant(&mut self, host: &Path, name: &OsStr, is_writable: bool) -> io::Result<()> {
-        let directory = Directory {
-            dir: Arc::new(open_directory(host)?),
-            is_writable,
-            granted: Some(name.to_os_string()),
-            listing: Listing::default(),
+    /// Gives the guest a working directory that it can leave.
+    pub fn with_working_dir(mut self, place: Name) -> Files {
+        self.enter(WORKING, place);
+        self
+    }
+
+    /// Makes a number that of a directory by its name alone.
+    fn enter(&mut self, fd: u32, place: Name) {
+        let mount = self.mounts.over(&place).filter(|(_, way)| way.as_os_str().is_empty());
+        let (dir, is_writable) = match mount {
+            Some((mount, _)) => (Some(Arc::clone(&mount.dir)), mount.is_writable),
+            None => (None, false),
         };
-        self.insert(Descriptor::Directory(directory), None);
-        Ok(())
+        let directory =
+            Directory { dir, is_writable, place: Some(place), listing: Listing::default() };
+        self.free.remove(&fd);
+        self.open.insert(fd, Open { descriptor: Descriptor::Directory(directory), place: None });
+    }
+
+    /// The working directory's name.
+    pub fn working_dir(&mut self) -> Option<&Name> {
+        self.directory(WORKING).ok()?.place.as_ref()
+    }
+
+    /// Goes to another working directory.
+    pub fn set_working_dir(&mut self, place: Name) {
+        self.enter(WORKING, place);
+    }
+
+    /// Where a path relative to a descriptor starts.
+    pub(super) fn start(&mut self, fd: u32) -> Answer<Start> {
+        let directory = self.directory(fd)?;
+        let dir = directory.dir.as_ref().map(|dir| (Arc::clone(dir), directory.is_writable));
+        Ok(Start { place: directory.place.clone(), dir })
     }
 
     /// A place for another descriptor, to be taken before something is opened.
@@ -138,7 +173,9 @@ impl Files {
     pub(super) fn directory(&mut self, fd: u32) -> Answer<&mut Directory> {
         match self.descriptor(fd)? {
             Descriptor::Directory(directory) => Ok(directory),
-            Descriptor::Regular(_) | Descriptor::Stream(_) => Err(Errno::NOTDIR.into()),
+            Descriptor::Regular(_) | Descriptor::Stream(_) | Descriptor::Null(_) => {
+                Err(Errno::NOTDIR.into())
+            }
             Descriptor::Input | Descriptor::Sink => Err(Errno::BADF.into()),
         }
     }
@@ -157,18 +194,6 @@ impl Files {
             Descriptor::Regular(regular) => Ok(regular),
             _ => Err(Errno::BADF.into()),
         }
-    }
-}
-
-/// Opens a directory so that it can be listed, if that is permitted.
-fn open_directory(path: &Path) -> io::Result<Dir> {
-    let flags = libc::O_DIRECTORY | libc::O_NONBLOCK;
-    match OpenOptions::new().read(true).custom_flags(flags).open(path) {
-        Ok(file) => Ok(Dir::from_std_file(file)),
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            Dir::open_ambient_dir(path, cap_std::ambient_authority())
-        }
-        Err(error) => Err(error),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::errno::Errno;
 use super::stream;
-use super::table::Descriptor;
+use super::table::{Descriptor, Mode};
 use super::{Answer, Call, WasiState};
 use crate::segment::bytes::{GuestBytes, GuestBytesMut};
 use std::fs::File;
@@ -52,7 +52,8 @@ pub(crate) fn fd_read<S: WasiState>(
 ) -> Answer {
     let buffer = call.writable_buffer(parts, count, size)?;
     let read = match call.state.files().descriptor(fd)? {
-        Descriptor::Input => 0,
+        Descriptor::Null(Mode { reads: false, .. }) => return Err(Errno::BADF.into()),
+        Descriptor::Input | Descriptor::Null(_) => 0,
         Descriptor::Regular(regular) => {
             let (file, position) = (Arc::clone(&regular.file), regular.position);
             let read = call.read_at(&file, buffer, position)?;
@@ -96,7 +97,8 @@ pub(crate) fn fd_write<S: WasiState>(
     call.check(size, 4)?;
     let buffer = first_buffer(call.memory.bytes(), parts, count)?;
     let written = match call.state.files().descriptor(fd)? {
-        Descriptor::Sink => buffer.1,
+        Descriptor::Null(Mode { writes: false, .. }) => return Err(Errno::BADF.into()),
+        Descriptor::Sink | Descriptor::Null(_) => buffer.1,
         Descriptor::Regular(regular) => {
             let (file, position) = (Arc::clone(&regular.file), regular.position);
             if regular.mode.appends {

@@ -46,6 +46,35 @@ for_each_version! {
         assert_eq!(std::fs::read(folder.path().join("new")).unwrap(), b"made");
     }
 
+    fn a_file_that_is_missing_does_not_exist_whatever_was_granted(lua) {
+        let mut sandbox = granted(lua, GoGrant::new());
+        run(&mut sandbox, "
+            for _, path in ipairs {'/etc/app.conf', 'app.conf', '../x', ''} do
+                local why = acts.why(path)
+                assert(why:find '^true .*no such file or directory$' or path == '' and why:find '^true', why)
+            end
+            assert(acts.list '/' == '\"dev\"' and acts.list '.' == acts.list '/' and acts.list '/dev' == '\"null\"')
+            assert(acts.temp() == 'true' and acts.null 'x' == '')");
+    }
+
+    fn a_guest_starts_in_its_working_directory(lua) {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("sub")).unwrap();
+        std::fs::write(folder.path().join("given"), "given").unwrap();
+        std::fs::write(folder.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9")), "").unwrap();
+        let grant = GoGrant::new()
+            .dir(folder.path(), "data", Access::ReadOnly)
+            .working_dir("/srv/app");
+        let mut sandbox = granted(lua, grant);
+        run(&mut sandbox, "
+            assert(acts.read 'data/given' == 'given' and acts.read '/srv/app/data/given' == 'given')
+            assert(acts.read 'data/../data/given' == 'given' and acts.list '.' == '\"data\"' and acts.list '/srv' == '\"app\"')
+            assert(acts.list 'data' == [[\"caf\\xe9\" \"given\" \"sub\"]], acts.list 'data')
+            assert(acts.chdir 'data/sub' == '/srv/app/data/sub' and acts.read '../given' == 'given')
+            assert(not pcall(acts.chdir, 'nowhere') and acts.chdir '/' == '/')");
+    }
+
     fn what_go_prints_stands_where_it_was_printed(lua) {
         let (output, errors) = (OutputBuffer::new(), OutputBuffer::new());
         let builder = builder(lua).stdout(output.clone()).stderr(errors.clone());

@@ -18,6 +18,9 @@ use std::sync::Arc;
 /// As many links as Linux follows in one path.
 const MOST_LINKS: usize = 40;
 
+/// The longest name that a file can have on Linux, in bytes.
+const LONGEST_NAME: usize = 255;
+
 /// What a path names.
 #[derive(Debug)]
 pub(super) enum Found {
@@ -197,6 +200,9 @@ impl<L: FnMut() -> Answer> Walk<'_, L> {
                     self.is_real = true;
                 }
                 name => {
+                    if name.len() > LONGEST_NAME && self.mounts.over(&self.place).is_none() {
+                        return Err(Errno::NAMETOOLONG.into());
+                    }
                     let is_last = self.ahead.is_empty();
                     self.place.push(name);
                     if self.place.bytes() == NULL {

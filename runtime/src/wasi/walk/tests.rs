@@ -270,6 +270,7 @@ fn folders_above_grants_can_be_walked_and_the_device_is_everywhere() {
     }
     fails(&mounts, "/home/x/y", Errno::NOENT);
     fails(&mounts, "", Errno::NOENT);
+    fails(&mounts, &"n".repeat(256), Errno::NAMETOOLONG);
     fails(&mounts, "/dev/null/", Errno::NOTDIR);
     fails(&mounts, "/dev/null/x", Errno::NOTDIR);
     assert!(matches!(walk(&mounts, "/home", "../dev/null", true), Ok(Found::Null)));

@@ -40,6 +40,16 @@ fn children_of(parent: u32) -> usize {
     stats.filter(is_child).count()
 }
 
+/// A process that has just been started has its arguments a moment later.
+#[track_caller]
+fn assert_lives(mark: &str) {
+    let start = Instant::now();
+    while !is_alive(mark) {
+        assert!(start.elapsed() < LATE, "{mark} is not alive");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 #[track_caller]
 fn assert_dies(mark: &str) {
     let start = Instant::now();
@@ -66,7 +76,6 @@ fn stops(version: Lua, test: u32, programs: &[&str], code: &str) {
     assert!(start.elapsed() < Duration::from_millis(500) + LATE, "{ran:#?}");
     let said = ran.failed(124);
     assert!(said.starts_with("luago-run: stopped: the deadline of 500ms passed"), "{said}");
-    assert!(said.contains("in main chunk"), "{said}");
     assert_dies(&mark);
 }
 
@@ -319,9 +328,7 @@ fn an_interrupt_ends_a_command() {
     let mark = mark(12, "5.4");
     let code = format!("os.execute('sleep {mark}')");
     let mut started = luago().args(["--run", "sleep"]).exec(&code).start();
-    while !is_alive(&mark) {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    assert_lives(&mark);
     let pid = rustix_pid(started.id());
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
     let ran: Ran = started.wait();
@@ -357,7 +364,7 @@ fn a_stopped_sandbox_has_no_commands_though_it_is_kept() {
     let mut sandbox = sandbox(Capabilities::default().command("sleep", "/bin/sleep"), &output);
     let code = format!("f = io.popen('sleep {mark}')");
     sandbox.run(&Script::new("start", code)).unwrap();
-    assert!(is_alive(&mark));
+    assert_lives(&mark);
     sandbox.set_deadline(Some(Duration::from_millis(50)));
     let outcome = sandbox.run(&Script::new("spin", "while true do end")).unwrap();
     assert!(matches!(outcome.stop(), Some(Stop::Deadline { .. })), "{outcome:?}");
@@ -373,7 +380,7 @@ fn a_sandbox_that_is_dropped_or_reset_leaves_no_commands() {
         let mut sandbox = sandbox(Capabilities::default().command("sleep", "/bin/sleep"), &output);
         let code = format!("f = io.popen('sleep {mark}')");
         sandbox.run(&Script::new("start", code)).unwrap();
-        assert!(is_alive(&mark));
+        assert_lives(&mark);
         if test == 15 {
             drop(sandbox);
         } else {

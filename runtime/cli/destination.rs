@@ -85,7 +85,7 @@ impl Destination {
                 let spool = match spool(&folder) {
                     // The file may be written though its folder may not.
                     Err(_) if old.is_some() => {
-                        spool(&fs::open(&std::env::temp_dir(), flags, Mode::empty())?)?
+                        spool(&fs::open(std::env::temp_dir(), flags, Mode::empty())?)?
                     }
                     other => other?,
                 };

@@ -174,17 +174,17 @@ for_each_version! {
         let mut sandbox = functions(builder(lua));
         let why = "bad argument #1 to 'nap' (a coroutine cannot be passed)";
         let said = result::<String>(&mut sandbox, "
-            local ok, e = pcall(nap, coroutine.create(print))
+            local ok, e = pcall(nap, coroutine.create(function() end))
             return e");
         assert_eq!(said, why);
         let said = result::<String>(&mut sandbox, "
             local ok, e = pcall(function()
-                local x = nap(coroutine.create(print))
+                local x = nap(coroutine.create(function() end))
             end)
             return e");
         assert_eq!(said, format!("test:3: {why}"));
         let said = result::<String>(&mut sandbox, "
-            local task = require 'luago'.spawn(nap, coroutine.create(print))
+            local task = require 'luago'.spawn(nap, coroutine.create(function() end))
             local ok, e = pcall(task.await, task)
             return e");
         assert_eq!(said, why);

@@ -64,10 +64,17 @@ impl Terminal {
         all
     }
 
-    /// Ends it.
+    /// Ends it. A key that comes before there is a prompt is lost.
     fn end(mut self) {
-        self.press(b"\x04");
-        assert_eq!(self.child.wait().unwrap().code(), Some(0));
+        let start = Instant::now();
+        loop {
+            let _ = self.keys.write_all(b"\x04");
+            std::thread::sleep(Duration::from_millis(50));
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return assert_eq!(status.code(), Some(0));
+            }
+            assert!(start.elapsed() < Duration::from_secs(60), "it does not end");
+        }
     }
 }
 
@@ -83,6 +90,7 @@ for_each_version! {
             terminal.press(typed);
             // A terminal shows tabs as they are.
             terminal.wait_for(&format!("\n{result}"));
+            terminal.wait_for("> ");
         }
         terminal.end();
     }
@@ -98,6 +106,7 @@ for_each_version! {
         terminal.press(b"print(trap.rea\t + 1, 'sum')\r");
         let shown = terminal.wait_for("2\tsum");
         assert!(!shown.contains("RAN"), "{shown}");
+        terminal.wait_for("> ");
         terminal.press(b"loop.x.y\t\x15print(deep.inh\t)\r");
         let shown = terminal.wait_for("\ninherited");
         assert!(!shown.contains("RAN"), "{shown}");

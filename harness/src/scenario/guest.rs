@@ -29,6 +29,7 @@ enum Choice {
     Workers(u32),
     RestartOnFailure,
     Call(String),
+    Stack(u64),
 }
 
 impl GuestLine {
@@ -36,6 +37,7 @@ impl GuestLine {
     pub fn grant(&self) -> GoGrant {
         self.options.iter().fold(GoGrant::new(), |grant, option| match option {
             Choice::Memory(bytes) => grant.memory(*bytes),
+            Choice::Stack(bytes) => grant.stack(*bytes),
             Choice::Workers(count) => grant.workers(*count),
             Choice::RestartOnFailure => grant.restart(Restart::OnFailure),
             Choice::Call(function) => grant.function(function),
@@ -64,11 +66,12 @@ fn option(text: &str) -> Result<Choice, String> {
     let wrong = || {
         format!(
             "{text:?} in its header is no option of a Go guest; there are memory=SIZE, \
-             workers=COUNT, restart=on-failure and call=FUNCTION"
+             stack=SIZE, workers=COUNT, restart=on-failure and call=FUNCTION"
         )
     };
     Ok(match text.split_once('=').ok_or_else(wrong)? {
         ("memory", size) => Choice::Memory(size.parse::<ByteSize>().map_err(|_| wrong())?.as_u64()),
+        ("stack", size) => Choice::Stack(size.parse::<ByteSize>().map_err(|_| wrong())?.as_u64()),
         ("workers", count) => Choice::Workers(count.parse().map_err(|_| wrong())?),
         ("restart", "on-failure") => Choice::RestartOnFailure,
         ("call", function) if !function.is_empty() => Choice::Call(function.to_string()),
@@ -85,10 +88,12 @@ mod tests {
         let line: GuestLine = "scenarios".parse().unwrap();
         assert_eq!((line.name.as_str(), line.program.as_str()), ("scenarios", "scenarios"));
         let line: GuestLine =
-            "other=scenarios, memory=256MiB,workers=4,restart=on-failure,call=a.b".parse().unwrap();
+            "other=scenarios, memory=256MiB,stack=8MiB,workers=4,restart=on-failure,call=a.b"
+                .parse()
+                .unwrap();
         assert_eq!((line.name.as_str(), line.program.as_str()), ("other", "scenarios"));
         let shown = format!("{:?}", line.grant());
-        for part in ["268435456", "workers: 4", "OnFailure", "\"a.b\""] {
+        for part in ["268435456", "stack: 8388608", "workers: 4", "OnFailure", "\"a.b\""] {
             assert!(shown.contains(part), "{part} in {shown}");
         }
     }

@@ -161,7 +161,7 @@ for_each_version! {
             loop.loop = loop
             for _, f in ipairs { 'echo', 'echo_direct' } do
                 for value, what in pairs {
-                    [coroutine.create(print)] = 'a coroutine cannot be passed',
+                    [coroutine.create(function() end)] = 'a coroutine cannot be passed',
                     [io.stdout] = 'a userdata cannot be passed',
                     [loop] = '.loop: a table that contains itself cannot be passed',
                 } do

@@ -118,6 +118,7 @@ impl Header {
     /// Reads the header of a script. A script without one has an empty header.
     pub fn parse(code: &[u8]) -> Result<Header> {
         let mut header = Header::default();
+        let code = code.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(code);
         for (at, line) in code.split(|&byte| byte == b'\n').enumerate() {
             let Some((key, value)) = key_and_value(line) else { break };
             match key {
@@ -332,6 +333,8 @@ mod tests {
 
     #[test]
     fn a_script_that_starts_with_another_comment_has_no_header() {
+        let marked = Header::parse(b"\xEF\xBB\xBF-- lua: 5.1\n").unwrap();
+        assert_eq!(marked.luas, [Lua::V51]);
         let header = Header::parse(b"-- note: hello\n-- lua: 5.1\n").unwrap();
         assert_eq!(header, Header::default());
     }

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 /// |---|---|
 /// | an address after `table: `, `function: `, `function: builtin: `, `thread: `, `userdata: `, `file (` or a `__name` | `ADDRESS`, always |
 /// | a C function in a traceback of LuaJIT, `[C]: at 0x560ec8514990` | `[C]: ?`, always |
-/// | in 5.2, `_G.print` where `print` is meant: which of two names of a function is found is up to the order of a hash | `print`, always |
+/// | in 5.2, `_G.print` where `print` is meant, `table.unpack` for `unpack`, and `loadstring` for `load`: which of two names of a function is found is up to the order of a hash | `print`, `unpack` and `load`, always |
 /// | numbers, where a script says that clock, random or memory vary | `NUMBER` |
 /// | names of days and months, where the clock varies | `DAY` |
 /// | any address, where addresses vary | `ADDRESS` |
@@ -38,6 +38,8 @@ fn text(bytes: &[u8], varies: &[Vary], lua: Lua) -> String {
     replace(&OTHER_ADDRESS, b"${name}ADDRESS");
     if lua == Lua::V52 {
         replace(&GLOBAL_NAME, b"'");
+        replace(&UNPACK_NAME, b"'unpack'");
+        replace(&LOAD_NAME, b"'load'");
     }
     if lua == Lua::Jit {
         replace(&JIT_FRAME, b"[C]: ?");
@@ -72,6 +74,8 @@ static OTHER_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?-u)(?P<name>\b[A-Za-z_][\w*.]*: |\bfile \()(?:0x[0-9a-f]{6,16}|[0-9a-f]{7,16})\b")
 });
 static GLOBAL_NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"'_G\."));
+static UNPACK_NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"'table\.unpack'"));
+static LOAD_NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"'loadstring'"));
 static JIT_FRAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[C\]: at 0x[0-9a-f]+"));
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?-u)\b0x[0-9a-f]{6,16}\b"));
 static NUMBER: LazyLock<Regex> =
@@ -135,6 +139,7 @@ mod tests {
         becomes(Lua::V54, &[Vary::Order], "b\na\n", "a\nb");
         becomes(Lua::V52, &[], "'_G.print'", "'print'");
         becomes(Lua::V51, &[], "'_G.print'", "'_G.print'");
+        becomes(Lua::V52, &[], "'table.unpack' 'loadstring'", "'unpack' 'load'");
         becomes(Lua::Jit, &[], "[C]: at 0x560ec8514990", "[C]: ?");
     }
 }

@@ -1,7 +1,6 @@
 -- lua: 5.1-5.5
 
 local unpack = table.unpack or unpack
-if table.unpack then _G.unpack = nil end  -- one name for messages
 local t = setmetatable({"raw"}, {
   __index = function(_, k) return "index" .. k end,
   __len = function() return 3 end,

@@ -1,7 +1,6 @@
 -- lua: 5.1-5.5
 
 local unpack = table.unpack or unpack
-if table.unpack then _G.unpack = nil end  -- one name for messages
 print(unpack{})
 print(unpack{1, 2, 3})
 print(unpack({1, 2, 3}, 2))

@@ -41,7 +41,7 @@ pub fn oracle(folder: &Path, lua: Lua) -> Result<PathBuf> {
     };
     // A folder of its own: cargo would not build it again for other flags.
     let flags = makefile_flags(lua);
-    let target = folder.join(format!("{}{}", lua.name(), flags.map_or("", |_| "-makefile")));
+    let target = folder.join(format!("{}{}", lua.name(), flags.map_or("", |_| "-compat")));
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(&cargo);
     command
@@ -83,11 +83,10 @@ pub fn oracle(folder: &Path, lua: Lua) -> Result<PathBuf> {
 }
 
 /// What the makefile of a release defines, as everybody who distributes it does, and the crate
-/// that builds it here does not. In 5.2 functions have two names then, and which of them an error
-/// says follows from the seed of hashes: it is the one with which the sandbox was made.
+/// that builds it here does not.
 fn makefile_flags(lua: Lua) -> Option<&'static str> {
     match lua.name() {
-        "5.2" => Some("-DLUA_COMPAT_ALL -Dluai_makeseed()=0x7F4A7C15u"),
+        "5.2" => Some("-DLUA_COMPAT_ALL"),
         "5.3" => Some("-DLUA_COMPAT_5_2"),
         _ => None,
     }

@@ -4,10 +4,10 @@ use super::*;
 use crate::Access;
 
 #[test]
-fn a_guest_sees_only_the_variables_that_it_was_granted_and_its_memory() {
+fn a_guest_sees_only_what_it_was_granted_its_memory_and_where_it_starts() {
     let mut guest = start(&GoGrant::new().memory(64 << 20));
     let env = guest.string("env");
-    assert!(env.starts_with("GOMEMLIMIT=") && env.lines().count() == 1, "{env}");
+    assert!(env.starts_with("GOMEMLIMIT=") && env.lines().skip(1).eq(["PWD=/"]), "{env}");
     let mut guest = start(&GoGrant::new().env("STAGE", "test").env("STAGE", "live"));
     assert!(guest.string("env").contains("STAGE=live"));
 }

@@ -119,7 +119,9 @@ impl Header {
     pub fn parse(code: &[u8]) -> Result<Header> {
         let mut header = Header::default();
         let code = code.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(code);
-        for (at, line) in code.split(|&byte| byte == b'\n').enumerate() {
+        let is_comment = code.first() == Some(&b'#');
+        let lines = code.split(|&byte| byte == b'\n').skip(usize::from(is_comment));
+        for (at, line) in lines.enumerate() {
             let Some((key, value)) = key_and_value(line) else { break };
             match key {
                 "lua" => header.luas = versions(value)?,
@@ -335,6 +337,8 @@ mod tests {
     fn a_script_that_starts_with_another_comment_has_no_header() {
         let marked = Header::parse(b"\xEF\xBB\xBF-- lua: 5.1\n").unwrap();
         assert_eq!(marked.luas, [Lua::V51]);
+        let marked = Header::parse(b"#!/usr/bin/lua\n-- lua: 5.2\n").unwrap();
+        assert_eq!(marked.luas, [Lua::V52]);
         let header = Header::parse(b"-- note: hello\n-- lua: 5.1\n").unwrap();
         assert_eq!(header, Header::default());
     }

@@ -1,3 +1,4 @@
+-- lua: 5.1-5.5
 -- files: yes
 
 for _, text in ipairs {"\239\187\191return 1", "\239\187\191# comment\nreturn 2", "# comment\nreturn 3", "\239\187return 4", "\239\187\191"} do

@@ -208,3 +208,18 @@ fn a_larger_limit_lets_a_larger_string_be() {
     let ran = luago().args(["--memory", "1GiB"]).exec("print(#('x'):rep(300000000))").run();
     assert_eq!(ran.out(), "300000000\n");
 }
+
+for_each_version! {
+    /// In 5.2 and 5.3 each of them left its error on a stack that had no room for it.
+    fn finalizers_that_fail_at_the_end_do_no_harm(version) {
+        let code = "
+            local function fail() error('no') end
+            for i = 1, 50000 do
+                if newproxy then getmetatable(newproxy(true)).__gc = fail
+                else setmetatable({}, {__gc = fail}) end
+                collectgarbage('stop')
+            end
+            print('ok')";
+        assert_eq!(lua(version).exec(code).run().out(), "ok\n");
+    }
+}

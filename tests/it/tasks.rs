@@ -236,7 +236,7 @@ for_each_version! {
             local log = {}
             local function task(name)
                 return luago.spawn(function()
-                    for i = 1, 3 do log[#log + 1] = name .. i coroutine.yield('ignored') end
+                    for i = 1, 3 do log[#log + 1] = name .. i coroutine.yield() end
                     return name
                 end)
             end
@@ -358,6 +358,6 @@ for_each_version! {
         let text = refusal(call::<()>(&mut sandbox, "luago.spawn({})", ()));
         assert!(text.starts_with("test:1: bad argument #1 to 'spawn' (function expected"), "{text}");
         let text = refusal(call::<()>(&mut sandbox, "luago.spawn(print).await(5)", ()));
-        assert!(text.contains("bad argument #1 to 'wait' "), "{lua}: {text}");
+        assert!(text.contains("bad argument #1 to 'await' "), "{lua}: {text}");
     }
 }

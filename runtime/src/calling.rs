@@ -393,7 +393,7 @@ impl Sandbox {
     /// use luago::{Engine, Sandbox};
     ///
     /// let mut sandbox = Sandbox::builder(&Engine::new()?).build()?;
-    /// assert_eq!(sandbox.complete("math.a")?, ["abs", "acos", "asin", "atan"]);
+    /// assert_eq!(sandbox.complete("string.re")?, ["rep", "reverse"]);
     /// # Ok::<(), luago::Error>(())
     /// ```
     pub fn complete(&mut self, text: impl AsRef<[u8]>) -> Result<Vec<BString>, Error> {

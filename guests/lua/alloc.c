@@ -3,6 +3,11 @@
 ** it frees it, so small blocks need no header: they come from 16 KiB pages,
 ** each cut into blocks of one size. A page whose blocks are all free again
 ** serves another size, or goes back to the heap, from which larger blocks come.
+**
+** The first blocks of all sizes stand one behind the other instead, in a region of
+** their own: the snapshot, and then what a script asks for first. A sandbox that runs
+** one line would else write to a page of memory for each size of block, and each page
+** that it wrote has to be made anew for the next one.
 */
 
 #define SMALL_PAGE	16384u
@@ -32,8 +37,42 @@ typedef struct Page {
 static Page *classes[N_CLASSES];
 static Page *empty_pages;
 
+/* The first page that is kept back. It never goes to the heap: its batch is said to
+   have one page more than there is. */
+static char first_spare[SMALL_PAGE] __attribute__((aligned(SMALL_PAGE)));
+
 /* Kept back so that a block can always be made smaller. */
-static Page *spare_page;
+static Page *spare_page = (Page *)first_spare;
+
+#define START_BYTES	(64u * 1024u)
+
+static char start_region[START_BYTES] __attribute__((aligned(4096)));
+static char *start_fresh = start_region;  /* first byte never handed out */
+static Block *start_free[N_CLASSES];  /* what was given back of it */
+
+/* Is the snapshot made? While it is, what was given back comes first, so that it is
+   small; and then what was never handed out, so that few of its pages are written. */
+static int start_is_over;
+
+#define in_start(p)	((uintptr_t)(p) - (uintptr_t)start_region < START_BYTES)
+
+static void *start_again (unsigned int class) {
+  Block *block = start_free[class];
+  if (block != NULL) start_free[class] = block->next;
+  return block;
+}
+
+static void *start_new (unsigned int class) {
+  unsigned int size = class * GRANULE;
+  void *block = start_is_over ? NULL : start_again(class);
+  if (block != NULL) return block;
+  if ((size_t)(start_region + START_BYTES - start_fresh) >= size) {
+    block = start_fresh;
+    start_fresh += size;
+    return block;
+  }
+  return start_again(class);
+}
 
 static void list_page (Page *page, unsigned int class) {
   page->previous = NULL;
@@ -122,6 +161,8 @@ static void use_page (Page *page, unsigned int class) {
 
 static __attribute__((noinline)) void *small_slow (unsigned int class) {
   Page *page;
+  void *first = start_new(class);
+  if (first != NULL) return first;
   while ((page = classes[class]) != NULL) {
     if (page->free != NULL) {
       Block *block = page->free;
@@ -164,9 +205,15 @@ static __attribute__((noinline)) void page_has_room (Page *page) {
   }
 }
 
-static inline void small_free (void *ptr) {
+static inline void small_free (void *ptr, size_t size) {
   Page *page = page_of(ptr);
   Block *block = ptr;
+  if (in_start(ptr)) {
+    unsigned int class = (unsigned int)((size + GRANULE - 1) / GRANULE);
+    block->next = start_free[class];
+    start_free[class] = block;
+    return;
+  }
   block->next = page->free;
   page->free = block;
   page->used--;
@@ -179,6 +226,10 @@ static void *small_for_less (size_t size) {
   if (spare_page != NULL) {
     Page *page = spare_page;
     spare_page = NULL;
+    if (page == (Page *)first_spare) {
+      page->batch = page;
+      page->batch_pages = 2;
+    }
     use_page(page, class);
     return small_slow(class);
   }
@@ -209,12 +260,13 @@ static void *resize_block (void *ptr, size_t osize, size_t nsize) {
     return ptr;
   fresh = (nsize <= MAX_SMALL) ? small_new(nsize) : large_new(nsize);
   if (fresh == NULL && nsize < osize) {
-    if (osize <= MAX_SMALL) return ptr;  /* its page knows its size */
+    /* Its page knows its size, or it will be given back as one that is smaller. */
+    if (osize <= MAX_SMALL) return ptr;
     fresh = small_for_less(nsize);
   }
   if (fresh == NULL) return NULL;
   memcpy(fresh, ptr, osize < nsize ? osize : nsize);
-  if (osize <= MAX_SMALL) small_free(ptr);
+  if (osize <= MAX_SMALL) small_free(ptr, osize);
   else heap_free(ptr);
   return fresh;
 }
@@ -226,7 +278,7 @@ static void *luago_allocate (void *ud, void *ptr, size_t osize, size_t nsize) {
     return (nsize <= MAX_SMALL) ? small_new(nsize) : large_new(nsize);
   }
   if (nsize == 0) {
-    if (osize <= MAX_SMALL) small_free(ptr);
+    if (osize <= MAX_SMALL) small_free(ptr, osize);
     else heap_free(ptr);
     return NULL;
   }

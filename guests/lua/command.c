@@ -20,7 +20,7 @@ static int not_started (lua_State *L, const char *command) {
   if (refusal_len > 0) lua_pushlstring(L, refusal, refusal_len);
   else lua_pushstring(L, strerror(code));
   lua_concat(L, 2);
-  lua_pushinteger(L, code);
+  lua_pushinteger(L, luago_errno(code));
   return 3;
 }
 
@@ -68,7 +68,7 @@ static int os_execute_granted (lua_State *L) {
   if (!granted) {
     lua_pushnil(L);
     lua_pushfstring(L, "%s: " NO_PROCESS, command);
-    lua_pushinteger(L, ENOTSUP);
+    lua_pushinteger(L, luago_errno(ENOTSUP));
     return 3;
   }
   status = host_command_run(command, strlen(command));

@@ -26,6 +26,10 @@ static uint32_t list_map[(N_LISTS + 31) / 32];
 /* Where the memory that was got last ends; it may go on there. */
 static uintptr_t segment_end;
 
+/* Pages of memory behind that, which are there and were never written: a sandbox that
+   needs little more than the snapshot does not have to ask the host for it. */
+static uint32_t room;
+
 #define chunk_size(c)	((c)->size & ~IN_USE)
 #define chunk_after(c)	((Chunk *)((char *)(c) + chunk_size(c)))
 #define chunk_before(c)	((Chunk *)((char *)(c) - (c)->before))
@@ -94,21 +98,10 @@ static void *use_chunk (Chunk *c, uint32_t size) {
   return payload_of(c);
 }
 
-/* Gets memory for 'size' more bytes; returns the free chunk at its end. */
-static Chunk *grow (uint32_t size) {
-  uint32_t least = (size + 2 * CHUNK_STEP + WASM_PAGE - 1) / WASM_PAGE;
-  uint32_t pages = least < GROW_PAGES ? GROW_PAGES : least;
-  size_t old;
-  uintptr_t base;
+/* Makes one free chunk of so many pages of memory from 'base' on, and of what is free
+   in front of it. */
+static Chunk *add_pages (uintptr_t base, uint32_t pages) {
   Chunk *c, *end;
-  if (__builtin_wasm_memory_size(0) + pages >= 65536u) return NULL;
-  old = __builtin_wasm_memory_grow(0, pages);
-  if (old == (size_t)-1 && pages > least) {
-    pages = least;
-    old = __builtin_wasm_memory_grow(0, pages);
-  }
-  if (old == (size_t)-1) return NULL;
-  base = (uintptr_t)old * WASM_PAGE;
   if (base == segment_end) {
     c = (Chunk *)(base - CHUNK_HEADER);  /* the mark of the end so far */
     c->size = pages * WASM_PAGE | IN_USE;
@@ -123,6 +116,38 @@ static Chunk *grow (uint32_t size) {
   end->before = chunk_size(c);
   end->size = IN_USE;  /* of size 0 and never free: nothing joins across it */
   return release(c);
+}
+
+static int more_memory (uint32_t pages, uintptr_t *base) {
+  size_t old;
+  if (__builtin_wasm_memory_size(0) + pages >= 65536u) return 0;
+  old = __builtin_wasm_memory_grow(0, pages);
+  *base = (uintptr_t)old * WASM_PAGE;
+  return old != (size_t)-1;
+}
+
+/* Gets memory for 'size' more bytes; returns the free chunk at its end. */
+static Chunk *grow (uint32_t size) {
+  uint32_t least = (size + 2 * CHUNK_STEP + WASM_PAGE - 1) / WASM_PAGE;
+  uint32_t pages = least < GROW_PAGES ? GROW_PAGES : least;
+  uintptr_t base;
+  if (room > 0) {
+    uint32_t taken = room < pages ? room : pages;
+    Chunk *c = add_pages(segment_end, taken);
+    room -= taken;
+    if (chunk_size(c) >= size) return c;
+  }
+  if (!more_memory(pages, &base) &&
+      (pages == least || !more_memory(pages = least, &base))) return NULL;
+  return add_pages(base, pages);
+}
+
+/* Has memory be of so many pages at the start. */
+static void make_room (uint32_t pages) {
+  uint32_t now = (uint32_t)__builtin_wasm_memory_size(0);
+  uintptr_t base;
+  if (now < pages && more_memory(pages - now, &base) && base == segment_end)
+    room = pages - now;
 }
 
 static Chunk *find_chunk (uint32_t size) {

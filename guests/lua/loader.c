@@ -13,14 +13,25 @@ static int source_size (const char *path) {
   return size;
 }
 
-/* Lua's own 'readable', asked for module files in 'package.path'. */
-static int luago_readable (const char *path) {
-  FILE *f = fopen(path, "r");
-  if (f != NULL) {
-    fclose(f);
-    return 1;
+/* The module beside the script that the first of these templates names; pushes its
+   name. Asked for when no file was found by any of them: what is in a granted
+   directory comes first. */
+static const char *luago_beside (lua_State *L, const char *name,
+                                 const char *templates) {
+  while (*templates != '\0') {
+    const char *end = strchr(templates, ';');
+    if (end == NULL) end = templates + strlen(templates);
+    if (end > templates) {
+      const char *filename;
+      lua_pushlstring(L, templates, (size_t)(end - templates));
+      filename = luaL_gsub(L, lua_tostring(L, -1), "?", name);
+      lua_remove(L, -2);
+      if (source_size(filename) >= 0) return filename;
+      lua_pop(L, 1);
+    }
+    templates = (*end != '\0') ? end + 1 : end;
   }
-  return source_size(path) >= 0;
+  return NULL;
 }
 
 /* Skips a byte-order mark, which 5.1 does not know, and a first line that starts with '#'. */

@@ -34,6 +34,13 @@
 #define LUA_CPATH_DEFAULT \
   "./?.so;./lua_modules/lib/lua/" LUAGO_VDIR "/?.so"
 
+/* 5.3 has 4 KiB of buffer in each C function that makes a string, and these can call each
+   other 200 times: with as much as others have, the stack of C need not be twice theirs. */
+#if LUAGO_VERSION == 503
+#undef LUAL_BUFFERSIZE
+#define LUAL_BUFFERSIZE	1024
+#endif
+
 #undef LUA_API
 #undef LUALIB_API
 #undef LUAMOD_API

@@ -12,6 +12,9 @@ static lua_State *new_state (void) {
 #endif
 }
 
+/* Memory at the start, in pages of WebAssembly: as much as small scripts need. */
+#define START_PAGES	18u
+
 /* Makes the state that the snapshot holds. */
 EXPORT("luago_setup") void luago_setup (void) {
   __wasm_call_ctors();
@@ -30,5 +33,7 @@ EXPORT("luago_setup") void luago_setup (void) {
   lua_gc(main_state, LUA_GCGEN, 0, 0);  /* as the standalone interpreter does */
 #endif
   lua_gc(main_state, LUA_GCCOLLECT, 0);
+  make_room(START_PAGES);
+  start_is_over = 1;
   luago_live = 1;
 }

@@ -208,9 +208,14 @@ fn print_version(version: LuaVersion) -> Result<()> {
         version.release(),
         env!("CARGO_PKG_VERSION")
     );
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
+    // As `lua` of that version does.
+    let (written, stream) = match version {
+        LuaVersion::Lua51 => (std::io::stderr().lock().write_all(text.as_bytes()), "error"),
+        _ => (std::io::stdout().lock().write_all(text.as_bytes()), "output"),
+    };
+    match written {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.context("cannot write to standard output"),
+        other => other.with_context(|| format!("cannot write to standard {stream}")),
     }
 }
 

@@ -6,12 +6,13 @@
 //! anew.
 
 mod cache;
+mod sealed;
 
 use crate::bulk;
 use crate::error::Error;
 pub(crate) use cache::{Cache, Key};
 use cache::{Open, is_private};
-use hmac::{Hmac, Mac};
+use sealed::Sealed;
 use sha2::{Digest, Sha256};
 use std::hash::{Hash, Hasher};
 use std::io::{Read, Write};
@@ -21,8 +22,11 @@ use wasmtime::{Engine, Module};
 /// Whoever can write the folder can leave one of any size, which takes no room on the disk.
 const MOST: u64 = 2 << 30;
 
-const MAGIC: &[u8; 8] = b"luago-2\n";
-const SIGNATURE: usize = 32;
+/// What a file ends with, after its signature. The code comes first: it is mapped, and starts on
+/// a page.
+const MAGIC: &[u8; 8] = b"luago-3\n";
+const SIGNATURE: usize = blake3::OUT_LEN;
+const TRAILER: usize = SIGNATURE + MAGIC.len();
 
 /// A guest's WebAssembly, to be compiled.
 pub(crate) struct Program<'a> {
@@ -101,12 +105,12 @@ fn file_name(engine: &Engine, guest: &Program<'_>) -> String {
 }
 
 /// What a file is signed with: its name counts too, so that none can stand for another.
-fn signature(key: &Key, name: &str, code: &[u8]) -> Option<Hmac<Sha256>> {
-    let mut signature = Hmac::<Sha256>::new_from_slice(key).ok()?;
-    signature.update(name.as_bytes());
-    signature.update(&[0]);
-    signature.update(code);
-    Some(signature)
+fn signature(key: &Key, name: &str, mut code: impl Read) -> std::io::Result<blake3::Hash> {
+    let mut hasher = blake3::Hasher::new_keyed(key);
+    hasher.update(name.as_bytes());
+    hasher.update(&[0]);
+    hasher.update_reader(&mut code)?;
+    Ok(hasher.finalize())
 }
 
 fn read(engine: &Engine, folder: &Open, name: &str) -> Option<Module> {
@@ -118,19 +122,25 @@ fn read(engine: &Engine, folder: &Open, name: &str) -> Option<Module> {
     if !metadata.is_file() || !is_private(&metadata) || metadata.len() > MOST {
         return None;
     }
-    let mut bytes = Vec::new();
-    bytes.try_reserve_exact(usize::try_from(metadata.len()).ok()? + 1).ok()?;
-    file.take(metadata.len()).read_to_end(&mut bytes).ok()?;
-    let rest = bytes.strip_prefix(MAGIC)?;
-    let (signed, code) = rest.split_at_checked(SIGNATURE)?;
-    signature(&folder.key, name, code)?.verify_slice(signed).ok()?;
-    deserialize(engine, code).ok()
+    let code_len = metadata.len().checked_sub(TRAILER as u64)?;
+    let mut file = file.into_std();
+    let mut code = Sealed::copy(&mut file, code_len).ok()?;
+    let mut trailer = [0; TRAILER];
+    file.read_exact(&mut trailer).ok()?;
+    let signed = trailer.strip_suffix(MAGIC)?;
+    let signed: [u8; SIGNATURE] = signed.try_into().ok()?;
+    // Compares in a time that does not depend on the bytes.
+    if signature(&folder.key, name, code.reader().ok()?).ok()? != signed {
+        return None;
+    }
+    match code {
+        Sealed::File(file) => map(engine, file).ok(),
+        Sealed::Bytes(bytes) => deserialize(engine, &bytes).ok(),
+    }
 }
 
 fn write(folder: &Open, name: &str, code: &[u8]) -> std::io::Result<()> {
-    let Some(signature) = signature(&folder.key, name, code) else {
-        return Err(std::io::ErrorKind::InvalidInput.into());
-    };
+    let signature = signature(&folder.key, name, code)?;
     let dir = &folder.dir;
     let unique =
         format!("{name}.{}.{:x}", std::process::id(), getrandom::u64().unwrap_or_default());
@@ -140,14 +150,20 @@ fn write(folder: &Open, name: &str, code: &[u8]) -> std::io::Result<()> {
     cap_std::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = dir.open_with(&unique, &options)?;
     let written = file
-        .write_all(MAGIC)
-        .and_then(|()| file.write_all(&signature.finalize().into_bytes()))
-        .and_then(|()| file.write_all(code))
+        .write_all(code)
+        .and_then(|()| file.write_all(signature.as_bytes()))
+        .and_then(|()| file.write_all(MAGIC))
         .and_then(|()| dir.rename(&unique, dir, name));
     if written.is_err() {
         let _ = dir.remove_file(&unique);
     }
     written
+}
+
+#[expect(unsafe_code, reason = "wasmtime cannot check machine code")]
+fn map(engine: &Engine, code: std::fs::File) -> wasmtime::Result<Module> {
+    // SAFETY: as below, and nobody can write the file: it is sealed.
+    unsafe { Module::deserialize_open_file(engine, code) }
 }
 
 #[expect(unsafe_code, reason = "wasmtime cannot check machine code")]

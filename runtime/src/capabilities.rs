@@ -133,7 +133,8 @@ impl Capabilities {
     ///
     /// There is no shell. The text of a command is split into words as a shell does, and
     /// whatever else a shell would do with it is refused, but for `2>&1` and redirections to
-    /// `/dev/null`.
+    /// `/dev/null`. Where a program was granted as `sh`, texts that need a shell are given to it,
+    /// and so are those that start a program which was not granted by itself.
     ///
     /// **A command is not sandboxed**: it can do all that the process may do. It has the
     /// variables that were granted and no others, and is in a group of processes of its own,

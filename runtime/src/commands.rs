@@ -1,7 +1,8 @@
 //! Commands: programs of the host that a script may start, and no others.
 //!
-//! There is no shell. [`words`] splits a text as one would, and refuses what only a shell could
-//! do. Each command is a [`group`] of processes of its own, which dies with the sandbox at the
+//! There is no shell: [`words`] splits a text as one would, and refuses what only a shell could do.
+//! Where one was granted, as `sh`, it is given what is refused, and what starts a program that was
+//! not granted by itself. Each command is a [`group`] of processes of its own, which dies with the sandbox at the
 //! latest. What it writes to the sandbox's streams comes through pipes that are read here, so
 //! that it counts as output. [`running`] has what is under way.
 
@@ -15,6 +16,10 @@ pub use group::kill_commands;
 pub(crate) use running::{Commands, Sandboxed, Use};
 
 use std::path::PathBuf;
+use words::{Line, Refused};
+
+/// By this name a shell is granted.
+const SHELL: &str = "sh";
 
 /// What was granted, and how commands are started.
 #[derive(Debug, Clone, Default)]
@@ -61,6 +66,16 @@ impl Grants {
             ));
         }
         mistakes
+    }
+
+    /// What a text starts: a program that was granted, or else the shell, if that was.
+    fn line(&self, text: &[u8]) -> Result<Line, Refused> {
+        let split = words::split(text);
+        let is_granted = |line: &Line| line.words.first().is_some_and(|w| self.find(w).is_some());
+        if !split.as_ref().is_ok_and(is_granted) && self.find(SHELL.as_bytes()).is_some() {
+            return Ok(Line::of([SHELL.as_bytes(), b"-c", b"--", text]));
+        }
+        split
     }
 
     /// The program that a word names.

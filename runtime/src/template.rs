@@ -99,13 +99,16 @@ impl Sandbox {
         };
         // Its place may be the only one there is.
         let Sandbox { guest, config, owner, template, .. } = self;
-        drop(guest);
+        guest.give_back();
         let older = template.as_ref().map_or(&[][..], |template| &template.inner.owners);
         let owners: Arc<[u64]> = older.iter().copied().chain([owner.id()]).collect();
         let state = config.state(Streams::default(), &owner, [].into())?;
         let mut fresh = Guest::start(&config.engine, config.version, config.is_metered(), state)?;
-        let fresh = fresh.parts().0;
-        let runs = differences(&memory, fresh.bytes().whole().unwrap_or_default());
+        let runs = {
+            let fresh = fresh.parts().0;
+            differences(&memory, fresh.bytes().whole().unwrap_or_default())
+        };
+        fresh.give_back();
         let inner = Inner { config, owners, size: memory.len(), runs, windows, last_handle };
         Ok(Template { inner: Arc::new(inner) })
     }

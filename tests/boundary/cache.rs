@@ -2,7 +2,6 @@
 
 use crate::wat::Guest;
 use luago::{Access, Capabilities, Engine, GoGrant, GoModule, LuaVersion, Sandbox};
-use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -30,10 +29,11 @@ fn artefacts(folder: &Path) -> Vec<PathBuf> {
     entries.map(|entry| entry.unwrap().path()).collect()
 }
 
-/// An artefact whose code ends the process with 77, with what stood before the code.
+/// The code of an artefact, made to end the process with 77, and what stood behind the code.
 fn poisoned(good: &[u8]) -> (Vec<u8>, Vec<u8>) {
-    let elf = good.windows(4).position(|bytes| bytes == b"\x7fELF").unwrap();
-    let (before, code) = good.split_at(elf);
+    assert!(good.starts_with(b"\x7fELF"));
+    // A signature, and eight bytes that say what the file is.
+    let (code, after) = good.split_at(good.len() - 40);
     let mut code = code.to_vec();
     let u16_at = |at: usize| usize::from(u16::from_le_bytes([code[at], code[at + 1]]));
     let u64_at = |at: usize| u64::from_le_bytes(code[at..at + 8].try_into().unwrap()) as usize;
@@ -51,7 +51,7 @@ fn poisoned(good: &[u8]) -> (Vec<u8>, Vec<u8>) {
     text.fill(0x90);
     let end = text.len() - exit.len();
     text[end..].copy_from_slice(exit);
-    (before.to_vec(), code)
+    (code, after.to_vec())
 }
 
 #[test]
@@ -64,11 +64,10 @@ fn what_a_script_has_written_into_the_cache_is_not_run() {
         assert_eq!(said(&luago_run(home.path(), &hello)).0, "hello\n");
         let [artefact] = &artefacts(&cache)[..] else { panic!("one artefact") };
         let name = artefact.file_name().unwrap().to_str().unwrap();
-        let (before, code) = poisoned(&std::fs::read(artefact).unwrap());
-        let sha = Sha256::digest(&code);
-        let magic = &before[..before.len() - sha.len()];
-        let signed = [magic, &sha, &code].concat();
-        let kept = [&before[..], &code].concat();
+        let (code, after) = poisoned(&std::fs::read(artefact).unwrap());
+        let hash = blake3::hash(&code);
+        let signed = [&code, &hash.as_bytes()[..], &after[hash.as_bytes().len()..]].concat();
+        let kept = [&code[..], &after].concat();
         for forged in [signed, kept] {
             std::fs::write(home.path().join("forged"), forged).unwrap();
             let code = format!(

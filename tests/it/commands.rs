@@ -89,6 +89,33 @@ for_each_version! {
         assert_eq!(ran, native);
     }
 
+    fn a_shell_that_was_granted_is_given_what_needs_one(lua) {
+        let folder = tempfile::tempdir().unwrap();
+        let code = "for _, command in ipairs {
+                'echo $((6 * 7)) | cat', 'cd / && pwd', 'echo a; echo b >&2', ': > made', '', 'exit 3',
+                'test -f made && echo \"it is\" made', '-x', 'no_such_program_anywhere 2>/dev/null',
+            } do
+                print(os.execute(command))
+                local file = io.popen(command)
+                print(file:read('*a'), file:close())
+            end";
+        std::fs::write(folder.path().join("script.lua"), code).unwrap();
+        let ran = granted(lua, &["sh"]).in_folder(folder.path()).arg("script.lua").run();
+        let native = oracle(lua).in_folder(folder.path()).arg("script.lua").run();
+        assert_eq!((&ran.stdout, ran.code), (&native.stdout, native.code), "{ran:#?}");
+        // What was granted by itself is that program.
+        let run = "greet=/bin/echo";
+        let code = "print(io.popen('greet hello'):read('*a')) print(io.popen('greet $((1 + 1))'):read('*a'))";
+        let ran = granted(lua, &["sh"]).args(["--run", run]).exec(code).run();
+        assert_eq!(ran.stdout, "hello\n\n\n", "{ran:#?}");
+    }
+
+    fn error_numbers_of_commands_are_those_of_linux(lua) {
+        let code = "local function code(...) return (select(3, ...)) end
+            print(code(io.popen('rm x')), code(io.popen('echo $x')))";
+        assert_eq!(granted(lua, &["echo"]).exec(code).run().out(), "13\t95\n");
+    }
+
     fn a_signal_that_ends_a_command_is_its_result(lua) {
         let code = r#"print(os.execute("sh -c 'kill -9 $$'")) print(io.popen("sh -c 'kill -15 $$'"):close())"#;
         let ran = granted(lua, &["sh"]).exec(code).run();

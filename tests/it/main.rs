@@ -35,6 +35,7 @@ mod leaving;
 mod memory;
 mod misuse;
 mod modules;
+mod nesting;
 mod observed;
 mod places;
 mod pools;

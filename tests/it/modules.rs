@@ -49,6 +49,21 @@ for_each_version! {
         assert_eq!(ran.out(), "plain plain, init dir, sub dir.sub, rock rock, stone, plain linked, ");
     }
 
+    fn a_module_in_a_granted_folder_comes_before_one_beside_the_script(lua) {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        // The command of a program has the name of its module, as is usual.
+        write("bin/app.lua", "package.path = './?.lua;src/?/init.lua' print((require 'app'), (require 'other'))");
+        write("bin/other.lua", "return 'beside'");
+        write("src/app/init.lua", "return 'in src'");
+        let cli = self::lua(lua).args(["--dir", "."]).in_folder(folder.path());
+        assert_eq!(cli.arg("bin/app.lua").run().out(), "in src\tbeside\n");
+    }
+
     fn require_loads_a_module_once(lua) {
         let scene = scene(lua);
         let code = "n = 0 package.preload.counted = function() n = n + 1 return {} end

@@ -2,7 +2,7 @@
 
 use super::Grants;
 use super::group::{Group, kill_all};
-use super::words::{Line, MOST_WORDS, Sink, split};
+use super::words::{Line, MOST_WORDS, Sink};
 use crate::cut::cut;
 use crate::ledger::{Held, Ledger};
 use crate::stdio::Output;
@@ -181,7 +181,7 @@ impl Commands {
         let words = (text.len() / 2 + 1).min(MOST_WORDS) as u64;
         let _text = self.take(text.len() as u64 * 3 + words * 160)?;
         let held = self.take(KEPT)?;
-        let line = match split(text) {
+        let line = match self.grants.line(text) {
             Ok(line) => line,
             Err(refused) => {
                 self.refusal = refused.to_string();

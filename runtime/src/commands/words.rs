@@ -16,6 +16,18 @@ pub(super) struct Line {
     pub stderr: Sink,
 }
 
+impl Line {
+    /// A program with its arguments, and nothing redirected.
+    pub fn of<const N: usize>(words: [&[u8]; N]) -> Line {
+        Line {
+            words: words.map(<[u8]>::to_vec).into(),
+            has_no_input: false,
+            stdout: Sink::Out,
+            stderr: Sink::Err,
+        }
+    }
+}
+
 /// Where a stream of a command goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sink {

@@ -8,7 +8,7 @@ use crate::bridge::scheduler::Turn;
 use crate::cut::cut;
 use crate::error::Error;
 use crate::go::guest::Entry;
-use crate::segment::bytes::{GuestBytes, GuestBytesMut};
+use crate::segment::bytes::{GuestBytes, GuestBytesMut, give_back};
 use crate::segment::install_watch;
 use crate::stopping::Halt;
 use bstr::BStr;
@@ -338,6 +338,11 @@ impl Guest {
     #[inline]
     pub fn parts(&mut self) -> (GuestBytesMut<'_>, &mut State) {
         GuestBytesMut::split(&self.memory, &mut self.store)
+    }
+
+    /// Ends the guest after all of its memory was read.
+    pub fn give_back(mut self) {
+        give_back(&self.memory, &mut self.store);
     }
 
     /// Ends the guest, whose place is free then, and gives what belonged to it. It must

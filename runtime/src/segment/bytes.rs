@@ -266,6 +266,32 @@ impl<'a> GuestBytesMut<'a> {
     }
 }
 
+/// Gives the pages of a memory back to the system; what was in it is lost. For a guest that
+/// never runs again, and of which all was read: the place of its memory will be another
+/// guest's, and with each page that is there the pool has something to look at when that one
+/// ends.
+pub(crate) fn give_back<'a, T: HasHoles + 'static>(
+    memory: &Memory,
+    store: impl Into<StoreContextMut<'a, T>>,
+) {
+    let store = store.into();
+    if store.data().holes().is_some_and(|holes| !holes.is_empty()) {
+        return;
+    }
+    #[cfg(target_os = "linux")]
+    {
+        let (base, len) = (memory.data_ptr(&store), memory.data_size(&store));
+        // SAFETY: this is all of one memory, which stays mapped, in which no segment is, and to
+        // whose bytes there is no reference, as its store is borrowed. Pages become what the
+        // memory's image has there, or zero. A failure changes nothing.
+        let _ = unsafe {
+            rustix::mm::madvise(base.cast(), len, rustix::mm::Advice::LinuxDontNeed)
+        };
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = memory;
+}
+
 impl<'a> From<&'a mut [u8]> for GuestBytesMut<'a> {
     /// Bytes that no segment is mapped over.
     #[inline]

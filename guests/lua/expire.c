@@ -12,31 +12,85 @@
 /* Instructions since the last error for it, or 0. */
 static unsigned int since_error;
 
+/* Tasks that are looked at, at most, for one that waits for another. */
+#define MOST_WAITERS	1000
+
+/*
+** Who waits for a task, directly or not, and has no time left, or NULL. In '*owns': does the
+** task end with it?
+*/
+static Task *late_waiter (Task *task, double now, int *owns, int *left) {
+  Link *link;
+  for (link = task->waiters; link != NULL && (*left)-- > 0; link = link->next) {
+    Group *group = link->group;
+    Task *waiter = (group->wait != NULL) ? group->wait->task : group->task;
+    int owned = *owns && group->owns;
+    if (waiter == NULL) continue;
+    if (!waiter->timed || waiter->asked || now < waiter->due)
+      waiter = late_waiter(waiter, now, &owned, left);
+    if (waiter != NULL) {
+      *owns = owned;
+      return waiter;
+    }
+  }
+  return NULL;
+}
+
+/* Is there anything to be done about the task that runs? */
+static int is_late (int *owns) {
+  double now = host_now();
+  int left = MOST_WAITERS;
+  *owns = 0;
+  if (current->timed && now >= current->due) return 1;
+  *owns = 1;
+  return late_waiter(current, now, owns, &left) != NULL;
+}
+
+/* Ends a look: the script's own hook is back. Where no tick comes, there are more looks. */
+static void look_away (lua_State *L) {
+  Thread *thread = thread_of(L);
+  if (thread != NULL && thread->armed) disarm(thread);
+  else if (!host_is_deterministic()) lua_sethook(L, NULL, 0, 0);
+}
+
 static void expire_hook (lua_State *L, lua_Debug *ar) {
-  (void)ar;
-  if (current == NULL || !current->timed || current->asked) {
-    lua_sethook(L, NULL, 0, 0);
+  Thread *thread = thread_of(L);
+  if (ar->event != LUA_HOOKCOUNT) {  /* it is for the script's own */
+    if (thread != NULL && thread->armed && thread->hook != NULL) thread->hook(L, ar);
+    return;
+  }
+  if (current == NULL || current->asked) {
+    look_away(L);
     return;
   }
   if (!current->expired) {
-    if (host_now() < current->until) {
-      /* Where no tick comes, it is to be asked again. */
-      if (!host_is_deterministic()) lua_sethook(L, NULL, 0, 0);
+    int owns;
+    if (!is_late(&owns)) {
+      look_away(L);
+      return;
+    }
+    if (!(current->timed && host_now() >= current->due) && (can_leave(L) || !owns)) {
+      /* Somebody else has no time left to wait for it: it lets the others go first. */
+      look_away(L);
+      if (!can_leave(L)) return;
+      current->paused = 1;
+      steps |= 63;  /* the host is asked next */
+      lua_yield(L, 0);
       return;
     }
     current->expired = 1;
     since_error = 0;
   }
   if (can_leave(L)) {
-    lua_sethook(L, NULL, 0, 0);
+    look_away(L);
     lua_yield(L, 0);
     return;
   }
   /* What catches the error is left at its next instruction, if that can be. */
-  lua_sethook(L, expire_hook, LUA_MASKCOUNT, 1);
+  arm(L, expire_hook, (thread != NULL && thread->armed) ? thread->mask : 0);
   if (since_error != 0 && since_error++ < 100 * EXPIRE_COUNT) return;
   since_error = 1;
-  L->allowhook = 1;  /* a message handler that computes is looked at as well */
+  L->errfunc = 0;  /* no message handler is asked, which may compute as well */
   lua_rawgeti(L, LUA_REGISTRYINDEX, current->ref);
   push_reason(L);
   lua_error(L);
@@ -48,11 +102,20 @@ static void expire_hook (lua_State *L, lua_Debug *ar) {
 */
 EXPORT("luago_expire") void luago_expire (void) {
   Thread *thread = running;
-  if (current == NULL || !current->timed || current->asked) return;
+  int owns;
+  if (current == NULL || current->asked) return;
+  if (!current->expired && !is_late(&owns)) return;
   since_error = 0;
   for (; thread != NULL; thread = thread->resumer) {
-    lua_sethook(thread->L, expire_hook, LUA_MASKCOUNT, 1);
-    if (thread->L == current->L) break;
+    lua_State *L = thread->L;
+    if (lua_gethook(L) != expire_hook) {
+      thread->hook = lua_gethook(L);
+      thread->mask = (thread->hook != NULL) ? lua_gethookmask(L) : 0;
+      thread->count = lua_gethookcount(L);
+      thread->armed = 1;
+    }
+    arm(L, expire_hook, thread->mask);
+    if (L == current->L) break;
   }
 }
 

@@ -20,7 +20,7 @@ static int spawn_for (lua_State *L) {
   lua_pushstring(L, text);
   lua_replace(L, 1);
   task = new_task(L, lua_gettop(L) - 2);
-  until = host_now() + seconds;
+  until = task->due = host_now() + seconds;
   if (task->until == 0 || until < task->until) task->until = until;
   host_timer(ticket_of(task) | TIMEOUT_BIT, seconds);
   task->timed = 1;

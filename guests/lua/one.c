@@ -120,6 +120,7 @@ static lua_State *main_state;
 #include "times.c"
 #include "reading.c"
 #include "liolib.c"
+#undef fopen
 #include "lmathlib.c"
 #include "loslib.c"
 #include "lstrlib.c"

@@ -2,6 +2,24 @@
 ** Reading files in more than single bytes. Part of 'liolib.c'.
 */
 
+/* A file is opened as glibc does it: one that is only appended to begins at its end, and
+   no mode at all is a mistake. */
+static FILE *luago_fopen (const char *path, const char *mode) {
+  FILE *f;
+  if (*mode == '\0') {
+    errno = EINVAL;
+    return NULL;
+  }
+  f = (fopen)(path, mode);
+  if (f != NULL && *mode == 'a' && strchr(mode, '+') == NULL) {
+    int saved = errno;
+    fseek(f, 0, SEEK_END);
+    errno = saved;
+  }
+  return f;
+}
+#define fopen(path,mode)	luago_fopen(path, mode)
+
 #define MOST_AT_ONCE	(64u << 10)
 
 /* What 'f' has in its buffer of the line that is to be read, up to 'room' bytes. */

@@ -345,4 +345,5 @@ EXPORT("luago_set_path") int luago_set_path (size_t len) {
 EXPORT("luago_close") void luago_close (void) {
   lua_close(main_state);
   fflush(NULL);
+  fflush(stdin);  /* what was read ahead of a file is there for the next program */
 }

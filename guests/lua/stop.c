@@ -7,10 +7,50 @@
 typedef struct Thread {
   lua_State *L;
   struct Thread *resumer;
+  int armed;  /* does a hook of luago's stand in for the script's? */
+  lua_Hook hook;  /* the script's */
+  int mask, count;
 } Thread;
 
 /* The coroutines that are running now, innermost first. */
 static Thread *running;
+
+/* Frames that are looked at: more than C functions can be in each other, with those of
+   Lua between them. Of what is below, the script has to return first. */
+#define ARMED_FRAMES	512
+
+/*
+** Makes a coroutine call a hook at its next instruction, and for what the script's own
+** hook is called for. This is 'lua_sethook', but for its walk over the whole stack, which
+** can be as deep as there is memory.
+*/
+static void arm (lua_State *L, lua_Hook hook, int mask) {
+#if LUA_VERSION_NUM >= 504
+  CallInfo *ci = L->ci;
+  int i;
+  L->hook = hook;
+  L->basehookcount = 1;
+  resethookcount(L);
+  L->hookmask = cast_byte(mask | LUA_MASKCOUNT);
+  for (i = 0; i < ARMED_FRAMES && ci != NULL; i++, ci = ci->previous)
+    if (isLua(ci)) ci->u.l.trap = 1;
+#else
+  lua_sethook(L, hook, mask | LUA_MASKCOUNT, 1);
+#endif
+}
+
+/* Gives the script its hook back. */
+static void disarm (Thread *thread) {
+  if (!thread->armed) return;
+  thread->armed = 0;
+  lua_sethook(thread->L, thread->hook, thread->mask, thread->count);
+}
+
+static Thread *thread_of (lua_State *L) {
+  Thread *thread = running;
+  while (thread != NULL && thread->L != L) thread = thread->resumer;
+  return thread;
+}
 
 /* Builds tracebacks, so that the stack of the stopped coroutine stays as is. */
 static lua_State *reporter;
@@ -18,28 +58,31 @@ static lua_State *reporter;
 #if LUA_VERSION_NUM >= 504
 #define inner_resume(L, from, nargs, nres)  luago_inner_resume(L, from, nargs, nres)
 static int lua_resume (lua_State *L, lua_State *from, int nargs, int *nres) {
-  Thread thread = {L, running};
+  Thread thread = {L, running, 0, NULL, 0, 0};
   int status;
   running = &thread;
   status = luago_inner_resume(L, from, nargs, nres);
+  disarm(&thread);
   running = thread.resumer;
   return status;
 }
 #elif LUA_VERSION_NUM >= 502
 static int lua_resume (lua_State *L, lua_State *from, int nargs) {
-  Thread thread = {L, running};
+  Thread thread = {L, running, 0, NULL, 0, 0};
   int status;
   running = &thread;
   status = luago_inner_resume(L, from, nargs);
+  disarm(&thread);
   running = thread.resumer;
   return status;
 }
 #else
 static int lua_resume (lua_State *L, int nargs) {
-  Thread thread = {L, running};
+  Thread thread = {L, running, 0, NULL, 0, 0};
   int status;
   running = &thread;
   status = luago_inner_resume(L, nargs);
+  disarm(&thread);
   running = thread.resumer;
   return status;
 }
@@ -240,8 +283,7 @@ static void stop_hook (lua_State *L, lua_Debug *ar) {
 
 /* Makes the running coroutine call the hook at its next instruction. */
 EXPORT("luago_interrupt") void luago_interrupt (void) {
-  lua_sethook(running != NULL ? running->L : main_state, stop_hook,
-              LUA_MASKCOUNT, 1);
+  arm(running != NULL ? running->L : main_state, stop_hook, 0);
 }
 
 /* The only function that may be called after a trap. */

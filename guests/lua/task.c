@@ -38,7 +38,9 @@ typedef struct Task {
   int asked;  /* to end */
   int on_host;  /* does it wait for the host? */
   int timed;  /* does the host end it at a time? */
-  double until;  /* that time, or that of the task that spawned it, or 0 */
+  double due;  /* that time */
+  double until;  /* that time, or an earlier one of the task that spawned it, or 0 */
+  int paused;  /* was it left in the middle of what it computes? */
   uint32_t call;  /* of a Go guest, which gets its results, or 0 */
   int expired;  /* was it found running when its time was up? */
   int failed;  /* is it in the list of those that have failed? */
@@ -56,6 +58,7 @@ typedef struct Wait {
   int done;
   Task *task;  /* that it stands in, or NULL in the main program */
   struct Wait *outer;
+  int sleeps;  /* for the time alone? */
 } Wait;
 
 /*
@@ -166,6 +169,14 @@ static Task *next_ready (lua_State *L) {
   return NULL;
 }
 
+/* One that was taken from the list is its first again. */
+static void ready_again (Task *task) {
+  task->queued = 1;
+  task->next = ready_first;
+  ready_first = task;
+  if (ready_last == NULL) ready_last = task;
+}
+
 /* Makes a task of the function below 'n' arguments on the top, and leaves it there. */
 static Task *new_task (lua_State *L, int n) {
   Task *task = new_data(L, sizeof(Task));
@@ -271,14 +282,15 @@ static void run_task (lua_State *L, Task *task) {
   lua_setlevel(L, task->L);  /* how deep C functions are in each other */
   status = lua_resume(task->L, nargs);
 #endif
-  if (status == LUA_YIELD) lua_settop(task->L, 0);
+  /* One that was paused has more on its stack than the results of a yield. */
+  if (status == LUA_YIELD && !task->paused) lua_settop(task->L, 0);
 #endif
   current = before;
   if (status != LUA_YIELD) {
     int end = (status == 0) ? DONE_WELL : DONE_BADLY;
     /* Go may have noticed that its time was up before the host has said so. */
     if (task->expired ||
-        (end == DONE_BADLY && task->timed && !task->asked && host_now() >= task->until))
+        (end == DONE_BADLY && task->timed && !task->asked && host_now() >= task->due))
       task->asked = ASKED_TIMEOUT;
     bury(L, task, task->asked ? CANCELLED : end);
     return;
@@ -289,6 +301,7 @@ static void run_task (lua_State *L, Task *task) {
     cancel_task(L, task, ASKED_TIMEOUT);
   }
   else if (task->state == RUNNING) {
+    task->paused = 0;
     make_ready(task);  /* it let others go first */
     tell(EVENT_PAUSE, task, 0);
   }

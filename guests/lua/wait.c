@@ -87,22 +87,42 @@ static void take_calls (lua_State *L);
 
 static unsigned int steps;
 
-/* Lets a task run, or waits for the host; false if nothing is ever to happen. */
-static int step (lua_State *L) {
+/* Calls of C in each other up to which a sleep that cannot be left lets other tasks run. Each
+   of them would sleep in the one before it; the rest are for what a task does itself. */
+#define DEEP	(LUAI_MAXCCALLS / 2)
+
+static int is_deep (lua_State *L) {
+#if LUA_VERSION_NUM >= 504
+  return getCcalls(L) > DEEP;
+#else
+  return L->nCcalls > DEEP;
+#endif
+}
+
+/* Lets a task run, or waits for the host; false if nothing is ever to happen. With 'alone'
+   no task is run. */
+static int step (lua_State *L, int alone) {
   uint32_t ticket;
   int waiting = 1;
-  Task *task = next_ready(L);
+  Task *task = alone ? NULL : next_ready(L);
   if (task == NULL || ++steps % 64 == 0) {
-    if (task != NULL) task->queued = 1;  /* not to be let go of meanwhile */
+    if (task != NULL) ready_again(task);
     waiting = host_wait(task == NULL);
     pause_guest();
     if (mailbox.output) show_output();
     while ((ticket = host_completed()) != 0) complete(L, ticket);
     take_calls(L);
+    return waiting || ready_first != NULL;  /* who waits may have what it wants */
   }
-  if (task == NULL) return waiting || ready_first != NULL;
   task->queued = 0;
-  if (task->state == READY) run_task(L, task);
+  if (task->state == READY) {
+    /* The time of one that has begun may be up, and nobody has told it yet. */
+    if (task->started && task->timed && host_now() >= task->due) {
+      mailbox.count = 0;
+      cancel_task(L, task, ASKED_TIMEOUT);
+    }
+    else run_task(L, task);
+  }
   else if (!task->failed) let_go(L, task);  /* its end has come */
   return 1;
 }
@@ -116,7 +136,7 @@ static int wait_here (lua_State *L, Wait *wait) {
   wait->outer = waits;
   waits = wait;
   if (current != NULL) tell(EVENT_PAUSE, current, 0);
-  while (!wait->done && going) going = step(L);
+  while (!wait->done && going) going = step(L, wait->sleeps && is_deep(L));
   waits = wait->outer;
   if (wait->task != NULL) tell(EVENT_RESUME, wait->task, 0);
   return wait->done;
@@ -154,7 +174,7 @@ static int ended_kind;
 /* start(id, ...): a ticket, or nothing if it has ended; finish([ticket]): results */
 static int async_start (lua_State *L) {
   int which, leaves = can_leave(L);
-  Wait wait = {0, NULL, NULL};
+  Wait wait = {0, NULL, NULL, 0};
   uint32_t ticket = leaves ? ticket_of(current) : ticket_of(&wait);
   uint32_t id = (uint32_t)lua_tonumber(L, 1);
   check_asked(L);
@@ -198,7 +218,7 @@ static void push_async_function (lua_State *L, uint32_t id) {
 static int async_nap (lua_State *L) {
   double seconds = seconds_of(L, "sleep");
   int leaves = can_leave(L);
-  Wait wait = {0, NULL, NULL};
+  Wait wait = {0, NULL, NULL, 1};
   uint32_t ticket = leaves ? ticket_of(current) : ticket_of(&wait);
   if (!(seconds >= 0)) return fail(L, "cannot sleep for less than no time");
   check_asked(L);
@@ -238,7 +258,7 @@ static void watch (Group *group, Link *link, Task *task) {
 }
 
 static int wait_for_group (lua_State *L, Group *group) {
-  Wait wait = {0, NULL, NULL};
+  Wait wait = {0, NULL, NULL, 0};
   Task *own;
   if (group->left <= 0) {
     leave_group(group);
@@ -349,7 +369,7 @@ static int task_first (lua_State *L) {
 /* Runs the tasks that are left when the function that was called has returned. */
 static int drain (lua_State *L) {
   while (alive != NULL)
-    if (!step(L)) return luaL_error(L, STUCK);
+    if (!step(L, 0)) return luaL_error(L, STUCK);
   if (failed_tasks != NULL) {
     reported = failed_tasks->L;
     lua_pushvalue(reported, -1);

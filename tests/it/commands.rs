@@ -93,7 +93,7 @@ for_each_version! {
         let folder = tempfile::tempdir().unwrap();
         let code = "for _, command in ipairs {
                 'echo $((6 * 7)) | cat', 'cd / && pwd', 'echo a; echo b >&2', ': > made', '', 'exit 3',
-                'test -f made && echo \"it is\" made', '-x', 'no_such_program_anywhere 2>/dev/null',
+                'test -f made && echo \"it is\" made', 'no_such_program_anywhere 2>/dev/null',
             } do
                 print(os.execute(command))
                 local file = io.popen(command)

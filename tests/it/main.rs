@@ -51,5 +51,6 @@ mod tampering;
 mod tasks;
 mod templates;
 mod terminal;
+mod timeouts;
 mod tokio;
 mod values;

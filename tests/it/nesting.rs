@@ -38,7 +38,7 @@ const NESTS: &[&str] = &[
         __concat = function(a, b) return a .. b end,
         __index = function(t, k) return (table.unpack or unpack)(t, 1, 3) end,
         __lt = function(a, b) return a < b end, __eq = function(a, b) return a == b end,
-        __len = function(t) return #t end, __call = function(t) return t() end})
+        __len = function(t) return #t end, __call = function(t) return 1 + t() end})
     pcall(function() return t .. 'a' end) pcall(function() return t[1] end)
     pcall(function() return t < t end) pcall(function() return #t end) pcall(t)",
     "local function f() local c = coroutine.wrap(f) c() end pcall(f)",

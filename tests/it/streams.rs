@@ -35,6 +35,42 @@ for_each_version! {
         assert!(status.success());
     }
 
+    fn what_a_script_did_not_read_is_there_for_the_next_program(lua) {
+        use std::io::{Read, Seek};
+        let folder = lasting_folder(&format!("rest-{lua}"));
+        let lines: String = (1..1000).map(|n| format!("{n}\n")).collect();
+        std::fs::write(folder.join("in"), lines).unwrap();
+        for code in ["print(io.read())", "print(io.read()) error('on purpose')", "print(io.read()) os.exit(0)"] {
+            let mut file = File::open(folder.join("in")).unwrap();
+            let ran = Command::new(LUAGO_RUN)
+                .args(["--lua", lua, "-e", code])
+                .stdin(file.try_clone().unwrap())
+                .output()
+                .unwrap();
+            assert_eq!(ran.stdout, b"1\n", "{ran:?}");
+            assert_eq!(file.stream_position().unwrap(), 2, "{code}");
+            let mut rest = [0; 4];
+            file.read_exact(&mut rest).unwrap();
+            assert_eq!(&rest, b"2\n3\n");
+        }
+    }
+
+    fn a_file_that_is_appended_to_begins_at_its_end(lua) {
+        let folder = lasting_folder(&format!("append-{lua}"));
+        std::fs::write(folder.join("log"), "12345").unwrap();
+        let code = "local f = assert(io.open('log', 'a')) print(f:seek(), f:seek('cur', 2)) f:close()
+            f = assert(io.open('log', 'a+')) print(f:seek(), f:read(2)) f:close()
+            print(pcall(io.open, 'log', ''))";
+        let ran = luago(lua).args(["--dir", ".:.:rw"]).exec(code).in_folder(&folder).run();
+        let out = ran.out();
+        let lines: Vec<&str> = out.lines().collect();
+        assert_eq!(lines[..2], ["5\t7", "0\t12"], "{out}");
+        match lua {
+            "5.1" => assert_eq!(lines[2], "true\tnil\tlog: Invalid argument\t22"),
+            _ => assert!(lines[2].starts_with("false\tbad argument #2 to"), "{out}"),
+        }
+    }
+
     fn a_pipe_cannot_be_sought_and_loses_nothing(lua) {
         let ran = luago(lua).exec("print(io.stdin:seek('set', 1)) print(io.read(3))").stdin("abc").run();
         assert!(ran.out().starts_with("nil\tIllegal seek\t"), "{ran:?}");

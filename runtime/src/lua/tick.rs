@@ -62,21 +62,27 @@ fn expire(store: &mut StoreContextMut<'_, State>) -> wasmtime::Result<()> {
 }
 
 /// Has the interpreter stop itself, or look at the time, at its next instruction. While this
-/// runs, a tick traps when the time for it is over: an interpreter whose own lists were
-/// damaged could walk them for ever.
+/// runs, a tick traps: an interpreter whose own lists were damaged could walk them for ever. One
+/// that is sound has only been unlucky, as this takes no time, and goes on: it is asked again at
+/// the next tick, or trapped if it is to stop.
 fn ask(
     store: &mut StoreContextMut<'_, State>,
     function: &TypedFunc<(), ()>,
 ) -> wasmtime::Result<()> {
     store.set_epoch_deadline(1);
-    if !std::mem::take(&mut store.data_mut().is_async) {
-        return function.call(store, ());
+    let result = if std::mem::take(&mut store.data_mut().is_async) {
+        // It waits for nothing and, as long as this is no future's, is not left at a tick: the
+        // first poll is the last.
+        let result = function.call_async(&mut *store, ()).now_or_never();
+        store.data_mut().is_async = true;
+        result.unwrap_or_else(|| Err(wasmtime::Trap::Interrupt.into()))
+    } else {
+        function.call(store, ())
+    };
+    match result {
+        Err(error) if error.downcast_ref() == Some(&wasmtime::Trap::Interrupt) => Ok(()),
+        other => other,
     }
-    // It waits for nothing and, as long as this is no future's, is not left at a tick: the
-    // first poll is the last.
-    let result = function.call_async(&mut *store, ()).now_or_never();
-    store.data_mut().is_async = true;
-    result.unwrap_or_else(|| Err(wasmtime::Trap::Interrupt.into()))
 }
 
 /// Until the host has an answer for the guest, or the guest has to stop.

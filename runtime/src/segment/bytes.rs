@@ -284,9 +284,7 @@ pub(crate) fn give_back<'a, T: HasHoles + 'static>(
         // SAFETY: this is all of one memory, which stays mapped, in which no segment is, and to
         // whose bytes there is no reference, as its store is borrowed. Pages become what the
         // memory's image has there, or zero. A failure changes nothing.
-        let _ = unsafe {
-            rustix::mm::madvise(base.cast(), len, rustix::mm::Advice::LinuxDontNeed)
-        };
+        let _ = unsafe { rustix::mm::madvise(base.cast(), len, rustix::mm::Advice::LinuxDontNeed) };
     }
     #[cfg(not(target_os = "linux"))]
     let _ = memory;

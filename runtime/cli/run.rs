@@ -285,7 +285,7 @@ fn run_all(
     }
     if plan.interactive {
         clock.hand_on(sandbox);
-        last = match repl::run(sandbox)? {
+        last = match repl::run(sandbox, plan.version)? {
             Some(outcome) => outcome,
             None => Outcome { end: End::Returned, usage: sandbox.usage() },
         };

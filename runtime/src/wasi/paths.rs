@@ -180,8 +180,11 @@ pub(super) fn path_filestat_set_times<S: WasiState>(
     let times = times(atim, mtim, flags)?;
     let path = call.path(path, path_len)?;
     let follows = lookup & FOLLOW != 0;
-    call.reach(fd, &path, follows, |_, found| {
+    call.reach(fd, &path, follows, |call, found| {
         let [atim, mtim] = times.map(|time| time.map(absolute));
+        if let Found::Inside(inside) = found {
+            call.metadata(inside, follows)?;
+        }
         match found {
             Found::Inside(inside) if !inside.is_writable => Err(Errno::PERM.into()),
             Found::Inside(Inside { dir, path, .. }) if follows => {

@@ -64,6 +64,7 @@ impl Plan {
         stdin_is_terminal: bool,
     ) -> Result<Plan> {
         check_options(&args)?;
+        check_files(&args)?;
         let places = Places::here()?;
         let dirs = args.dirs.iter().map(|text| Dir::parse(text)).collect::<Result<Vec<_>>>()?;
         let capabilities = capabilities(&args, &places, &dirs)?;
@@ -136,6 +137,40 @@ impl Plan {
             is_deterministic: args.deterministic.is_some(),
         })
     }
+}
+
+/// Of two things that are written to one file, one would be lost.
+fn check_files(args: &Args) -> Result<()> {
+    let all =
+        [("--report", &args.report), ("--trace", &args.trace), ("--trace-html", &args.trace_html)];
+    let mut files: Vec<(&str, PathBuf)> = Vec::new();
+    for (option, path) in
+        all.into_iter().filter_map(|(option, path)| Some((option, path.as_ref()?)))
+    {
+        let file = whole(path);
+        // What is written to a device or a pipe does not take the place of anything.
+        if file.exists() && !file.is_file() {
+            continue;
+        }
+        if let Some((other, _)) = files.iter().find(|(_, other)| *other == file) {
+            bail!(
+                "{other} and {option} both write to {}; give each a file of its own",
+                path.display()
+            );
+        }
+        files.push((option, file));
+    }
+    Ok(())
+}
+
+/// The name that a file has or will have, without links.
+fn whole(path: &Path) -> PathBuf {
+    let whole = |path: &Path| path.canonicalize().ok();
+    let new = || {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        Some(whole(folder.unwrap_or(Path::new(".")))?.join(path.file_name()?))
+    };
+    whole(path).or_else(new).unwrap_or_else(|| path.to_path_buf())
 }
 
 /// What only some versions have, and says so in the others.

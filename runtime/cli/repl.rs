@@ -3,20 +3,21 @@
 use crate::completion::Names;
 use crate::{reading, terminal};
 use anyhow::Result;
-use luago::{BStr, End, Line, Outcome, Sandbox};
+use luago::{BStr, End, Line, LuaVersion, Outcome, Sandbox};
 use rustyline::error::ReadlineError;
 use rustyline::history::{FileHistory, History};
 use rustyline::{CompletionType, Config, Editor};
+use std::borrow::Cow;
 use std::io::{ErrorKind, IsTerminal, Write};
 
 /// Reads, runs and prints lines until the input ends or the sandbox is dead.
-pub fn run(sandbox: &mut Sandbox) -> Result<Option<Outcome>> {
+pub fn run(sandbox: &mut Sandbox, version: LuaVersion) -> Result<Option<Outcome>> {
     let mut history = FileHistory::new();
     let file = history_file();
     if let Some(file) = &file {
         let _ = history.load(file); // there is none the first time
     }
-    let ended = read_lines(sandbox, &mut history)?;
+    let ended = read_lines(sandbox, version, &mut history)?;
     if let Some(file) = &file {
         if let Some(folder) = file.parent() {
             let _ = std::fs::create_dir_all(folder);
@@ -62,7 +63,22 @@ fn history_file() -> Option<std::path::PathBuf> {
     Some(dirs.data_dir().join("luago").join("history"))
 }
 
-fn read_lines(sandbox: &mut Sandbox, history: &mut FileHistory) -> Result<Option<Outcome>> {
+/// The first line of a statement as Lua takes it. That `=` stands for `return` is known to the
+/// guest up to 5.2; in 5.3 and 5.4 it is the standalone interpreter's, for compatibility.
+fn first_line(version: LuaVersion, line: &[u8]) -> Cow<'_, [u8]> {
+    match (version, line) {
+        (LuaVersion::Lua53 | LuaVersion::Lua54, [b'=', rest @ ..]) => {
+            [b"return ", rest].concat().into()
+        }
+        _ => line.into(),
+    }
+}
+
+fn read_lines(
+    sandbox: &mut Sandbox,
+    version: LuaVersion,
+    history: &mut FileHistory,
+) -> Result<Option<Outcome>> {
     let mut text = Vec::new();
     loop {
         let prompt = match sandbox.prompt(text.is_empty()) {
@@ -107,7 +123,7 @@ fn read_lines(sandbox: &mut Sandbox, history: &mut FileHistory) -> Result<Option
             text.clear();
             continue;
         }
-        let outcome = match sandbox.run_line(&text)? {
+        let outcome = match sandbox.run_line(first_line(version, &text))? {
             Line::Incomplete => continue,
             Line::Done(outcome) => outcome,
         };

@@ -13,11 +13,12 @@ use luago::{
     End, Engine, Limits, LuaVersion, Outcome, Sandbox, SandboxBuilder, Script, Stop, Stopped, Usage,
 };
 use std::ffi::OsString;
+use std::fmt;
 use std::fs::File;
 use std::io::{IsTerminal, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,7 +58,7 @@ pub fn main(raw: Vec<OsString>) -> ExitCode {
     match done {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            terminal::say(&format!("{error:#}"));
+            say_error(&error);
             let is_too_large = error.chain().any(|cause| cause.is::<TooLarge>());
             ExitCode::from(if is_too_large { exit_code::MEMORY } else { exit_code::USAGE })
         }
@@ -156,11 +157,30 @@ fn regular_file(stream: impl AsFd) -> Option<File> {
 }
 
 fn read_script(path: &Path, limits: &Limits) -> Result<Script> {
-    let cause = || format!("cannot open {}", path.display());
+    let cause = || CannotOpen(path.to_path_buf());
     let file = File::open(path).with_context(cause)?;
     let code = read_code(file, limits).with_context(cause)?;
     let name = [b"@", path.as_os_str().as_bytes()].concat();
     Ok(Script::file("", code).named(name))
+}
+
+/// A script that cannot be had. Its name need not be text.
+#[derive(Debug)]
+struct CannotOpen(PathBuf);
+
+impl fmt::Display for CannotOpen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot open {}", self.0.display())
+    }
+}
+
+/// Says what keeps a command line from being carried out.
+fn say_error(error: &anyhow::Error) {
+    let Some(CannotOpen(path)) = error.downcast_ref() else {
+        return terminal::say(&format!("{error:#}"));
+    };
+    let causes: String = error.chain().skip(1).map(|cause| format!(": {cause}")).collect();
+    terminal::say_bytes(&[b"cannot open ", path.as_os_str().as_bytes(), causes.as_bytes()]);
 }
 
 /// The text of a script, which has to leave room for what Lua makes of it.
@@ -265,7 +285,7 @@ fn run_all(
     }
     if plan.interactive {
         clock.hand_on(sandbox);
-        last = match repl::run(sandbox)? {
+        last = match repl::run(sandbox, plan.version)? {
             Some(outcome) => outcome,
             None => Outcome { end: End::Returned, usage: sandbox.usage() },
         };

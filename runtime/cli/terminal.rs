@@ -11,7 +11,13 @@ pub const NAME: &str = "luago-run";
 /// Writes a message under this program's name. Nobody may be listening any more,
 /// which is no reason to fail.
 pub fn say(message: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{NAME}: {message}");
+    say_bytes(&[message.as_bytes()]);
+}
+
+/// The same for what need not be text, in pieces.
+pub fn say_bytes(message: &[&[u8]]) {
+    let line = [&[NAME.as_bytes(), b": "], message, &[b"\n"]].concat().concat();
+    let _ = std::io::stderr().lock().write_all(&line);
 }
 
 /// How long something compiles before that is said.
@@ -47,7 +53,10 @@ pub fn say_end(end: &End) {
     match end {
         // Lua before 5.3 says nothing of an error without a value.
         End::Error(error) if error.message.is_empty() && error.traceback.is_empty() => {}
-        End::Error(error) => say(&error.to_string()),
+        End::Error(error) => match error.traceback_bytes() {
+            traceback if traceback.is_empty() => say_bytes(&[error.message_bytes()]),
+            traceback => say_bytes(&[error.message_bytes(), b"\n", traceback]),
+        },
         End::Stopped(stopped) => {
             let mut text = stop_line(&stopped.stop);
             if !stopped.traceback.is_empty() {

@@ -138,8 +138,10 @@ impl Capabilities {
     ///
     /// **A command is not sandboxed**: it can do all that the process may do. It has the
     /// variables that were granted and no others, and is in a group of processes of its own,
-    /// which is killed when the command is over, when the sandbox is stopped or dropped, and
-    /// before anything in it can outlive the sandbox, unless that has left the group.
+    /// which is killed when the command is over, at `os.exit`, when the sandbox is stopped or
+    /// dropped, and before anything in it can outlive the sandbox, unless that has left the
+    /// group. [`Sandbox::close`](crate::Sandbox::close) runs finalizers, and that of a file of
+    /// `io.popen` waits for its command, as natively.
     ///
     /// While the script reads from a command, writes to it or waits for its end, all of the
     /// sandbox waits, and in a future the executor's thread with it; the deadline and

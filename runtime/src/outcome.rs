@@ -1,6 +1,7 @@
 //! How a run ended.
 
 use crate::value::Value;
+use bstr::{BStr, BString, ByteSlice};
 use serde::Serialize;
 use std::fmt;
 use std::sync::Arc;
@@ -88,7 +89,7 @@ pub enum End {
 #[non_exhaustive]
 pub struct LuaError {
     /// The message, as the standalone interpreter would print it. Bytes that are not
-    /// UTF-8 are U+FFFD here; `value` has them as they are.
+    /// UTF-8 are U+FFFD here; [`message_bytes`](LuaError::message_bytes) has them as they are.
     pub message: String,
     /// `stack traceback:` and its lines; empty where Lua makes none, as for an
     /// error of syntax.
@@ -99,9 +100,35 @@ pub struct LuaError {
     pub value: Value,
     #[serde(skip)]
     pub(crate) source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    /// Message and traceback, where they are no text.
+    #[serde(skip)]
+    pub(crate) bytes: Option<Arc<(BString, BString)>>,
 }
 
 impl LuaError {
+    /// The message with all its bytes, which need not be UTF-8.
+    ///
+    /// ```
+    /// use luago::{Engine, Sandbox, Script};
+    ///
+    /// let mut sandbox = Sandbox::builder(&Engine::new()?).build()?;
+    /// let outcome = sandbox.run(&Script::new("latin", r"error('caf\233', 0)"))?;
+    /// let error = outcome.error().unwrap();
+    /// assert_eq!(error.message, "caf\u{fffd}");
+    /// assert_eq!(error.message_bytes(), &b"caf\xe9"[..]);
+    /// # Ok::<(), luago::Error>(())
+    /// ```
+    pub fn message_bytes(&self) -> &BStr {
+        let bytes = self.bytes.as_ref().map(|bytes| bytes.0.as_bstr());
+        bytes.unwrap_or(self.message.as_bytes().as_bstr())
+    }
+
+    /// The traceback with all its bytes; names in it need not be UTF-8.
+    pub fn traceback_bytes(&self) -> &BStr {
+        let bytes = self.bytes.as_ref().map(|bytes| bytes.1.as_bstr());
+        bytes.unwrap_or(self.traceback.as_bytes().as_bstr())
+    }
+
     /// The error that a host function returned, if that is what was raised.
     ///
     /// The last 16 errors of a sandbox's host functions are kept for this, and none whose

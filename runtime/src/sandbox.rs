@@ -474,12 +474,10 @@ impl Sandbox {
             }),
             Some(report) => {
                 let (value, source) = self.error_value();
-                End::Error(LuaError {
-                    message: report.message,
-                    traceback: report.traceback,
-                    value,
-                    source,
-                })
+                let (message, traceback) = report.texts();
+                let is_text = message == report.message && traceback == report.traceback;
+                let bytes = (!is_text).then(|| Arc::new((report.message, report.traceback)));
+                End::Error(LuaError { message, traceback, value, source, bytes })
             }
             None => {
                 self.is_dead = true;

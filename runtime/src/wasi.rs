@@ -15,6 +15,7 @@ pub(crate) mod own;
 mod paths;
 mod pipe;
 pub(crate) mod place;
+mod procfs;
 pub(crate) mod room;
 mod stream;
 mod table;

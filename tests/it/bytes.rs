@@ -37,6 +37,26 @@ for_each_version! {
         assert_eq!(ran.stdout, if is_51 { "233\n" } else { "" }, "{ran:#?}");
     }
 
+    fn messages_are_written_with_their_bytes(lua) {
+        let file = script("local function f() error('\\233\\255') end f()");
+        fs::rename(&file.path, file.folder.path().join(bytes(b"\xe9.lua"))).unwrap();
+        let said = |code: Option<&[u8]>, name: &[u8]| {
+            let mut cli = crate::cli::lua(lua).in_folder(file.folder.path());
+            if let Some(code) = code {
+                cli = cli.arg("-e").arg(bytes(code));
+            }
+            cli.arg(bytes(name)).into_command().output().unwrap().stderr
+        };
+        let ran = said(None, b"\xe9.lua");
+        assert!(ran.starts_with(b"luago-run: \xe9.lua:1: \xe9\xff\nstack traceback:\n"), "{}", ran.escape_ascii());
+        let in_trace = b"\t\xe9.lua:1: in";
+        assert!(ran.windows(in_trace.len()).any(|part| part == in_trace), "{}", ran.escape_ascii());
+        let ran = said(Some(b"error('caf\xe9', 0)"), b"\xe9.lua");
+        assert!(ran.starts_with(b"luago-run: caf\xe9\nstack traceback:\n"), "{}", ran.escape_ascii());
+        let ran = said(None, b"no\xe9.lua");
+        assert_eq!(ran.escape_ascii().to_string(), "luago-run: cannot open no\\xe9.lua: No such file or directory (os error 2)\\n");
+    }
+
     fn variables_can_be_any_bytes(lua) {
         let ran = crate::cli::lua(lua)
             .env("OUTSIDE", bytes(b"\xe9"))
@@ -71,7 +91,8 @@ for_each_version! {
 
     fn lines_of_the_interactive_mode_can_be_any_bytes_where_they_are_not_typed(lua) {
         let ran = crate::cli::lua(lua).arg("-i").stdin(b"print(('\xe9\xff'):byte(1, -1))\n".to_vec()).run();
-        assert!(ran.out().contains("233\t255\n"), "{ran:#?}");
+        assert_eq!(ran.code, 0, "{ran:#?}");
+        assert!(ran.stdout.contains("233\t255\n"), "{ran:#?}");
     }
 }
 

@@ -340,3 +340,30 @@ fn a_fifo_without_a_writer_does_not_outlast_the_deadline() {
     assert_eq!(ran.code, 124, "{ran:#?}");
     assert!(start.elapsed() < std::time::Duration::from_millis(1500));
 }
+
+for_each_version! {
+    fn what_linux_shows_of_processes_is_in_no_grant(lua) {
+        let code = "
+            local function number(...) return (select(3, ...)) end
+            local lfs = require 'lfs'
+            print(number(io.open('root/proc/self/environ')), number(io.open('root/proc/1/environ')), number(io.open('root/proc')))
+            print(number(lfs.attributes('root/proc/self/status')), number(lfs.symlinkattributes('root/proc/self/exe')),
+              lfs.chdir('root/proc') or 'no', (pcall(lfs.dir, 'root/proc')))
+            print(io.open('root/etc/passwd'):read('*l') ~= nil, lfs.attributes('root/dev', 'mode'), lfs.chdir('root/dev/shm'))";
+        let ran = crate::cli::lua(lua).dir(Path::new("/"), ":root").exec(code).run();
+        assert_eq!(ran.out(), "13\t13\t13\n13\t13\tno\tfalse\ntrue\tdirectory\ttrue\n");
+        let rw = crate::cli::lua(lua).dir(Path::new("/"), ":root:rw").arg("--no-cache");
+        let rw = rw.exec("
+            print((select(3, io.open('root/proc/self/mem', 'r+'))), (select(3, require('lfs').touch('root/proc/self/comm', 0))))").run();
+        assert_eq!(rw.out(), "13\t13\n");
+    }
+}
+
+#[test]
+fn a_folder_that_shows_processes_cannot_be_granted() {
+    for folder in ["/proc", "/proc/self", "/proc/self/task"] {
+        let ran = luago().dir(Path::new(folder), ":p").exec("print(io.open('p/environ'))").run();
+        let message = ran.failed(2);
+        assert!(message.contains(folder) && message.contains("shows processes"), "{ran:#?}");
+    }
+}

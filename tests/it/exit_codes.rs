@@ -173,6 +173,14 @@ for_each_version! {
         assert!(said.contains("\tscript.lua:5: in main chunk"), "{said}");
     }
 
+    fn fuel_for_no_line_at_all_gives_no_traceback(lua) {
+        for fuel in ["1", "100", "1000"] {
+            let ran = crate::cli::lua(lua).args(["--fuel", fuel]).exec("while true do end").run();
+            let said = ran.failed(121);
+            assert!(!said.ends_with("stack traceback:\n"), "{fuel}: {said}");
+        }
+    }
+
     fn memory_is_122_and_names_the_flag(lua) {
         let ran = crate::cli::lua(lua).args(["--memory", "16MiB"]).exec("local s = 'x' while true do s = s .. s end").run();
         let line = "luago-run: stopped: not enough memory within the limit of 16.0 MiB; --memory raises it\n";

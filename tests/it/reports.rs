@@ -154,3 +154,27 @@ fn a_report_without_room_is_said_after_the_run_with_2() {
     assert!(said.starts_with("luago-run: cannot write the report to /dev/full: "), "{said}");
     assert_eq!(ran.stdout, "ran\n");
 }
+
+#[test]
+fn two_files_that_are_one_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("there"), "").unwrap();
+    symlink("there", folder.path().join("link")).unwrap();
+    for (first, second) in [
+        (["--report", "r"], ["--trace", "r"]),
+        (["--report", "r"], ["--trace-html", "./r"]),
+        (["--trace", "link"], ["--trace-html", "there"]),
+    ] {
+        let cli = luago().in_folder(folder.path()).args(first).args(second);
+        let ran = cli.exec("print('ran')").run();
+        assert_eq!(ran.stdout, "", "{ran:#?}");
+        let (one, other) = (first[0], second[0]);
+        let said = ran.failed(2);
+        assert!(
+            said.starts_with(&format!("luago-run: {one} and {other} both write to ")),
+            "{said}"
+        );
+    }
+    let ran = luago().args(["--report", "/dev/null", "--trace", "/dev/null"]).exec("print('ran')");
+    assert_eq!(ran.run().out(), "ran\n");
+}

@@ -83,9 +83,8 @@ for version in "${versions[@]}"; do
   bin=$work/sandbox/$version
   modules "$version"
   options=(--lua "$version" "${modules[@]}"
-    --dir "$here/stand-ins/shell:/usr/local/share/lua/$version/shell"
     --dir "$work/tree:$work/tree:rw" --dir /tmp:/tmp:rw
-    --run uname --run "sh=$bin/sh" -l shell)
+    --run uname --run "sh=$bin/sh")
   cat >"$bin/lua" <<EOF
 #!/usr/bin/env bash
 ((\$# > 0)) || set -- -

@@ -11,7 +11,7 @@ use crate::go::guest::Entry;
 use crate::segment::bytes::{GuestBytes, GuestBytesMut, give_back};
 use crate::segment::install_watch;
 use crate::stopping::Halt;
-use bstr::BStr;
+use bstr::{BStr, BString};
 use std::sync::OnceLock;
 use wasmtime::{Engine, Instance, InstancePre, Linker, Memory, Module, Store, TypedFunc};
 
@@ -92,8 +92,8 @@ struct Exports {
 
 /// How the guest says that a call ended.
 pub(crate) struct Report {
-    pub message: String,
-    pub traceback: String,
+    pub message: BString,
+    pub traceback: BString,
     pub trace: String,
     pub pending: Vec<u8>,
     pub out_of_memory: bool,
@@ -107,6 +107,24 @@ const MAX_MESSAGE: usize = 1 << 20;
 
 /// The same of a traceback, whose lines show names of the script.
 const MAX_TRACE: usize = 64 << 10;
+
+/// Bytes of a guest as text.
+fn text(bytes: &[u8], most: usize) -> String {
+    // What is no text becomes three times as long.
+    cut(BStr::new(bytes), most)
+}
+
+/// A traceback that has more than its head: nothing may have been running yet.
+fn with_lines(trace: String) -> String {
+    if trace.trim_end().contains('\n') { trace } else { String::new() }
+}
+
+impl Report {
+    /// The message and the traceback of an error as text.
+    pub fn texts(&self) -> (String, String) {
+        (text(&self.message, MAX_MESSAGE), text(&self.traceback, MAX_TRACE))
+    }
+}
 
 /// The size of the guest's buffer of output, in bytes.
 const MAX_PENDING: u32 = 8192;
@@ -413,19 +431,17 @@ impl Guest {
         let at: u32 = self.last_words("luago_report", is_stopped)?;
         let memory = GuestBytes::of(&self.memory, &self.store);
         let field = |index: u32| memory.u32_at(at.checked_add(index * 4)?);
-        let text = |at: u32, len: u32, most: usize| {
-            // What is no text becomes three times as long.
-            let bytes = memory.get(at, len.min(most as u32)).unwrap_or_default();
-            cut(BStr::new(bytes), most)
+        let bytes = |at: u32, len: u32, most: usize| {
+            memory.get(at, len.min(most as u32)).unwrap_or_default()
         };
         let (message, len) = (field(0)?, field(1)?);
         let split = field(2)?.min(len);
         Some(Report {
-            message: text(message, split, MAX_MESSAGE),
-            traceback: text(message.saturating_add(split), len - split, MAX_TRACE)
-                .trim_start()
-                .to_string(),
-            trace: text(field(3)?, field(4)?, MAX_TRACE),
+            message: bytes(message, split, MAX_MESSAGE).into(),
+            traceback: bytes(message.saturating_add(split), len - split, MAX_TRACE)
+                .trim_ascii_start()
+                .into(),
+            trace: with_lines(text(bytes(field(3)?, field(4)?, MAX_TRACE), MAX_TRACE)),
             pending: memory.get(field(5)?, field(6)?.min(MAX_PENDING)).unwrap_or_default().to_vec(),
             out_of_memory: field(7)? != 0,
         })

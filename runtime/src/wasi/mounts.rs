@@ -2,7 +2,8 @@
 //! them.
 
 use super::place::Place;
-use cap_std::fs::Dir;
+use super::procfs;
+use cap_std::fs::{Dir, MetadataExt};
 use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io;
@@ -22,6 +23,8 @@ pub(super) struct Mount {
     pub dir: Arc<Dir>,
     /// May the guest change what is in it?
     pub is_writable: bool,
+    /// The file system that it is on.
+    device: u64,
 }
 
 /// Everything that is granted to one guest.
@@ -33,8 +36,11 @@ pub(crate) struct Mounts {
 impl Mounts {
     /// Grants a directory of the host under a name.
     pub fn grant(&mut self, host: &Path, place: &Place, is_writable: bool) -> io::Result<()> {
-        let dir = Arc::new(open_directory(host)?);
-        self.all.insert(place.bytes().to_vec(), Mount { dir, is_writable });
+        let dir = open_directory(host)?;
+        procfs::refuse_grant(&dir)?;
+        let device = dir.dir_metadata()?.dev();
+        let mount = Mount { dir: Arc::new(dir), is_writable, device };
+        self.all.insert(place.bytes().to_vec(), mount);
         Ok(())
     }
 
@@ -45,6 +51,11 @@ impl Mounts {
         }
         let (name, mount) = place.and_above().find_map(|name| self.all.get_key_value(name))?;
         Some((mount, place.below(name)?))
+    }
+
+    /// Is a granted directory on this file system?
+    pub(super) fn has_device(&self, device: u64) -> bool {
+        self.all.values().any(|mount| mount.device == device)
     }
 
     /// Is something granted below a place, so that this is a folder whatever else there is?

@@ -134,8 +134,9 @@ fn open<S: WasiState>(
             Err(error) => return Err(error.into()),
         }
     };
-    let file_type = Metadata::from_file(&file)?.file_type();
-    let descriptor = match kind(file_type) {
+    let metadata = Metadata::from_file(&file)?;
+    call.state.files().mounts.check_open(&file, &metadata)?;
+    let descriptor = match kind(metadata.file_type()) {
         DIRECTORY => Descriptor::Directory(Directory {
             dir: Some(Arc::new(Dir::from_std_file(file))),
             is_writable,

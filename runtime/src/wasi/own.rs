@@ -25,7 +25,9 @@ pub(crate) fn change_dir<S: WasiState>(mut call: Call<'_, S>, path: u32, len: u3
             // To enter it is another right than to look at it.
             let mut inside = path.into_os_string();
             inside.push("/.");
-            dir.metadata(PathBuf::from(inside))?;
+            let inside = PathBuf::from(inside);
+            let metadata = dir.metadata(&inside)?;
+            call.state.files().mounts.check_named(&dir, &inside, true, &metadata)?;
             place
         }
         Found::Above(place) => place,
@@ -59,10 +61,9 @@ pub(crate) fn file_mode<S: WasiState>(
     follows: bool,
 ) -> Answer<u32> {
     let path = super::paths::path_at(&call.memory, path, len)?;
-    call.reach(WORKING, &path, follows, |_, found| {
+    call.reach(WORKING, &path, follows, |call, found| {
         Ok(match found {
-            Found::Inside(Inside { dir, path, .. }) if follows => dir.metadata(path)?.mode(),
-            Found::Inside(Inside { dir, path, .. }) => dir.symlink_metadata(path)?.mode(),
+            Found::Inside(inside) => call.metadata(inside, follows)?.mode(),
             Found::Above(_) => FOLDER_ABOVE,
             Found::Null => NULL_DEVICE,
             Found::Missing => return Err(Errno::NOENT.into()),

@@ -6,6 +6,7 @@ use super::walk::{Found, Inside};
 use super::{Answer, Call, WasiState};
 use crate::segment::bytes::GuestBytesMut;
 use cap_fs_ext::{DirExt, SystemTimeSpec};
+use cap_std::fs::Metadata;
 use cap_std::time::SystemTime;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -94,6 +95,14 @@ impl<S: WasiState> Call<'_, S> {
         mounts.walk(&start, path, follows, || Ok(self.state.look()?))
     }
 
+    /// What the system knows of something.
+    pub(super) fn metadata(&mut self, inside: &Inside, follows: bool) -> Answer<Metadata> {
+        let Inside { dir, path, .. } = inside;
+        let metadata = if follows { dir.metadata(path) } else { dir.symlink_metadata(path) }?;
+        self.state.files().mounts.check_named(dir, path, follows, &metadata)?;
+        Ok(metadata)
+    }
+
     /// What a path names, if the guest may do that to it. A link at the end is not followed.
     fn changeable(&mut self, fd: u32, path: &[u8], purpose: Purpose) -> Answer<Inside> {
         let found = self.walk(fd, path, false)?;
@@ -143,10 +152,9 @@ pub(super) fn path_filestat_get<S: WasiState>(
 ) -> Answer {
     let path = call.path(path, path_len)?;
     let follows = lookup & FOLLOW != 0;
-    let record: [u8; FILESTAT as usize] = call.reach(fd, &path, follows, |_, found| {
+    let record: [u8; FILESTAT as usize] = call.reach(fd, &path, follows, |call, found| {
         Ok(match found {
-            Found::Inside(Inside { dir, path, .. }) if follows => filestat(&dir.metadata(path)?),
-            Found::Inside(Inside { dir, path, .. }) => filestat(&dir.symlink_metadata(path)?),
+            Found::Inside(inside) => filestat(&call.metadata(inside, follows)?),
             Found::Above(place) => above(Some(place)),
             Found::Null => null(),
             Found::Missing => return Err(Errno::NOENT.into()),
@@ -172,8 +180,11 @@ pub(super) fn path_filestat_set_times<S: WasiState>(
     let times = times(atim, mtim, flags)?;
     let path = call.path(path, path_len)?;
     let follows = lookup & FOLLOW != 0;
-    call.reach(fd, &path, follows, |_, found| {
+    call.reach(fd, &path, follows, |call, found| {
         let [atim, mtim] = times.map(|time| time.map(absolute));
+        if let Found::Inside(inside) = found {
+            call.metadata(inside, follows)?;
+        }
         match found {
             Found::Inside(inside) if !inside.is_writable => Err(Errno::PERM.into()),
             Found::Inside(Inside { dir, path, .. }) if follows => {
@@ -216,8 +227,11 @@ pub(super) fn path_readlink<S: WasiState>(
     size: u32,
 ) -> Answer {
     let path = call.path(path, path_len)?;
-    let target = call.reach(fd, &path, false, |_, found| match found {
-        Found::Inside(Inside { dir, path, .. }) => Ok(dir.read_link_contents(path)?),
+    let target = call.reach(fd, &path, false, |call, found| match found {
+        Found::Inside(inside) => {
+            call.metadata(inside, false)?;
+            Ok(inside.dir.read_link_contents(&inside.path)?)
+        }
         Found::Above(_) | Found::Null => Err(Errno::INVAL.into()),
         Found::Missing => Err(Errno::NOENT.into()),
     })?;

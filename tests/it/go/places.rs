@@ -46,6 +46,17 @@ for_each_version! {
         assert_eq!(std::fs::read(folder.path().join("new")).unwrap(), b"made");
     }
 
+    fn what_linux_shows_of_processes_is_in_no_grant(lua) {
+        let mut sandbox = granted(lua, GoGrant::new().dir("/", "/root", Access::ReadWrite));
+        run(&mut sandbox, "
+            assert(#acts.read '/root/etc/passwd' > 0)
+            for _, path in ipairs {'/root/proc/self/environ', '/root/proc/self/mem', '/root/proc'} do
+                local _, why = pcall(acts.read, path)
+                assert(tostring(why):find 'Permission denied', why)
+            end
+            assert(not pcall(acts.list, '/root/proc') and not pcall(acts.write, '/root/proc/self/mem', 'x'))");
+    }
+
     fn a_file_that_is_missing_does_not_exist_whatever_was_granted(lua) {
         let mut sandbox = granted(lua, GoGrant::new());
         run(&mut sandbox, "

@@ -6,6 +6,9 @@
 ** has taken it out of there.
 */
 
+/* What the functions of luago itself that stand in Lua are from. */
+#define LUAGO_CHUNK	"=[luago]"
+
 /* Instructions between two looks at a clock that only instructions advance. */
 #define EXPIRE_COUNT	1000
 
@@ -46,6 +49,11 @@ static int is_late (int *owns) {
   return late_waiter(current, now, owns, &left) != NULL;
 }
 
+/* Is this a function of the module 'luago' itself? */
+static int is_inside (lua_State *L, lua_Debug *ar) {
+  return lua_getinfo(L, "S", ar) && strcmp(ar->source, LUAGO_CHUNK) == 0;
+}
+
 /* Ends a look: the script's own hook is back. Where no tick comes, there are more looks. */
 static void look_away (lua_State *L) {
   Thread *thread = thread_of(L);
@@ -70,7 +78,9 @@ static void expire_hook (lua_State *L, lua_Debug *ar) {
       return;
     }
     if (!(current->timed && host_now() >= current->due) && (can_leave(L) || !owns)) {
-      /* Somebody else has no time left to wait for it: it lets the others go first. */
+      /* Somebody else has no time left to wait for it: it lets the others go first, but
+         not in the middle of what luago does for it, which others would do as well. */
+      if (is_inside(L, ar)) return;
       look_away(L);
       if (!can_leave(L)) return;
       current->paused = 1;
@@ -93,6 +103,7 @@ static void expire_hook (lua_State *L, lua_Debug *ar) {
   L->errfunc = 0;  /* no message handler is asked, which may compute as well */
   lua_rawgeti(L, LUA_REGISTRYINDEX, current->ref);
   push_reason(L);
+  if (lua_type(L, -1) != LUA_TSTRING) lua_pushliteral(L, "timed out");
   lua_error(L);
 }
 

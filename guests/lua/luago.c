@@ -161,7 +161,7 @@ static void setup_luago (lua_State *L) {
   size_t i;
   lua_getglobal(L, "package");
   lua_getfield(L, -1, "preload");
-  luaL_loadbuffer(L, luago_source, sizeof(luago_source) - 1, "=[luago]");
+  luaL_loadbuffer(L, luago_source, sizeof(luago_source) - 1, LUAGO_CHUNK);
   for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) lua_pushcfunction(L, parts[i]);
   push_unpack(L);
   lua_call(L, (int)i + 1, 7);  /* async, await, next, sleep, all, race, timeout */

@@ -2,7 +2,6 @@
 ** The two ends of a ring, as scripts have them.
 */
 
-#define RING_CHUNK	"=[luago]"
 
 /* Raises an error for the script, which may have called the wrapper in Lua that called this. */
 static int ring_error (lua_State *L, const char *text) {
@@ -11,7 +10,7 @@ static int ring_error (lua_State *L, const char *text) {
   lua_pushstring(L, text);
   if (lua_getstack(L, 1, &ar)) {
     lua_getinfo(L, "S", &ar);
-    if (strcmp(ar.source, RING_CHUNK) == 0) level = 2;
+    if (strcmp(ar.source, LUAGO_CHUNK) == 0) level = 2;
   }
   luaL_where(L, level);
   lua_insert(L, -2);
@@ -294,7 +293,7 @@ static void push_ring_functions (lua_State *L) {
     ring_offer, ring_send_some, ring_try_receive, ring_receive_some, ring_rest
   };
   size_t i;
-  luaL_loadbuffer(L, ring_source, sizeof(ring_source) - 1, RING_CHUNK);
+  luaL_loadbuffer(L, ring_source, sizeof(ring_source) - 1, LUAGO_CHUNK);
   for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) lua_pushcfunction(L, parts[i]);
   lua_call(L, (int)i, 5);
 }

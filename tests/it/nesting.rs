@@ -21,7 +21,6 @@ const NESTS: &[&str] = &[
         table.sort({5, 4, 3}, function() return (string.gsub('aa', 'a', f)) end)
     end pcall(f)",
     "local function f() pcall(f) end pcall(f)",
-    "local function f() return load(function() f() return nil end) end pcall(f)",
     "local code = {'(', '{', 'function() return ', '-', 'not ', 'a .. ', 'a ^ '}
     for _, item in ipairs(code) do
         for _, times in ipairs {150, 190, 199, 250, 5000} do

@@ -71,13 +71,13 @@ static NAMED_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?-u)(?P<name>\b(?:function|table|thread|userdata): (?:builtin: )?)0x[0-9a-f]+\b")
 });
 static OTHER_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?-u)(?P<name>\b[A-Za-z_][\w*.]*: |\bfile \()(?:0x[0-9a-f]{6,16}|[0-9a-f]{7,16})\b")
+    pattern(r"(?-u)(?P<name>\b[A-Za-z_][\w*.]*: |\bfile \()(?:0x[0-9a-f]{5,16}|[0-9a-f]{7,16})\b")
 });
 static GLOBAL_NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"'_G\."));
 static UNPACK_NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"'table\.unpack'"));
 static LOAD_NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"'loadstring'"));
 static JIT_FRAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[C\]: at 0x[0-9a-f]+"));
-static ADDRESS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?-u)\b0x[0-9a-f]{6,16}\b"));
+static ADDRESS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?-u)\b0x[0-9a-f]{5,16}\b"));
 static NUMBER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?-u)-?\b\d+(?:\.\d+)?(?:e[-+]?\d+)?\b"));
 static DAY: LazyLock<Regex> = LazyLock::new(|| {

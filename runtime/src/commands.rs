@@ -2,9 +2,9 @@
 //!
 //! There is no shell: [`words`] splits a text as one would, and refuses what only a shell could do.
 //! Where one was granted, as `sh`, it is given what is refused, and what starts a program that was
-//! not granted by itself. Each command is a [`group`] of processes of its own, which dies with the sandbox at the
-//! latest. What it writes to the sandbox's streams comes through pipes that are read here, so
-//! that it counts as output. [`running`] has what is under way.
+//! not granted by itself. Each command is a [`group`] of processes of its own, which dies with the
+//! sandbox at the latest. What it writes to the sandbox's streams comes through pipes that are read
+//! here, so that it counts as output. [`running`] has what is under way.
 
 mod group;
 mod running;

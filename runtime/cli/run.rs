@@ -177,7 +177,13 @@ impl fmt::Display for CannotOpen {
 /// Says what keeps a command line from being carried out.
 fn say_error(error: &anyhow::Error) {
     let Some(CannotOpen(path)) = error.downcast_ref() else {
-        return terminal::say(&format!("{error:#}"));
+        // Some errors have their cause in what they say.
+        let add = |said: String, cause: String| match said.ends_with(&cause) {
+            true => said,
+            false => format!("{said}: {cause}"),
+        };
+        let causes = error.chain().skip(1).map(ToString::to_string);
+        return terminal::say(&causes.fold(error.to_string(), add));
     };
     let causes: String = error.chain().skip(1).map(|cause| format!(": {cause}")).collect();
     terminal::say_bytes(&[b"cannot open ", path.as_os_str().as_bytes(), causes.as_bytes()]);

@@ -2,8 +2,8 @@
 
 use super::instance::Spent;
 use super::scheduler::Parts;
-use crate::function::Owner;
 use crate::go::output::Chunks;
+use crate::value::function::Owner;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! What Lua asks of Go guests.
 
 use super::event::WaitsFor;
-use super::hearing::results;
+use super::guest_events::results;
 use super::instance::Request;
 use super::scheduler::{Bridge, Core, Ended, Turn};
 use super::streams::Stream;
@@ -9,7 +9,7 @@ use super::task::{Place, Status};
 use crate::frame::encode::{EncodeRules, Encoder};
 use crate::frame::transfer::{Checked, Parcel};
 use crate::go::guest::{Answer, CancelKind};
-use crate::stopping::Halt;
+use crate::host::interrupt::Halt;
 use std::time::Duration;
 
 impl Bridge {

@@ -6,7 +6,7 @@ use super::scheduler::{Bridge, Turn};
 use super::task::Place;
 use crate::frame::transfer::Parcel;
 use crate::go::guest::CancelKind;
-use crate::stopping::Halt;
+use crate::host::interrupt::Halt;
 use std::time::{Duration, Instant};
 
 impl Bridge {

@@ -7,8 +7,8 @@ use crate::frame::transfer::{Checked, TransferRules};
 use crate::go::guest::{CancelKind, Death, Event, EventKind, GoGuest};
 use crate::go::output::Chunks;
 use crate::ledger::Ledger;
+use crate::memory::{Attachments, Handles};
 use crate::outcome::GuestUsage;
-use crate::segment::{Attachments, Handles};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

@@ -1,7 +1,7 @@
 //! Calls into Go guests as tasks, from their start to the first wait.
 
 use super::event::{DoneStatus, WaitsFor};
-use super::hearing::results;
+use super::guest_events::results;
 use super::instance::{Asked, Request, values_of};
 use super::scheduler::{Bridge, Ended, Started, Turn};
 use super::task::{Place, Status, Task};
@@ -9,7 +9,7 @@ use super::tasks::MAX_TASKS;
 use crate::frame::encode::Encoder;
 use crate::frame::transfer::{Checked, Parcel};
 use crate::go::guest::EventKind;
-use crate::stopping::Halt;
+use crate::host::interrupt::Halt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

@@ -9,7 +9,7 @@ use super::worker_thread::Plan;
 use super::{MAX_FUNCTIONS, function_id};
 use crate::frame::encode::{EncodeRules, Encoder};
 use crate::go::guest::{Death, GoFunction, GoGuest, Surroundings};
-use crate::stopping::Halt;
+use crate::host::interrupt::Halt;
 use std::sync::Arc;
 
 /// That Lua is to wait for a function as for an asynchronous one.

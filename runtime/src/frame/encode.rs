@@ -4,9 +4,9 @@ use super::arguments::Arguments;
 use super::weight::{FREE, PART};
 use super::writer::Writer;
 use super::{SLOT, Slot, tag};
-use crate::conversion_error::ConversionError;
 use crate::ledger::{Held, Ledger, Overdrawn};
-use crate::segment::Handles;
+use crate::memory::Handles;
+use crate::value::conversion_error::ConversionError;
 use serde::Serialize;
 use std::sync::Arc;
 

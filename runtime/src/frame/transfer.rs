@@ -6,10 +6,11 @@ use super::decode::segment_of;
 use super::encode::{EncodeRules, Encoder};
 use super::writer::Writer;
 use super::{SLOT, Slot, tag};
-use crate::conversion_error::ConversionError;
 use crate::ledger::{Held, Ledger, Overdrawn};
-use crate::segment::bytes::GuestBytes;
-use crate::segment::{Handles, Segment};
+use crate::memory::Handles;
+use crate::memory::bytes::GuestBytes;
+use crate::segment::Segment;
+use crate::value::conversion_error::ConversionError;
 use std::borrow::Cow;
 use std::sync::Arc;
 

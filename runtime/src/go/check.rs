@@ -1,7 +1,7 @@
 //! Can this module be a guest here? If not, why, and what is to be done?
 
 use super::platform::Host;
-use super::shape::Shape;
+use super::signatures::Shape;
 
 /// The version of the ABI between this host and Go guests.
 const ABI: u32 = 1;

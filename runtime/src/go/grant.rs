@@ -1,8 +1,8 @@
 //! What one Go guest may reach and spend.
 
 use super::stack::Depth;
-use crate::capabilities::{Access, Capabilities, DirGrant};
-use crate::limits::Limits;
+use crate::api::capabilities::{Access, Capabilities, DirGrant};
+use crate::api::limits::Limits;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;

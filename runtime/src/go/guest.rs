@@ -1,17 +1,17 @@
 //! A Go program in an instance of its own.
 
-pub(crate) use super::death::Death;
+use super::control_block::Block;
+pub(crate) use super::control_block::{Event, EventKind, GoFunction};
+pub(crate) use super::exit::Death;
 use super::grant::GoGrant;
 use super::module::GoModule;
 use super::output::Chunks;
 use super::stack::Stack;
 use super::state::{Ending, State, at_tick};
 pub(crate) use super::state::{Entry, Surroundings};
-use super::surface::Block;
-pub(crate) use super::surface::{Event, EventKind, GoFunction};
 use crate::Engine;
-use crate::segment::bytes::{GuestBytes, GuestBytesMut};
-use crate::segment::{Attachments, Handles, install_watch};
+use crate::memory::bytes::{GuestBytes, GuestBytesMut};
+use crate::memory::{Attachments, Handles, install_watch};
 use std::time::Duration;
 use wasmtime::{Instance, Memory, Store, TypedFunc, WasmParams, WasmResults};
 

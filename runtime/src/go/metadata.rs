@@ -3,7 +3,7 @@
 use super::buildinfo::{BuildInfo, GoBuildSetting, GoDependency};
 use super::check;
 use super::module::sha256;
-use super::shape::Shape;
+use super::signatures::Shape;
 use crate::error::Error;
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -2,7 +2,8 @@
 
 pub mod buildinfo;
 pub mod check;
-pub mod death;
+pub mod control_block;
+pub mod exit;
 #[cfg(test)]
 mod go_build;
 pub mod grant;
@@ -13,10 +14,9 @@ pub mod module;
 pub mod output;
 pub mod platform;
 pub mod poll;
-pub mod shape;
+pub mod signatures;
 pub mod stack;
 pub mod state;
-pub mod surface;
 pub mod wasi;
 
 #[cfg(test)]

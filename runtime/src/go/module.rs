@@ -2,14 +2,14 @@
 
 use super::check;
 use super::grant::GoGrant;
-use super::shape::Shape;
+use super::signatures::Shape;
 use super::stack::Depth;
 use super::state::State;
-use crate::artefact::{self, Program};
-use crate::bounds;
 use crate::engine::Engine;
+use crate::engine::bounds;
+use crate::engine::compile_cache::{self, Program};
+use crate::engine::once::Once;
 use crate::error::Error;
-use crate::once::Once;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::fmt::Write as _;
@@ -113,7 +113,7 @@ impl GoModule {
             if depth != usual {
                 // The machine code is the same; that of another engine cannot be run.
                 let compiled = self.prepare(metered, usual)?;
-                let copied = artefact::copy(compiled.module(), &platform.engine);
+                let copied = compile_cache::copy(compiled.module(), &platform.engine);
                 return link(copied.map_err(|source| Error::engine("copy the Go guest", source))?);
             }
             let program = Program {

@@ -6,8 +6,8 @@
 
 use super::state::{Parked, State};
 use super::wasi::{EFAULT, EINVAL, OK, WASI, fuel_used, put, split};
-use crate::clock::Clock;
-use crate::segment::bytes::GuestBytes;
+use crate::host::clock::Clock;
+use crate::memory::bytes::GuestBytes;
 use std::time::{Duration, Instant};
 use wasmtime::{Caller, Linker};
 

@@ -3,15 +3,15 @@
 use super::output::Refused;
 use super::poll::WAKE;
 use super::state::{Ending, State};
-use crate::segment::bytes::GuestBytesMut;
-use crate::stopping::Halt;
-use crate::wasi::transfer::{MOST_BUFFERS, PIECE, buffer};
-use crate::wasi::{answer, call, fd_fdstat_get as file_fdstat_get, transfer};
+use crate::host::interrupt::Halt;
+use crate::host::wasi::transfer::{MOST_BUFFERS, PIECE, buffer};
+use crate::host::wasi::{answer, call, fd_fdstat_get as file_fdstat_get, transfer};
+use crate::memory::bytes::GuestBytesMut;
 use wasmtime::{AsContext, Caller, Linker};
 
 type Result<T> = wasmtime::Result<T>;
 
-pub(crate) use crate::wasi::WASI;
+pub(crate) use crate::host::wasi::WASI;
 
 /// Error numbers of WASI preview 1.
 pub(crate) const OK: i32 = 0;

@@ -2,8 +2,8 @@
 
 use super::guest::State;
 use super::imports::{out_of_bounds, split};
-use crate::commands::{Commands, Sandboxed, Use};
-use crate::wasi::errno::{Errno, Failure};
+use crate::host::commands::{Commands, Sandboxed, Use};
+use crate::host::wasi::errno::{Errno, Failure};
 use wasmtime::{Caller, Linker};
 
 type Result<T> = wasmtime::Result<T>;

@@ -2,11 +2,11 @@
 //! block, and back. The slots go from one memory to the other, and nothing else is made.
 
 use super::guest::State;
-use crate::exchange::FRAME;
 use crate::frame::transfer::copy_plain;
 use crate::go::guest::{Answer, Death};
-use crate::host_function::Written;
-use crate::segment::bytes::GuestBytesMut;
+use crate::host::function::Written;
+use crate::host::mailbox::FRAME;
+use crate::memory::bytes::GuestBytesMut;
 use wasmtime::Result;
 
 /// The most bytes that go this way.

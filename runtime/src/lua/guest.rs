@@ -5,12 +5,12 @@ use super::tick::at_tick;
 use super::version::LuaVersion;
 use super::{imports, wasi};
 use crate::bridge::scheduler::Turn;
-use crate::cut::cut;
 use crate::error::Error;
 use crate::go::guest::Entry;
-use crate::segment::bytes::{GuestBytes, GuestBytesMut, give_back};
-use crate::segment::install_watch;
-use crate::stopping::Halt;
+use crate::host::interrupt::Halt;
+use crate::memory::bytes::{GuestBytes, GuestBytesMut, give_back};
+use crate::memory::install_watch;
+use crate::value::truncate::cut;
 use bstr::{BStr, BString};
 use std::sync::OnceLock;
 use wasmtime::{Engine, Instance, InstancePre, Linker, Memory, Module, Store, TypedFunc};
@@ -340,7 +340,7 @@ impl Guest {
     pub fn send_frame(&mut self) -> wasmtime::Result<Option<u32>> {
         let state = self.store.data();
         let len = state.exchange.frame_len();
-        let at = if len as usize <= crate::exchange::FRAME_SIZE {
+        let at = if len as usize <= crate::host::mailbox::FRAME_SIZE {
             state.exchange.mailbox_frame()
         } else {
             match self.input(len)? {

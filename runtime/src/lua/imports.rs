@@ -4,11 +4,11 @@
 use super::bridge_imports::{cancel, completed, wait};
 use super::guest::State;
 use crate::bridge::of_go;
-use crate::exchange::broken;
-use crate::segment::bytes::GuestBytesMut;
-use crate::segment::imports::sync;
-use crate::stopping::Halt;
-use crate::wasi::errno::Errno;
+use crate::host::interrupt::Halt;
+use crate::host::mailbox::broken;
+use crate::host::wasi::errno::Errno;
+use crate::memory::bytes::GuestBytesMut;
+use crate::memory::imports::sync;
 use std::time::Duration;
 use wasmtime::{AsContext, Caller, Linker};
 
@@ -48,7 +48,7 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     super::files::add_to_linker(linker)?;
     super::bridge_imports::add_to_linker(linker)?;
     super::command_imports::add_to_linker(linker)?;
-    crate::segment::imports::add_to_linker(linker)?;
+    crate::memory::imports::add_to_linker(linker)?;
     linker.func_wrap("wasi_snapshot_preview1", "clock_time_get", clock_time_get)?;
     linker.func_wrap("wasi_snapshot_preview1", "fd_seek", super::wasi::fd_seek)?;
     linker.func_wrap("wasi_snapshot_preview1", "proc_exit", proc_exit)?;

@@ -1,7 +1,7 @@
 //! Finds Lua modules beside the script.
 
+use crate::host::wasi::place::Place;
 use crate::ledger::{Held, Ledger};
-use crate::wasi::place::Place;
 use bstr::{BString, ByteSlice};
 use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
 use std::ffi::OsStr;

@@ -1,21 +1,21 @@
 //! What belongs to a Lua guest on the host's side.
 
 use super::loader::Loader;
-use crate::capabilities::Capabilities;
-use crate::clock::Clock;
-use crate::commands::{Commands, Sandboxed};
+use crate::api::capabilities::Capabilities;
+use crate::api::limits::MemoryLimiter;
+use crate::engine::ticker::Ticker;
 use crate::error::Error;
-use crate::exchange::Exchange;
+use crate::host::clock::Clock;
+use crate::host::commands::{Commands, Sandboxed};
+use crate::host::interrupt::Control;
+use crate::host::mailbox::Exchange;
+use crate::host::stdio::{Input, Output};
+use crate::host::wasi::place::Place;
+use crate::host::wasi::{FileRoom, Files, last_of_each};
 use crate::ledger::Held;
-use crate::limits::MemoryLimiter;
-use crate::segment::Attachments;
-use crate::segment::holes::{HasHoles, Hole};
-use crate::segment::imports::{Notify, SegmentState};
-use crate::stdio::{Input, Output};
-use crate::stopping::Control;
-use crate::ticker::Ticker;
-use crate::wasi::place::Place;
-use crate::wasi::{FileRoom, Files, last_of_each};
+use crate::memory::Attachments;
+use crate::memory::imports::{Notify, SegmentState};
+use crate::memory::shared_ranges::{HasHoles, Hole};
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! What happens to a running Lua guest at a tick.
 
 use super::state::State;
-use crate::stopping::Tick;
+use crate::host::interrupt::Tick;
 use futures_util::FutureExt;
 use std::task::Poll;
 use wasmtime::{StoreContextMut, TypedFunc, UpdateDeadline};

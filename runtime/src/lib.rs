@@ -121,6 +121,7 @@ mod engine;
 mod error;
 mod frame;
 mod go;
+mod grants;
 mod host;
 mod ledger;
 mod lua;
@@ -136,8 +137,7 @@ pub mod cost {}
 
 pub use api::builder::SandboxBuilder;
 pub use api::call::Callee;
-pub use api::capabilities::{Access, Capabilities};
-pub use api::limits::Limits;
+pub use api::engine::{Engine, EngineBuilder};
 pub use api::pool::{PooledSandbox, SandboxPool};
 pub use api::sandbox::{Line, Sandbox};
 pub use api::script::Script;
@@ -145,14 +145,15 @@ pub use api::template::Template;
 pub use bridge::event::checker::TraceChecker;
 pub use bridge::event::{BridgeEvent, DoneStatus, Phase, WaitsFor};
 pub use bstr::{BStr, BString};
-pub use engine::{Engine, EngineBuilder};
 pub use error::Error;
 #[doc(hidden)]
 pub use frame::fuzz::fuzz_decode;
 pub use go::buildinfo::{GoBuildSetting, GoDependency};
-pub use go::grant::{GoGrant, Restart};
 pub use go::metadata::{GoImports, GoMetadata};
 pub use go::module::GoModule;
+pub use grants::capabilities::{Access, Capabilities};
+pub use grants::go_grant::{GoGrant, Restart};
+pub use grants::limits::Limits;
 pub use host::commands::kill_commands;
 pub use host::context::Context;
 pub use host::interrupt::InterruptHandle;

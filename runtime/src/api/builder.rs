@@ -1,15 +1,15 @@
 //! How a sandbox is put together.
 
-use crate::api::capabilities::Capabilities;
 use crate::api::config::{Config, Streams};
-use crate::api::limits::Limits;
+use crate::api::engine::Engine;
 use crate::api::sandbox::Sandbox;
 use crate::bridge::event::BridgeEvent;
 use crate::bridge::scheduler::Granted;
-use crate::engine::Engine;
 use crate::error::Error;
-use crate::go::grant::GoGrant;
 use crate::go::module::GoModule;
+use crate::grants::capabilities::Capabilities;
+use crate::grants::go_grant::GoGrant;
+use crate::grants::limits::Limits;
 use crate::host::context::Context;
 use crate::host::function::{BoxError, HostFunction};
 use crate::host::module::Module;

@@ -1,14 +1,14 @@
 //! All that a sandbox is made from, so that it can be made again.
 
-use crate::api::capabilities::{Access, Capabilities};
-use crate::api::limits::{Limits, MemoryLimiter};
+use crate::api::engine::Engine;
 use crate::bridge::MAX_GUESTS;
 use crate::bridge::recorder::Subscriber;
 use crate::bridge::scheduler::Granted;
-use crate::engine::Engine;
 use crate::error::Error;
 use crate::frame::decode::DecodeRules;
 use crate::frame::encode::{EncodeRules, Owners};
+use crate::grants::capabilities::{Access, Capabilities};
+use crate::grants::limits::Limits;
 use crate::host::context::{Context, Data};
 use crate::host::function::{Functions, HostFunction};
 use crate::host::interrupt::{Control, InterruptHandle};
@@ -18,6 +18,7 @@ use crate::host::stdio::{Input, Output, Sink};
 use crate::host::wasi::FileRoom;
 use crate::ledger::Ledger;
 use crate::lua::guest::State;
+use crate::lua::limiter::MemoryLimiter;
 use crate::lua::version::LuaVersion;
 use crate::memory::{Attachments, Budget};
 use crate::value::Value;
@@ -87,7 +88,7 @@ impl Config {
                 self.engine.guard_cache(&dir.host);
             }
         }
-        let is_ours = |granted: &&Granted| granted.module.is_of(&self.engine);
+        let is_ours = |granted: &&Granted| granted.module.is_of(self.engine.core());
         for granted in self.guests.iter().filter(is_ours) {
             granted.module.prepare(self.is_metered(), granted.grant.depth())?;
         }
@@ -197,13 +198,13 @@ impl Config {
         owner: &Arc<Owner>,
         templates: Arc<[u64]>,
     ) -> Result<State, Error> {
-        let ticker = self.engine.ticker().clone();
+        let ticker = self.engine.core().ticker.clone();
         let limits = &self.limits;
         let ledger = Ledger::new(limits.get_memory(), limits.get_host_bytes());
         let room = FileRoom::new(limits.get_open_files(), Arc::clone(&ledger));
         let interrupt = InterruptHandle::new(ticker.clone());
         let budget = Budget::new(limits.get_segments(), Arc::clone(&ledger));
-        let segments = Attachments::new(self.engine.sharing(), Arc::clone(&budget));
+        let segments = Attachments::new(self.engine.core().sharing, Arc::clone(&budget));
         let handles = segments.handles.clone();
         let exchange = Exchange::new(
             self.functions.clone(),
@@ -226,7 +227,7 @@ impl Config {
                 ledger: Arc::clone(&ledger),
             },
             GoParts {
-                engine: self.engine.clone(),
+                engine: Arc::clone(self.engine.core()),
                 guests: Arc::clone(&self.guests),
                 subscriber: self.subscriber.clone(),
                 deterministic: self.capabilities.deterministic,

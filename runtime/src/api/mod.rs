@@ -2,9 +2,9 @@
 
 pub mod builder;
 pub mod call;
-pub mod capabilities;
 pub mod config;
-pub mod limits;
+pub mod engine;
+pub mod go_module;
 pub mod pool;
 pub mod sandbox;
 pub mod script;

@@ -1,10 +1,10 @@
 //! One script's world.
 
 use crate::api::config::{Config, Streams};
-use crate::api::limits::Limits;
 use crate::api::script::Script;
 use crate::api::template::Template;
 use crate::error::Error;
+use crate::grants::limits::Limits;
 use crate::host::interrupt::{Halt, InterruptHandle};
 use crate::host::mailbox::broken;
 use crate::host::stdio::{Input, Sink};
@@ -104,7 +104,7 @@ impl Sandbox {
     pub(crate) fn assemble(config: Arc<Config>, streams: Streams) -> Result<Sandbox, Error> {
         let owner = Owner::new();
         let state = config.state(streams, &owner, Arc::default())?;
-        let guest = Guest::start(&config.engine, config.version, config.is_metered(), state)?;
+        let guest = Guest::start(config.engine.lua(), config.version, config.is_metered(), state)?;
         let mut sandbox = Sandbox::with_guest(guest, config, owner, None);
         let fuel = sandbox.guest.lend_fuel();
         sandbox.define_all()?;
@@ -348,7 +348,7 @@ impl Sandbox {
     pub fn usage(&self) -> Usage {
         let state = self.guest.store.data();
         Usage {
-            wall: self.config.engine.ticks().duration(self.ticks),
+            wall: self.config.engine.core().clock.duration(self.ticks),
             fuel: self.fuel_at_halt.or_else(|| self.guest.fuel_used()),
             peak_memory: state.limiter.peak(),
             output: state.output.written,
@@ -368,7 +368,7 @@ impl Sandbox {
         let Meter { ticks, fuel, output, host_calls } = self.last_call;
         let leaked = self.usage().leaked;
         Usage {
-            wall: self.config.engine.ticks().duration(ticks),
+            wall: self.config.engine.core().clock.duration(ticks),
             fuel,
             peak_memory: self.guest.store.data().limiter.peak(),
             output,
@@ -383,7 +383,7 @@ impl Sandbox {
         if self.is_dead {
             return Err(Error::dead());
         }
-        self.begun.ticks = self.config.engine.ticks().now();
+        self.begun.ticks = self.config.engine.core().clock.now();
         self.begun.fuel = self.guest.fuel_used();
         let state = self.guest.store.data_mut();
         state.control.begin(self.limits.get_deadline());
@@ -409,7 +409,7 @@ impl Sandbox {
         self.last_call.host_calls = state.exchange.host_calls - self.begun.host_calls;
         let before = self.begun.fuel.unwrap_or(0);
         self.last_call.fuel = fuel.map(|fuel| fuel.saturating_sub(before));
-        let ticks = self.config.engine.ticks().now().saturating_sub(self.begun.ticks);
+        let ticks = self.config.engine.core().clock.now().saturating_sub(self.begun.ticks);
         self.last_call.ticks = ticks;
         self.ticks += ticks;
     }

@@ -103,7 +103,8 @@ impl Sandbox {
         let older = template.as_ref().map_or(&[][..], |template| &template.inner.owners);
         let owners: Arc<[u64]> = older.iter().copied().chain([owner.id()]).collect();
         let state = config.state(Streams::default(), &owner, [].into())?;
-        let mut fresh = Guest::start(&config.engine, config.version, config.is_metered(), state)?;
+        let mut fresh =
+            Guest::start(config.engine.lua(), config.version, config.is_metered(), state)?;
         let runs = {
             let fresh = fresh.parts().0;
             differences(&memory, fresh.bytes().whole().unwrap_or_default())
@@ -163,7 +164,8 @@ impl Template {
         let config = Arc::clone(&inner.config);
         let owner = Owner::new();
         let state = config.state(streams, &owner, Arc::clone(&inner.owners))?;
-        let mut guest = Guest::start(&config.engine, config.version, config.is_metered(), state)?;
+        let mut guest =
+            Guest::start(config.engine.lua(), config.version, config.is_metered(), state)?;
         let state = guest.parts().1;
         state.segments.set_windows(inner.windows.emptied());
         state.segments.handles.go_on_from(inner.last_handle);

@@ -3,9 +3,9 @@
 use super::instance::{Instance, Seat};
 use super::local::Local;
 use super::task::Place;
-use crate::go::grant::{GoGrant, Restart};
 use crate::go::guest::GoFunction;
 use crate::go::module::GoModule;
+use crate::grants::go_grant::{GoGrant, Restart};
 use crate::outcome::GuestUsage;
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -14,7 +14,7 @@ use super::task::Place;
 use super::tasks::Tasks;
 use super::timers::Timers;
 use super::worker_thread::BUDGET;
-use crate::engine::Engine;
+use crate::engine::core::EngineCore;
 use crate::engine::ticker::Ticker;
 use crate::frame::encode::EncodeRules;
 use crate::frame::transfer::{Checked, Parcel, TransferRules};
@@ -61,7 +61,7 @@ pub(crate) enum Started {
 
 /// What a bridge is made from.
 pub(crate) struct Parts {
-    pub engine: Engine,
+    pub engine: Arc<EngineCore>,
     pub guests: Arc<[Granted]>,
     pub owner: Arc<Owner>,
     pub transfer: TransferRules,

@@ -100,7 +100,7 @@ impl Bridge {
             ticker: Arc::clone(&parts.ticker),
             deterministic: parts.deterministic,
             metered: parts.is_metered,
-            sharing: parts.engine.sharing(),
+            sharing: parts.engine.sharing,
             budget: Arc::clone(&parts.budget),
             room: parts.room.clone(),
             notify: Arc::new(move |call| inbox.wake_go(place, call)),

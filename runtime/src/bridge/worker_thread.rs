@@ -3,12 +3,12 @@
 use super::inbox::{Idle, Inbox, Said};
 use super::instance::{check_count, event, put, values_of};
 use super::worker::{Order, Wakes};
-use crate::engine::Engine;
+use crate::engine::core::EngineCore;
 use crate::engine::ticker::Ticker;
 use crate::frame::transfer::{Parcel, TransferRules};
-use crate::go::grant::GoGrant;
 use crate::go::guest::{Death, Entry, GoFunction, GoGuest, Surroundings};
 use crate::go::module::GoModule;
+use crate::grants::go_grant::GoGrant;
 use crate::host::interrupt::InterruptHandle;
 use crate::host::wasi::FileRoom;
 use crate::memory::imports::Notify;
@@ -22,7 +22,7 @@ pub(super) const BUDGET: Duration = Duration::from_millis(5);
 
 /// What a worker is made from.
 pub(super) struct Plan {
-    pub engine: Engine,
+    pub engine: Arc<EngineCore>,
     pub module: GoModule,
     pub name: Arc<str>,
     pub grant: GoGrant,
@@ -70,7 +70,7 @@ impl Thread {
             ticker: plan.ticker,
             deterministic: None,
             metered: false,
-            sharing: plan.engine.sharing(),
+            sharing: plan.engine.sharing,
             budget: plan.budget,
             room: plan.room,
             notify: parts.notify,

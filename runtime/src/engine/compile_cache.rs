@@ -184,7 +184,7 @@ mod tests {
     use super::*;
 
     fn engine() -> Engine {
-        crate::engine::wasmtime_engine(false, 1).unwrap()
+        crate::lua::engine::wasmtime_engine(false, 1).unwrap()
     }
 
     fn guest() -> Program<'static> {

@@ -3,15 +3,16 @@
 use super::control_block::Block;
 pub(crate) use super::control_block::{Event, EventKind, GoFunction};
 pub(crate) use super::exit::Death;
-use super::grant::GoGrant;
 use super::module::GoModule;
 use super::output::Chunks;
 use super::stack::Stack;
 use super::state::{Ending, State, at_tick};
 pub(crate) use super::state::{Entry, Surroundings};
-use crate::Engine;
+use crate::engine::core::EngineCore;
+use crate::grants::go_grant::GoGrant;
 use crate::memory::bytes::{GuestBytes, GuestBytesMut};
 use crate::memory::{Attachments, Handles, install_watch};
+use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::{Instance, Memory, Store, TypedFunc, WasmParams, WasmResults};
 
@@ -88,7 +89,7 @@ pub(crate) enum CancelKind {
 impl GoGuest {
     /// Instantiates a module and runs its `init` functions.
     pub fn start(
-        engine: &Engine,
+        engine: &Arc<EngineCore>,
         module: &GoModule,
         name: &str,
         grant: &GoGrant,

@@ -3,10 +3,10 @@
 pub mod buildinfo;
 pub mod check;
 pub mod control_block;
+pub mod engine;
 pub mod exit;
 #[cfg(test)]
 mod go_build;
-pub mod grant;
 pub mod guest;
 pub mod limiter;
 pub mod metadata;

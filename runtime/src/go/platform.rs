@@ -1,8 +1,8 @@
 //! What Go guests run on: a wasmtime engine of their own, with the host's functions.
 
-use super::stack::Depth;
 use super::state::State;
 use super::{poll, wasi};
+use crate::engine::depth::Depth;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use wasmtime::{Config, Extern, InstancePre, Linker, Module, Store};

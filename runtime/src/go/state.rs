@@ -1,10 +1,10 @@
 //! What belongs to one Go guest on the host's side.
 
-use super::grant::GoGrant;
 use super::limiter::Limiter;
 use super::output::Output;
-use super::stack::Depth;
+use crate::engine::depth::Depth;
 use crate::engine::ticker::Ticker;
+use crate::grants::go_grant::GoGrant;
 use crate::host::clock::Clock;
 use crate::host::interrupt::{Halt, InterruptHandle};
 use crate::host::wasi::{FileRoom, Files, WasiState, last_of_each};

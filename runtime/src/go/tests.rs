@@ -1,9 +1,9 @@
 //! A guest that speaks the ABI by itself, in every situation that it can bring about.
 
 use super::go_build::go_build;
-use super::grant::GoGrant;
 use super::guest::{Death, Entry, GoGuest, Surroundings};
 use super::module::GoModule;
+use crate::grants::go_grant::GoGrant;
 use crate::host::interrupt::InterruptHandle;
 use crate::host::wasi::FileRoom;
 use crate::ledger::Ledger;
@@ -35,14 +35,14 @@ fn wasm() -> Vec<u8> {
 }
 
 fn surroundings() -> Surroundings {
-    let ticker = ENGINE.ticker().clone();
+    let ticker = ENGINE.core().ticker.clone();
     let interrupt = InterruptHandle::new(ticker.clone());
     Surroundings {
         interrupt,
         ticker,
         deterministic: None,
         metered: false,
-        sharing: ENGINE.sharing(),
+        sharing: ENGINE.core().sharing,
         budget: Budget::new(1 << 20, Ledger::endless()),
         room: FileRoom::new(256, Ledger::endless()),
         notify: Arc::new(|_| {}),
@@ -54,7 +54,7 @@ fn deterministic(seed: u64) -> Surroundings {
 }
 
 fn try_start(grant: &GoGrant) -> Result<GoGuest, Death> {
-    GoGuest::start(&ENGINE, &MODULE, "geo", grant, surroundings(), &Entry::default())
+    GoGuest::start(ENGINE.core(), &MODULE, "geo", grant, surroundings(), &Entry::default())
 }
 
 fn start(grant: &GoGrant) -> GoGuest {
@@ -62,7 +62,7 @@ fn start(grant: &GoGrant) -> GoGuest {
 }
 
 fn start_in(surroundings: Surroundings, entry: &Entry) -> GoGuest {
-    GoGuest::start(&ENGINE, &MODULE, "geo", &GoGrant::new(), surroundings, entry).unwrap()
+    GoGuest::start(ENGINE.core(), &MODULE, "geo", &GoGrant::new(), surroundings, entry).unwrap()
 }
 
 impl GoGuest {

@@ -4,7 +4,7 @@ use crate::bridge::event::WaitsFor;
 use crate::bridge::of_go;
 use crate::bridge::recorder::Subscriber;
 use crate::bridge::scheduler::{Bridge, Granted, Parts};
-use crate::engine::Engine;
+use crate::engine::core::EngineCore;
 use crate::frame::decode::{DecodeRules, Decoder};
 use crate::frame::encode::{EncodeRules, Encoder};
 use crate::frame::transfer::TransferRules;
@@ -77,7 +77,7 @@ pub(crate) struct Exchange {
 
 /// What a bridge is made from, beside what the exchange has anyway.
 pub(crate) struct GoParts {
-    pub engine: Engine,
+    pub engine: Arc<EngineCore>,
     pub guests: Arc<[Granted]>,
     pub subscriber: Option<Subscriber>,
     pub deterministic: Option<u64>,
@@ -183,7 +183,7 @@ impl Exchange {
                 budget: Arc::clone(&self.go.budget),
                 ledger: Arc::clone(&self.go.ledger),
                 room: self.go.room.clone(),
-                ticker: Arc::clone(self.go.engine.ticker()),
+                ticker: Arc::clone(&self.go.engine.ticker),
                 deterministic: self.go.deterministic,
                 is_metered: self.go.is_metered,
                 subscriber: self.go.subscriber.clone(),

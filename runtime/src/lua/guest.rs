@@ -1,5 +1,6 @@
 //! A Lua interpreter in an instance of its own.
 
+use super::engine::LuaEngine;
 pub(crate) use super::state::State;
 use super::tick::at_tick;
 use super::version::LuaVersion;
@@ -153,7 +154,7 @@ impl Guest {
 
     /// Starts a guest.
     pub fn start(
-        engine: &crate::Engine,
+        engine: &LuaEngine,
         version: LuaVersion,
         metered: bool,
         state: State,

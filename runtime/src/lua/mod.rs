@@ -3,10 +3,12 @@
 mod bridge_imports;
 mod command_imports;
 mod direct;
+pub mod engine;
 mod files;
 pub mod guest;
 pub mod imports;
 pub mod interpreter;
+pub mod limiter;
 pub mod loader;
 pub mod state;
 pub mod tick;

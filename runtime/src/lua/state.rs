@@ -1,10 +1,9 @@
 //! What belongs to a Lua guest on the host's side.
 
 use super::loader::Loader;
-use crate::api::capabilities::Capabilities;
-use crate::api::limits::MemoryLimiter;
 use crate::engine::ticker::Ticker;
 use crate::error::Error;
+use crate::grants::capabilities::Capabilities;
 use crate::host::clock::Clock;
 use crate::host::commands::{Commands, Sandboxed};
 use crate::host::interrupt::Control;
@@ -13,6 +12,7 @@ use crate::host::stdio::{Input, Output};
 use crate::host::wasi::place::Place;
 use crate::host::wasi::{FileRoom, Files, last_of_each};
 use crate::ledger::Held;
+use crate::lua::limiter::MemoryLimiter;
 use crate::memory::Attachments;
 use crate::memory::imports::{Notify, SegmentState};
 use crate::memory::shared_ranges::{HasHoles, Hole};

@@ -1,8 +1,8 @@
 //! What one Go guest may reach and spend.
 
-use super::stack::Depth;
-use crate::api::capabilities::{Access, Capabilities, DirGrant};
-use crate::api::limits::Limits;
+use crate::engine::depth::Depth;
+use crate::grants::capabilities::{Access, Capabilities, DirGrant};
+use crate::grants::limits::Limits;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;

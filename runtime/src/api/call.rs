@@ -121,7 +121,7 @@ impl Sandbox {
     /// ```
     pub fn get<T: DeserializeOwned>(&mut self, path: &str) -> Result<T, Error> {
         self.begin()?;
-        let (encoder, rules) = self.guest.store.data_mut().exchange.writer();
+        let (encoder, rules) = self.guest.store.data_mut().calls.writer();
         let written = path
             .split('.')
             .try_fold(0, |count, name| encoder.value(rules, name).map(|()| count + 1));
@@ -159,7 +159,7 @@ impl Sandbox {
         write: impl FnOnce(&mut Encoder, &EncodeRules) -> Result<(), ConversionError>,
     ) -> Result<(), Error> {
         self.begin()?;
-        let (encoder, rules) = self.guest.store.data_mut().exchange.writer();
+        let (encoder, rules) = self.guest.store.data_mut().calls.writer();
         path.iter()
             .try_for_each(|name| encoder.value(rules, name.as_ref()))
             .and_then(|()| write(encoder, rules))
@@ -307,7 +307,7 @@ impl Sandbox {
             return Err(Error::dead());
         }
         let function = function.resolve(self)?;
-        let (encoder, rules) = self.guest.store.data_mut().exchange.writer();
+        let (encoder, rules) = self.guest.store.data_mut().calls.writer();
         if !rules.owners.accepts(function.borrow().owner_id()) {
             return Err(Error::foreign());
         }
@@ -337,9 +337,9 @@ impl Sandbox {
         match result {
             Ok(DONE) => {
                 let (memory, state) = self.guest.parts();
-                let exchange = &state.exchange;
-                let read = exchange.sent(memory.bytes()).and_then(|sent| {
-                    exchange.read(memory.bytes(), sent, |decoder| decoder.results::<R>())
+                let calls = &state.calls;
+                let read = calls.mailbox.sent(memory.bytes()).and_then(|sent| {
+                    calls.read(memory.bytes(), sent, |decoder| decoder.results::<R>())
                 });
                 match read {
                     Some(result) => result.map_err(Error::of_conversion),
@@ -348,8 +348,8 @@ impl Sandbox {
             }
             Ok(UNSENDABLE) => {
                 let (memory, state) = self.guest.parts();
-                let number = state.exchange.problem_number(memory.bytes());
-                Err(Error::of_conversion(state.exchange.problem(memory.bytes(), number)))
+                let number = state.calls.mailbox.problem_number(memory.bytes());
+                Err(Error::of_conversion(state.calls.mailbox.problem(memory.bytes(), number)))
             }
             other => Err(Error::ended(self.end_of(other))),
         }
@@ -414,8 +414,8 @@ impl Sandbox {
     /// The one value that the guest has left, if it has.
     pub(crate) fn read_value(&mut self) -> Option<Value> {
         let (memory, state) = self.guest.parts();
-        let sent = state.exchange.sent(memory.bytes())?;
-        state.exchange.read(memory.bytes(), sent, |decoder| decoder.value::<Value>())?.ok()
+        let sent = state.calls.mailbox.sent(memory.bytes())?;
+        state.calls.read(memory.bytes(), sent, |decoder| decoder.value::<Value>())?.ok()
     }
 
     /// Registers a function of the host; see
@@ -471,7 +471,7 @@ impl Sandbox {
     /// and takes it back if the guest cannot have it.
     fn announce(&mut self, before: usize) -> Result<(), Error> {
         let functions = self.config.functions.clone();
-        self.guest.store.data_mut().exchange.functions.add_named(&functions);
+        self.guest.store.data_mut().calls.functions.add_named(&functions);
         let added = self.config.definitions[before..].to_vec();
         let result = added.iter().try_for_each(|definition| self.define(definition));
         if result.is_err() {
@@ -536,14 +536,14 @@ impl Sandbox {
         F: Fn(&Context, A) -> Result<R, E> + Send + Sync + 'static,
     {
         self.begin()?;
-        let exchange = &mut self.guest.store.data_mut().exchange;
-        let id = exchange.functions.add_owned(HostFunction::blocking("?", function));
-        let (encoder, rules) = exchange.writer();
+        let calls = &mut self.guest.store.data_mut().calls;
+        let id = calls.functions.add_owned(HostFunction::blocking("?", function));
+        let (encoder, rules) = calls.writer();
         encoder.host_function(rules, id, OWNED).map_err(Error::of_conversion)?;
         let result = self.send_to("luago_handle", |len| (1, len));
         let result = self.results(result);
         if result.is_err() {
-            self.guest.store.data_mut().exchange.functions.forget(id);
+            self.guest.store.data_mut().calls.functions.forget(id);
         }
         self.end();
         result
@@ -552,7 +552,7 @@ impl Sandbox {
     /// Hands a value to the host functions of this sandbox, which find it with
     /// [`Context::data`]; one of each type.
     pub fn set_data<T: Any + Send + Sync>(&mut self, value: T) {
-        self.guest.store.data_mut().exchange.context.data.insert(value);
+        self.guest.store.data_mut().calls.context.data.insert(value);
     }
 }
 

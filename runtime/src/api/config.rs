@@ -2,6 +2,7 @@
 
 use crate::api::engine::Engine;
 use crate::bridge::MAX_GUESTS;
+use crate::bridge::lazy::{LazyBridge, Setup};
 use crate::bridge::recorder::Subscriber;
 use crate::bridge::scheduler::Granted;
 use crate::error::Error;
@@ -9,10 +10,10 @@ use crate::frame::decode::DecodeRules;
 use crate::frame::encode::{EncodeRules, Owners};
 use crate::grants::capabilities::{Access, Capabilities};
 use crate::grants::limits::Limits;
+use crate::host::calls::HostCalls;
 use crate::host::context::{Context, Data};
 use crate::host::function::{Functions, HostFunction};
 use crate::host::interrupt::{Control, InterruptHandle};
-use crate::host::mailbox::{Exchange, GoParts};
 use crate::host::module::{Entry, Module};
 use crate::host::stdio::{Input, Output, Sink};
 use crate::host::wasi::FileRoom;
@@ -206,7 +207,7 @@ impl Config {
         let budget = Budget::new(limits.get_segments(), Arc::clone(&ledger));
         let segments = Attachments::new(self.engine.core().sharing, Arc::clone(&budget));
         let handles = segments.handles.clone();
-        let exchange = Exchange::new(
+        let calls = HostCalls::new(
             self.functions.clone(),
             Context { name: Arc::default(), data: self.data.clone(), deadline: None },
             EncodeRules {
@@ -226,18 +227,18 @@ impl Config {
                 handles,
                 ledger: Arc::clone(&ledger),
             },
-            GoParts {
-                engine: Arc::clone(self.engine.core()),
-                guests: Arc::clone(&self.guests),
-                subscriber: self.subscriber.clone(),
-                deterministic: self.capabilities.deterministic,
-                is_metered: self.is_metered(),
-                interrupt: interrupt.clone(),
-                budget,
-                ledger: Arc::clone(&ledger),
-                room: room.clone(),
-            },
         );
+        let bridge = LazyBridge::new(Setup {
+            engine: Arc::clone(self.engine.core()),
+            guests: Arc::clone(&self.guests),
+            subscriber: self.subscriber.clone(),
+            deterministic: self.capabilities.deterministic,
+            is_metered: self.is_metered(),
+            interrupt: interrupt.clone(),
+            budget,
+            ledger: Arc::clone(&ledger),
+            room: room.clone(),
+        });
         State::new(
             &self.capabilities,
             MemoryLimiter::new(limits.get_memory(), ledger),
@@ -251,7 +252,8 @@ impl Config {
             streams.stdin,
             streams.terminals,
             Control::new(interrupt),
-            exchange,
+            calls,
+            bridge,
             segments,
             ticker,
             room,

@@ -150,7 +150,7 @@ impl Sandbox {
         if self.limits.get_value_depth() != Limits::default().get_value_depth() {
             let depth = self.limits.get_value_depth();
             let (mut memory, state) = self.guest.parts();
-            let set = state.exchange.set_depth(&mut memory, depth);
+            let set = state.calls.mailbox.set_depth(&mut memory, depth);
             set.ok_or_else(|| Error::engine("start a sandbox", broken("it has no mailbox")))?;
         }
         if config.subscriber.is_some() {
@@ -232,7 +232,7 @@ impl Sandbox {
         impl Drop for Left<'_> {
             fn drop(&mut self) {
                 if !self.is_over {
-                    self.guest.store.data().exchange.pending.cancel();
+                    self.guest.store.data().calls.pending.cancel();
                     self.guest.kill_commands();
                     self.guest.abort_go();
                 }
@@ -352,15 +352,15 @@ impl Sandbox {
             fuel: self.fuel_at_halt.or_else(|| self.guest.fuel_used()),
             peak_memory: state.limiter.peak(),
             output: state.output.written,
-            host_calls: state.exchange.host_calls,
-            leaked: state.exchange.bridge.as_ref().map_or(0, |bridge| bridge.leaked()),
+            host_calls: state.calls.host_calls,
+            leaked: state.bridge.get().map_or(0, |bridge| bridge.leaked()),
         }
     }
 
     /// What a Go guest of this sandbox has and had; `None` if there is none of that name, or
     /// none that has been started.
     pub fn guest_usage(&self, guest: &str) -> Option<GuestUsage> {
-        self.guest.store.data().exchange.bridge.as_ref()?.usage(guest)
+        self.guest.store.data().bridge.get()?.usage(guest)
     }
 
     /// What the last call or run has used. `peak_memory` is that of the sandbox.
@@ -387,10 +387,10 @@ impl Sandbox {
         self.begun.fuel = self.guest.fuel_used();
         let state = self.guest.store.data_mut();
         state.control.begin(self.limits.get_deadline());
-        state.exchange.context.deadline = state.control.deadline();
-        state.exchange.begin();
+        state.calls.context.deadline = state.control.deadline();
+        state.calls.begin();
         self.begun.output = state.output.written;
-        self.begun.host_calls = state.exchange.host_calls;
+        self.begun.host_calls = state.calls.host_calls;
         if self.owner.has_released() {
             // A guest that fails here fails at its next call, too.
             let _ = self.guest.release();
@@ -406,7 +406,7 @@ impl Sandbox {
         // Field by field: a struct that is put together elsewhere and copied stalls the
         // processor for longer than all this takes.
         self.last_call.output = state.output.written - self.begun.output;
-        self.last_call.host_calls = state.exchange.host_calls - self.begun.host_calls;
+        self.last_call.host_calls = state.calls.host_calls - self.begun.host_calls;
         let before = self.begun.fuel.unwrap_or(0);
         self.last_call.fuel = fuel.map(|fuel| fuel.saturating_sub(before));
         let ticks = self.config.engine.core().clock.now().saturating_sub(self.begun.ticks);
@@ -437,7 +437,7 @@ impl Sandbox {
         result: wasmtime::Result<i32>,
     ) -> wasmtime::Result<i32> {
         let state = self.guest.store.data_mut();
-        match &state.exchange.bridge {
+        match state.bridge.get() {
             Some(bridge) if bridge.has_output() => {
                 result.and_then(|r| state.show_output().map(|()| r))
             }
@@ -495,7 +495,7 @@ impl Sandbox {
             _ => Value::Nil,
         };
         let source = match &value {
-            Value::Error(error) => self.guest.store.data().exchange.sources.get(error.id),
+            Value::Error(error) => self.guest.store.data().calls.sources.get(error.id),
             _ => None,
         };
         (value, source)
@@ -504,7 +504,7 @@ impl Sandbox {
     /// The guest was left in the middle of something.
     fn halted(&mut self, error: &wasmtime::Error) -> End {
         self.is_dead = true;
-        self.guest.store.data().exchange.pending.cancel();
+        self.guest.store.data().calls.pending.cancel();
         self.fuel_at_halt = self.guest.fuel_used();
         self.guest.kill_commands();
         self.guest.abort_go();

@@ -79,7 +79,7 @@ impl Sandbox {
             End::Returned => {}
             end => return Err(Error::ended(end)),
         }
-        if self.guest.store.data().exchange.functions.has_owned() {
+        if self.guest.store.data().calls.functions.has_owned() {
             return Err(Error::invalid(vec![
                 "a function of create_function belongs to one sandbox and cannot be part of a \
                  template; register it by name"

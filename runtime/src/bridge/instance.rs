@@ -75,7 +75,7 @@ pub(super) trait Seat {
     fn is_busy(&self) -> bool;
 
     /// May it have something to say by itself, sooner or later?
-    fn has_hope(&self) -> bool;
+    fn can_progress(&self) -> bool;
 
     /// What it has and had.
     fn usage(&self) -> GuestUsage;

@@ -146,7 +146,7 @@ impl Seat for Local {
         self.may_run
     }
 
-    fn has_hope(&self) -> bool {
+    fn can_progress(&self) -> bool {
         false
     }
 

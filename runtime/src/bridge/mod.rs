@@ -14,6 +14,7 @@ mod guests;
 mod inbox;
 mod instance;
 pub(crate) mod launching;
+pub(crate) mod lazy;
 mod local;
 mod outbox;
 pub(crate) mod recorder;

@@ -407,9 +407,9 @@ impl Bridge {
 
     /// May a worker have something to say, sooner or later, or somebody outside something to
     /// put into a ring? `lua` are the segments of the Lua guest.
-    pub fn has_hope(&self, lua: &Attachments) -> bool {
+    pub fn can_progress(&self, lua: &Attachments) -> bool {
         let locals = self.guests.seats().filter_map(Seat::segments);
-        waits::has_hope(locals.chain([lua])) || self.guests.seats().any(Seat::has_hope)
+        waits::has_hope(locals.chain([lua])) || self.guests.seats().any(Seat::can_progress)
     }
 
     /// Is there a call for Lua to take?

@@ -252,7 +252,7 @@ impl Seat for Worker {
         false
     }
 
-    fn has_hope(&self) -> bool {
+    fn can_progress(&self) -> bool {
         let Idle { handled, woken, is_at_rings, has_timer, .. } = self.idle;
         // Has it done all that it was asked, so that only others can make it go on?
         let is_idle = self.sent == handled && self.wakes.orders() == woken;

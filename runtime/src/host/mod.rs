@@ -1,5 +1,6 @@
 //! What the host does for guests: functions, streams, files, clocks, commands.
 
+pub mod calls;
 pub mod clock;
 pub mod commands;
 pub mod context;

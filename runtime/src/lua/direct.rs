@@ -5,7 +5,6 @@ use super::guest::State;
 use crate::frame::transfer::copy_plain;
 use crate::go::guest::{Answer, Death};
 use crate::host::function::Written;
-use crate::host::mailbox::FRAME;
 use crate::memory::bytes::GuestBytesMut;
 use wasmtime::Result;
 
@@ -20,30 +19,29 @@ pub(super) fn call(
     state: &mut State,
     (guest, function): (usize, u32),
 ) -> Option<Result<i32>> {
-    let exchange = &mut state.exchange;
-    let sent = exchange.sent(memory.bytes())?;
-    let bridge = exchange.bridge.as_deref_mut()?;
+    let sent = state.calls.mailbox.sent(memory.bytes())?;
+    let bridge = state.bridge.get_mut()?;
     let local = bridge.prepared(guest, state.control.run())?;
-    let frame = memory.bytes().get(sent.at(), sent.len())?;
-    if frame.len() != sent.count as usize * 16 || sent.len() > MOST {
+    let frame = memory.bytes().get(sent.at, sent.len)?;
+    if frame.len() != sent.count as usize * 16 || sent.len > MOST {
         return None;
     }
-    if !copy_plain(local.guest.inbox(sent.len())?, frame, true) {
+    if !copy_plain(local.guest.inbox(sent.len)?, frame, true) {
         return None;
     }
     local.may_run = true;
-    match local.guest.call(function, sent.count, sent.len()) {
+    match local.guest.call(function, sent.count, sent.len) {
         Ok(answer) => {
             let is_quiet = !local.guest.has_output();
             if is_quiet && answer.status() == 0 && answer.len() <= MOST {
                 let from = local.guest.outbox_frame(answer.len());
-                let is_exact = exchange.encode_rules.integers_are_exact;
-                let place = memory.get_mut(exchange.mailbox + FRAME, answer.len());
+                let is_exact = state.calls.encode_rules.integers_are_exact;
+                let place = memory.get_mut(state.calls.mailbox.frame(), answer.len());
                 if let (Some(from), Some(place)) = (from, place)
                     && from.len() == answer.count() as usize * 16
                     && copy_plain(place, from, is_exact)
                 {
-                    let left = exchange.leave_plain(memory, answer.count(), answer.len());
+                    let left = state.calls.leave_plain(memory, answer.count(), answer.len());
                     state.need_ticks();
                     return Some(left);
                 }
@@ -62,12 +60,12 @@ fn finish(
     id: (usize, u32),
     answer: Answer,
 ) -> Result<i32> {
-    let (bridge, encoder) = state.exchange.bridge();
+    let (bridge, encoder) = state.bridge();
     encoder.clear();
     let ended = bridge.finish_call(id, answer, encoder);
     bridge.collect_output(id.0);
-    state.exchange.announce_output(memory);
-    state.exchange.reply(memory, &Written { count: ended.count, is_error: ended.is_error })
+    state.announce_output(memory);
+    state.calls.reply(memory, &Written { count: ended.count, is_error: ended.is_error })
 }
 
 #[cold]
@@ -78,13 +76,13 @@ fn died(
     death: Death,
 ) -> Result<i32> {
     let now = state.clock.running(0);
-    let (bridge, encoder) = state.exchange.bridge();
+    let (bridge, encoder) = state.bridge();
     encoder.clear();
     bridge.collect_output(guest);
     let ended = match death {
         Death::Sandbox(halt) => return Err(halt.into()),
         Death::Guest(why) => bridge.died_in_call(guest, &why, now, encoder),
     };
-    state.exchange.announce_output(memory);
-    state.exchange.reply(memory, &Written { count: ended.count, is_error: ended.is_error })
+    state.announce_output(memory);
+    state.calls.reply(memory, &Written { count: ended.count, is_error: ended.is_error })
 }

@@ -9,6 +9,7 @@ use crate::bridge::scheduler::Turn;
 use crate::error::Error;
 use crate::go::guest::Entry;
 use crate::host::interrupt::Halt;
+use crate::host::mailbox::{FRAME_SIZE, Mailbox};
 use crate::memory::bytes::{GuestBytes, GuestBytesMut, give_back};
 use crate::memory::install_watch;
 use crate::value::truncate::cut;
@@ -69,7 +70,7 @@ impl GuestPre {
                 *self.mailbox.get_or_init(|| mailbox)
             }
         };
-        guest.store.data_mut().exchange.mailbox = mailbox;
+        guest.store.data_mut().calls.mailbox = Mailbox::at(mailbox);
         Ok(guest)
     }
 }
@@ -248,7 +249,7 @@ impl Guest {
         let state = self.store.data_mut();
         let used = left.map_or(0, |left| fuel_limit.saturating_sub(left));
         let clock = &state.clock;
-        let Some(bridge) = &mut state.exchange.bridge else { return Ok(()) };
+        let Some(bridge) = state.bridge.get_mut() else { return Ok(()) };
         let entry = Entry {
             deadline: state.control.limit(),
             task_deadline: None,
@@ -277,7 +278,7 @@ impl Guest {
         let state = self.store.data_mut();
         let used = left.map_or(0, |left| fuel_limit.saturating_sub(left));
         let now = state.clock.running(used);
-        if let Some(bridge) = &mut state.exchange.bridge {
+        if let Some(bridge) = state.bridge.get_mut() {
             bridge.abort(now);
         }
     }
@@ -340,9 +341,9 @@ impl Guest {
     #[inline]
     pub fn send_frame(&mut self) -> wasmtime::Result<Option<u32>> {
         let state = self.store.data();
-        let len = state.exchange.frame_len();
-        let at = if len as usize <= crate::host::mailbox::FRAME_SIZE {
-            state.exchange.mailbox_frame()
+        let len = state.calls.frame_len();
+        let at = if len as usize <= FRAME_SIZE {
+            state.calls.mailbox.frame()
         } else {
             match self.input(len)? {
                 Some(at) => at,
@@ -350,7 +351,7 @@ impl Guest {
             }
         };
         let (mut memory, state) = self.parts();
-        Ok(state.exchange.send(&mut memory, at).then_some(len))
+        Ok(state.calls.send(&mut memory, at).then_some(len))
     }
 
     /// The guest's memory, and what the host keeps for it.

@@ -3,12 +3,15 @@
 
 use super::bridge_imports::{cancel, completed, wait};
 use super::guest::State;
+use crate::bridge::event::WaitsFor;
 use crate::bridge::of_go;
+use crate::host::calls::PENDING;
 use crate::host::interrupt::Halt;
 use crate::host::mailbox::broken;
 use crate::host::wasi::errno::Errno;
 use crate::memory::bytes::GuestBytesMut;
 use crate::memory::imports::sync;
+use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::{AsContext, Caller, Linker};
 
@@ -134,7 +137,7 @@ fn source_open(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> 
     let path = memory.bytes().get(at, len).ok_or_else(out_of_bounds)?;
     state.source = None;
     let start = state.files().working_dir().cloned().unwrap_or_default();
-    let ledger = state.exchange.ledger();
+    let ledger = &state.calls.encode_rules.ledger;
     state.source =
         state.loader.as_ref().and_then(|loader| loader.read(path, &start, MAX_SOURCE, ledger));
     match &state.source {
@@ -232,7 +235,7 @@ fn call(caller: &mut Caller<'_, State>, id: u32) -> Result<i32> {
         return super::bridge_imports::call(caller, id);
     }
     let (mut memory, state) = split(caller)?;
-    let kind = state.exchange.call(&mut memory, id)?;
+    let kind = state.calls.call(&mut memory, id)?;
     // It may have been long enough for the ticker to go to rest.
     state.need_ticks();
     Ok(kind)
@@ -244,40 +247,47 @@ fn start(caller: &mut Caller<'_, State>, id: u32, ticket: u32) -> Result<i32> {
         return super::bridge_imports::start(caller, id, ticket);
     }
     let (mut memory, state) = split(caller)?;
-    state.exchange.start(&mut memory, id, ticket)
+    let started = state.calls.start(&mut memory, id, ticket)?;
+    if started == PENDING
+        && let Some(bridge) = state.bridge.get_mut()
+        && let Some(function) = state.calls.functions.get(id)
+    {
+        bridge.recorder().will_wait(WaitsFor::Host(Arc::clone(&function.name)));
+    }
+    Ok(started)
 }
 
 fn result(mut caller: Caller<'_, State>, ticket: u32) -> Result<i32> {
     let now = now(&caller);
     let (mut memory, state) = split(&mut caller)?;
-    if let Some(bridge) = &mut state.exchange.bridge {
+    if let Some(bridge) = state.bridge.get_mut() {
         bridge.acknowledge(ticket, now);
     }
-    state.exchange.result(&mut memory, ticket)
+    state.calls.result(&mut memory, ticket)
 }
 
 fn frame(mut caller: Caller<'_, State>, reply: u32, at: u32) -> Result<()> {
     let (mut memory, state) = split(&mut caller)?;
-    state.exchange.take_frame(&mut memory, reply, at).ok_or_else(no_reply)
+    state.calls.take_frame(&mut memory, reply, at).ok_or_else(no_reply)
 }
 
 fn large(mut caller: Caller<'_, State>, reply: u32, offset: u32, len: u32, at: u32) -> Result<()> {
     let (mut memory, state) = split(&mut caller)?;
-    state.exchange.take_large(&mut memory, reply, offset, len, at).ok_or_else(no_reply)
+    state.calls.take_large(&mut memory, reply, offset, len, at).ok_or_else(no_reply)
 }
 
 fn taken(mut caller: Caller<'_, State>, reply: u32) {
-    caller.data_mut().exchange.taken(reply);
+    caller.data_mut().calls.taken(reply);
 }
 
 fn drop_function(mut caller: Caller<'_, State>, id: u32) {
-    caller.data_mut().exchange.functions.forget(id);
+    caller.data_mut().calls.functions.forget(id);
 }
 
 /// The name of a function of the host or of a Go guest, or as much of it as there is room for.
 fn function_name(mut caller: Caller<'_, State>, id: u32, at: u32, room: u32) -> Result<u32> {
     let (mut memory, state) = split(&mut caller)?;
-    let name = state.exchange.function_name(id);
+    let name = state.function_name(id);
     let len = name.len().min(room as usize) as u32;
     let into = memory.get_mut(at, len).ok_or_else(out_of_bounds)?;
     into.copy_from_slice(&name.as_bytes()[..len as usize]);
@@ -287,11 +297,11 @@ fn function_name(mut caller: Caller<'_, State>, id: u32, at: u32, room: u32) -> 
 /// Why a value could not be passed, as text.
 fn problem(mut caller: Caller<'_, State>, at: u32, room: u32) -> Result<u32> {
     let (mut memory, state) = split(&mut caller)?;
-    state.exchange.problem_text(&mut memory, at, room).ok_or_else(out_of_bounds)
+    state.calls.mailbox.problem_text(&mut memory, at, room).ok_or_else(out_of_bounds)
 }
 
 /// Handles of functions that the guest can forget.
 fn released(mut caller: Caller<'_, State>, at: u32, room: u32) -> Result<u32> {
     let (mut memory, state) = split(&mut caller)?;
-    state.exchange.take_released(&mut memory, at, room).ok_or_else(out_of_bounds)
+    state.calls.take_released(&mut memory, at, room).ok_or_else(out_of_bounds)
 }

@@ -1,19 +1,25 @@
 //! What belongs to a Lua guest on the host's side.
 
 use super::loader::Loader;
+use crate::bridge::lazy::LazyBridge;
+use crate::bridge::of_go;
+use crate::bridge::scheduler::Bridge;
 use crate::engine::ticker::Ticker;
 use crate::error::Error;
+use crate::frame::encode::Encoder;
 use crate::grants::capabilities::Capabilities;
+use crate::host::calls::HostCalls;
 use crate::host::clock::Clock;
 use crate::host::commands::{Commands, Sandboxed};
 use crate::host::interrupt::Control;
-use crate::host::mailbox::Exchange;
 use crate::host::stdio::{Input, Output};
 use crate::host::wasi::place::Place;
 use crate::host::wasi::{FileRoom, Files, last_of_each};
 use crate::ledger::Held;
+use crate::ledger::Ledger;
 use crate::lua::limiter::MemoryLimiter;
 use crate::memory::Attachments;
+use crate::memory::bytes::GuestBytesMut;
 use crate::memory::imports::{Notify, SegmentState};
 use crate::memory::shared_ranges::{HasHoles, Hole};
 use std::ffi::OsString;
@@ -38,7 +44,8 @@ pub(crate) struct State {
     pub instance: Option<Instance>,
     /// The segments that it has.
     pub segments: Attachments,
-    pub exchange: Exchange,
+    pub calls: HostCalls,
+    pub bridge: LazyBridge,
     pub ticker: Arc<Ticker>,
     /// Is the guest called from a future, which may be left and come back to?
     pub is_async: bool,
@@ -66,7 +73,8 @@ impl State {
         input: Input,
         terminals: [bool; 3],
         control: Control,
-        exchange: Exchange,
+        calls: HostCalls,
+        bridge: LazyBridge,
         segments: Attachments,
         ticker: Arc<Ticker>,
         room: FileRoom,
@@ -94,7 +102,7 @@ impl State {
         let grants = &capabilities.commands;
         let commands = (!grants.programs.is_empty()).then(|| {
             let variables = last_of_each(&capabilities.env);
-            let ledger = Arc::clone(exchange.ledger());
+            let ledger = Arc::clone(&calls.encode_rules.ledger);
             Box::new(Commands::new(grants.clone(), variables, ledger))
         });
         Ok(State {
@@ -111,7 +119,8 @@ impl State {
             memory: None,
             instance: None,
             segments,
-            exchange,
+            calls,
+            bridge,
             ticker,
             is_async: false,
             suspend: false,
@@ -123,6 +132,39 @@ impl State {
             room,
             files,
         })
+    }
+
+    /// The bridge, and the encoder for what comes from it.
+    #[inline]
+    pub fn bridge(&mut self) -> (&mut Bridge, &mut Encoder) {
+        (self.bridge.get_or_make(&self.calls), self.calls.encoder())
+    }
+
+    /// What the host keeps for this sandbox.
+    pub fn ledger(&self) -> &Arc<Ledger> {
+        &self.calls.encode_rules.ledger
+    }
+
+    /// Whether it is of use to know what the clock shows.
+    #[inline]
+    pub fn needs_time(&self) -> bool {
+        self.bridge.is_traced() || self.bridge.get().is_some_and(Bridge::is_timed)
+    }
+
+    /// Has the guest ask for what Go guests have written.
+    pub fn announce_output(&self, memory: &mut GuestBytesMut<'_>) {
+        if self.bridge.get().is_some_and(Bridge::has_output) {
+            // Without a mailbox there is no way to show it before the end.
+            let _ = self.calls.mailbox.set_output(memory);
+        }
+    }
+
+    /// The name that messages give a function, its own or that of a Go guest's.
+    pub fn function_name(&self, id: u32) -> &str {
+        let of_go =
+            of_go(id).and_then(|(guest, function)| self.bridge.get()?.name_of(guest, function));
+        let of_host = || self.calls.functions.get(id).map(|function| &*function.name);
+        of_go.or_else(of_host).unwrap_or("?")
     }
 
     /// Sees to it that ticks come, if there is anything to look out for at them.
@@ -137,7 +179,7 @@ impl State {
     /// that itself.
     #[inline]
     pub fn may_expire(&self) -> bool {
-        let bridge = self.exchange.bridge.as_ref();
+        let bridge = self.bridge.get();
         bridge.is_some_and(|bridge| bridge.has_ends()) && !self.clock.is_virtual()
     }
 
@@ -190,7 +232,7 @@ impl SegmentState for State {
     }
 
     fn notify(&mut self) -> Notify {
-        let inbox = Arc::clone(self.exchange.bridge().0.inbox());
+        let inbox = Arc::clone(self.bridge().0.inbox());
         Arc::new(move |_| inbox.wake_lua())
     }
 }

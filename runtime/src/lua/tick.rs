@@ -46,7 +46,7 @@ fn is_up(state: &mut State) -> bool {
         return false;
     }
     let now = state.clock.running(0);
-    let next = state.exchange.bridge.as_mut().and_then(|bridge| bridge.timers().next());
+    let next = state.bridge.get_mut().and_then(|bridge| bridge.timers().next());
     next.is_some_and(|at| at <= now)
 }
 
@@ -87,8 +87,8 @@ fn ask(
 
 /// Until the host has an answer for the guest, or the guest has to stop.
 fn wait(state: &State) -> impl Future<Output = ()> + Send + use<> {
-    let pending = state.exchange.pending.clone();
-    let inbox = state.exchange.bridge.as_ref().map(|bridge| bridge.inbox().clone());
+    let pending = state.calls.pending.clone();
+    let inbox = state.bridge.get().map(|bridge| bridge.inbox().clone());
     let wake_at = state.wake_at;
     let interrupt = state.control.interrupt.clone();
     let deadline = state.control.deadline();

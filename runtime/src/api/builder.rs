@@ -4,7 +4,7 @@ use crate::api::config::{Config, Streams};
 use crate::api::engine::Engine;
 use crate::api::sandbox::Sandbox;
 use crate::bridge::event::BridgeEvent;
-use crate::bridge::scheduler::Granted;
+use crate::bridge::guests::Granted;
 use crate::error::Error;
 use crate::go::module::GoModule;
 use crate::grants::capabilities::Capabilities;

@@ -2,9 +2,9 @@
 
 use crate::api::engine::Engine;
 use crate::bridge::MAX_GUESTS;
+use crate::bridge::guests::Granted;
 use crate::bridge::lazy::{LazyBridge, Setup};
 use crate::bridge::recorder::Subscriber;
-use crate::bridge::scheduler::Granted;
 use crate::error::Error;
 use crate::frame::decode::DecodeRules;
 use crate::frame::encode::{EncodeRules, Owners};
@@ -18,8 +18,8 @@ use crate::host::module::{Entry, Module};
 use crate::host::stdio::{Input, Output, Sink};
 use crate::host::wasi::FileRoom;
 use crate::ledger::Ledger;
-use crate::lua::guest::State;
 use crate::lua::limiter::MemoryLimiter;
+use crate::lua::state::State;
 use crate::lua::version::LuaVersion;
 use crate::memory::{Attachments, Budget};
 use crate::value::Value;

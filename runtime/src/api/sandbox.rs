@@ -104,7 +104,7 @@ impl Sandbox {
     pub(crate) fn assemble(config: Arc<Config>, streams: Streams) -> Result<Sandbox, Error> {
         let owner = Owner::new();
         let state = config.state(streams, &owner, Arc::default())?;
-        let guest = Guest::start(config.engine.lua(), config.version, config.is_metered(), state)?;
+        let guest = config.engine.lua().start(config.version, config.is_metered(), state)?;
         let mut sandbox = Sandbox::with_guest(guest, config, owner, None);
         let fuel = sandbox.guest.lend_fuel();
         sandbox.define_all()?;

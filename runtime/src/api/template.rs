@@ -4,7 +4,6 @@ use crate::api::config::{Config, Streams};
 use crate::api::sandbox::Sandbox;
 use crate::error::Error;
 use crate::host::mailbox::broken;
-use crate::lua::guest::Guest;
 use crate::memory::Windows;
 use crate::outcome::End;
 use crate::value::function::Owner;
@@ -103,8 +102,7 @@ impl Sandbox {
         let older = template.as_ref().map_or(&[][..], |template| &template.inner.owners);
         let owners: Arc<[u64]> = older.iter().copied().chain([owner.id()]).collect();
         let state = config.state(Streams::default(), &owner, [].into())?;
-        let mut fresh =
-            Guest::start(config.engine.lua(), config.version, config.is_metered(), state)?;
+        let mut fresh = config.engine.lua().start(config.version, config.is_metered(), state)?;
         let runs = {
             let fresh = fresh.parts().0;
             differences(&memory, fresh.bytes().whole().unwrap_or_default())
@@ -164,8 +162,7 @@ impl Template {
         let config = Arc::clone(&inner.config);
         let owner = Owner::new();
         let state = config.state(streams, &owner, Arc::clone(&inner.owners))?;
-        let mut guest =
-            Guest::start(config.engine.lua(), config.version, config.is_metered(), state)?;
+        let mut guest = config.engine.lua().start(config.version, config.is_metered(), state)?;
         let state = guest.parts().1;
         state.segments.set_windows(inner.windows.emptied());
         state.segments.handles.go_on_from(inner.last_handle);

@@ -1,7 +1,6 @@
 //! What guests have used, and what the host has for them until somebody takes it.
 
-use super::instance::Spent;
-use super::scheduler::Parts;
+use super::runner::Spent;
 use crate::go::output::Chunks;
 use crate::value::function::Owner;
 use std::sync::Arc;
@@ -23,9 +22,9 @@ pub(crate) struct Accounts {
 }
 
 impl Accounts {
-    pub fn new(parts: &Parts) -> Accounts {
+    pub fn new(owner: Arc<Owner>) -> Accounts {
         Accounts {
-            owner: Arc::clone(&parts.owner),
+            owner,
             to_release: Vec::new(),
             output: Chunks::default(),
             fuel: 0,

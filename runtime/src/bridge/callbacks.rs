@@ -1,6 +1,6 @@
 //! Functions of Lua that Go guests have called.
 
-use super::task::Place;
+use super::instance_id::Place;
 use crate::frame::transfer::Parcel;
 use crate::ledger::Held;
 use std::collections::{HashMap, VecDeque};

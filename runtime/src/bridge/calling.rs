@@ -2,10 +2,12 @@
 
 use super::event::WaitsFor;
 use super::guest_events::results;
-use super::instance::Request;
-use super::scheduler::{Bridge, Core, Ended, Turn};
+use super::instance_id::Place;
+use super::runner::Request;
+use super::scheduler::{Bridge, Core, Ended};
 use super::streams::Stream;
-use super::task::{Place, Status};
+use super::task::Status;
+use super::turn::Turn;
 use crate::frame::encode::{EncodeRules, Encoder};
 use crate::frame::transfer::{Checked, Parcel};
 use crate::go::guest::{Answer, CancelKind};
@@ -35,7 +37,7 @@ impl Bridge {
             return Ok(self.refuse(id, &why, encoder));
         }
         let answer = self.enter(place, turn, |guest| {
-            let (count, len) = super::instance::put(guest, values)?;
+            let (count, len) = super::guest_frames::put(guest, values)?;
             guest.call(function, count, len)
         })?;
         self.core.accounts.give_back(values.functions());

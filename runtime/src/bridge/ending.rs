@@ -1,9 +1,10 @@
 //! How tasks and guests end other than by themselves.
 
 use super::event::DoneStatus;
-use super::instance::Request;
-use super::scheduler::{Bridge, Turn};
-use super::task::Place;
+use super::instance_id::Place;
+use super::runner::Request;
+use super::scheduler::Bridge;
+use super::turn::Turn;
 use crate::frame::transfer::Parcel;
 use crate::go::guest::CancelKind;
 use crate::host::interrupt::Halt;

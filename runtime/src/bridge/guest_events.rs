@@ -2,11 +2,13 @@
 
 use super::callbacks::{CALL, Call, MAX_CALLS, Outgoing};
 use super::event::{DoneStatus, WaitsFor};
-use super::instance::{check_count, event, refusal, steps, values_of};
+use super::guest_frames::{check_count, event, refusal, steps, values_of};
+use super::instance_id::Place;
 use super::outbox::Letter;
-use super::scheduler::{Bridge, Core, Ended, Turn};
+use super::scheduler::{Bridge, Core, Ended};
 use super::streams::Stream;
-use super::task::{Place, Status, Task};
+use super::task::{Status, Task};
+use super::turn::Turn;
 use crate::frame::encode::{EncodeRules, Encoder};
 use crate::frame::transfer::{Checked, Parcel};
 use crate::go::guest::{Death, Event, EventKind};

@@ -1,8 +1,9 @@
 //! The Go guests of a sandbox, and their instances.
 
-use super::instance::{Instance, Seat};
+use super::instance::Instance;
+use super::instance_id::Place;
 use super::local::Local;
-use super::task::Place;
+use super::runner::Seat;
 use crate::go::guest::GoFunction;
 use crate::go::module::GoModule;
 use crate::grants::go_grant::{GoGrant, Restart};

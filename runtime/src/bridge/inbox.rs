@@ -4,7 +4,7 @@
 //! said any number of times before somebody listens, that a worker is idle or that a ring has
 //! woken somebody, is kept once.
 
-use super::task::Place;
+use super::instance_id::Place;
 use crate::frame::transfer::Parcel;
 use crate::go::guest::Event;
 use crate::go::output::Chunks;

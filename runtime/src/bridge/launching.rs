@@ -2,10 +2,13 @@
 
 use super::event::{DoneStatus, WaitsFor};
 use super::guest_events::results;
-use super::instance::{Asked, Request, values_of};
-use super::scheduler::{Bridge, Ended, Started, Turn};
-use super::task::{Place, Status, Task};
+use super::guest_frames::values_of;
+use super::instance_id::Place;
+use super::runner::{Asked, Request};
+use super::scheduler::{Bridge, Ended, Started};
+use super::task::{Status, Task};
 use super::tasks::MAX_TASKS;
+use super::turn::Turn;
 use crate::frame::encode::Encoder;
 use crate::frame::transfer::{Checked, Parcel};
 use crate::go::guest::EventKind;

@@ -1,8 +1,9 @@
 //! The bridge of one sandbox, made when it is first needed: most sandboxes have no use for one.
 
 use super::guests::Granted;
+use super::parts::Parts;
 use super::recorder::Subscriber;
-use super::scheduler::{Bridge, Parts};
+use super::scheduler::Bridge;
 use crate::engine::core::EngineCore;
 use crate::host::calls::HostCalls;
 use crate::host::interrupt::InterruptHandle;

@@ -1,7 +1,8 @@
 //! A Go guest on the thread of the sandbox, which runs when that has time for it.
 
-use super::instance::{Asked, Request, Seat, Spent, put};
-use super::scheduler::Turn;
+use super::guest_frames::put;
+use super::runner::{Asked, Request, Seat, Spent};
+use super::turn::Turn;
 use crate::frame::transfer::Parcel;
 use crate::go::guest::{Death, Entry, GoGuest};
 use crate::ledger::Ledger;

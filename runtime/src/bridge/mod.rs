@@ -10,21 +10,27 @@ mod calling;
 mod ending;
 pub(crate) mod event;
 pub(crate) mod guest_events;
-mod guests;
+mod guest_frames;
+pub(crate) mod guests;
 mod inbox;
 mod instance;
+mod instance_id;
 pub(crate) mod launching;
 pub(crate) mod lazy;
 mod local;
 mod outbox;
+mod parts;
 pub(crate) mod recorder;
+mod runner;
 pub(crate) mod scheduler;
 mod starting;
 mod streams;
 mod task;
 mod tasks;
 pub(crate) mod timers;
+pub(crate) mod turn;
 mod worker;
+mod worker_request;
 mod worker_thread;
 
 /// What marks the number of a function as one of a Go guest.

@@ -4,7 +4,7 @@
 //! something else. That waits here until the outermost entry is over; so nothing that guests
 //! do makes the host's stack any deeper.
 
-use super::task::Place;
+use super::instance_id::Place;
 use crate::frame::transfer::Parcel;
 use crate::ledger::{Held, Ledger, Overdrawn};
 use std::collections::VecDeque;

@@ -2,49 +2,31 @@
 
 use super::accounts::Accounts;
 use super::callbacks::Callbacks;
-pub(crate) use super::guests::Granted;
 use super::guests::Guests;
 use super::inbox::{Inbox, Said};
-use super::instance::{Asked, Instance, Request, Seat};
+use super::instance::Instance;
+use super::instance_id::Place;
 use super::local::Local;
 use super::outbox::{Letter, Outbox};
-use super::recorder::{Recorder, Subscriber};
+use super::parts::Parts;
+use super::recorder::Recorder;
+use super::runner::{Asked, Request, Seat};
 use super::streams::Streams;
-use super::task::Place;
 use super::tasks::Tasks;
 use super::timers::Timers;
+use super::turn::{STEPS, Turn};
 use super::worker_thread::BUDGET;
-use crate::engine::core::EngineCore;
-use crate::engine::ticker::Ticker;
-use crate::frame::encode::EncodeRules;
-use crate::frame::transfer::{Checked, Parcel, TransferRules};
-use crate::go::guest::{Death, Entry, GoGuest};
-use crate::host::interrupt::{Halt, InterruptHandle};
-use crate::host::pending::Pending;
-use crate::host::wasi::FileRoom;
-use crate::ledger::{Ledger, Overdrawn};
-use crate::memory::{Attachments, Budget, waits};
-use crate::outcome::{GuestUsage, Stop};
-use crate::value::function::Owner;
+use crate::frame::transfer::{Checked, Parcel};
+use crate::go::guest::{Death, GoGuest};
+use crate::host::interrupt::Halt;
+use crate::ledger::Overdrawn;
+use crate::memory::{Attachments, waits};
+use crate::outcome::GuestUsage;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How many letters guests get at a time, before Lua has its turn again.
 const LETTERS: usize = 1024;
-
-/// The steps of the host after which it looks at the clock.
-const STEPS: u64 = 4096;
-
-/// Under which conditions guests are entered now.
-pub(crate) struct Turn {
-    pub entry: Entry,
-    /// What the sandbox's clock shows.
-    pub now: Duration,
-    /// The number of the sandbox's run, or 0.
-    pub run: u64,
-    /// Steps that the host has made for guests since it looked at the clock.
-    pub steps: u64,
-}
 
 /// How what was asked of a Go guest went, if it went at once. The values are in the
 /// encoder that was passed.
@@ -57,27 +39,6 @@ pub(crate) struct Ended {
 pub(crate) enum Started {
     Ended(Ended),
     Waiting,
-}
-
-/// What a bridge is made from.
-pub(crate) struct Parts {
-    pub engine: Arc<EngineCore>,
-    pub guests: Arc<[Granted]>,
-    pub owner: Arc<Owner>,
-    pub transfer: TransferRules,
-    pub encode: EncodeRules,
-    pub pending: Pending,
-    pub interrupt: InterruptHandle,
-    /// What guests may make of segments.
-    pub budget: Arc<Budget>,
-    /// What the host keeps for this sandbox.
-    pub ledger: Arc<Ledger>,
-    /// What its guests may have open.
-    pub room: FileRoom,
-    pub ticker: Arc<Ticker>,
-    pub deterministic: Option<u64>,
-    pub is_metered: bool,
-    pub subscriber: Option<Subscriber>,
 }
 
 /// The Go guests of one sandbox, and all that is under way between them and Lua.
@@ -99,33 +60,6 @@ pub(super) struct Core {
     pub inbox: Arc<Inbox>,
 }
 
-/// Why a sandbox has to stop, if it has.
-pub(super) fn reason_to_stop(entry: &Entry, interrupt: &InterruptHandle) -> Option<Halt> {
-    if interrupt.is_interrupted() {
-        return Some(Halt::Stop(Stop::Interrupted));
-    }
-    let (at, limit) = entry.deadline?;
-    (Instant::now() >= at).then_some(Halt::Stop(Stop::Deadline { limit }))
-}
-
-impl Turn {
-    pub fn new(entry: Entry, now: Duration, run: u64) -> Turn {
-        Turn { entry, now, run, steps: 0 }
-    }
-
-    /// Counts steps that the host makes because a guest wants it to, and looks now and then
-    /// whether the sandbox has to stop.
-    #[inline]
-    pub fn spend(&mut self, steps: u64, interrupt: &InterruptHandle) -> Result<(), Halt> {
-        self.steps += steps;
-        if self.steps < STEPS {
-            return Ok(());
-        }
-        self.steps = 0;
-        reason_to_stop(&self.entry, interrupt).map_or(Ok(()), Err)
-    }
-}
-
 impl Core {
     /// Counts what the start of a guest has cost.
     pub fn settle_start(&mut self, local: &mut Local, turn: &mut Turn) {
@@ -143,7 +77,7 @@ impl Bridge {
                 streams: Streams::default(),
                 timers: Timers::default(),
                 outbox: Outbox::default(),
-                accounts: Accounts::new(&parts),
+                accounts: Accounts::new(Arc::clone(&parts.owner)),
                 recorder: Recorder::new(parts.subscriber.clone()),
                 inbox: Inbox::new(Arc::clone(&parts.ledger)),
                 parts,

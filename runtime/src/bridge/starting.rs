@@ -1,9 +1,10 @@
 //! Go guests are started when Lua first asks for one.
 
 use super::instance::Instance;
+use super::instance_id::Place;
 use super::local::Local;
-use super::scheduler::{Bridge, Turn};
-use super::task::Place;
+use super::scheduler::Bridge;
+use super::turn::Turn;
 use super::worker::Worker;
 use super::worker_thread::Plan;
 use super::{MAX_FUNCTIONS, function_id};

@@ -1,6 +1,6 @@
 //! Streams: what a Go guest makes value by value, and Lua asks for in a loop.
 
-use super::task::Place;
+use super::instance_id::Place;
 use crate::ledger::{Held, Ledger};
 use std::collections::HashMap;
 use std::sync::Arc;

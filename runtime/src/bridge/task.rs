@@ -1,17 +1,11 @@
 //! Calls into Go guests that are under way.
 
 use super::event::{DoneStatus, Phase, WaitsFor};
+use super::instance_id::Place;
 use super::recorder::{About, Recorder};
 use crate::ledger::{Held, Ledger, Overdrawn};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-/// Which instance of which guest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Place {
-    pub guest: usize,
-    pub instance: usize,
-}
 
 /// What a task takes of the ledger: itself, its places in lists, and what is kept of it in
 /// memory of the host's while its results wait to be taken.

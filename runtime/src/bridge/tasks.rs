@@ -1,7 +1,8 @@
 //! The calls into Go guests that are under way, and those whose end Lua has not seen.
 
 use super::event::DoneStatus;
-use super::task::{Place, Task};
+use super::instance_id::Place;
+use super::task::Task;
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 

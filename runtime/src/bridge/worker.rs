@@ -1,85 +1,22 @@
 //! Go guests on threads of their own, as the sandbox's thread has them.
 
 use super::inbox::{Idle, Inbox};
-use super::instance::{Asked, Request, Seat, Spent};
-use super::scheduler::{Turn, reason_to_stop};
+use super::runner::{Asked, Request, Seat, Spent};
+use super::turn::{Turn, reason_to_stop};
+use super::worker_request::{Order, Wakes};
 use super::worker_thread::{Parts, Plan, Thread};
 use crate::frame::transfer::Parcel;
-use crate::go::guest::{CancelKind, Death, Entry, GoFunction};
+use crate::go::guest::{Death, Entry, GoFunction};
 use crate::host::interrupt::InterruptHandle;
 use crate::ledger::Ledger;
-use crate::memory::imports::Notify;
 use crate::memory::{Attachments, Handles};
 use crate::outcome::GuestUsage;
-use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How often a start that takes long is looked at.
 const PATIENCE: Duration = Duration::from_millis(5);
-
-/// What is asked of a worker.
-pub(super) enum Order {
-    Start {
-        task: u32,
-        function: u32,
-        values: Parcel,
-        timeout: Option<Duration>,
-        entry: Entry,
-    },
-    Deliver {
-        call: u32,
-        is_error: bool,
-        values: Parcel,
-    },
-    Cancel {
-        task: u32,
-        kind: CancelKind,
-        reason: Option<Parcel>,
-    },
-    DropStream(u32),
-    Close,
-    /// What goroutines wait for at rings may have come; which they are stands in [`Wakes`].
-    Wake,
-}
-
-/// Goroutines of one worker that rings have woken, until it looks. However often a ring wakes
-/// one, it is here once, and there is one order to look.
-#[derive(Default)]
-pub(super) struct Wakes {
-    calls: Mutex<BTreeSet<u32>>,
-    /// How many orders to look there have been.
-    orders: AtomicU64,
-}
-
-impl Wakes {
-    /// What wakes a goroutine, from any thread; nothing once nobody can give orders any more.
-    pub fn notify(self: &Arc<Wakes>, orders: &Arc<Sender<Order>>) -> Notify {
-        let wakes = Arc::clone(self);
-        // The thread ends when nobody can ask it for anything but itself.
-        let orders = Arc::downgrade(orders);
-        Arc::new(move |call| {
-            let Some(orders) = orders.upgrade() else { return };
-            let mut calls = wakes.calls.lock().unwrap_or_else(PoisonError::into_inner);
-            let is_first = calls.is_empty();
-            calls.insert(call);
-            if is_first {
-                wakes.orders.fetch_add(1, Ordering::Relaxed);
-                let _ = orders.send(Order::Wake);
-            }
-        })
-    }
-
-    pub fn take(&self) -> BTreeSet<u32> {
-        std::mem::take(&mut *self.calls.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn orders(&self) -> u64 {
-        self.orders.load(Ordering::Relaxed)
-    }
-}
 
 /// A Go guest on a thread of its own. The thread ends with it.
 pub(super) struct Worker {

@@ -1,8 +1,8 @@
 //! The thread of a worker: it does what it is asked, and says what comes of it.
 
+use super::guest_frames::{check_count, event, put, values_of};
 use super::inbox::{Idle, Inbox, Said};
-use super::instance::{check_count, event, put, values_of};
-use super::worker::{Order, Wakes};
+use super::worker_request::{Order, Wakes};
 use crate::engine::core::EngineCore;
 use crate::engine::ticker::Ticker;
 use crate::frame::transfer::{Parcel, TransferRules};

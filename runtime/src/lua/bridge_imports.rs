@@ -1,14 +1,15 @@
 //! What a Lua guest asks of the bridge: Go guests, the time, and the tasks that wait.
 
+use super::caller::{among_others, fuel_used, now, out_of_bounds, split};
 use super::direct;
-use super::guest::State;
-use super::imports::{among_others, fuel_used, now, out_of_bounds, split};
+use super::state::State;
 use crate::bridge::callbacks::ABANDONED;
 use crate::bridge::event::WaitsFor;
 use crate::bridge::guest_events::NextCall;
 use crate::bridge::launching::Launch;
 use crate::bridge::lazy::LazyBridge;
-use crate::bridge::scheduler::{Bridge, Ended, Started, Turn};
+use crate::bridge::scheduler::{Bridge, Ended, Started};
+use crate::bridge::turn::Turn;
 use crate::engine::block_on::block_on;
 use crate::frame::encode::Encoder;
 use crate::frame::transfer::{Checked, TransferRules};

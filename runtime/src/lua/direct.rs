@@ -1,7 +1,7 @@
 //! The shortest way from Lua to Go: numbers, booleans and nils to a function that does not
 //! block, and back. The slots go from one memory to the other, and nothing else is made.
 
-use super::guest::State;
+use super::state::State;
 use crate::frame::transfer::copy_plain;
 use crate::go::guest::{Answer, Death};
 use crate::host::function::Written;

@@ -1,7 +1,8 @@
 //! What Lua guests run on: the wasmtime engines, and the interpreters linked for them.
 
-use super::guest::GuestPre;
+use super::guest::{Guest, GuestPre};
 use super::interpreter::Interpreter;
+use super::state::State;
 use super::version::LuaVersion;
 use crate::engine::compile_cache::Program;
 use crate::engine::core::EngineCore;
@@ -31,9 +32,15 @@ impl LuaEngine {
         LuaEngine { core, interpreters, variants: Default::default() }
     }
 
-    /// How many sandboxes can be alive at once.
-    pub fn max_sandboxes(&self) -> u32 {
-        self.core.max_sandboxes
+    /// Starts an interpreter.
+    pub fn start(&self, version: LuaVersion, metered: bool, state: State) -> Result<Guest, Error> {
+        self.guest(version, metered)?.instantiate(state).map_err(|error| {
+            if error.is::<wasmtime::PoolConcurrencyLimitError>() {
+                Error::busy(self.core.max_sandboxes)
+            } else {
+                Error::engine("start a sandbox", error)
+            }
+        })
     }
 
     /// The interpreter of a version, ready to be instantiated.

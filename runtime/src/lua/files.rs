@@ -1,6 +1,6 @@
 //! What a Lua guest asks of the host about files, beside WASI.
 
-use super::guest::State;
+use super::state::State;
 use crate::host::wasi::errno::{Errno, Failure};
 use crate::host::wasi::{Call, call, own};
 use wasmtime::{Caller, Linker};

@@ -1,12 +1,9 @@
 //! A Lua interpreter in an instance of its own.
 
-use super::engine::LuaEngine;
-pub(crate) use super::state::State;
+use super::state::State;
 use super::tick::at_tick;
-use super::version::LuaVersion;
 use super::{imports, wasi};
-use crate::bridge::scheduler::Turn;
-use crate::error::Error;
+use crate::bridge::turn::Turn;
 use crate::go::guest::Entry;
 use crate::host::interrupt::Halt;
 use crate::host::mailbox::{FRAME_SIZE, Mailbox};
@@ -151,22 +148,6 @@ impl Guest {
             Some(exports) => Ok((&mut self.store, exports)),
             None => Err(wasmtime::Error::msg("the guest has no exports")),
         }
-    }
-
-    /// Starts a guest.
-    pub fn start(
-        engine: &LuaEngine,
-        version: LuaVersion,
-        metered: bool,
-        state: State,
-    ) -> Result<Guest, Error> {
-        engine.guest(version, metered)?.instantiate(state).map_err(|error| {
-            if error.is::<wasmtime::PoolConcurrencyLimitError>() {
-                Error::busy(engine.max_sandboxes())
-            } else {
-                Error::engine("start a sandbox", error)
-            }
-        })
     }
 
     /// Calls an export that answers with a status.

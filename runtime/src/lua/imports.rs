@@ -2,18 +2,16 @@
 //! back into the guest.
 
 use super::bridge_imports::{cancel, completed, wait};
-use super::guest::State;
+use super::caller::{among_others, fuel_used, now, out_of_bounds, split};
+use super::state::State;
 use crate::bridge::event::WaitsFor;
 use crate::bridge::of_go;
 use crate::host::calls::PENDING;
 use crate::host::interrupt::Halt;
 use crate::host::mailbox::broken;
 use crate::host::wasi::errno::Errno;
-use crate::memory::bytes::GuestBytesMut;
-use crate::memory::imports::sync;
 use std::sync::Arc;
-use std::time::Duration;
-use wasmtime::{AsContext, Caller, Linker};
+use wasmtime::{Caller, Linker};
 
 type Result<T> = wasmtime::Result<T>;
 
@@ -61,33 +59,6 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
 /// The largest module that is read, in bytes: it is in the host's memory too until the guest
 /// has taken it, and counts there.
 const MAX_SOURCE: u64 = 8 << 20;
-
-/// The guest's memory and what belongs to the guest.
-pub(super) fn split<'a>(
-    caller: &'a mut Caller<'_, State>,
-) -> Result<(GuestBytesMut<'a>, &'a mut State)> {
-    match caller.data().memory {
-        Some(memory) => Ok(GuestBytesMut::split(&memory, caller)),
-        None => Err(wasmtime::Error::msg("the guest has no memory yet")),
-    }
-}
-
-/// Does something during which other guests may run, and the host look at segments: where
-/// these are copied, what either side has written is carried over.
-#[inline]
-pub(super) fn among_others<T>(
-    mut caller: Caller<'_, State>,
-    run: impl FnOnce(&mut Caller<'_, State>) -> Result<T>,
-) -> Result<T> {
-    sync(&mut caller)?;
-    let result = run(&mut caller)?;
-    sync(&mut caller)?;
-    Ok(result)
-}
-
-pub(super) fn out_of_bounds() -> wasmtime::Error {
-    wasmtime::Trap::MemoryOutOfBounds.into()
-}
 
 #[cold]
 fn no_reply() -> wasmtime::Error {
@@ -174,18 +145,6 @@ fn temp_dir(mut caller: Caller<'_, State>, at: u32, cap: u32) -> Result<i32> {
         }
         _ => Ok(negated(Errno::OVERFLOW)),
     }
-}
-
-pub(super) fn fuel_used(caller: &Caller<'_, State>) -> u64 {
-    match caller.as_context().get_fuel() {
-        Ok(left) => caller.data().fuel_limit.saturating_sub(left),
-        Err(_) => 0,
-    }
-}
-
-/// What the sandbox's clock shows.
-pub(super) fn now(caller: &Caller<'_, State>) -> Duration {
-    caller.data().clock.running(fuel_used(caller))
 }
 
 fn cpu_seconds(caller: Caller<'_, State>) -> f64 {

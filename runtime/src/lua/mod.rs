@@ -1,6 +1,7 @@
 //! The Lua guest.
 
 mod bridge_imports;
+mod caller;
 mod command_imports;
 mod direct;
 pub mod engine;

@@ -1,7 +1,7 @@
 //! What WASI serves to a Lua guest.
 
-use super::guest::State;
-use super::imports::split;
+use super::caller::split;
+use super::state::State;
 use crate::host::interrupt::Halt;
 use crate::host::wasi::errno::Errno;
 use crate::host::wasi::{Files, WasiState, answer, call, fd_seek as file_seek};

@@ -16,7 +16,7 @@ use crate::host::function::{Functions, HostFunction};
 use crate::host::interrupt::{Control, InterruptHandle};
 use crate::host::module::{Entry, Module};
 use crate::host::stdio::{Input, Output, Sink};
-use crate::host::wasi::FileRoom;
+use crate::host::wasi::FileQuota;
 use crate::ledger::Ledger;
 use crate::lua::limiter::MemoryLimiter;
 use crate::lua::state::State;
@@ -38,14 +38,14 @@ pub(crate) struct Config {
     /// Go guests, under the names by which Lua requires them.
     pub guests: Arc<[Granted]>,
     pub subscriber: Option<Subscriber>,
-    /// Is `package.path` the interpreter's own, whatever variables there are?
+    /// Whether `package.path` is the interpreter's own, whatever variables there are.
     pub ignores_lua_path: bool,
 }
 
 /// Something of the host's that Lua sees under a name.
 #[derive(Clone)]
 pub(crate) struct Definition {
-    /// Is the first name that of a module, and not of a global variable?
+    /// Whether the first name is that of a module, and not of a global variable.
     pub is_module: bool,
     pub path: Vec<String>,
     pub target: Target,
@@ -202,7 +202,7 @@ impl Config {
         let ticker = self.engine.core().ticker.clone();
         let limits = &self.limits;
         let ledger = Ledger::new(limits.get_memory(), limits.get_host_bytes());
-        let room = FileRoom::new(limits.get_open_files(), Arc::clone(&ledger));
+        let room = FileQuota::new(limits.get_open_files(), Arc::clone(&ledger));
         let interrupt = InterruptHandle::new(ticker.clone());
         let budget = Budget::new(limits.get_segments(), Arc::clone(&ledger));
         let segments = Attachments::new(self.engine.core().sharing, Arc::clone(&budget));

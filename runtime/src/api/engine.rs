@@ -4,7 +4,7 @@ use crate::engine::bounds;
 use crate::engine::compile_cache::{Cache, Key};
 use crate::engine::core::EngineCore;
 use crate::engine::ticker::Ticker;
-use crate::engine::tsc_clock::Ticks;
+use crate::engine::tsc_clock::TscClock;
 use crate::error::Error;
 use crate::go::engine::GoEngine;
 use crate::lua::engine::LuaEngine;
@@ -149,7 +149,7 @@ impl EngineBuilder {
             max_sandboxes: self.max_sandboxes,
             sharing: self.sharing,
             ticker,
-            clock: Ticks::new(),
+            clock: TscClock::new(),
             is_metered: self.is_metered,
         });
         let lua = LuaEngine::new(Arc::clone(&core), self.interpreters);

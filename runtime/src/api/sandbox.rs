@@ -339,7 +339,7 @@ impl Sandbox {
         self.guest.store.data().control.interrupt.clone()
     }
 
-    /// Has it been stopped, or has it exited?
+    /// Whether it has been stopped or has exited.
     pub fn is_dead(&self) -> bool {
         self.is_dead
     }
@@ -495,7 +495,7 @@ impl Sandbox {
             _ => Value::Nil,
         };
         let source = match &value {
-            Value::Error(error) => self.guest.store.data().calls.sources.get(error.id),
+            Value::Error(error) => self.guest.store.data().calls.errors.get(error.id),
             _ => None,
         };
         (value, source)
@@ -555,4 +555,4 @@ impl fmt::Debug for Sandbox {
 }
 
 #[cfg(test)]
-mod leftovers;
+mod slot_reuse;

@@ -3,15 +3,15 @@
 use super::callbacks::{CALL, Call, MAX_CALLS, Outgoing};
 use super::event::{DoneStatus, WaitsFor};
 use super::guest_frames::{check_count, event, refusal, steps, values_of};
-use super::instance_id::Place;
-use super::outbox::Letter;
+use super::instance_id::InstanceId;
+use super::outbox::Message;
 use super::scheduler::{Bridge, Core, Ended};
 use super::streams::Stream;
 use super::task::{Status, Task};
 use super::turn::Turn;
 use crate::frame::encode::{EncodeRules, Encoder};
-use crate::frame::transfer::{Checked, Parcel};
-use crate::go::guest::{Death, Event, EventKind};
+use crate::frame::transfer::{OwnedFrame, ValidatedFrame};
+use crate::go::guest::{Event, EventKind, Exit};
 use crate::host::function::Reply;
 use crate::host::interrupt::Halt;
 use crate::ledger::Overdrawn;
@@ -33,7 +33,7 @@ pub(crate) enum NextCall {
 }
 
 /// What is read of an event: its values, or why they cannot be passed on.
-type Values<'a> = Result<Checked<'a>, String>;
+type Values<'a> = Result<ValidatedFrame<'a>, String>;
 
 /// A task that its guest has ended: its number, and until when it had time.
 type Finished = (u32, Option<Instant>);
@@ -43,16 +43,16 @@ impl Bridge {
     /// would end what they point to: what it is to be told goes into the outbox.
     pub(super) fn take_events(
         &mut self,
-        place: Place,
+        instance: InstanceId,
         count: u32,
         turn: &mut Turn,
     ) -> Result<(), Halt> {
         for index in 0..count {
-            match self.take_event(place, index, count, turn) {
+            match self.take_event(instance, index, count, turn) {
                 Ok(()) => {}
-                Err(Death::Sandbox(halt)) => return Err(halt),
-                Err(Death::Guest(why)) => {
-                    self.die(place, &why, turn.now);
+                Err(Exit::Sandbox(halt)) => return Err(halt),
+                Err(Exit::Guest(why)) => {
+                    self.guest_exited(instance, &why, turn.now);
                     return Ok(());
                 }
             }
@@ -62,45 +62,45 @@ impl Bridge {
 
     fn take_event(
         &mut self,
-        place: Place,
+        instance: InstanceId,
         index: u32,
         count: u32,
         turn: &mut Turn,
-    ) -> Result<(), Death> {
+    ) -> Result<(), Exit> {
         let Bridge { guests, core } = self;
-        let Some((local, granted)) = guests.local_with_grant(place) else { return Ok(()) };
+        let Some((local, granted)) = guests.local_with_grant(instance) else { return Ok(()) };
         check_count(&mut local.guest, count)?;
         let event = event(&mut local.guest, index)?;
-        turn.spend(steps(&event), &core.parts.interrupt).map_err(Death::Sandbox)?;
+        turn.spend(steps(&event), &core.parts.interrupt).map_err(Exit::Sandbox)?;
         let values = values_of(&mut local.guest, &event, &core.parts.transfer)?;
-        let finished = core.hear(place, &event, values, granted, turn.now)?;
-        self.note_finished(place, finished);
+        let finished = core.receive(instance, &event, values, granted, turn.now)?;
+        self.note_finished(instance, finished);
         Ok(())
     }
 
     /// Takes an event of a worker.
     pub(super) fn take_workers_event(
         &mut self,
-        place: Place,
+        instance: InstanceId,
         event: &Event,
-        values: Result<Parcel, String>,
+        values: Result<OwnedFrame, String>,
         turn: &mut Turn,
     ) -> Result<(), Halt> {
         let Bridge { guests, core } = self;
-        let Some(granted) = guests.granted(place.guest) else { return Ok(()) };
+        let Some(granted) = guests.granted(instance.guest) else { return Ok(()) };
         turn.spend(steps(event), &core.parts.interrupt)?;
-        let values = values.as_ref().map(Parcel::checked).map_err(String::clone);
-        match core.hear(place, event, values, granted, turn.now) {
-            Ok(finished) => self.note_finished(place, finished),
-            Err(Death::Sandbox(halt)) => return Err(halt),
-            Err(Death::Guest(why)) => self.die(place, &why, turn.now),
+        let values = values.as_ref().map(OwnedFrame::validated).map_err(String::clone);
+        match core.receive(instance, event, values, granted, turn.now) {
+            Ok(finished) => self.note_finished(instance, finished),
+            Err(Exit::Sandbox(halt)) => return Err(halt),
+            Err(Exit::Guest(why)) => self.guest_exited(instance, &why, turn.now),
         }
         Ok(())
     }
 
-    fn note_finished(&mut self, place: Place, finished: Option<Finished>) {
-        if let (Some((id, deadline)), Some(seat)) = (finished, self.guests.seat(place)) {
-            seat.task_ended(id, deadline);
+    fn note_finished(&mut self, instance: InstanceId, finished: Option<Finished>) {
+        if let (Some((id, deadline)), Some(runner)) = (finished, self.guests.runner(instance)) {
+            runner.task_ended(id, deadline);
         }
     }
 
@@ -111,36 +111,37 @@ impl Bridge {
         turn: &mut Turn,
     ) -> Result<Option<NextCall>, Halt> {
         while let Some(next) = self.core.callbacks.next() {
-            let (number, place, inner, task, target, values) = match next {
+            let (number, instance, inner, task, target, values) = match next {
                 Outgoing::Abandoned(number) => return Ok(Some(NextCall::Abandoned(number))),
-                Outgoing::Call { number, place, inner, task, target, values } => {
-                    (number, place, inner, task, target, values)
+                Outgoing::Call { number, instance, inner, task, target, values } => {
+                    (number, instance, inner, task, target, values)
                 }
             };
             encoder.clear();
             let parts = &self.core.parts;
             let task = self.core.tasks.get(task);
             let owns = |id: u32| task.is_some_and(|task| task.functions.has(id));
-            let checked = values.checked();
+            let validated = values.validated();
             let written = parts
                 .ledger
-                .take(checked.cost())
+                .take(validated.cost())
                 .map_err(|overdrawn| overdrawn.to_string())
                 .and_then(|held| {
                     encoder.held = held;
                     if target == 0 {
-                        return results(encoder, &parts.encode, &checked, owns, |_| None);
+                        return results(encoder, &parts.encode, &validated, owns, |_| None);
                     }
                     encoder.function(&parts.encode, target).map_err(|error| error.to_string())?;
-                    results(encoder, &parts.encode, &checked, owns, |_| None).map(|count| count + 1)
+                    results(encoder, &parts.encode, &validated, owns, |_| None)
+                        .map(|count| count + 1)
                 });
             match written {
                 Ok(count) => return Ok(Some(NextCall::Call { call: number, count })),
                 Err(why) => {
                     self.core.callbacks.remove(number);
-                    let why = refusal(self.guests.name(place.guest), &why);
-                    let error = Parcel::error(&[&why], None);
-                    self.deliver(place, inner, true, &error.checked(), turn)?;
+                    let why = refusal(self.guests.name(instance.guest), &why);
+                    let error = OwnedFrame::error(&[&why], None);
+                    self.deliver(instance, inner, true, &error.validated(), turn)?;
                 }
             }
         }
@@ -155,7 +156,7 @@ impl Bridge {
 pub(super) fn results(
     encoder: &mut Encoder,
     rules: &EncodeRules,
-    values: &Checked<'_>,
+    values: &ValidatedFrame<'_>,
     owns: impl Fn(u32) -> bool,
     stream: impl FnMut(u32) -> Option<u32>,
 ) -> Result<u32, String> {
@@ -165,15 +166,15 @@ pub(super) fn results(
 
 impl Core {
     /// Takes what a guest says, wherever it runs. The error is the end of the guest.
-    fn hear(
+    fn receive(
         &mut self,
-        place: Place,
+        instance: InstanceId,
         event: &Event,
         values: Values<'_>,
         granted: &Granted,
         now: Duration,
-    ) -> Result<Option<Finished>, Death> {
-        let is_known = self.tasks.get(event.task).is_some_and(|task| task.place == place);
+    ) -> Result<Option<Finished>, Exit> {
+        let is_known = self.tasks.get(event.task).is_some_and(|task| task.instance == instance);
         match event.kind {
             EventKind::Done if is_known => {
                 let Some(mut task) = self.tasks.take(event.task) else { return Ok(None) };
@@ -184,18 +185,19 @@ impl Core {
             }
             EventKind::Call => {
                 let called = match is_known {
-                    true => self.called(place, event, values, granted, now),
+                    true => self.called(instance, event, values, granted, now),
                     false => Err("the task that called has ended".to_string()),
                 };
                 if let Err(why) = called {
-                    let refused = self.outbox.refuse(place, event.number, &why, &self.parts.ledger);
+                    let refused =
+                        self.outbox.refuse(instance, event.number, &why, &self.parts.ledger);
                     refused.map_err(|over| too_much(granted, over))?;
                 }
             }
-            EventKind::Abandon => self.callbacks.abandon(place, event.number),
+            EventKind::Abandon => self.callbacks.abandon(instance, event.number),
             EventKind::Report => {
                 if let Ok(values) = values
-                    && self.accounts.may_complain()
+                    && self.accounts.may_warn()
                 {
                     let report = values.first_text(MAX_REPORT);
                     tracing::error!(%report, "a goroutine of a task that is over");
@@ -215,12 +217,12 @@ impl Core {
         values: Values<'_>,
         now: Duration,
     ) -> Result<(), Overdrawn> {
-        let place = task.place;
-        let streams: Vec<u32> = values.iter().flat_map(Checked::streams).collect();
-        if task.ticket.is_none() {
+        let instance = task.instance;
+        let streams: Vec<u32> = values.iter().flat_map(ValidatedFrame::streams).collect();
+        if task.call_id.is_none() {
             // Nobody wants its results.
             self.finish_with(task, DoneStatus::Ok, None, now);
-            return self.drop_streams(place, streams);
+            return self.drop_streams(instance, streams);
         }
         let status = Status::new(event.number).unwrap_or(Status::Error);
         let mut encoder = Encoder::new();
@@ -230,7 +232,7 @@ impl Core {
             encoder.held = held.map_err(|why| bad_result(&task.guest, &why))?;
             let functions = &task.functions;
             let add = |id: u32| {
-                let number = open.add(Stream { place, id }, &parts.ledger)?;
+                let number = open.add(Stream { instance, id }, &parts.ledger)?;
                 given.push(number);
                 Some(number)
             };
@@ -252,15 +254,15 @@ impl Core {
             self.streams.remove(stream);
         }
         self.finish_with(task, done, Some((encoder, ended)), now);
-        self.drop_streams(place, refused)
+        self.drop_streams(instance, refused)
     }
 
     /// Has a guest told that nobody reads streams of it.
-    fn drop_streams(&mut self, place: Place, streams: Vec<u32>) -> Result<(), Overdrawn> {
+    fn drop_streams(&mut self, instance: InstanceId, streams: Vec<u32>) -> Result<(), Overdrawn> {
         let ledger = &self.parts.ledger;
         streams
             .into_iter()
-            .try_for_each(|stream| self.outbox.put(place, Letter::DropStream(stream), ledger))
+            .try_for_each(|stream| self.outbox.put(instance, Message::DropStream(stream), ledger))
     }
 
     /// A task has ended, with an error unless nobody waits for it.
@@ -268,13 +270,13 @@ impl Core {
         &mut self,
         task: Task,
         status: DoneStatus,
-        error: Option<&Parcel>,
+        error: Option<&OwnedFrame>,
         now: Duration,
     ) {
-        let reply = error.filter(|_| task.ticket.is_some()).map(|error| {
+        let reply = error.filter(|_| task.call_id.is_some()).map(|error| {
             let mut encoder = Encoder::new();
             let rules = &self.parts.encode;
-            let written = encoder.transfer(rules, &error.checked(), |_| false, |_| None);
+            let written = encoder.transfer(rules, &error.validated(), |_| false, |_| None);
             (encoder, Ended { count: u32::from(written.is_ok()), is_error: true })
         });
         self.finish_with(task, status, reply, now);
@@ -293,15 +295,15 @@ impl Core {
             (_, status) => status,
         };
         task.done(&mut self.recorder, now, status);
-        let ticket = task.ticket.take();
-        if let Some(ticket) = ticket {
-            self.tasks.forget_ticket(ticket);
+        let call_id = task.call_id.take();
+        if let Some(call_id) = call_id {
+            self.tasks.forget_ticket(call_id);
         }
-        match (ticket, reply) {
-            (Some(ticket), Some((encoder, ended))) => {
+        match (call_id, reply) {
+            (Some(call_id), Some((encoder, ended))) => {
                 let Ended { count, is_error } = ended;
-                self.parts.pending.finish(ticket, Reply { encoder, count, is_error });
-                if let Some(other) = self.tasks.wait_for_acknowledgement(ticket, task) {
+                self.parts.pending.finish(call_id, Reply { encoder, count, is_error });
+                if let Some(other) = self.tasks.wait_for_acknowledgement(call_id, task) {
                     // A guest that names two tasks alike has lost the first.
                     self.let_go(other, now);
                 }
@@ -311,20 +313,20 @@ impl Core {
     }
 
     /// Lua has taken the results of a task.
-    pub(super) fn acknowledge(&mut self, ticket: u32, now: Duration) {
-        if let Some(task) = self.tasks.acknowledge(ticket) {
+    pub(super) fn acknowledge(&mut self, call_id: u32, now: Duration) {
+        if let Some(task) = self.tasks.acknowledge(call_id) {
             self.let_go(task, now);
         }
     }
 
     /// Lua does not want the results of a task, if it has them to take.
-    pub(super) fn turn_down(&mut self, ticket: u32, now: Duration) {
-        let Some(mut task) = self.tasks.acknowledge(ticket) else { return };
+    pub(super) fn turn_down(&mut self, call_id: u32, now: Duration) {
+        let Some(mut task) = self.tasks.acknowledge(call_id) else { return };
         for number in std::mem::take(&mut task.given) {
             if let Some(stream) = self.streams.remove(number) {
                 // Without room for it, the guest keeps the stream until its task has ended.
-                let letter = Letter::DropStream(stream.id);
-                let _ = self.outbox.put(stream.place, letter, &self.parts.ledger);
+                let message = Message::DropStream(stream.id);
+                let _ = self.outbox.put(stream.instance, message, &self.parts.ledger);
             }
         }
         self.let_go(task, now);
@@ -336,18 +338,18 @@ impl Core {
         self.accounts.give_back(task.functions.take());
     }
 
-    /// The reply of a ticket, if it has come while its call was being started.
+    /// The reply of a call id, if it has come while its call was being started.
     pub(super) fn take_reply(
         &mut self,
-        ticket: u32,
+        call_id: u32,
         encoder: &mut Encoder,
         now: Duration,
     ) -> Option<Ended> {
-        if self.tasks.of_ticket(ticket).is_some() {
+        if self.tasks.of_ticket(call_id).is_some() {
             return None;
         }
-        let reply = self.parts.pending.take_early(ticket)?;
-        self.acknowledge(ticket, now);
+        let reply = self.parts.pending.take_early(call_id)?;
+        self.acknowledge(call_id, now);
         *encoder = reply.encoder;
         Some(Ended { count: reply.count, is_error: reply.is_error })
     }
@@ -356,7 +358,7 @@ impl Core {
     /// it cannot.
     fn called(
         &mut self,
-        place: Place,
+        instance: InstanceId,
         event: &Event,
         values: Values<'_>,
         granted: &Granted,
@@ -389,7 +391,7 @@ impl Core {
             task.pause(&mut self.recorder, now, WaitsFor::Host(Arc::from(name)));
         }
         let (number, task, target) = (event.number, event.task, event.target);
-        self.callbacks.add(Call { place, number, task, target, values, _held });
+        self.callbacks.add(Call { instance, number, task, target, values, _held });
         Ok(())
     }
 }
@@ -399,8 +401,8 @@ fn bad_result(guest: &str, why: &str) -> String {
 }
 
 /// The end of a guest that wants more said than there is room for.
-fn too_much(granted: &Granted, overdrawn: Overdrawn) -> Death {
-    Death::Guest(format!(
+fn too_much(granted: &Granted, overdrawn: Overdrawn) -> Exit {
+    Exit::Guest(format!(
         "the Go guest '{}' gives reason for more answers than it takes: {overdrawn}",
         granted.name
     ))

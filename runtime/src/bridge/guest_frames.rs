@@ -1,11 +1,11 @@
 //! Frames and events in the memory of a Go guest.
 
-use crate::frame::transfer::{Checked, TransferRules};
-use crate::go::guest::{Death, Event, EventKind, GoGuest};
+use crate::frame::transfer::{TransferRules, ValidatedFrame};
+use crate::go::guest::{Event, EventKind, Exit, GoGuest};
 
 /// Copies values into a Go guest: their number, and the bytes of their frame.
 #[inline]
-pub(super) fn put(guest: &mut GoGuest, values: &Checked<'_>) -> Result<(u32, u32), Death> {
+pub(super) fn put(guest: &mut GoGuest, values: &ValidatedFrame<'_>) -> Result<(u32, u32), Exit> {
     let no_room = "it has no room for what it is sent";
     let Ok(len) = u32::try_from(values.size()) else { return Err(guest.broken(no_room)) };
     let Some(at) = guest.room(len)? else { return Err(guest.broken(no_room)) };
@@ -25,7 +25,7 @@ const OUTSIDE: &str = "a frame is outside its memory";
 const MAX_EVENTS: u32 = 1 << 18;
 
 /// Refuses a guest that leaves more events than it can have reasons for.
-pub(super) fn check_count(guest: &mut GoGuest, events: u32) -> Result<(), Death> {
+pub(super) fn check_count(guest: &mut GoGuest, events: u32) -> Result<(), Exit> {
     match events <= MAX_EVENTS {
         true => Ok(()),
         false => Err(guest.broken("it leaves more events than there is reason for")),
@@ -33,7 +33,7 @@ pub(super) fn check_count(guest: &mut GoGuest, events: u32) -> Result<(), Death>
 }
 
 /// An event of those that the last entry left.
-pub(super) fn event(guest: &mut GoGuest, index: u32) -> Result<Event, Death> {
+pub(super) fn event(guest: &mut GoGuest, index: u32) -> Result<Event, Exit> {
     guest.event(index).ok_or_else(|| guest.broken("an event is outside its memory"))
 }
 
@@ -47,7 +47,7 @@ pub(super) fn values_of<'a>(
     guest: &'a mut GoGuest,
     event: &Event,
     rules: &TransferRules,
-) -> Result<Result<Checked<'a>, String>, Death> {
+) -> Result<Result<ValidatedFrame<'a>, String>, Exit> {
     let (at, len, count) = match event.kind {
         EventKind::Abandon => (0, 0, 0),
         _ => (event.at, event.len, event.count),
@@ -57,7 +57,7 @@ pub(super) fn values_of<'a>(
     }
     let memory = guest.memory();
     let frame = memory.get(at, len).unwrap_or_default();
-    Ok(Checked::new(memory, frame, count, rules, guest.handles())
+    Ok(ValidatedFrame::new(memory, frame, count, rules, guest.handles())
         .map_err(|error| error.message().to_string()))
 }
 

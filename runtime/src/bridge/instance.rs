@@ -1,7 +1,7 @@
 //! One instance of a Go guest, wherever it runs.
 
 use super::local::Local;
-use super::runner::Seat;
+use super::runner::Runner;
 use super::worker::Worker;
 
 /// Where a Go guest runs.
@@ -12,7 +12,7 @@ pub(super) enum Instance {
 
 impl Instance {
     #[inline]
-    pub fn seat(&self) -> &dyn Seat {
+    pub fn runner(&self) -> &dyn Runner {
         match self {
             Instance::Local(local) => &**local,
             Instance::Worker(worker) => worker,
@@ -20,7 +20,7 @@ impl Instance {
     }
 
     #[inline]
-    pub fn seat_mut(&mut self) -> &mut dyn Seat {
+    pub fn runner_mut(&mut self) -> &mut dyn Runner {
         match self {
             Instance::Local(local) => &mut **local,
             Instance::Worker(worker) => worker,

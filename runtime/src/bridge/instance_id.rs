@@ -2,7 +2,7 @@
 
 /// Which instance of which guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Place {
+pub(crate) struct InstanceId {
     pub guest: usize,
     pub instance: usize,
 }

@@ -7,7 +7,7 @@ use super::scheduler::Bridge;
 use crate::engine::core::EngineCore;
 use crate::host::calls::HostCalls;
 use crate::host::interrupt::InterruptHandle;
-use crate::host::wasi::FileRoom;
+use crate::host::wasi::FileQuota;
 use crate::ledger::Ledger;
 use crate::memory::Budget;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub(crate) struct Setup {
     /// What the host keeps for this sandbox.
     pub ledger: Arc<Ledger>,
     /// What its guests may have open.
-    pub room: FileRoom,
+    pub room: FileQuota,
 }
 
 /// A bridge, or what it will be made from.

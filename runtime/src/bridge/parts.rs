@@ -8,7 +8,7 @@ use crate::frame::encode::EncodeRules;
 use crate::frame::transfer::TransferRules;
 use crate::host::interrupt::InterruptHandle;
 use crate::host::pending::Pending;
-use crate::host::wasi::FileRoom;
+use crate::host::wasi::FileQuota;
 use crate::ledger::Ledger;
 use crate::memory::Budget;
 use crate::value::function::Owner;
@@ -28,7 +28,7 @@ pub(crate) struct Parts {
     /// What the host keeps for this sandbox.
     pub ledger: Arc<Ledger>,
     /// What its guests may have open.
-    pub room: FileRoom,
+    pub room: FileQuota,
     pub ticker: Arc<Ticker>,
     pub deterministic: Option<u64>,
     pub is_metered: bool,

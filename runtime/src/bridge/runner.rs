@@ -1,8 +1,8 @@
 //! What runs one instance of a Go guest, on whatever thread, and what it is asked.
 
 use super::turn::Turn;
-use crate::frame::transfer::Checked;
-use crate::go::guest::{CancelKind, Death};
+use crate::frame::transfer::ValidatedFrame;
+use crate::go::guest::{CancelKind, Exit};
 use crate::go::output::Chunks;
 use crate::ledger::Ledger;
 use crate::memory::{Attachments, Handles};
@@ -12,15 +12,15 @@ use std::time::{Duration, Instant};
 
 /// What an instance is asked.
 pub(super) enum Request<'a> {
-    Start { task: u32, function: u32, values: &'a Checked<'a>, timeout: Option<Duration> },
-    Deliver { call: u32, is_error: bool, values: &'a Checked<'a> },
+    Start { task: u32, function: u32, values: &'a ValidatedFrame<'a>, timeout: Option<Duration> },
+    Deliver { call: u32, is_error: bool, values: &'a ValidatedFrame<'a> },
     Cancel { task: u32, kind: CancelKind, reason: Option<&'a str> },
     DropStream(u32),
     Close,
 }
 
 /// What became of a request.
-pub(super) enum Asked {
+pub(super) enum RequestStatus {
     /// It is done, and the guest has left so many events.
     Events(u32),
     /// It is on its way to another thread.
@@ -31,7 +31,7 @@ pub(super) enum Asked {
 
 /// What an entry into a guest has cost.
 #[derive(Default)]
-pub(super) struct Spent {
+pub(super) struct Cost {
     pub fuel: u64,
     /// How far the guest has turned the virtual clock.
     pub slept: Duration,
@@ -39,17 +39,17 @@ pub(super) struct Spent {
 }
 
 /// A Go guest in its place: on the thread of the sandbox, or on one of its own.
-pub(super) trait Seat {
+pub(super) trait Runner {
     /// Asks for something.
     fn ask(
         &mut self,
         request: &Request<'_>,
         turn: &mut Turn,
         ledger: &Arc<Ledger>,
-    ) -> Result<Asked, Death>;
+    ) -> Result<RequestStatus, Exit>;
 
     /// What it has cost since this was last asked; what is left of the fuel of a turn.
-    fn take_spent(&mut self, turn: &mut Turn) -> Spent;
+    fn take_cost(&mut self, turn: &mut Turn) -> Cost;
 
     /// The segments that its guest knows.
     fn handles(&self) -> &Handles;
@@ -69,10 +69,10 @@ pub(super) trait Seat {
     /// When something happens in it by itself, if it runs when the sandbox has time for it.
     fn next_wake(&self) -> Option<Duration>;
 
-    /// May a goroutine be ready to run when the sandbox has time for it?
+    /// Whether a goroutine may be ready to run when the sandbox has time for it.
     fn is_busy(&self) -> bool;
 
-    /// May it have something to say by itself, sooner or later?
+    /// Whether it may have something to say by itself, sooner or later.
     fn can_progress(&self) -> bool;
 
     /// What it has and had.

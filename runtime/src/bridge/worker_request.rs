@@ -1,6 +1,6 @@
 //! What the thread of a sandbox asks of its workers.
 
-use crate::frame::transfer::Parcel;
+use crate::frame::transfer::OwnedFrame;
 use crate::go::guest::{CancelKind, Entry};
 use crate::memory::imports::Notify;
 use std::collections::BTreeSet;
@@ -10,23 +10,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// What is asked of a worker.
-pub(super) enum Order {
+pub(super) enum WorkerRequest {
     Start {
         task: u32,
         function: u32,
-        values: Parcel,
+        values: OwnedFrame,
         timeout: Option<Duration>,
         entry: Entry,
     },
     Deliver {
         call: u32,
         is_error: bool,
-        values: Parcel,
+        values: OwnedFrame,
     },
     Cancel {
         task: u32,
         kind: CancelKind,
-        reason: Option<Parcel>,
+        reason: Option<OwnedFrame>,
     },
     DropStream(u32),
     Close,
@@ -35,28 +35,28 @@ pub(super) enum Order {
 }
 
 /// Goroutines of one worker that rings have woken, until it looks. However often a ring wakes
-/// one, it is here once, and there is one order to look.
+/// one, it is here once, and there is one request to look.
 #[derive(Default)]
 pub(super) struct Wakes {
     calls: Mutex<BTreeSet<u32>>,
-    /// How many orders to look there have been.
-    orders: AtomicU64,
+    /// How many requests to look there have been.
+    requests: AtomicU64,
 }
 
 impl Wakes {
-    /// What wakes a goroutine, from any thread; nothing once nobody can give orders any more.
-    pub fn notify(self: &Arc<Wakes>, orders: &Arc<Sender<Order>>) -> Notify {
+    /// What wakes a goroutine, from any thread; nothing once nobody can give requests any more.
+    pub fn notify(self: &Arc<Wakes>, requests: &Arc<Sender<WorkerRequest>>) -> Notify {
         let wakes = Arc::clone(self);
         // The thread ends when nobody can ask it for anything but itself.
-        let orders = Arc::downgrade(orders);
+        let requests = Arc::downgrade(requests);
         Arc::new(move |call| {
-            let Some(orders) = orders.upgrade() else { return };
+            let Some(requests) = requests.upgrade() else { return };
             let mut calls = wakes.calls.lock().unwrap_or_else(PoisonError::into_inner);
             let is_first = calls.is_empty();
             calls.insert(call);
             if is_first {
-                wakes.orders.fetch_add(1, Ordering::Relaxed);
-                let _ = orders.send(Order::Wake);
+                wakes.requests.fetch_add(1, Ordering::Relaxed);
+                let _ = requests.send(WorkerRequest::Wake);
             }
         })
     }
@@ -65,7 +65,7 @@ impl Wakes {
         std::mem::take(&mut *self.calls.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub fn orders(&self) -> u64 {
-        self.orders.load(Ordering::Relaxed)
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
     }
 }

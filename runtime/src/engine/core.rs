@@ -2,7 +2,7 @@
 
 use super::compile_cache::{self, Cache, Program};
 use super::ticker::Ticker;
-use super::tsc_clock::Ticks;
+use super::tsc_clock::TscClock;
 use crate::error::Error;
 use crate::memory::Sharing;
 use std::path::Path;
@@ -14,7 +14,7 @@ pub(crate) struct EngineCore {
     pub max_sandboxes: u32,
     pub sharing: Sharing,
     pub ticker: Arc<Ticker>,
-    pub clock: Ticks,
+    pub clock: TscClock,
     /// Whether what it loads is compiled for sandboxes that are metered.
     pub is_metered: bool,
 }

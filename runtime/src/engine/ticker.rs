@@ -9,12 +9,12 @@ use std::time::{Duration, Instant};
 /// How often a running guest looks at its deadline.
 pub(crate) const TICK: Duration = Duration::from_millis(5);
 
-/// Ticks without work before the ticker rests.
+/// TscClock without work before the ticker rests.
 const LINGER: u32 = 400;
 
 /// Advances the epoch of some engines while anything has a deadline.
 pub(crate) struct Ticker {
-    /// Has anybody needed a tick since the last one? Mostly read, so that threads that
+    /// Whether anybody has needed a tick since the last one. Mostly read, so that threads that
     /// call guests do not slow each other down.
     needed: AtomicBool,
     resting: AtomicBool,
@@ -69,7 +69,7 @@ impl Ticker {
         }
     }
 
-    /// Ticks once, now, and wakes all who wait for something of the host.
+    /// TscClock once, now, and wakes all who wait for something of the host.
     pub fn interrupt(&self) {
         self.need();
         self.tick();

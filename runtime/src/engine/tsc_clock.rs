@@ -7,15 +7,15 @@ use std::time::{Duration, Instant};
 
 /// Counts since some moment, and how long they take.
 #[derive(Clone, Copy)]
-pub(crate) struct Ticks {
+pub(crate) struct TscClock {
     start: Instant,
     at_start: u64,
     has_counter: bool,
 }
 
-impl Ticks {
-    pub fn new() -> Ticks {
-        let mut ticks = Ticks { start: Instant::now(), at_start: 0, has_counter: has_counter() };
+impl TscClock {
+    pub fn new() -> TscClock {
+        let mut ticks = TscClock { start: Instant::now(), at_start: 0, has_counter: has_counter() };
         ticks.at_start = ticks.now();
         ticks
     }
@@ -43,7 +43,7 @@ impl Ticks {
     }
 }
 
-/// Does the processor's counter run at one rate, whatever the processor does?
+/// Whether the processor's counter runs at one rate, whatever the processor does.
 #[cfg(target_arch = "x86_64")]
 fn has_counter() -> bool {
     use std::arch::x86_64::__cpuid;
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn counts_become_the_time_that_has_passed() {
-        let ticks = Ticks::new();
+        let ticks = TscClock::new();
         let (start, counts) = (Instant::now(), ticks.now());
         std::thread::sleep(Duration::from_millis(50));
         let measured = ticks.duration(ticks.now() - counts);

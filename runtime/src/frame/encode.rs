@@ -127,7 +127,7 @@ impl Encoder {
         self.bytes.capacity() + self.large.capacity()
     }
 
-    /// Is there room for so many bytes more?
+    /// Whether there is room for so many bytes more.
     #[inline]
     pub(super) fn weigh(
         &mut self,

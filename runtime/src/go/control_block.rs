@@ -52,7 +52,7 @@ pub(crate) enum EventKind {
 
 /// The control block, whose place is known to be in the memory.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Block {
+pub(crate) struct ControlBlock {
     at: u32,
     /// Where the frame of an entry goes.
     pub inbox: u32,
@@ -60,8 +60,8 @@ pub(crate) struct Block {
     pub inbox_size: u32,
 }
 
-impl Block {
-    pub fn read(memory: &GuestBytes<'_>, at: u32) -> Result<Block, &'static str> {
+impl ControlBlock {
+    pub fn read(memory: &GuestBytes<'_>, at: u32) -> Result<ControlBlock, &'static str> {
         if memory.get(at, BLOCK).is_none() {
             return Err("its control block is outside its memory");
         }
@@ -71,7 +71,7 @@ impl Block {
         if memory.get(inbox, inbox_size).is_none() || !inbox.is_multiple_of(SLOT) {
             return Err("its inbox is not aligned or outside its memory");
         }
-        Ok(Block { at, inbox, inbox_size })
+        Ok(ControlBlock { at, inbox, inbox_size })
     }
 
     /// A field; memory never shrinks, so it is always there.
@@ -86,7 +86,7 @@ impl Block {
         self.field(memory, 8)
     }
 
-    /// Are so many events in the memory?
+    /// Whether so many events are in the memory.
     pub fn has_events(&self, memory: &GuestBytes<'_>, count: u32) -> bool {
         let at = self.field(memory, 16);
         count.checked_mul(EVENT).and_then(|len| memory.get(at, len)).is_some()

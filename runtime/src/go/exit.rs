@@ -11,25 +11,25 @@ use wasmtime::Trap;
 
 /// The end of a guest.
 #[derive(Debug)]
-pub(crate) enum Death {
+pub(crate) enum Exit {
     /// The guest itself is to blame: one line that names it, then Go's own text.
     Guest(String),
     /// The sandbox has to stop, and did so while the guest ran.
     Sandbox(Halt),
 }
 
-impl Death {
+impl Exit {
     /// The guest does not keep to the ABI.
-    pub fn abi(name: &str, what: &str) -> Death {
-        Death::Guest(format!(
+    pub fn abi(name: &str, what: &str) -> Exit {
+        Exit::Guest(format!(
             "the Go guest '{name}' broke the ABI: {what}; build it with the luago Go package and \
              without changes to that"
         ))
     }
 
     /// The guest could not even start.
-    pub fn start(name: &str, why: &str) -> Death {
-        Death::Guest(format!("the Go guest '{name}' cannot start: {why}"))
+    pub fn start(name: &str, why: &str) -> Exit {
+        Exit::Guest(format!("the Go guest '{name}' cannot start: {why}"))
     }
 
     /// Why a call into the guest did not come back.
@@ -38,15 +38,15 @@ impl Death {
         busy: Option<Duration>,
         error: &wasmtime::Error,
         state: &mut State,
-    ) -> Death {
+    ) -> Exit {
         if let Some(halt) = error.downcast_ref::<Halt>() {
             return match halt {
                 Halt::Exit(code) => {
-                    Death::Guest(format!("the Go guest '{name}' ended itself with os.Exit({code})"))
+                    Exit::Guest(format!("the Go guest '{name}' ended itself with os.Exit({code})"))
                 }
-                Halt::Stop(stop) => Death::Sandbox(Halt::Stop(stop.clone())),
-                Halt::StoppedItself => Death::Sandbox(Halt::StoppedItself),
-                Halt::OutputClosed => Death::Sandbox(Halt::OutputClosed),
+                Halt::Stop(stop) => Exit::Sandbox(Halt::Stop(stop.clone())),
+                Halt::StoppedItself => Exit::Sandbox(Halt::StoppedItself),
+                Halt::OutputClosed => Exit::Sandbox(Halt::OutputClosed),
             };
         }
         let why = match (error.downcast_ref::<Ending>(), error.downcast_ref::<Trap>()) {
@@ -69,7 +69,7 @@ impl Death {
             }
             (None, Some(Trap::OutOfFuel)) => {
                 let limit = state.entry().fuel.unwrap_or(u64::MAX);
-                return Death::Sandbox(Halt::Stop(Stop::Fuel { limit }));
+                return Exit::Sandbox(Halt::Stop(Stop::Fuel { limit }));
             }
             (None, Some(Trap::StackOverflow)) => format!(
                 "used up its stack of {}: a recursion in it is too deep; grant it more with \
@@ -83,17 +83,17 @@ impl Death {
             }
             (None, None) => format!("failed: {error:#}"),
         };
-        Death::Guest(format!("the Go guest '{name}' {why}"))
+        Exit::Guest(format!("the Go guest '{name}' {why}"))
     }
 
     /// The same death again, for whoever calls the dead.
     pub fn again(&self, name: &str) -> String {
         match self {
-            Death::Guest(why) => why.clone(),
-            Death::Sandbox(Halt::Stop(stop)) => {
+            Exit::Guest(why) => why.clone(),
+            Exit::Sandbox(Halt::Stop(stop)) => {
                 format!("the Go guest '{name}' was stopped with its sandbox: {stop}")
             }
-            Death::Sandbox(_) => format!("the Go guest '{name}' was stopped with its sandbox"),
+            Exit::Sandbox(_) => format!("the Go guest '{name}' was stopped with its sandbox"),
         }
     }
 }

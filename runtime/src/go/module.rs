@@ -2,7 +2,7 @@
 
 use super::check;
 use super::engine::GoEngine;
-use super::signatures::Shape;
+use super::signatures::Signatures;
 use super::state::State;
 use crate::engine::bounds;
 use crate::engine::compile_cache::{self, Program};
@@ -57,8 +57,8 @@ impl GoModule {
         path: Option<&Path>,
     ) -> Result<GoModule, Error> {
         let problem = |problem: String| Error::guest(path, problem);
-        let shape = Shape::read(&wasm).map_err(problem)?;
-        if let Some(found) = check::problem(&wasm, &shape) {
+        let signatures = Signatures::read(&wasm).map_err(problem)?;
+        if let Some(found) = check::problem(&wasm, &signatures) {
             return Err(problem(found));
         }
         let sha256 = sha256(&wasm);

@@ -13,7 +13,7 @@ const MAX_PRODUCERS: usize = 64 << 10;
 
 /// A module's imports, exports and data.
 #[derive(Debug, Default)]
-pub(crate) struct Shape {
+pub(crate) struct Signatures {
     /// Module, name and what it is: a signature, or a word.
     pub imports: Vec<(String, String, String)>,
     /// What each export is.
@@ -26,9 +26,9 @@ pub(crate) struct Shape {
     pub producers: Vec<(String, String)>,
 }
 
-impl Shape {
+impl Signatures {
     /// The error says what the file is instead.
-    pub fn read(wasm: &[u8]) -> Result<Shape, String> {
+    pub fn read(wasm: &[u8]) -> Result<Signatures, String> {
         if !wasm.starts_with(b"\0asm") {
             return Err(
                 "it is not a WebAssembly module; build one with GOOS=wasip1 GOARCH=wasm go build \
@@ -62,7 +62,7 @@ impl Shape {
 
 #[derive(Default)]
 struct Reader {
-    shape: Shape,
+    signatures: Signatures,
     /// Signatures by type, and types by function.
     types: Vec<String>,
     functions: Vec<u32>,
@@ -71,7 +71,7 @@ struct Reader {
 
 impl Reader {
     /// The outer error is the parser's, the inner says what is wrong with a sound file.
-    fn read(mut self, wasm: &[u8]) -> wasmparser::Result<Result<Shape, String>> {
+    fn read(mut self, wasm: &[u8]) -> wasmparser::Result<Result<Signatures, String>> {
         for payload in Parser::new(0).parse_all(wasm) {
             match payload? {
                 Payload::Version { encoding: Encoding::Component, .. } => {
@@ -108,7 +108,7 @@ impl Reader {
                             TypeRef::Tag(_) => "tag".to_string(),
                         };
                         let (module, name) = (import.module.to_string(), import.name.to_string());
-                        self.shape.imports.push((module, name, what));
+                        self.signatures.imports.push((module, name, what));
                     }
                 }
                 Payload::FunctionSection(functions) => {
@@ -131,21 +131,21 @@ impl Reader {
                             }
                             ExternalKind::Memory => {
                                 let pages = self.memories.get(export.index as usize);
-                                self.shape.memory_pages = pages.copied();
+                                self.signatures.memory_pages = pages.copied();
                                 "memory".to_string()
                             }
                             ExternalKind::Table => "table".to_string(),
                             ExternalKind::Global => "global".to_string(),
                             ExternalKind::Tag => "tag".to_string(),
                         };
-                        self.shape.exports.insert(export.name.to_string(), what);
+                        self.signatures.exports.insert(export.name.to_string(), what);
                     }
                 }
                 Payload::DataSection(segments) => {
                     for segment in segments {
                         let segment = segment?;
                         let end = segment.range.end;
-                        self.shape.data.push(end.saturating_sub(segment.data.len())..end);
+                        self.signatures.data.push(end.saturating_sub(segment.data.len())..end);
                     }
                 }
                 Payload::CustomSection(section) if section.data().len() <= MAX_PRODUCERS => {
@@ -157,7 +157,7 @@ impl Reader {
                 _ => {}
             }
         }
-        Ok(Ok(self.shape))
+        Ok(Ok(self.signatures))
     }
 
     fn signature(&self, ty: u32) -> String {
@@ -171,7 +171,7 @@ impl Reader {
         for field in fields {
             for value in field?.values {
                 let value = value?;
-                self.shape.producers.push((value.name.to_string(), value.version.to_string()));
+                self.signatures.producers.push((value.name.to_string(), value.version.to_string()));
             }
         }
         Ok(())

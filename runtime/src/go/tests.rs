@@ -1,11 +1,11 @@
 //! A guest that speaks the ABI by itself, in every situation that it can bring about.
 
 use super::go_build::go_build;
-use super::guest::{Death, Entry, GoGuest, Surroundings};
+use super::guest::{Entry, Environment, Exit, GoGuest};
 use super::module::GoModule;
 use crate::grants::go_grant::GoGrant;
 use crate::host::interrupt::InterruptHandle;
-use crate::host::wasi::FileRoom;
+use crate::host::wasi::FileQuota;
 use crate::ledger::Ledger;
 use crate::memory::Budget;
 use crate::{Engine, Stop};
@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-mod deaths;
+mod exits;
 mod loading;
 mod reach;
 mod tamper;
@@ -34,35 +34,35 @@ fn wasm() -> Vec<u8> {
     std::fs::read(go_build(&folder, &[])).unwrap()
 }
 
-fn surroundings() -> Surroundings {
+fn environment() -> Environment {
     let ticker = ENGINE.core().ticker.clone();
     let interrupt = InterruptHandle::new(ticker.clone());
-    Surroundings {
+    Environment {
         interrupt,
         ticker,
         deterministic: None,
         metered: false,
         sharing: ENGINE.core().sharing,
         budget: Budget::new(1 << 20, Ledger::endless()),
-        room: FileRoom::new(256, Ledger::endless()),
+        room: FileQuota::new(256, Ledger::endless()),
         notify: Arc::new(|_| {}),
     }
 }
 
-fn deterministic(seed: u64) -> Surroundings {
-    Surroundings { deterministic: Some(seed), metered: true, ..surroundings() }
+fn deterministic(seed: u64) -> Environment {
+    Environment { deterministic: Some(seed), metered: true, ..environment() }
 }
 
-fn try_start(grant: &GoGrant) -> Result<GoGuest, Death> {
-    GoGuest::start(ENGINE.core(), &MODULE, "geo", grant, surroundings(), &Entry::default())
+fn try_start(grant: &GoGrant) -> Result<GoGuest, Exit> {
+    GoGuest::start(ENGINE.core(), &MODULE, "geo", grant, environment(), &Entry::default())
 }
 
 fn start(grant: &GoGrant) -> GoGuest {
     try_start(grant).unwrap()
 }
 
-fn start_in(surroundings: Surroundings, entry: &Entry) -> GoGuest {
-    GoGuest::start(ENGINE.core(), &MODULE, "geo", &GoGrant::new(), surroundings, entry).unwrap()
+fn start_in(environment: Environment, entry: &Entry) -> GoGuest {
+    GoGuest::start(ENGINE.core(), &MODULE, "geo", &GoGrant::new(), environment, entry).unwrap()
 }
 
 impl GoGuest {
@@ -73,7 +73,7 @@ impl GoGuest {
     }
 
     /// Calls a function of integers here and now; the address of its one result.
-    fn try_call(&mut self, name: &str, arguments: &[i64]) -> Result<u32, Death> {
+    fn try_call(&mut self, name: &str, arguments: &[i64]) -> Result<u32, Exit> {
         let frame: Vec<u8> = arguments.iter().flat_map(|&argument| integer(argument)).collect();
         let len = frame.len() as u32;
         let at = self.room(len)?.unwrap();
@@ -98,7 +98,7 @@ impl GoGuest {
     }
 
     /// Why a call ended the guest.
-    fn death(&mut self, name: &str, arguments: &[i64]) -> String {
+    fn exit(&mut self, name: &str, arguments: &[i64]) -> String {
         guilty(self.try_call(name, arguments).unwrap_err())
     }
 }
@@ -111,17 +111,17 @@ fn integer(value: i64) -> [u8; 16] {
     slot
 }
 
-fn guilty(death: Death) -> String {
-    match death {
-        Death::Guest(why) => why,
-        Death::Sandbox(halt) => panic!("the sandbox was stopped: {halt}"),
+fn guilty(exit: Exit) -> String {
+    match exit {
+        Exit::Guest(why) => why,
+        Exit::Sandbox(halt) => panic!("the sandbox was stopped: {halt}"),
     }
 }
 
 /// Deadlines of a sandbox and the like.
-fn stopped(death: Death) -> Stop {
-    match death {
-        Death::Sandbox(crate::host::interrupt::Halt::Stop(stop)) => stop,
+fn stopped(exit: Exit) -> Stop {
+    match exit {
+        Exit::Sandbox(crate::host::interrupt::Halt::Stop(stop)) => stop,
         other => panic!("not stopped with its sandbox: {other:?}"),
     }
 }

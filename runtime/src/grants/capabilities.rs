@@ -2,7 +2,7 @@
 
 use crate::host::commands::{Grants, Program};
 use crate::host::wasi::Mounts;
-use crate::host::wasi::place::Place;
+use crate::host::wasi::guest_path::GuestPath;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
@@ -60,8 +60,8 @@ pub(crate) struct DirGrant {
 
 impl DirGrant {
     /// Its name in a guest that starts in a directory.
-    pub fn place(&self, start: &Place) -> Place {
-        Place::of(self.guest.as_bytes(), start)
+    pub fn place(&self, start: &GuestPath) -> GuestPath {
+        GuestPath::of(self.guest.as_bytes(), start)
     }
 }
 
@@ -206,7 +206,7 @@ impl Capabilities {
             }
         }
         let working_dir = self.start();
-        let places: Vec<Place> = self.dirs.iter().map(|dir| dir.place(&working_dir)).collect();
+        let places: Vec<GuestPath> = self.dirs.iter().map(|dir| dir.place(&working_dir)).collect();
         for (index, place) in places.iter().enumerate() {
             if let Some(first) = places[..index].iter().position(|other| other == place) {
                 mistakes.push(format!(
@@ -218,10 +218,10 @@ impl Capabilities {
                 ));
             }
         }
-        let is_there = |place: &Place| {
+        let is_there = |place: &GuestPath| {
             working_dir.below(place.bytes()).is_some() || place.below(working_dir.bytes()).is_some()
         };
-        if working_dir != Place::default() && !places.iter().any(is_there) {
+        if working_dir != GuestPath::default() && !places.iter().any(is_there) {
             mistakes.push(format!(
                 "the working directory {} is neither in a granted directory nor above one",
                 String::from_utf8_lossy(working_dir.shown()),
@@ -244,19 +244,19 @@ impl Capabilities {
 
     /// Where temporary files go: a writable directory named like the host's own
     /// place for them, or the first writable one.
-    pub(crate) fn temp_dir(&self) -> Option<Place> {
+    pub(crate) fn temp_dir(&self) -> Option<GuestPath> {
         let start = self.start();
         let writable = self.dirs.iter().filter(|grant| grant.access == Access::ReadWrite);
         let mut places = writable.map(|grant| grant.place(&start));
         let first = places.next()?;
-        let is_tmp = |place: &Place| place.bytes().ends_with(b"/tmp");
+        let is_tmp = |place: &GuestPath| place.bytes().ends_with(b"/tmp");
         Some(if is_tmp(&first) { first } else { places.find(is_tmp).unwrap_or(first) })
     }
 
     /// Where the guest starts.
-    pub(crate) fn start(&self) -> Place {
+    pub(crate) fn start(&self) -> GuestPath {
         let name = self.working_dir.as_deref().map_or(&b"/"[..], OsStr::as_bytes);
-        Place::of(name, &Place::default())
+        GuestPath::of(name, &GuestPath::default())
     }
 
     /// Opens what is granted. An error comes with the directory that it is about.
@@ -276,7 +276,7 @@ impl Capabilities {
     }
 }
 
-/// Is one of these bytes in a name?
+/// Whether one of these bytes is in a name.
 fn has(name: &OsStr, bytes: &[u8]) -> bool {
     name.as_encoded_bytes().iter().any(|byte| bytes.contains(byte))
 }

@@ -194,7 +194,7 @@ impl GoGrant {
         }
     }
 
-    /// May it call a function of that name?
+    /// Whether it may call a function of that name.
     pub(crate) fn allows(&self, function: &str) -> bool {
         self.functions.iter().any(|granted| granted == function)
     }

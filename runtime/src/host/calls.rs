@@ -5,12 +5,12 @@ use crate::frame::encode::{EncodeRules, Encoder};
 use crate::frame::functions_in;
 use crate::frame::transfer::TransferRules;
 use crate::host::context::Context;
-use crate::host::error_store::Sources;
+use crate::host::error_store::ErrorStore;
 use crate::host::function::{
     Answer, Asynchronous, Body, Functions, Reply, Writer, Written, bad_argument, call_blocking,
     panicked, text_error,
 };
-use crate::host::kept_replies::{Door, Kept, Place};
+use crate::host::kept_replies::{EntryPoint, KeptReplies, StackMark};
 use crate::host::mailbox::{FRAME_SIZE, Mailbox, Sent, broken, outside};
 use crate::host::pending::{MAX_PENDING, Pending, WAITING};
 use crate::ledger::{Held, Overdrawn};
@@ -33,12 +33,12 @@ pub(crate) struct HostCalls {
     pub context: Context,
     pub encode_rules: EncodeRules,
     pub decode_rules: DecodeRules,
-    pub sources: Sources,
+    pub errors: ErrorStore,
     pub pending: Pending,
     pub host_calls: u64,
     encoder: Encoder,
     /// What did not fit into the mailbox.
-    kept: Kept,
+    kept: KeptReplies,
 }
 
 impl DecodeRules {
@@ -75,11 +75,11 @@ impl HostCalls {
             context,
             encode_rules,
             decode_rules,
-            sources: Sources::default(),
+            errors: ErrorStore::default(),
             pending,
             host_calls: 0,
             encoder: Encoder::new(),
-            kept: Kept::default(),
+            kept: KeptReplies::default(),
         }
     }
 
@@ -106,7 +106,7 @@ impl HostCalls {
 
     /// The guest has come through a door.
     #[inline(always)]
-    fn enter(&mut self, place: Place) -> wasmtime::Result<()> {
+    fn enter(&mut self, place: StackMark) -> wasmtime::Result<()> {
         if !self.kept.is_empty() {
             self.kept.arrive(place, self.encode_rules.ledger.refusals());
         }
@@ -139,12 +139,13 @@ impl HostCalls {
             return false;
         };
         copy_words(place, bytes);
-        self.encoder.large().is_empty() || self.keep(memory, Place::here(Door::Host)) == Some(true)
+        self.encoder.large().is_empty()
+            || self.keep(memory, StackMark::here(EntryPoint::Host)) == Some(true)
     }
 
     /// Keeps what was written, for the guest to take; false if there is no room for it.
     #[inline(never)]
-    fn keep(&mut self, memory: &mut GuestBytesMut<'_>, place: Place) -> Option<bool> {
+    fn keep(&mut self, memory: &mut GuestBytesMut<'_>, place: StackMark) -> Option<bool> {
         match self.kept.keep(&mut self.encoder, &self.encode_rules, place) {
             Ok(number) => self.mailbox.set_reply(memory, number).map(|()| true),
             Err(Overdrawn) => Some(false),
@@ -196,7 +197,7 @@ impl HostCalls {
         memory: &mut GuestBytesMut<'_>,
         written: &Written,
     ) -> wasmtime::Result<i32> {
-        let place = Place::here(Door::Bridge);
+        let place = StackMark::here(EntryPoint::Bridge);
         self.enter(place)?;
         self.leave_reply(memory, written, place)
     }
@@ -206,7 +207,7 @@ impl HostCalls {
         &mut self,
         memory: &mut GuestBytesMut<'_>,
         written: &Written,
-        place: Place,
+        place: StackMark,
     ) -> wasmtime::Result<i32> {
         let left = self
             .leave_written(memory, written.count)
@@ -222,7 +223,7 @@ impl HostCalls {
         }
     }
 
-    /// Leaves what was written in the mailbox, as far as it has room; is that all?
+    /// Leaves what was written in the mailbox, as far as it has room; true if that is all of it.
     #[inline]
     fn leave_written(&self, memory: &mut GuestBytesMut<'_>, count: u32) -> Option<bool> {
         let encoder = &self.encoder;
@@ -274,7 +275,7 @@ impl HostCalls {
 
     #[inline]
     fn call_blocking(&mut self, memory: &mut GuestBytesMut<'_>, id: u32) -> wasmtime::Result<i32> {
-        let place = Place::here(Door::Call);
+        let place = StackMark::here(EntryPoint::Call);
         self.enter(place)?;
         self.host_calls += 1;
         let bytes = memory.bytes();
@@ -289,7 +290,7 @@ impl HostCalls {
         }
         let encoder = &mut self.encoder;
         encoder.clear();
-        let mut writer = Writer { encoder, rules: &self.encode_rules, sources: &self.sources };
+        let mut writer = Writer { encoder, rules: &self.encode_rules, errors: &self.errors };
         let written = match Decoder::new(bytes, frame, sent.count, &self.decode_rules) {
             Ok(mut decoder) => {
                 let written = call_blocking(body, &self.context, &mut decoder, &mut writer);
@@ -309,9 +310,9 @@ impl HostCalls {
         &mut self,
         memory: &mut GuestBytesMut<'_>,
         id: u32,
-        ticket: u32,
+        call_id: u32,
     ) -> wasmtime::Result<i32> {
-        let place = Place::here(Door::Start);
+        let place = StackMark::here(EntryPoint::Start);
         self.enter(place)?;
         self.host_calls += 1;
         let bytes = memory.bytes();
@@ -328,7 +329,7 @@ impl HostCalls {
         let name = &function.name;
         let span = tracing::trace_span!("host_function", name = &**name).entered();
         let context = Context { name: name.clone(), ..self.context.clone() };
-        let how = Asynchronous { rules: self.encode_rules.clone(), sources: self.sources.clone() };
+        let how = Asynchronous { rules: self.encode_rules.clone(), errors: self.errors.clone() };
         let start = AssertUnwindSafe(|| {
             let decoder = Decoder::new(bytes, frame, sent.count, &self.decode_rules);
             let mut decoder = decoder.map_err(|error| {
@@ -353,20 +354,24 @@ impl HostCalls {
             ))),
             Ok(Ok(answer)) => answer,
             Ok(Err(conversion)) => error(bad_argument(name, &conversion)),
-            Err(panic) => error(panicked(name, &*panic, &self.sources)),
+            Err(panic) => error(panicked(name, &*panic, &self.errors)),
         };
         drop(span);
-        match self.pending.start(ticket, answer, held) {
+        match self.pending.start(call_id, answer, held) {
             Some(reply) => self.leave(memory, reply, place),
             None => Ok(PENDING),
         }
     }
 
-    /// Leaves the answer that a ticket stands for where the guest looks for it.
-    pub fn result(&mut self, memory: &mut GuestBytesMut<'_>, ticket: u32) -> wasmtime::Result<i32> {
-        let place = Place::here(Door::Result);
+    /// Leaves the answer that a call id stands for where the guest looks for it.
+    pub fn result(
+        &mut self,
+        memory: &mut GuestBytesMut<'_>,
+        call_id: u32,
+    ) -> wasmtime::Result<i32> {
+        let place = StackMark::here(EntryPoint::Result);
         self.enter(place)?;
-        let reply = self.pending.take(ticket).ok_or_else(|| broken("there is no such ticket"))?;
+        let reply = self.pending.take(call_id).ok_or_else(|| broken("there is no such call id"))?;
         self.leave(memory, reply, place)
     }
 
@@ -374,7 +379,7 @@ impl HostCalls {
         &mut self,
         memory: &mut GuestBytesMut<'_>,
         reply: Reply,
-        place: Place,
+        place: StackMark,
     ) -> wasmtime::Result<i32> {
         let Reply { encoder, count, is_error } = reply;
         self.encoder = encoder;

@@ -27,7 +27,7 @@ pub(crate) struct Grants {
     pub programs: Vec<Program>,
     /// Where commands start; "/" by default.
     pub dir: Option<PathBuf>,
-    /// Do they have the standard input of the process?
+    /// Whether they have the standard input of the process.
     pub inherits_stdin: bool,
 }
 

@@ -19,7 +19,7 @@ const MAX_REPORTS: u32 = 100;
 
 /// The last errors of one sandbox's host functions.
 #[derive(Clone, Default)]
-pub(crate) struct Sources {
+pub(crate) struct ErrorStore {
     inner: Arc<Mutex<Inner>>,
 }
 
@@ -38,7 +38,7 @@ pub(crate) enum Report {
     No,
 }
 
-impl Sources {
+impl ErrorStore {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -67,7 +67,7 @@ impl Sources {
         inner.kept.iter().find(|(kept, _)| *kept == id).map(|(_, error)| Arc::clone(error))
     }
 
-    /// Is a panic to be reported? A script can have as many as it likes.
+    /// Whether a panic is to be reported. A script can have as many as it likes.
     pub fn report(&self) -> Report {
         let mut inner = self.lock();
         inner.reports = inner.reports.saturating_add(1);
@@ -85,18 +85,18 @@ mod tests {
 
     #[test]
     fn an_error_with_much_text_is_not_kept() {
-        let sources = Sources::default();
-        let seen = sources.keep("x".repeat(MAX_TEXT).into(), usize::MAX);
-        assert!(sources.get(seen.id).is_some());
-        let seen = sources.keep("x".repeat(MAX_TEXT + 1).into(), usize::MAX);
+        let errors = ErrorStore::default();
+        let seen = errors.keep("x".repeat(MAX_TEXT).into(), usize::MAX);
+        assert!(errors.get(seen.id).is_some());
+        let seen = errors.keep("x".repeat(MAX_TEXT + 1).into(), usize::MAX);
         assert_eq!((seen.message().len(), seen.id), (MAX_TEXT + 1, 0));
-        assert!(sources.get(0).is_none());
+        assert!(errors.get(0).is_none());
     }
 
     #[test]
     fn the_last_report_is_known_as_the_last() {
-        let sources = Sources::default();
-        let reports: Vec<Report> = (0..200).map(|_| sources.report()).collect();
+        let errors = ErrorStore::default();
+        let reports: Vec<Report> = (0..200).map(|_| errors.report()).collect();
         assert!(reports[..99].iter().all(|report| matches!(report, Report::Yes)));
         assert!(matches!(reports[99], Report::Last));
         assert!(reports[100..].iter().all(|report| matches!(report, Report::No)));

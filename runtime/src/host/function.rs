@@ -3,7 +3,7 @@
 use crate::frame::decode::Decoder;
 use crate::frame::encode::{EncodeRules, Encoder};
 use crate::host::context::Context;
-use crate::host::error_store::{Report, Sources};
+use crate::host::error_store::{ErrorStore, Report};
 use crate::value::conversion_error::ConversionError;
 use crate::value::host_error::HostError;
 use crate::value::truncate::cut;
@@ -51,14 +51,14 @@ pub(crate) enum Body {
 pub(crate) struct Writer<'a> {
     pub encoder: &'a mut Encoder,
     pub rules: &'a EncodeRules,
-    pub sources: &'a Sources,
+    pub errors: &'a ErrorStore,
 }
 
 /// The same for a function that outlives its call.
 #[derive(Clone)]
 pub(crate) struct Asynchronous {
     pub rules: EncodeRules,
-    pub sources: Sources,
+    pub errors: ErrorStore,
 }
 
 /// What was written: results, or an error that is to be raised.
@@ -81,7 +81,7 @@ impl Writer<'_> {
             Err(error) => {
                 // Once as text, and once in the frame.
                 let room = usize::try_from(self.rules.ledger.room() / 2).unwrap_or(usize::MAX);
-                let error = self.sources.keep(error.into(), room.max(MAX_ANYHOW));
+                let error = self.errors.keep(error.into(), room.max(MAX_ANYHOW));
                 self.raise(error)
             }
         }
@@ -111,14 +111,14 @@ pub(crate) fn bad_argument(name: &str, error: &ConversionError) -> HostError {
 const MAX_PANIC: usize = 4096;
 
 /// What a panic says.
-pub(crate) fn panicked(name: &str, panic: &(dyn Any + Send), sources: &Sources) -> HostError {
+pub(crate) fn panicked(name: &str, panic: &(dyn Any + Send), errors: &ErrorStore) -> HostError {
     let text = panic
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("no text");
     let text = cut(text, MAX_PANIC);
-    match sources.report() {
+    match errors.report() {
         Report::Yes => {
             tracing::error!(function = name, panic = %text, "a host function panicked");
         }
@@ -173,7 +173,7 @@ impl HostFunction {
             let answer: Answer = Box::pin(future.map(move |result| {
                 Reply::write(&how, |writer| match result {
                     Ok(result) => writer.results(&name, result),
-                    Err(panic) => writer.raise(panicked(&name, &*panic, writer.sources)),
+                    Err(panic) => writer.raise(panicked(&name, &*panic, writer.errors)),
                 })
             }));
             Ok(answer)
@@ -189,7 +189,7 @@ impl HostFunction {
 impl Reply {
     fn write(how: &Asynchronous, write: impl FnOnce(&mut Writer<'_>) -> Written) -> Reply {
         let mut encoder = Encoder::new();
-        let mut writer = Writer { encoder: &mut encoder, rules: &how.rules, sources: &how.sources };
+        let mut writer = Writer { encoder: &mut encoder, rules: &how.rules, errors: &how.errors };
         let Written { count, is_error } = write(&mut writer);
         let mut reply = Reply { encoder, count, is_error };
         reply.charge(&how.rules);
@@ -221,7 +221,7 @@ pub(crate) fn call_blocking(
 ) -> Written {
     let result = catch_unwind(AssertUnwindSafe(|| call(context, decoder, writer)));
     result.unwrap_or_else(|panic| {
-        let error = panicked(&context.name, &*panic, writer.sources);
+        let error = panicked(&context.name, &*panic, writer.errors);
         writer.raise(error)
     })
 }

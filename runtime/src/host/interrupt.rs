@@ -15,13 +15,13 @@ const TICKS: u32 = 3;
 /// How long the interpreter may take to stop itself, which gives the exact line, before it is
 /// trapped, and as many ticks.
 ///
-/// With [`LAST_WORDS`] and the first tick after the deadline, a run is over 35 ms after that on
+/// With [`EPILOGUE`] and the first tick after the deadline, a run is over 35 ms after that on
 /// a machine that has time for it, in whatever state the interpreter is.
 const GRACE: Duration = Duration::from_millis(10);
 
 /// How long all that is asked of a guest after it was stopped may take together, and as many
 /// ticks.
-const LAST_WORDS: Duration = Duration::from_millis(10);
+const EPILOGUE: Duration = Duration::from_millis(10);
 
 /// The same after an error, where no deadline says so.
 const ERROR: Duration = Duration::from_secs(1);
@@ -74,7 +74,7 @@ pub(crate) struct Control {
     pub interrupt: InterruptHandle,
     deadline: Option<(Instant, Duration)>,
     asked: Option<Asked>,
-    last_words: Option<LastWords>,
+    epilogue: Option<Epilogue>,
     /// How many runs there have been.
     runs: u64,
 }
@@ -88,12 +88,12 @@ struct Asked {
 }
 
 /// What is asked of a guest after its run.
-struct LastWords {
+struct Epilogue {
     /// How many ticks it has seen meanwhile.
     ticks: u32,
     /// When all of it has to be over; in a deterministic run, fuel says so.
     until: Option<Instant>,
-    /// Was the run stopped? An interrupt has nothing more to stop then.
+    /// Whether the run was stopped. An interrupt has nothing more to stop then.
     is_stopped: bool,
 }
 
@@ -109,14 +109,14 @@ pub(crate) enum Tick {
 
 impl Control {
     pub fn new(interrupt: InterruptHandle) -> Control {
-        Control { interrupt, deadline: None, asked: None, last_words: None, runs: 0 }
+        Control { interrupt, deadline: None, asked: None, epilogue: None, runs: 0 }
     }
 
     /// Starts a run.
     #[inline]
     pub fn begin(&mut self, deadline: Option<Duration>) {
         self.asked = None;
-        self.last_words = None;
+        self.epilogue = None;
         self.runs += 1;
         self.deadline =
             deadline.and_then(|limit| Some((Instant::now().checked_add(limit)?, limit)));
@@ -125,12 +125,10 @@ impl Control {
     /// Why the guest must stop now, if it must.
     pub fn reason(&self) -> Option<Stop> {
         let is_over = |until: Instant| Instant::now() >= until;
-        match &self.last_words {
+        match &self.epilogue {
             // The run itself has ended already; which reason this is makes no difference.
-            Some(LastWords { until: Some(until), .. }) if is_over(*until) => {
-                Some(Stop::Interrupted)
-            }
-            Some(LastWords { is_stopped: true, .. }) => None,
+            Some(Epilogue { until: Some(until), .. }) if is_over(*until) => Some(Stop::Interrupted),
+            Some(Epilogue { is_stopped: true, .. }) => None,
             _ => self.reason_of_run(),
         }
     }
@@ -149,24 +147,24 @@ impl Control {
     /// The run is over, and the guest is asked about it, for what is left of the time for
     /// that: from a stop on, a moment; after an error as long as the run itself. True if this
     /// is the first time.
-    pub fn begin_last_words(&mut self, is_stopped: bool, is_deterministic: bool) -> bool {
-        let is_first = self.last_words.is_none();
+    pub fn begin_epilogue(&mut self, is_stopped: bool, is_deterministic: bool) -> bool {
+        let is_first = self.epilogue.is_none();
         if is_first {
             let now = Instant::now();
             let until = match self.deadline() {
-                _ if is_stopped => now + LAST_WORDS,
-                Some(deadline) => deadline.max(now + LAST_WORDS),
+                _ if is_stopped => now + EPILOGUE,
+                Some(deadline) => deadline.max(now + EPILOGUE),
                 None => now + ERROR,
             };
             let until = (!is_deterministic).then_some(until);
-            self.last_words = Some(LastWords { ticks: 0, until, is_stopped });
+            self.epilogue = Some(Epilogue { ticks: 0, until, is_stopped });
         }
         is_first
     }
 
     /// Decides at a tick.
     pub fn tick(&mut self) -> Tick {
-        if let Some(words) = &mut self.last_words {
+        if let Some(words) = &mut self.epilogue {
             words.ticks += 1;
             let is_over = words.until.is_some_and(|until| Instant::now() >= until);
             let is_interrupted = !words.is_stopped && self.interrupt.is_interrupted();
@@ -187,13 +185,13 @@ impl Control {
         }
     }
 
-    /// Is there anything to look out for at each tick? An interrupt from now on ticks by
+    /// Whether there is anything to look out for at each tick. An interrupt from now on ticks by
     /// itself; an earlier one has ticked.
     #[inline]
     pub fn is_watched(&self) -> bool {
         self.deadline.is_some()
             || self.asked.is_some()
-            || self.last_words.is_some()
+            || self.epilogue.is_some()
             || self.interrupt.is_interrupted()
     }
 

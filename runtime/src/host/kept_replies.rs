@@ -16,7 +16,7 @@ const SPARE: usize = 64 << 10;
 /// Which way a reply goes. What stands on the stack below two of the same way is the same, so
 /// that their places can be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Door {
+pub(crate) enum EntryPoint {
     Call,
     Start,
     Result,
@@ -28,17 +28,17 @@ pub(crate) enum Door {
 /// How deep in calls the guest is when it comes through a door: the lower the address, the
 /// deeper.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place {
-    door: Door,
+pub(crate) struct StackMark {
+    door: EntryPoint,
     address: usize,
 }
 
-impl Place {
+impl StackMark {
     /// Where the caller of this stands.
     #[inline(always)]
-    pub fn here(door: Door) -> Place {
+    pub fn here(door: EntryPoint) -> StackMark {
         let mark = 0u8;
-        Place { door, address: std::ptr::from_ref(&mark).addr() }
+        StackMark { door, address: std::ptr::from_ref(&mark).addr() }
     }
 }
 
@@ -46,7 +46,7 @@ impl Place {
 /// one whose guest had no memory for it is not only in the way: the guest does not say so, but
 /// comes again from the same depth, where it could not be while it still made room.
 #[derive(Default)]
-pub(crate) struct Kept {
+pub(crate) struct KeptReplies {
     replies: Vec<Reply>,
     last: u32,
     spare: Option<Encoder>,
@@ -55,12 +55,12 @@ pub(crate) struct Kept {
 struct Reply {
     number: u32,
     encoder: Encoder,
-    place: Place,
+    place: StackMark,
     /// What the ledger had refused by then.
     refusals: u64,
 }
 
-impl Kept {
+impl KeptReplies {
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.replies.is_empty()
@@ -71,7 +71,7 @@ impl Kept {
         &mut self,
         encoder: &mut Encoder,
         rules: &EncodeRules,
-        place: Place,
+        place: StackMark,
     ) -> Result<u32, Overdrawn> {
         encoder.charge(rules)?;
         self.last = self.last.wrapping_add(1).max(1);
@@ -106,7 +106,7 @@ impl Kept {
 
     /// Drops what the guest has given up, now that it is at a place.
     #[cold]
-    pub fn arrive(&mut self, place: Place, refusals: u64) {
+    pub fn arrive(&mut self, place: StackMark, refusals: u64) {
         self.replies.retain(|reply| {
             let is_inside = place.door != reply.place.door || place.address < reply.place.address;
             is_inside && refusals.saturating_sub(reply.refusals) < PATIENCE
@@ -127,11 +127,11 @@ mod tests {
     use super::*;
     use crate::frame::tests::encode_rules;
 
-    fn at(door: Door, address: usize) -> Place {
-        Place { door, address }
+    fn at(door: EntryPoint, address: usize) -> StackMark {
+        StackMark { door, address }
     }
 
-    fn keep(kept: &mut Kept, place: Place) -> u32 {
+    fn keep(kept: &mut KeptReplies, place: StackMark) -> u32 {
         let mut encoder = Encoder::new();
         encoder.value(&encode_rules(), &"x".repeat(5000)).unwrap();
         kept.keep(&mut encoder, &encode_rules(), place).unwrap()
@@ -139,8 +139,8 @@ mod tests {
 
     #[test]
     fn a_reply_is_there_until_it_is_taken() {
-        let mut kept = Kept::default();
-        let number = keep(&mut kept, at(Door::Call, 100));
+        let mut kept = KeptReplies::default();
+        let number = keep(&mut kept, at(EntryPoint::Call, 100));
         assert_eq!(kept.get(number).unwrap().large().len(), 5000);
         kept.taken(number);
         assert!(kept.get(number).is_none() && kept.is_empty());
@@ -148,34 +148,34 @@ mod tests {
 
     #[test]
     fn one_that_was_given_up_goes_when_the_guest_comes_from_the_same_depth() {
-        let mut kept = Kept::default();
-        let outer = keep(&mut kept, at(Door::Call, 100));
-        let inner = keep(&mut kept, at(Door::Call, 80));
-        kept.arrive(at(Door::Call, 60), 0);
-        kept.arrive(at(Door::Result, 200), 0);
+        let mut kept = KeptReplies::default();
+        let outer = keep(&mut kept, at(EntryPoint::Call, 100));
+        let inner = keep(&mut kept, at(EntryPoint::Call, 80));
+        kept.arrive(at(EntryPoint::Call, 60), 0);
+        kept.arrive(at(EntryPoint::Result, 200), 0);
         assert!(kept.get(outer).is_some() && kept.get(inner).is_some());
-        kept.arrive(at(Door::Call, 80), 0);
+        kept.arrive(at(EntryPoint::Call, 80), 0);
         assert!(kept.get(outer).is_some() && kept.get(inner).is_none());
-        kept.arrive(at(Door::Call, 100), 0);
+        kept.arrive(at(EntryPoint::Call, 100), 0);
         assert!(kept.is_empty());
     }
 
     #[test]
     fn what_came_while_room_was_made_is_over_when_the_reply_is_taken() {
-        let mut kept = Kept::default();
-        let outer = keep(&mut kept, at(Door::Call, 100));
-        keep(&mut kept, at(Door::Call, 80));
+        let mut kept = KeptReplies::default();
+        let outer = keep(&mut kept, at(EntryPoint::Call, 100));
+        keep(&mut kept, at(EntryPoint::Call, 80));
         kept.taken(outer);
         assert!(kept.is_empty());
     }
 
     #[test]
     fn one_that_is_in_the_way_for_long_goes() {
-        let mut kept = Kept::default();
-        let number = keep(&mut kept, at(Door::Call, 100));
-        kept.arrive(at(Door::Call, 60), 63);
+        let mut kept = KeptReplies::default();
+        let number = keep(&mut kept, at(EntryPoint::Call, 100));
+        kept.arrive(at(EntryPoint::Call, 60), 63);
         assert!(kept.get(number).is_some());
-        kept.arrive(at(Door::Call, 60), 64);
+        kept.arrive(at(EntryPoint::Call, 60), 64);
         assert!(kept.is_empty());
     }
 }

@@ -22,20 +22,20 @@ struct Shared {
     inner: Mutex<Inner>,
 }
 
-/// An answer on its way, and the ticket that it is for.
+/// An answer on its way, and the call id that it is for.
 type Running = Pin<Box<dyn Future<Output = (u32, Option<Reply>)> + Send>>;
 
 #[derive(Default)]
 struct Inner {
     /// Made when it is first needed, as most sandboxes wait for nothing.
     running: Option<FuturesUnordered<Running>>,
-    /// Tickets that are ready, which the guest has not been told of, each with the number of
+    /// Call ids that are ready, which the guest has not been told of, each with the number of
     /// its turn. Those that are not wanted any more stay until theirs comes.
     queue: VecDeque<(u32, u64)>,
-    /// Which turn of a ticket is good.
+    /// Which turn of a call id is good.
     ready: HashMap<u32, Ready>,
     turns: u64,
-    /// Was there no room to keep a ticket?
+    /// Whether there was no room to keep a call id.
     is_overdrawn: bool,
     replies: HashMap<u32, Reply>,
     /// What drops those that run.
@@ -55,33 +55,34 @@ pub(crate) const MAX_PENDING: usize = 1 << 16;
 /// small answer.
 pub(crate) const WAITING: u64 = 1024;
 
-/// The bytes that a ticket takes which is ready.
-const TICKET: u64 = 128;
+/// The bytes that a call id takes which is ready.
+const CALL_ID: u64 = 128;
 
-/// Tickets whose bytes are too few to matter.
+/// Call ids whose bytes are too few to matter.
 const UNCOUNTED: usize = 1024;
 
 impl Inner {
-    /// Notes that a ticket is ready, unless that is known.
-    fn push(&mut self, ticket: u32, held: Held) {
+    /// Notes that a call id is ready, unless that is known.
+    fn push(&mut self, call_id: u32, held: Held) {
         self.turns += 1;
         let turn = self.turns;
-        self.ready.entry(ticket).or_insert_with(|| {
-            self.queue.push_back((ticket, turn));
+        self.ready.entry(call_id).or_insert_with(|| {
+            self.queue.push_back((call_id, turn));
             Ready { turn, _held: held }
         });
     }
 
-    fn is_good(&self, ticket: u32, turn: u64) -> bool {
-        self.ready.get(&ticket).is_some_and(|ready| ready.turn == turn)
+    fn is_good(&self, call_id: u32, turn: u64) -> bool {
+        self.ready.get(&call_id).is_some_and(|ready| ready.turn == turn)
     }
 
-    fn remove(&mut self, ticket: u32) {
-        self.ready.remove(&ticket);
+    fn remove(&mut self, call_id: u32) {
+        self.ready.remove(&call_id);
         // Those that are not wanted are not to pile up.
         if self.queue.len() > 64 && self.queue.len() > 4 * self.ready.len() {
             let ready = &self.ready;
-            self.queue.retain(|(ticket, turn)| ready.get(ticket).is_some_and(|r| r.turn == *turn));
+            self.queue
+                .retain(|(call_id, turn)| ready.get(call_id).is_some_and(|r| r.turn == *turn));
         }
     }
 }
@@ -96,12 +97,12 @@ impl Pending {
         self.shared.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Is there no room for another?
+    /// Whether there is no room for another.
     pub fn is_full(&self) -> bool {
         self.lock().running.as_ref().is_some_and(|running| running.len() >= MAX_PENDING)
     }
 
-    /// Are there more answers than a guest leaves that takes what it has asked for?
+    /// Whether there are more answers than a guest leaves that takes what it has asked for.
     pub fn is_flooded(&self) -> bool {
         let inner = self.lock();
         inner.is_overdrawn || inner.replies.len() >= 2 * MAX_PENDING
@@ -109,13 +110,13 @@ impl Pending {
 
     /// Starts an answer, which is the result if it is there already, and holds on to what it
     /// takes until the guest has that.
-    pub fn start(&self, ticket: u32, mut answer: Answer, held: Held) -> Option<Reply> {
+    pub fn start(&self, call_id: u32, mut answer: Answer, held: Held) -> Option<Reply> {
         if let Poll::Ready(reply) = answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             return Some(reply);
         }
         let mut inner = self.lock();
         let (answer, handle) = abortable(answer);
-        inner.handles.insert(ticket, handle);
+        inner.handles.insert(call_id, handle);
         let running = inner.running.get_or_insert_default();
         running.push(Box::pin(async move {
             let mut reply = answer.await.ok();
@@ -125,46 +126,46 @@ impl Pending {
                 held.shrink(held.bytes().saturating_sub(WAITING));
                 reply.encoder.held.join(held);
             }
-            (ticket, reply)
+            (call_id, reply)
         }));
         None
     }
 
-    /// A ticket whose answer has come from elsewhere.
-    pub fn finish(&self, ticket: u32, mut reply: Reply) {
+    /// A call id whose answer has come from elsewhere.
+    pub fn finish(&self, call_id: u32, mut reply: Reply) {
         reply.charge(&self.shared.rules);
         let mut inner = self.lock();
-        inner.push(ticket, Held::default());
-        inner.replies.insert(ticket, reply);
+        inner.push(call_id, Held::default());
+        inner.replies.insert(call_id, reply);
     }
 
-    /// A ticket that waited for nothing but to be told. A guest that takes none of them until
+    /// A call id that waited for nothing but to be told. A guest that takes none of them until
     /// there is no room for another is [flooded](Self::is_flooded).
-    pub fn announce(&self, ticket: u32) {
+    pub fn announce(&self, call_id: u32) {
         let mut inner = self.lock();
         if inner.ready.len() < UNCOUNTED {
-            return inner.push(ticket, Held::default());
+            return inner.push(call_id, Held::default());
         }
-        match self.shared.rules.ledger.take(TICKET) {
-            Ok(held) => inner.push(ticket, held),
+        match self.shared.rules.ledger.take(CALL_ID) {
+            Ok(held) => inner.push(call_id, held),
             Err(_) => inner.is_overdrawn = true,
         }
     }
 
     /// An answer that the guest has not been told of.
-    pub fn take_early(&self, ticket: u32) -> Option<Reply> {
+    pub fn take_early(&self, call_id: u32) -> Option<Reply> {
         let mut inner = self.lock();
-        let reply = inner.replies.remove(&ticket)?;
-        inner.remove(ticket);
+        let reply = inner.replies.remove(&call_id)?;
+        inner.remove(call_id);
         Some(reply)
     }
 
     /// Drops an answer that nobody waits for any more.
-    pub fn abandon(&self, ticket: u32) {
+    pub fn abandon(&self, call_id: u32) {
         let mut inner = self.lock();
-        inner.remove(ticket);
-        let reply = inner.replies.remove(&ticket);
-        let handle = inner.handles.remove(&ticket);
+        inner.remove(call_id);
+        let reply = inner.replies.remove(&call_id);
+        let handle = inner.handles.remove(&call_id);
         drop(inner);
         drop(reply);
         if let Some(handle) = handle {
@@ -178,41 +179,41 @@ impl Pending {
     pub fn poll(&self, context: &mut Context<'_>) -> Poll<()> {
         let mut inner = self.lock();
         while let Some(running) = &mut inner.running
-            && let Poll::Ready(Some((ticket, reply))) = running.poll_next_unpin(context)
+            && let Poll::Ready(Some((call_id, reply))) = running.poll_next_unpin(context)
         {
             let Some(reply) = reply else { continue };
-            inner.handles.remove(&ticket);
-            inner.push(ticket, Held::default());
-            inner.replies.insert(ticket, reply);
+            inner.handles.remove(&call_id);
+            inner.push(call_id, Held::default());
+            inner.replies.insert(call_id, reply);
         }
         if inner.ready.is_empty() { Poll::Pending } else { Poll::Ready(()) }
     }
 
-    /// Is there anything to wait for or to take?
+    /// Whether there is anything to wait for or to take.
     pub fn is_waiting(&self) -> bool {
         let inner = self.lock();
         inner.running.as_ref().is_some_and(|running| !running.is_empty()) || !inner.ready.is_empty()
     }
 
-    /// Is there an answer to take?
+    /// Whether there is an answer to take.
     pub fn has_ready(&self) -> bool {
         !self.lock().ready.is_empty()
     }
 
-    /// A ticket whose answer has come.
+    /// A call id whose answer has come.
     pub fn next_ready(&self) -> Option<u32> {
         let mut inner = self.lock();
         loop {
-            let (ticket, turn) = inner.queue.pop_front()?;
-            if inner.is_good(ticket, turn) {
-                inner.ready.remove(&ticket);
-                return Some(ticket);
+            let (call_id, turn) = inner.queue.pop_front()?;
+            if inner.is_good(call_id, turn) {
+                inner.ready.remove(&call_id);
+                return Some(call_id);
             }
         }
     }
 
-    pub fn take(&self, ticket: u32) -> Option<Reply> {
-        self.lock().replies.remove(&ticket)
+    pub fn take(&self, call_id: u32) -> Option<Reply> {
+        self.lock().replies.remove(&call_id)
     }
 
     /// Drops all of them, and with them what they were doing.
@@ -257,14 +258,14 @@ mod tests {
     #[test]
     fn tickets_that_are_ready_and_never_taken_end_where_the_room_does() {
         let (pending, ledger) = pending(12_800);
-        for ticket in 0..1_000_000 {
-            pending.announce(ticket);
+        for call_id in 0..1_000_000 {
+            pending.announce(call_id);
         }
         assert!(pending.is_flooded());
         assert_eq!(ledger.room(), 0);
         assert_eq!(pending.lock().ready.len(), 1124);
-        for ticket in 0..1124 {
-            assert_eq!(pending.next_ready(), Some(ticket));
+        for call_id in 0..1124 {
+            assert_eq!(pending.next_ready(), Some(call_id));
         }
         assert_eq!((pending.next_ready(), ledger.room()), (None, 12_800));
     }
@@ -276,20 +277,20 @@ mod tests {
         ) {
             let (pending, _) = pending(0);
             let mut model: Vec<u32> = Vec::new();
-            for (ticket, what) in steps {
+            for (call_id, what) in steps {
                 match what {
                     0 => {
-                        pending.abandon(ticket);
-                        model.retain(|ready| *ready != ticket);
+                        pending.abandon(call_id);
+                        model.retain(|ready| *ready != call_id);
                     }
                     1 => {
                         let first = (!model.is_empty()).then(|| model.remove(0));
                         prop_assert_eq!(pending.next_ready(), first);
                     }
                     _ => {
-                        pending.announce(ticket);
-                        if !model.contains(&ticket) {
-                            model.push(ticket);
+                        pending.announce(call_id);
+                        if !model.contains(&call_id) {
+                            model.push(call_id);
                         }
                     }
                 }

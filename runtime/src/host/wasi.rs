@@ -8,15 +8,15 @@
 mod attributes;
 mod descriptors;
 pub(crate) mod errno;
+pub(crate) mod file_quota;
+pub(crate) mod guest_path;
 mod listing;
 mod mounts;
 mod opening;
 pub(crate) mod own;
 mod paths;
 mod pipe;
-pub(crate) mod place;
 mod procfs;
-pub(crate) mod room;
 mod stream;
 mod table;
 mod texts;
@@ -24,8 +24,8 @@ pub(crate) mod transfer;
 mod walk;
 
 pub(crate) use descriptors::{fd_fdstat_get, fd_seek};
+pub(crate) use file_quota::{FileQuota, FileShare};
 pub(crate) use mounts::Mounts;
-pub(crate) use room::{FileRoom, Place};
 pub(crate) use table::{Files, last_of_each};
 
 use crate::memory::bytes::GuestBytesMut;
@@ -166,7 +166,7 @@ impl<S: WasiState> Call<'_, S> {
         self.memory.write(at, bytes).ok_or(Errno::FAULT.into())
     }
 
-    /// Can a result be written? To be asked before something is done of which the guest must
+    /// Whether a result can be written. To be asked before something is done of which the guest must
     /// know.
     fn check(&self, at: u32, len: u32) -> Answer {
         if self.memory.is_writable(at, len) { Ok(()) } else { Err(Errno::FAULT.into()) }

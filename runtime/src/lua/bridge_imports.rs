@@ -1,7 +1,7 @@
 //! What a Lua guest asks of the bridge: Go guests, the time, and the tasks that wait.
 
 use super::caller::{among_others, fuel_used, now, out_of_bounds, split};
-use super::direct;
+use super::fast_path;
 use super::state::State;
 use crate::bridge::callbacks::ABANDONED;
 use crate::bridge::event::WaitsFor;
@@ -12,7 +12,7 @@ use crate::bridge::scheduler::{Bridge, Ended, Started};
 use crate::bridge::turn::Turn;
 use crate::engine::block_on::block_on;
 use crate::frame::encode::Encoder;
-use crate::frame::transfer::{Checked, TransferRules};
+use crate::frame::transfer::{TransferRules, ValidatedFrame};
 use crate::go::guest::{CancelKind, Entry};
 use crate::host::calls::PENDING;
 use crate::host::function::Written;
@@ -40,8 +40,8 @@ pub(super) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap(
         "luago",
         "next_value",
-        |caller: Caller<'_, State>, stream: u32, ticket: u32| {
-            among_others(caller, |caller| next_value(caller, stream, ticket))
+        |caller: Caller<'_, State>, stream: u32, call_id: u32| {
+            among_others(caller, |caller| next_value(caller, stream, call_id))
         },
     )?;
     linker.func_wrap("luago", "drop_stream", drop_stream)?;
@@ -113,11 +113,11 @@ fn with_bridge<T>(
 fn sent<'a>(
     left: &'a Left,
     memory: &GuestBytes<'a>,
-) -> Result<std::result::Result<Checked<'a>, String>> {
+) -> Result<std::result::Result<ValidatedFrame<'a>, String>> {
     let sent = left.0.ok_or_else(|| broken("it has no mailbox"))?;
     let frame = memory.get(sent.at, sent.len).ok_or_else(|| broken("a frame is elsewhere"))?;
-    let checked = Checked::new(memory.clone(), frame, sent.count, &left.1, &left.2);
-    Ok(checked.map_err(|error| error.message().to_string()))
+    let validated = ValidatedFrame::new(memory.clone(), frame, sent.count, &left.1, &left.2);
+    Ok(validated.map_err(|error| error.message().to_string()))
 }
 
 /// What the guest has left, what may be in it, and the segments that it knows.
@@ -140,7 +140,7 @@ fn reply(caller: &mut Caller<'_, State>, ended: Ended) -> Result<i32> {
 #[inline]
 pub(super) fn call(caller: &mut Caller<'_, State>, id: (usize, u32)) -> Result<i32> {
     let (mut memory, state) = split(caller)?;
-    if let Some(ended) = direct::call(&mut memory, state, id) {
+    if let Some(ended) = fast_path::call(&mut memory, state, id) {
         return ended;
     }
     call_with_values(caller, id)
@@ -160,7 +160,7 @@ fn call_with_values(caller: &mut Caller<'_, State>, id: (usize, u32)) -> Result<
 }
 
 /// Starts a function of a Go guest, which may end at once.
-pub(super) fn start(caller: &mut Caller<'_, State>, id: (usize, u32), ticket: u32) -> Result<i32> {
+pub(super) fn start(caller: &mut Caller<'_, State>, id: (usize, u32), call_id: u32) -> Result<i32> {
     let left = what_was_sent(caller)?;
     let timeout = timeout(caller)?;
     let started = with_bridge(caller, |memory, bridge, encoder, turn| {
@@ -168,7 +168,7 @@ pub(super) fn start(caller: &mut Caller<'_, State>, id: (usize, u32), ticket: u3
         Ok(match sent(&left, memory) {
             Ok(Ok(values)) => {
                 let (guest, function) = id;
-                let launch = Launch { guest, function, values: &values, ticket, timeout };
+                let launch = Launch { guest, function, values: &values, call_id, timeout };
                 Ok(bridge.launch(&launch, encoder, turn)?)
             }
             Ok(Err(why)) => Ok(Started::Ended(bridge.refuse(id, &why, encoder))),
@@ -191,11 +191,11 @@ fn timeout(caller: &mut Caller<'_, State>) -> Result<Option<Duration>> {
 }
 
 /// Asks for the next value of a stream.
-fn next_value(caller: &mut Caller<'_, State>, stream: u32, ticket: u32) -> Result<i32> {
+fn next_value(caller: &mut Caller<'_, State>, stream: u32, call_id: u32) -> Result<i32> {
     let timeout = timeout(caller)?;
     let started = with_bridge(caller, |_, bridge, encoder, turn| {
         encoder.clear();
-        bridge.next_value(stream, ticket, timeout, encoder, turn)
+        bridge.next_value(stream, call_id, timeout, encoder, turn)
     })?;
     finish_start(caller, started)
 }
@@ -227,15 +227,15 @@ fn guest(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> {
     reply(&mut caller, opened.ok_or_else(out_of_bounds)?)
 }
 
-/// Sets a time at which a ticket is announced.
-fn timer(mut caller: Caller<'_, State>, ticket: u32, seconds: f64) -> Result<()> {
+/// Sets a time at which a call id is announced.
+fn timer(mut caller: Caller<'_, State>, call_id: u32, seconds: f64) -> Result<()> {
     let left = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
     let now = now(&caller);
     let (_, state) = split(&mut caller)?;
     let ledger = Arc::clone(state.ledger());
     let (bridge, _) = state.bridge();
     bridge.recorder().will_wait(WaitsFor::Timer);
-    match bridge.timers().set(ticket, now.saturating_add(left), &ledger) {
+    match bridge.timers().set(call_id, now.saturating_add(left), &ledger) {
         true => {
             state.need_ticks();
             Ok(())
@@ -244,12 +244,12 @@ fn timer(mut caller: Caller<'_, State>, ticket: u32, seconds: f64) -> Result<()>
     }
 }
 
-/// Nobody waits for a ticket any more.
-fn abandon(mut caller: Caller<'_, State>, ticket: u32, how: i32) -> Result<()> {
+/// Nobody waits for a call id any more.
+fn abandon(mut caller: Caller<'_, State>, call_id: u32, how: i32) -> Result<()> {
     let kind = if how == TIMED_OUT { CancelKind::TimedOut } else { CancelKind::Cancelled };
     let left = what_was_sent(&mut caller)?;
-    caller.data().calls.pending.abandon(ticket);
-    caller.data_mut().segments.abandon_wait(ticket);
+    caller.data().calls.pending.abandon(call_id);
+    caller.data_mut().segments.abandon_wait(call_id);
     if caller.data().bridge.get().is_none() {
         return Ok(());
     }
@@ -258,7 +258,7 @@ fn abandon(mut caller: Caller<'_, State>, ticket: u32, how: i32) -> Result<()> {
         let reason =
             values.filter(|values| values.count == 1).map(|values| values.first_text(MAX_REASON));
         let reason = reason.filter(|reason| !reason.is_empty());
-        bridge.abandon(ticket, kind, reason.as_deref(), turn)
+        bridge.abandon(call_id, kind, reason.as_deref(), turn)
     })
 }
 
@@ -352,8 +352,8 @@ pub(super) fn wait(caller: &mut Caller<'_, State>, block: i32) -> Result<i32> {
     }
     let now = now(caller);
     let (_, state) = split(caller)?;
-    for ticket in state.segments.take_woken() {
-        pending.announce(ticket);
+    for call_id in state.segments.take_woken() {
+        pending.announce(call_id);
     }
     if pending.is_flooded() {
         return Err(broken("it does not take what it waits for"));

@@ -370,18 +370,14 @@ impl Guest {
     /// Calls an export after the run itself, which must end soon whatever state the
     /// interpreter is in: all of these calls have one allowance of time and of fuel together.
     /// `None` if that was not enough.
-    fn last_words<R: wasmtime::WasmResults>(
-        &mut self,
-        export: &str,
-        is_stopped: bool,
-    ) -> Option<R> {
+    fn epilogue<R: wasmtime::WasmResults>(&mut self, export: &str, is_stopped: bool) -> Option<R> {
         /// Fuel for all that is asked after a run.
         const FUEL: u64 = 10_000_000;
         let function = self.export::<(), R>(export).ok()?;
         let state = self.store.data_mut();
         state.suspend = false;
         let is_deterministic = state.clock.is_virtual();
-        if state.control.begin_last_words(is_stopped, is_deterministic) {
+        if state.control.begin_epilogue(is_stopped, is_deterministic) {
             self.last_fuel = FUEL;
         }
         // What it uses is the host's wish, and none of the run's.
@@ -400,18 +396,18 @@ impl Guest {
 
     /// After a trap: asks where the script was. Failure costs only the traceback.
     pub fn trace(&mut self) {
-        let _ = self.last_words::<()>("luago_traceback", true);
+        let _ = self.epilogue::<()>("luago_traceback", true);
     }
 
     /// Sends the error that the run ended with as a value; the status, or `None` if that took
     /// too long.
     pub fn error_value(&mut self) -> Option<i32> {
-        self.last_words("luago_error_value", false)
+        self.epilogue("luago_error_value", false)
     }
 
     /// How the last call ended. Works after a trap too.
     pub fn report(&mut self, is_stopped: bool) -> Option<Report> {
-        let at: u32 = self.last_words("luago_report", is_stopped)?;
+        let at: u32 = self.epilogue("luago_report", is_stopped)?;
         let memory = GuestBytes::of(&self.memory, &self.store);
         let field = |index: u32| memory.u32_at(at.checked_add(index * 4)?);
         let bytes = |at: u32, len: u32, most: usize| {

@@ -28,8 +28,8 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap("luago", "call", |caller: Caller<'_, State>, id: u32| {
         among_others(caller, |caller| call(caller, id))
     })?;
-    linker.func_wrap("luago", "start", |caller: Caller<'_, State>, id: u32, ticket: u32| {
-        among_others(caller, |caller| start(caller, id, ticket))
+    linker.func_wrap("luago", "start", |caller: Caller<'_, State>, id: u32, call_id: u32| {
+        among_others(caller, |caller| start(caller, id, call_id))
     })?;
     linker.func_wrap("luago", "result", result)?;
     linker.func_wrap("luago", "frame", frame)?;
@@ -201,12 +201,12 @@ fn call(caller: &mut Caller<'_, State>, id: u32) -> Result<i32> {
 }
 
 /// Starts an asynchronous one.
-fn start(caller: &mut Caller<'_, State>, id: u32, ticket: u32) -> Result<i32> {
+fn start(caller: &mut Caller<'_, State>, id: u32, call_id: u32) -> Result<i32> {
     if let Some(id) = of_go(id) {
-        return super::bridge_imports::start(caller, id, ticket);
+        return super::bridge_imports::start(caller, id, call_id);
     }
     let (mut memory, state) = split(caller)?;
-    let started = state.calls.start(&mut memory, id, ticket)?;
+    let started = state.calls.start(&mut memory, id, call_id)?;
     if started == PENDING
         && let Some(bridge) = state.bridge.get_mut()
         && let Some(function) = state.calls.functions.get(id)
@@ -216,13 +216,13 @@ fn start(caller: &mut Caller<'_, State>, id: u32, ticket: u32) -> Result<i32> {
     Ok(started)
 }
 
-fn result(mut caller: Caller<'_, State>, ticket: u32) -> Result<i32> {
+fn result(mut caller: Caller<'_, State>, call_id: u32) -> Result<i32> {
     let now = now(&caller);
     let (mut memory, state) = split(&mut caller)?;
     if let Some(bridge) = state.bridge.get_mut() {
-        bridge.acknowledge(ticket, now);
+        bridge.acknowledge(call_id, now);
     }
-    state.calls.result(&mut memory, ticket)
+    state.calls.result(&mut memory, call_id)
 }
 
 fn frame(mut caller: Caller<'_, State>, reply: u32, at: u32) -> Result<()> {

@@ -3,8 +3,8 @@
 mod bridge_imports;
 mod caller;
 mod command_imports;
-mod direct;
 pub mod engine;
+mod fast_path;
 mod files;
 pub mod guest;
 pub mod imports;

@@ -13,8 +13,8 @@ use crate::host::clock::Clock;
 use crate::host::commands::{Commands, Sandboxed};
 use crate::host::interrupt::Control;
 use crate::host::stdio::{Input, Output};
-use crate::host::wasi::place::Place;
-use crate::host::wasi::{FileRoom, Files, last_of_each};
+use crate::host::wasi::guest_path::GuestPath;
+use crate::host::wasi::{FileQuota, Files, last_of_each};
 use crate::ledger::Held;
 use crate::ledger::Ledger;
 use crate::lua::limiter::MemoryLimiter;
@@ -36,7 +36,7 @@ pub(crate) struct State {
     pub control: Control,
     pub clock: Clock,
     pub loader: Option<Loader>,
-    pub temp_dir: Option<Place>,
+    pub temp_dir: Option<GuestPath>,
     /// A module that the guest has asked for and not taken yet.
     pub source: Option<(Vec<u8>, Held)>,
     pub fuel_limit: u64,
@@ -47,19 +47,19 @@ pub(crate) struct State {
     pub calls: HostCalls,
     pub bridge: LazyBridge,
     pub ticker: Arc<Ticker>,
-    /// Is the guest called from a future, which may be left and come back to?
+    /// Whether the guest is called from a future, which may be left and come back to.
     pub is_async: bool,
-    /// Is it to be left at the next tick until the host has an answer?
+    /// Whether it is to be left at the next tick until the host has an answer.
     pub suspend: bool,
     /// When something happens that it waits for, if that is known.
     pub wake_at: Option<std::time::Instant>,
     pub interrupt: Option<TypedFunc<(), ()>>,
-    /// Is it being asked whether a task's time is up?
+    /// Whether it is being asked if a task's time is up.
     pub is_expiring: bool,
     /// What it was granted of commands, if anything.
     pub commands: Option<Box<Commands>>,
     env: Vec<(OsString, OsString)>,
-    room: FileRoom,
+    room: FileQuota,
     files: Option<Files>,
 }
 
@@ -77,7 +77,7 @@ impl State {
         bridge: LazyBridge,
         segments: Attachments,
         ticker: Arc<Ticker>,
-        room: FileRoom,
+        room: FileQuota,
     ) -> Result<State, Error> {
         let loader = match &capabilities.modules {
             Some(path) => {
@@ -85,7 +85,7 @@ impl State {
                     .map_err(|source| Error::grant(path, source))?;
                 let start = capabilities.start();
                 let names = capabilities.module_names.iter();
-                let names = names.map(|name| Place::of(name.as_bytes(), &start)).collect();
+                let names = names.map(|name| GuestPath::of(name.as_bytes(), &start)).collect();
                 Some(Loader::new(dir, names))
             }
             None => None,
@@ -175,7 +175,7 @@ impl State {
         }
     }
 
-    /// May a task have to end while it runs? Where the clock is one of fuel, the guest sees to
+    /// Whether a task may have to end while it runs. Where the clock is one of fuel, the guest sees to
     /// that itself.
     #[inline]
     pub fn may_expire(&self) -> bool {
@@ -189,7 +189,7 @@ impl State {
         let (env, room) = (&self.env, &self.room);
         self.files.get_or_insert_with(|| {
             Files::new(last_of_each(env), room.clone(), Arc::default())
-                .with_working_dir(Place::default())
+                .with_working_dir(GuestPath::default())
         })
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result
     }
 }
 
-/// Is the time of a task up, which may be the one that runs?
+/// Whether the time of a task is up, which may be the one that runs.
 fn is_up(state: &mut State) -> bool {
     if state.is_expiring || !state.may_expire() {
         return false;

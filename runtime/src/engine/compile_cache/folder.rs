@@ -96,7 +96,7 @@ mod attribute {
     }
 }
 
-/// Is one of two folders the other one, or in it? By what they are, and not by how they are
+/// Whether one of two folders is the other one, or in it: by what they are, and not by how they are
 /// called.
 fn overlap(cache: &Path, granted: &Path) -> bool {
     let (cache, granted) = (ancestry(cache), ancestry(granted));

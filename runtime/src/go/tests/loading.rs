@@ -120,7 +120,7 @@ fn a_module_of_another_engine_cannot_start() {
         &MODULE,
         "geo",
         &GoGrant::new(),
-        surroundings(),
+        environment(),
         &Entry::default(),
     );
     assert_eq!(
@@ -176,7 +176,7 @@ fn a_guest_that_starts_with_more_memory_than_it_has_is_told() {
     let module = GoModule::new(&ENGINE, with_memory(&wasm(), 1000)).unwrap();
     let grant = GoGrant::new().memory(32 << 20);
     let started =
-        GoGuest::start(ENGINE.core(), &module, "geo", &grant, surroundings(), &Entry::default());
+        GoGuest::start(ENGINE.core(), &module, "geo", &grant, environment(), &Entry::default());
     assert_eq!(
         guilty(started.err().unwrap()),
         "the Go guest 'geo' cannot start: it needs 65536000 bytes of memory to begin with, and its \

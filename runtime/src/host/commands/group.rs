@@ -17,7 +17,7 @@ static GROUPS: Mutex<Groups> = Mutex::new(Groups { alive: BTreeSet::new(), is_en
 
 struct Groups {
     alive: BTreeSet<u32>,
-    /// Is the process about to end?
+    /// Whether the process is about to end.
     is_ending: bool,
 }
 
@@ -70,7 +70,7 @@ impl Group {
         self.child.as_ref().map_or(0, Child::id)
     }
 
-    /// Has the command itself ended?
+    /// Whether the command itself has ended.
     pub fn is_over(&self) -> io::Result<bool> {
         let Some(pid) = self.child.as_ref().and_then(|child| pid(child.id())) else {
             return Ok(true);

@@ -6,7 +6,7 @@ use super::words::{Line, MOST_WORDS, Sink};
 use crate::host::interrupt::{Control, Halt};
 use crate::host::stdio::Output;
 use crate::host::wasi::errno::{Errno, Failure};
-use crate::host::wasi::{Files, Place};
+use crate::host::wasi::{FileShare, Files};
 use crate::ledger::{Held, Ledger};
 use crate::value::truncate::cut;
 use bstr::BStr;
@@ -64,7 +64,7 @@ struct Captured {
     pipe: File,
     /// The stream.
     to: i32,
-    _place: Place,
+    _share: FileShare,
 }
 
 /// How the file of a command is used by the guest.
@@ -106,7 +106,7 @@ impl Commands {
     /// Starts a command whose output or input the guest has as a file; its descriptor.
     pub fn start(&mut self, text: &[u8], usage: Use, sandboxed: Sandboxed<'_>) -> Answer<u32> {
         let files = sandboxed.files;
-        let place = files.place()?;
+        let share = files.share()?;
         let (ours, theirs) = match usage {
             Use::Read => {
                 let (reader, writer) = pipe()?;
@@ -119,7 +119,7 @@ impl Commands {
         };
         let ours = without_blocking(ours)?;
         let running = self.spawn(text, Some(theirs), files)?;
-        let fd = files.open_pipe(ours, usage == Use::Write, place);
+        let fd = files.open_pipe(ours, usage == Use::Write, share);
         self.open.insert(fd, running);
         Ok(fd)
     }
@@ -264,9 +264,9 @@ enum End {
 
 /// An end to write to a stream of the sandbox.
 fn capture(to: i32, files: &Files, outputs: &mut Vec<Captured>) -> Answer<PipeWriter> {
-    let place = files.place()?;
+    let share = files.share()?;
     let (reader, writer) = pipe()?;
-    outputs.push(Captured { pipe: without_blocking(reader.into())?, to, _place: place });
+    outputs.push(Captured { pipe: without_blocking(reader.into())?, to, _share: share });
     Ok(writer)
 }
 

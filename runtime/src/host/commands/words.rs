@@ -10,7 +10,7 @@ use std::fmt;
 pub(super) struct Line {
     /// The program and its arguments; at least one word.
     pub words: Vec<Vec<u8>>,
-    /// Is standard input empty?
+    /// Whether standard input is empty.
     pub has_no_input: bool,
     pub stdout: Sink,
     pub stderr: Sink,
@@ -95,7 +95,7 @@ struct Splitter<'a> {
     words: Vec<Vec<u8>>,
     /// The word that is being read, if there is one.
     word: Option<Vec<u8>>,
-    /// Has a part of it been quoted?
+    /// Whether a part of it has been quoted.
     is_quoted: bool,
     has_no_input: bool,
     stdout: Sink,
@@ -182,7 +182,7 @@ impl<'a> Splitter<'a> {
         Ok(())
     }
 
-    /// Is what has been read of the word the name of a variable?
+    /// Whether what has been read of the word is the name of a variable.
     fn is_name(&self) -> bool {
         let word = self.word.as_deref().unwrap_or_default();
         let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';

@@ -1,7 +1,7 @@
 //! What is known of a file.
 
+use super::guest_path::GuestPath;
 use super::mounts::NULL;
-use super::place::Place;
 use cap_std::fs::{FileType, FileTypeExt, Metadata, MetadataExt};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -34,8 +34,8 @@ pub(super) fn filestat(metadata: &Metadata) -> [u8; FILESTAT as usize] {
 }
 
 /// WASI's record of a folder that is above what is granted.
-pub(super) fn above(place: Option<&Place>) -> [u8; FILESTAT as usize] {
-    made_up(DIRECTORY, place.map_or(b"", Place::bytes), 4096)
+pub(super) fn above(place: Option<&GuestPath>) -> [u8; FILESTAT as usize] {
+    made_up(DIRECTORY, place.map_or(b"", GuestPath::bytes), 4096)
 }
 
 /// WASI's record of the device that is always there.

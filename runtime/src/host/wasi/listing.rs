@@ -14,9 +14,9 @@ use super::attributes::{
     inode_of_name,
 };
 use super::errno::Errno;
+use super::file_quota::FileShare;
+use super::guest_path::GuestPath;
 use super::mounts::NULL;
-use super::place::Place as Name;
-use super::room::Place;
 use cap_std::fs::{Dir, MetadataExt};
 use rustix::fs::{FileType, RawDir, SeekFrom, seek};
 use std::mem::MaybeUninit;
@@ -36,7 +36,7 @@ const MADE_UP: u64 = 1 << 63;
 
 /// What the host does not have in a directory, and guests find there.
 struct MadeUp {
-    place: Option<Name>,
+    place: Option<GuestPath>,
     names: Vec<Vec<u8>>,
 }
 
@@ -87,7 +87,7 @@ pub(super) fn fd_readdir<S: WasiState>(
 
 impl Listing {
     /// Counts what is kept to the sandbox's account, once.
-    fn charge(&mut self, place: Option<&mut Place>) -> Answer {
+    fn charge(&mut self, place: Option<&mut FileShare>) -> Answer {
         if !self.is_charged
             && let Some(place) = place
         {

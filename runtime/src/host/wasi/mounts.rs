@@ -1,7 +1,7 @@
 //! What a guest sees: granted directories of the host, each under a name, and the folders above
 //! them.
 
-use super::place::Place;
+use super::guest_path::GuestPath;
 use super::procfs;
 use cap_std::fs::{Dir, MetadataExt};
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ pub(super) const DEV: &[u8] = b"/dev";
 /// A granted directory.
 pub(super) struct Mount {
     pub dir: Arc<Dir>,
-    /// May the guest change what is in it?
+    /// Whether the guest may change what is in it.
     pub is_writable: bool,
     /// The file system that it is on.
     device: u64,
@@ -35,7 +35,7 @@ pub(crate) struct Mounts {
 
 impl Mounts {
     /// Grants a directory of the host under a name.
-    pub fn grant(&mut self, host: &Path, place: &Place, is_writable: bool) -> io::Result<()> {
+    pub fn grant(&mut self, host: &Path, place: &GuestPath, is_writable: bool) -> io::Result<()> {
         let dir = open_directory(host)?;
         procfs::refuse_grant(&dir)?;
         let device = dir.dir_metadata()?.dev();
@@ -45,7 +45,7 @@ impl Mounts {
     }
 
     /// The innermost directory that a place is in, its own name, and the way from there.
-    pub(super) fn over<'a>(&'a self, place: &'a Place) -> Option<(&'a Mount, &'a Path)> {
+    pub(super) fn over<'a>(&'a self, place: &'a GuestPath) -> Option<(&'a Mount, &'a Path)> {
         if self.all.is_empty() {
             return None;
         }
@@ -53,27 +53,27 @@ impl Mounts {
         Some((mount, place.below(name)?))
     }
 
-    /// Is a granted directory on this file system?
+    /// Whether a granted directory is on this file system.
     pub(super) fn has_device(&self, device: u64) -> bool {
         self.all.values().any(|mount| mount.device == device)
     }
 
-    /// Is something granted below a place, so that this is a folder whatever else there is?
-    pub(super) fn has_below(&self, place: &Place) -> bool {
+    /// Whether something is granted below a path, so that this is a folder whatever else there is.
+    pub(super) fn has_below(&self, place: &GuestPath) -> bool {
         place.bytes().is_empty()
             || place.bytes() == DEV
             || self.granted_below(place).next().is_some()
     }
 
-    /// Is it a granted directory with another one somewhere below it?
-    pub(super) fn is_nested(&self, place: &Place) -> bool {
+    /// Whether it is a granted directory with another one somewhere below it.
+    pub(super) fn is_nested(&self, place: &GuestPath) -> bool {
         let own = place.and_above().find(|name| self.all.contains_key(*name));
-        let own = own.map(|name| Place::of(name, &Place::default()));
+        let own = own.map(|name| GuestPath::of(name, &GuestPath::default()));
         own.is_some_and(|own| self.granted_below(&own).next().is_some())
     }
 
     /// The names in a folder that lead to something granted.
-    pub(super) fn names_in(&self, place: &Place) -> Vec<Vec<u8>> {
+    pub(super) fn names_in(&self, place: &GuestPath) -> Vec<Vec<u8>> {
         let own = place.bytes().len() + 1;
         let mut names: Vec<Vec<u8>> = Vec::new();
         let mut add = |name: &[u8]| {
@@ -98,7 +98,7 @@ impl Mounts {
     }
 
     /// The places of directories that are granted below one.
-    fn granted_below(&self, place: &Place) -> impl Iterator<Item = &[u8]> {
+    fn granted_below(&self, place: &GuestPath) -> impl Iterator<Item = &[u8]> {
         let first = [place.bytes(), b"/"].concat();
         let from = (Bound::Included(first.clone()), Bound::Unbounded);
         let all = self.all.range::<Vec<u8>, _>(from).map(|(name, _)| name.as_slice());
@@ -106,15 +106,16 @@ impl Mounts {
     }
 
     /// The place of what the host has at a path, if that is granted.
-    pub(super) fn place_of_host(&self, host: &Place) -> Option<Place> {
-        let mut found: Option<(usize, Place)> = None;
+    pub(super) fn place_of_host(&self, host: &GuestPath) -> Option<GuestPath> {
+        let mut found: Option<(usize, GuestPath)> = None;
         for (name, mount) in &self.all {
             let Some(own) = host_place(&mount.dir) else { continue };
             let Some(rest) = host.below(own.bytes()) else { continue };
             let is_nearer = found.as_ref().is_none_or(|(len, _)| *len < own.bytes().len());
             if is_nearer {
-                let base = Place::of(name, &Place::default());
-                found = Some((own.bytes().len(), Place::of(rest.as_os_str().as_bytes(), &base)));
+                let base = GuestPath::of(name, &GuestPath::default());
+                found =
+                    Some((own.bytes().len(), GuestPath::of(rest.as_os_str().as_bytes(), &base)));
             }
         }
         found.map(|(_, place)| place)
@@ -122,10 +123,10 @@ impl Mounts {
 }
 
 /// Where the host has a directory, if the system says so.
-pub(super) fn host_place(dir: &Dir) -> Option<Place> {
+pub(super) fn host_place(dir: &Dir) -> Option<GuestPath> {
     let link = format!("/proc/self/fd/{}", dir.as_raw_fd());
     let path = std::fs::read_link(link).ok()?;
-    path.is_absolute().then(|| Place::of(path.as_os_str().as_bytes(), &Place::default()))
+    path.is_absolute().then(|| GuestPath::of(path.as_os_str().as_bytes(), &GuestPath::default()))
 }
 
 /// Opens a directory so that it can be listed, if that is permitted.
@@ -144,8 +145,8 @@ fn open_directory(path: &Path) -> io::Result<Dir> {
 mod tests {
     use super::*;
 
-    fn place(path: &str) -> Place {
-        Place::of(path.as_bytes(), &Place::default())
+    fn place(path: &str) -> GuestPath {
+        GuestPath::of(path.as_bytes(), &GuestPath::default())
     }
 
     fn mounts(names: &[&str]) -> Mounts {
@@ -180,7 +181,7 @@ mod tests {
         assert_eq!(names("/a"), ["b", "x", "x-y"]);
         assert_eq!(names("/a/b"), ["c"]);
         assert_eq!(names("/dev"), ["null"]);
-        assert!(self::mounts(&["/"]).names_in(&Place::default()).is_empty());
+        assert!(self::mounts(&["/"]).names_in(&GuestPath::default()).is_empty());
         assert!(names("/a/x").is_empty() && names("/nowhere").is_empty());
         assert!(mounts.has_below(&place("/a/b")) && !mounts.has_below(&place("/a/b/c")));
         assert!(!mounts.has_below(&place("/a/xx")));

@@ -7,10 +7,10 @@ use super::WasiState;
 use super::attributes::kind;
 use super::attributes::{BLOCK_DEVICE, DIRECTORY, REGULAR_FILE};
 use super::errno::{Errno, Failure};
+use super::file_quota::FileShare;
+use super::guest_path::GuestPath;
 use super::listing::Listing;
 use super::paths::{FOLLOW, path_at};
-use super::place::Place;
-use super::room::Place as Room;
 use super::stream::Stream;
 use super::table::{Descriptor, Directory, Mode, Regular};
 use super::walk::{Found, Inside};
@@ -47,7 +47,7 @@ pub(super) fn path_open<S: WasiState>(
     call.check(opened, 4)?;
     let path = path_at(&call.memory, path, path_len)?;
     let wanted = wanted(lookup, oflags, rights, fdflags)?;
-    let mut room = call.state.files().place()?;
+    let mut room = call.state.files().share()?;
     let follows = lookup & FOLLOW != 0;
     let (descriptor, place) =
         call.reach(fd, &path, follows, |call, found| open(call, found, &wanted))?;
@@ -83,7 +83,7 @@ fn name_of<S: WasiState>(
     fd: u32,
     path: &[u8],
     follows: bool,
-) -> Answer<Option<Place>> {
+) -> Answer<Option<GuestPath>> {
     Ok(match call.walk(fd, path, follows) {
         Ok(Found::Inside(Inside { place: Some(place), .. })) => {
             (place.bytes().len() <= LONGEST).then_some(place)
@@ -95,7 +95,7 @@ fn name_of<S: WasiState>(
 }
 
 /// Counts a name that is kept.
-fn charge(room: &mut Room, place: Option<&Place>) -> Answer {
+fn charge(room: &mut FileShare, place: Option<&GuestPath>) -> Answer {
     let len = place.map_or(0, |place| place.bytes().len() as u64);
     Ok(room.held.grow(len).map_err(|_| Errno::NOMEM)?)
 }
@@ -105,7 +105,7 @@ fn open<S: WasiState>(
     call: &mut Call<'_, S>,
     found: &Found,
     wanted: &Wanted,
-) -> Answer<(Descriptor, Option<Place>)> {
+) -> Answer<(Descriptor, Option<GuestPath>)> {
     let Wanted { options, mode, oflags } = wanted;
     let (mode, has) = (*mode, |flag: u32| oflags & flag != 0);
     let inside = match found {

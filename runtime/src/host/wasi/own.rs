@@ -4,7 +4,7 @@ use super::Answer;
 use super::Call;
 use super::WasiState;
 use super::errno::Errno;
-use super::place::Place;
+use super::guest_path::GuestPath;
 use super::table::{Descriptor, WORKING};
 use super::walk::{Found, Inside};
 use cap_std::fs::MetadataExt;
@@ -45,7 +45,7 @@ pub(crate) fn change_dir<S: WasiState>(mut call: Call<'_, S>, path: u32, len: u3
 
 /// Writes the name of the working directory, and gives its length.
 pub(crate) fn working_dir<S: WasiState>(mut call: Call<'_, S>, at: u32, room: u32) -> Answer<u32> {
-    let place = call.state.files().working_dir().map_or_else(Place::default, Clone::clone);
+    let place = call.state.files().working_dir().map_or_else(GuestPath::default, Clone::clone);
     match u32::try_from(place.shown().len()) {
         Ok(len) if len <= room => {
             call.put(at, place.shown())?;

@@ -54,7 +54,7 @@ impl Mounts {
         if is_closed { Err(Errno::ACCES.into()) } else { Ok(()) }
     }
 
-    /// Is the system to be asked? A file system that a granted folder is on is known, and one
+    /// Whether the system is to be asked. A file system that a granted folder is on is known, and one
     /// with a disk shows no processes.
     fn may_be_procfs(&self, metadata: &Metadata) -> bool {
         major(metadata.dev()) == 0 && !self.has_device(metadata.dev())

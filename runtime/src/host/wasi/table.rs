@@ -2,10 +2,10 @@
 
 use super::Answer;
 use super::errno::Errno;
+use super::file_quota::{FileQuota, FileShare, GuestFileQuota};
+use super::guest_path::GuestPath;
 use super::listing::Listing;
 use super::mounts::Mounts;
-use super::place::Place as Name;
-use super::room::{FileRoom, OwnRoom, Place};
 use super::stream::Stream;
 use super::walk::Start;
 use cap_std::fs::Dir;
@@ -19,7 +19,7 @@ pub(crate) struct Files {
     open: BTreeMap<u32, Open>,
     /// Numbers below the largest that are not in use.
     free: BTreeSet<u32>,
-    room: OwnRoom,
+    room: GuestFileQuota,
     pub(super) mounts: Arc<Mounts>,
     pub(super) variables: Vec<(OsString, OsString)>,
 }
@@ -34,7 +34,7 @@ pub(super) const WORKING: u32 = 4;
 struct Open {
     descriptor: Descriptor,
     /// There is none for what the guest was started with.
-    place: Option<Place>,
+    place: Option<FileShare>,
 }
 
 /// Something that is open.
@@ -54,17 +54,17 @@ pub(super) enum Descriptor {
 pub(super) struct Directory {
     /// There is none of one that is only above what is granted.
     pub dir: Option<Arc<Dir>>,
-    /// May the guest change what is in it?
+    /// Whether the guest may change what is in it.
     pub is_writable: bool,
     /// Its name, if that is short enough to be known.
-    pub place: Option<Name>,
+    pub place: Option<GuestPath>,
     pub listing: Listing,
 }
 
 /// A regular file, or anything else that has places to read from and write to.
 pub(super) struct Regular {
     pub file: Arc<File>,
-    /// May the guest change it?
+    /// Whether the guest may change it.
     pub is_writable: bool,
     pub mode: Mode,
     pub position: u64,
@@ -76,30 +76,34 @@ pub(super) struct Mode {
     pub reads: bool,
     pub writes: bool,
     pub appends: bool,
-    /// Did the guest ask not to wait? It is remembered and nothing else.
+    /// Whether the guest asked not to wait. It is remembered and nothing else.
     pub is_nonblocking: bool,
 }
 
 impl Files {
     /// What a guest starts with: standard streams, and the root of what is granted.
-    pub fn new(variables: Vec<(OsString, OsString)>, room: FileRoom, mounts: Arc<Mounts>) -> Files {
+    pub fn new(
+        variables: Vec<(OsString, OsString)>,
+        room: FileQuota,
+        mounts: Arc<Mounts>,
+    ) -> Files {
         let (open, free) = (BTreeMap::new(), BTreeSet::new());
         let mut files = Files { open, free, room: room.own(), mounts, variables };
         for stream in [Descriptor::Input, Descriptor::Sink, Descriptor::Sink] {
             files.insert(stream, None);
         }
-        files.enter(ROOT, Name::default());
+        files.enter(ROOT, GuestPath::default());
         files
     }
 
     /// Gives the guest a working directory that it can leave.
-    pub fn with_working_dir(mut self, place: Name) -> Files {
+    pub fn with_working_dir(mut self, place: GuestPath) -> Files {
         self.enter(WORKING, place);
         self
     }
 
     /// Makes a number that of a directory by its name alone.
-    fn enter(&mut self, fd: u32, place: Name) {
+    fn enter(&mut self, fd: u32, place: GuestPath) {
         let mount = self.mounts.over(&place).filter(|(_, way)| way.as_os_str().is_empty());
         let (dir, is_writable) = match mount {
             Some((mount, _)) => (Some(Arc::clone(&mount.dir)), mount.is_writable),
@@ -112,12 +116,12 @@ impl Files {
     }
 
     /// The working directory's name.
-    pub fn working_dir(&mut self) -> Option<&Name> {
+    pub fn working_dir(&mut self) -> Option<&GuestPath> {
         self.directory(WORKING).ok()?.place.as_ref()
     }
 
     /// Goes to another working directory.
-    pub fn set_working_dir(&mut self, place: Name) {
+    pub fn set_working_dir(&mut self, place: GuestPath) {
         self.enter(WORKING, place);
     }
 
@@ -129,16 +133,16 @@ impl Files {
     }
 
     /// A place for another descriptor, to be taken before something is opened.
-    pub(crate) fn place(&self) -> Answer<Place> {
+    pub(crate) fn share(&self) -> Answer<FileShare> {
         self.room.take()
     }
 
     /// Its number.
-    pub(super) fn open(&mut self, descriptor: Descriptor, place: Place) -> u32 {
+    pub(super) fn open(&mut self, descriptor: Descriptor, place: FileShare) -> u32 {
         self.insert(descriptor, Some(place))
     }
 
-    fn insert(&mut self, descriptor: Descriptor, place: Option<Place>) -> u32 {
+    fn insert(&mut self, descriptor: Descriptor, place: Option<FileShare>) -> u32 {
         // As long as there is room for files, their numbers are far from the largest.
         let next = || self.open.last_key_value().map_or(0, |(last, _)| last.saturating_add(1));
         let fd = self.free.pop_first().unwrap_or_else(next);
@@ -181,7 +185,7 @@ impl Files {
     }
 
     /// The directory, and what the host keeps for it.
-    pub(super) fn listed(&mut self, fd: u32) -> Answer<(&mut Directory, Option<&mut Place>)> {
+    pub(super) fn listed(&mut self, fd: u32) -> Answer<(&mut Directory, Option<&mut FileShare>)> {
         let open = self.open.get_mut(&fd).ok_or(Errno::BADF)?;
         match &mut open.descriptor {
             Descriptor::Directory(directory) => Ok((directory, open.place.as_mut())),

@@ -7,8 +7,8 @@
 
 use super::Answer;
 use super::errno::{Errno, Failure};
+use super::guest_path::{GuestPath, parts};
 use super::mounts::{DEV, Mount, Mounts, NULL, host_place};
-use super::place::{Place, parts};
 use cap_std::fs::Dir;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -27,7 +27,7 @@ pub(super) enum Found {
     /// Something in a granted directory, or nothing yet.
     Inside(Inside),
     /// A folder that is there because something is granted below it.
-    Above(Place),
+    Above(GuestPath),
     /// Nothing, in such a folder.
     Missing,
     /// The device that is always there.
@@ -42,14 +42,14 @@ pub(super) struct Inside {
     pub is_writable: bool,
     /// What it is called, if that is known. It is not after a shortcut, which takes no notice of
     /// links.
-    pub place: Option<Place>,
+    pub place: Option<GuestPath>,
 }
 
 /// Where a path starts.
 #[derive(Debug, Clone)]
 pub(super) struct Start {
     /// The folder's name, if it is short enough to be known.
-    pub place: Option<Place>,
+    pub place: Option<GuestPath>,
     /// The folder, if the guest has it open.
     pub dir: Option<(Arc<Dir>, bool)>,
 }
@@ -71,13 +71,13 @@ impl Mounts {
             Inside { dir, path, is_writable: *is_writable, place: None }
         });
         let mut place = match (&start.place, is_absolute) {
-            (_, true) => Place::default(),
+            (_, true) => GuestPath::default(),
             (Some(place), false) => place.clone(),
             // Nothing is granted below a place with such a long name.
             (None, false) => return open,
         };
         // The device that is always there is not the host's.
-        if Place::of(path, &place).below(DEV).is_some() {
+        if GuestPath::of(path, &place).below(DEV).is_some() {
             return None;
         }
         if open.is_some() && !self.is_nested(&place) {
@@ -119,7 +119,7 @@ impl Mounts {
             return Err(Errno::NOENT.into());
         }
         let place =
-            if path.starts_with(b"/") { Some(Place::default()) } else { start.place.clone() };
+            if path.starts_with(b"/") { Some(GuestPath::default()) } else { start.place.clone() };
         let place = place.ok_or(Errno::NAMETOOLONG)?;
         let is_folder = path.ends_with(b"/");
         let mut walk = Walk {
@@ -137,7 +137,7 @@ impl Mounts {
 }
 
 impl Mount {
-    fn inside(&self, place: Option<Place>) -> Inside {
+    fn inside(&self, place: Option<GuestPath>) -> Inside {
         let (dir, is_writable) = (Arc::clone(&self.dir), self.is_writable);
         Inside { dir, path: PathBuf::new(), is_writable, place }
     }
@@ -147,14 +147,14 @@ impl Mount {
 struct Walk<'a, L> {
     mounts: &'a Mounts,
     /// Where it has come to: a folder, or the end.
-    place: Place,
+    place: GuestPath,
     /// What is still to come: of the path, and of each link on the way. What comes first is last,
     /// and none of these is empty.
     ahead: Vec<Ahead>,
     links: usize,
-    /// Does the path say that it names a folder?
+    /// Whether the path says that it names a folder.
     is_folder: bool,
-    /// Is there something at the place by itself, and not only above a grant?
+    /// Whether there is something at the path by itself, and not only above a grant.
     is_real: bool,
     look: L,
 }
@@ -266,7 +266,7 @@ impl<L: FnMut() -> Answer> Walk<'_, L> {
     }
 
     /// Goes on from where a link leads.
-    fn follow(&mut self, place: Place, rest: Vec<u8>, target: &[u8]) -> Answer {
+    fn follow(&mut self, place: GuestPath, rest: Vec<u8>, target: &[u8]) -> Answer {
         self.links += 1;
         if self.links > MOST_LINKS {
             return Err(Errno::LOOP.into());
@@ -279,11 +279,11 @@ impl<L: FnMut() -> Answer> Walk<'_, L> {
 
     /// Where a link comes to, and the rest of its way: first as the guest would understand it,
     /// and if that is nowhere, as the host does. Only what is granted is looked at.
-    fn land(&self, dir: &Dir, folder: &Path, target: &[u8]) -> Option<(Place, Vec<u8>)> {
+    fn land(&self, dir: &Dir, folder: &Path, target: &[u8]) -> Option<(GuestPath, Vec<u8>)> {
         let mut here = self.place.clone();
         here.pop();
         let is_absolute = target.starts_with(b"/");
-        let start = if is_absolute { Place::default() } else { here };
+        let start = if is_absolute { GuestPath::default() } else { here };
         let as_guest = steps(start, target, |place, is_end| {
             let is_granted = self.mounts.over(place).is_some();
             let is_above = || self.mounts.has_below(place) || place.bytes() == NULL;
@@ -296,8 +296,8 @@ impl<L: FnMut() -> Answer> Walk<'_, L> {
         });
         as_guest.or_else(|| {
             let start = match is_absolute {
-                true => Place::default(),
-                false => Place::of(folder.as_os_str().as_bytes(), &host_place(dir)?),
+                true => GuestPath::default(),
+                false => GuestPath::of(folder.as_os_str().as_bytes(), &host_place(dir)?),
             };
             steps(start, target, |place, is_end| match self.mounts.place_of_host(place) {
                 Some(granted) => Step::There(granted),
@@ -340,7 +340,7 @@ impl<L: FnMut() -> Answer> Walk<'_, L> {
 
 /// What is at a step of a link's way.
 enum Step {
-    There(Place),
+    There(GuestPath),
     On,
     Nowhere,
 }
@@ -348,10 +348,10 @@ enum Step {
 /// Takes the steps of a link by their names alone until it is somewhere: what comes first, and
 /// leads upwards, all at once.
 fn steps(
-    mut place: Place,
+    mut place: GuestPath,
     target: &[u8],
-    mut at: impl FnMut(&Place, bool) -> Step,
-) -> Option<(Place, Vec<u8>)> {
+    mut at: impl FnMut(&GuestPath, bool) -> Step,
+) -> Option<(GuestPath, Vec<u8>)> {
     let is_up = |part: &[u8]| part == b".." || part == b".";
     let all: Vec<&[u8]> = parts(target).collect();
     let up = all.iter().take_while(|part| is_up(part)).count();

@@ -56,11 +56,11 @@ fn tree(nodes: &[Node]) -> TempDir {
     folder
 }
 
-fn place(path: &str) -> Place {
-    Place::of(path.as_bytes(), &Place::default())
+fn place(path: &str) -> GuestPath {
+    GuestPath::of(path.as_bytes(), &GuestPath::default())
 }
 
-fn start(place: Place) -> Start {
+fn start(place: GuestPath) -> Start {
     Start { place: Some(place), dir: None }
 }
 
@@ -276,7 +276,7 @@ fn folders_above_grants_can_be_walked_and_the_device_is_everywhere() {
     assert!(matches!(walk(&mounts, "/home", "../dev/null", true), Ok(Found::Null)));
     let whole = granted(&scene, &[("proj", "/", false)]);
     assert!(matches!(walk(&whole, "/", "/dev/null", true), Ok(Found::Null)));
-    let dir = whole.over(&Place::default()).map(|(mount, _)| (Arc::clone(&mount.dir), false));
+    let dir = whole.over(&GuestPath::default()).map(|(mount, _)| (Arc::clone(&mount.dir), false));
     let from = |path: &str| Start { place: Some(place(path)), dir: dir.clone() };
     for (at, path) in [("/", "/dev/null"), ("/", "./dev/null"), ("/", "dev/null"), ("/dev", "null")]
     {
@@ -305,7 +305,7 @@ fn links_without_end_are_too_many_and_a_walk_ends_when_the_guest_does() {
     let mounts = granted(&scene, &[("proj", "/p", false)]);
     fails(&mounts, "/p/loop", Errno::LOOP);
     let mut looks = 0;
-    let end = mounts.walk(&start(Place::default()), b"/p/data/./././.", true, || {
+    let end = mounts.walk(&start(GuestPath::default()), b"/p/data/./././.", true, || {
         looks += 1;
         if looks == 3 { Err(Errno::IO.into()) } else { Ok(()) }
     });

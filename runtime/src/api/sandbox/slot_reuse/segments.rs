@@ -45,7 +45,7 @@ fn tenant(engine: &Engine, limits: Limits, segment: &Segment) -> Sandbox {
     sandbox
 }
 
-/// Is the marker anywhere, and is all memory the guest's own? What is written everywhere
+/// Whether the marker is anywhere, and whether all memory is the guest's own. What is written everywhere
 /// is not to show up in the segment.
 fn takes_over(sandbox: &mut Sandbox, segment: &Segment) {
     assert!(!finds_marker(sandbox), "the next one finds something");

@@ -6,17 +6,18 @@ use std::path::Path;
 
 /// An absolute path without `.`, `..`, links or doubled slashes. The root is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Place(Vec<u8>);
+pub(crate) struct GuestPath(Vec<u8>);
 
 /// The parts of a path between its slashes.
 pub(super) fn parts(path: &[u8]) -> impl DoubleEndedIterator<Item = &[u8]> {
     path.split(|&byte| byte == b'/').filter(|part| !part.is_empty())
 }
 
-impl Place {
+impl GuestPath {
     /// The place that a path names where there are no links.
-    pub fn of(path: &[u8], working_dir: &Place) -> Place {
-        let mut place = if path.starts_with(b"/") { Place::default() } else { working_dir.clone() };
+    pub fn of(path: &[u8], working_dir: &GuestPath) -> GuestPath {
+        let mut place =
+            if path.starts_with(b"/") { GuestPath::default() } else { working_dir.clone() };
         for part in parts(path) {
             match part {
                 b"." => {}
@@ -71,8 +72,8 @@ impl Place {
 mod tests {
     use super::*;
 
-    fn place(path: &str) -> Place {
-        Place::of(path.as_bytes(), &Place::default())
+    fn place(path: &str) -> GuestPath {
+        GuestPath::of(path.as_bytes(), &GuestPath::default())
     }
 
     #[test]
@@ -87,7 +88,7 @@ mod tests {
             ("", "/home/u"),
             ("/srv/../etc", "/etc"),
         ] {
-            assert_eq!(Place::of(path.as_bytes(), &home).shown(), named.as_bytes(), "{path}");
+            assert_eq!(GuestPath::of(path.as_bytes(), &home).shown(), named.as_bytes(), "{path}");
         }
     }
 
@@ -98,7 +99,7 @@ mod tests {
         assert_eq!(below("/a"), Some("b".into()));
         assert_eq!(below("/a/b"), Some("".into()));
         assert_eq!((below("/a/bc"), below("/a/b/c"), below("/b")), (None, None, None));
-        let place = Place::of(b"/ab", &Place::default());
+        let place = GuestPath::of(b"/ab", &GuestPath::default());
         assert_eq!(place.below(b"/a"), None);
     }
 

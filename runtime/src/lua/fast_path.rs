@@ -3,7 +3,7 @@
 
 use super::state::State;
 use crate::frame::transfer::copy_plain;
-use crate::go::guest::{Answer, Death};
+use crate::go::guest::{Answer, Exit};
 use crate::host::function::Written;
 use crate::memory::bytes::GuestBytesMut;
 use wasmtime::Result;
@@ -48,7 +48,7 @@ pub(super) fn call(
             }
             Some(finish(memory, state, (guest, function), answer))
         }
-        Err(death) => Some(died(memory, state, guest, death)),
+        Err(exit) => Some(died(memory, state, guest, exit)),
     }
 }
 
@@ -73,15 +73,15 @@ fn died(
     memory: &mut GuestBytesMut<'_>,
     state: &mut State,
     guest: usize,
-    death: Death,
+    exit: Exit,
 ) -> Result<i32> {
     let now = state.clock.running(0);
     let (bridge, encoder) = state.bridge();
     encoder.clear();
     bridge.collect_output(guest);
-    let ended = match death {
-        Death::Sandbox(halt) => return Err(halt.into()),
-        Death::Guest(why) => bridge.died_in_call(guest, &why, now, encoder),
+    let ended = match exit {
+        Exit::Sandbox(halt) => return Err(halt.into()),
+        Exit::Guest(why) => bridge.exited_in_call(guest, &why, now, encoder),
     };
     state.announce_output(memory);
     state.calls.reply(memory, &Written { count: ended.count, is_error: ended.is_error })

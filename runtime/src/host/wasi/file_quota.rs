@@ -17,7 +17,7 @@ const KEPT: u64 = 512;
 
 /// What the guests of one sandbox may have open.
 #[derive(Debug, Clone)]
-pub(crate) struct FileRoom {
+pub(crate) struct FileQuota {
     /// How many each of them may have.
     each: usize,
     ledger: Arc<Ledger>,
@@ -25,36 +25,36 @@ pub(crate) struct FileRoom {
 
 /// What one guest may have open.
 #[derive(Debug)]
-pub(super) struct OwnRoom {
-    room: FileRoom,
+pub(super) struct GuestFileQuota {
+    room: FileQuota,
     /// Everything open has a clone of this.
     open: Arc<()>,
 }
 
 /// A descriptor that may be used, until this is dropped.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct FileShare {
     /// What the host keeps for it.
     pub held: Held,
     _taken: Taken,
     _open: Arc<()>,
 }
 
-impl FileRoom {
+impl FileQuota {
     /// For a sandbox each of whose guests may have so many files open.
-    pub fn new(each: u32, ledger: Arc<Ledger>) -> FileRoom {
-        FileRoom { each: each as usize, ledger }
+    pub fn new(each: u32, ledger: Arc<Ledger>) -> FileQuota {
+        FileQuota { each: each as usize, ledger }
     }
 
     /// For one of the guests.
-    pub(super) fn own(self) -> OwnRoom {
-        OwnRoom { room: self, open: Arc::default() }
+    pub(super) fn own(self) -> GuestFileQuota {
+        GuestFileQuota { room: self, open: Arc::default() }
     }
 }
 
-impl OwnRoom {
+impl GuestFileQuota {
     /// A place for another file.
-    pub fn take(&self) -> Answer<Place> {
+    pub fn take(&self) -> Answer<FileShare> {
         let room = &self.room;
         if Arc::strong_count(&self.open) > room.each {
             return Err(Errno::MFILE.into());
@@ -62,7 +62,7 @@ impl OwnRoom {
         let taken = room.ledger.take_from(&DESCRIPTORS, u64::MAX, descriptors() / PART);
         let taken = taken.map_err(|_| Errno::MFILE)?;
         let held = room.ledger.take(KEPT).map_err(|_| Errno::NOMEM)?;
-        Ok(Place { held, _taken: taken, _open: Arc::clone(&self.open) })
+        Ok(FileShare { held, _taken: taken, _open: Arc::clone(&self.open) })
     }
 }
 
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
     use crate::host::wasi::errno::Failure;
 
-    fn errno(result: Answer<Place>) -> Errno {
+    fn errno(result: Answer<FileShare>) -> Errno {
         match result {
             Err(Failure::Errno(errno)) => errno,
             other => panic!("{other:?}"),
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_guest_has_as_many_places_as_it_may_and_another_when_one_is_given_back() {
-        let room = FileRoom::new(2, Ledger::endless());
+        let room = FileQuota::new(2, Ledger::endless());
         let (own, others) = (room.clone().own(), room.own());
         let one = own.take().unwrap();
         let _two = own.take().unwrap();
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn a_place_is_refused_if_the_host_keeps_enough_already() {
-        let own = FileRoom::new(9, Ledger::new(KEPT, 0)).own();
+        let own = FileQuota::new(9, Ledger::new(KEPT, 0)).own();
         let _one = own.take().unwrap();
         assert_eq!(errno(own.take()), Errno::NOMEM);
     }

@@ -1,6 +1,6 @@
 //! The command line as it is written.
 
-use crate::case::Vary;
+use crate::corpus::Vary;
 use crate::lua::Lua;
 use crate::report::Shard;
 use crate::target::Pair;

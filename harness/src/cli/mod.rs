@@ -7,10 +7,10 @@ mod progress;
 mod reports;
 mod shadow;
 
-use crate::case::Case;
+use crate::corpus::Case;
 use crate::generate;
-use crate::generated::Id;
-use crate::report::{json, readme};
+use crate::render::{json, readme};
+use crate::run::generated::Id;
 use crate::target::{Bounds, Targets};
 use anyhow::{Context, Result, anyhow};
 use args::{Cli, Command, ReadmeArgs, TargetArgs};

@@ -3,9 +3,10 @@
 use super::args::PerfArgs;
 use super::progress::Bar;
 use super::{reports, targets, usage};
-use crate::case::Case;
-use crate::perf::{Plan, programs};
-use crate::report::{Perf, Report, json};
+use crate::corpus::Case;
+use crate::render::json;
+use crate::report::{Perf, Report};
+use crate::run::perf::{Plan, programs};
 use crate::target::Pair;
 use anyhow::{Context, Result};
 use std::path::Path;

@@ -2,7 +2,8 @@
 
 use super::args::{MergeArgs, ReportArgs};
 use super::{print, usage};
-use crate::report::{Report, html, json, junit, markdown, terminal};
+use crate::render::{html, json, junit, markdown, terminal};
+use crate::report::Report;
 use anyhow::{Context, Result};
 use std::path::Path;
 

@@ -3,9 +3,9 @@
 use super::args::{InputAs, ShadowArgs};
 use super::progress::Bar;
 use super::{bounds, quoted, reports, target_words, targets, usage};
-use crate::case::Case;
+use crate::corpus::Case;
 use crate::report::Report;
-use crate::shadow::{Input, Plan, Thresholds, Way};
+use crate::run::shadow::{Input, Plan, Thresholds, Way};
 use crate::target::Pair;
 use anyhow::{Result, anyhow};
 

@@ -30,7 +30,7 @@ pub struct GoToolchain {
 }
 
 /// All scenarios in one version of Go and each of Lua.
-pub(super) struct Line<'a> {
+pub(crate) struct Line<'a> {
     /// The version of Go without its last number: `1.26`.
     pub go: &'a str,
     /// The versions of Lua with what they gave.
@@ -39,7 +39,7 @@ pub(super) struct Line<'a> {
 
 /// How many scenarios do what their transcripts say.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     pub same: usize,
     pub all: usize,
     pub failures: usize,
@@ -59,7 +59,7 @@ impl GoScenarios {
     }
 
     /// The counts of every pair, by the version of Go.
-    pub(super) fn lines(&self) -> Vec<Line<'_>> {
+    pub(crate) fn lines(&self) -> Vec<Line<'_>> {
         let mut lines: Vec<Line<'_>> = Vec::new();
         for pair in &self.pairs {
             let (lua, go) = lua_and_go(pair);

@@ -1,13 +1,6 @@
 //! What a run of the harness found, as data. The other modules here show it.
 
-pub mod chart;
 pub mod go;
-pub mod html;
-pub mod json;
-pub mod junit;
-pub mod markdown;
-pub mod readme;
-pub mod terminal;
 
 use go::GoScenarios;
 use schemars::JsonSchema;

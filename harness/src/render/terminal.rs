@@ -1,7 +1,7 @@
 //! Reports for people at a terminal.
 
-use super::go::{GoScenarios, Tally};
-use super::{Field, Found, Matrix, Perf, Report, Seen, Shadow, Verdict};
+use crate::report::go::{GoScenarios, Tally};
+use crate::report::{Field, Found, Matrix, Perf, Report, Seen, Shadow, Verdict};
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
 use std::fmt::Write;

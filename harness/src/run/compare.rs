@@ -1,6 +1,6 @@
 //! What two runs of a script have in common, once what may differ is out of the way.
 
-use crate::case::Vary;
+use crate::corpus::Vary;
 use crate::lua::Lua;
 use crate::report::{Field, Seen};
 use crate::target::Observation;

@@ -15,12 +15,12 @@
 //! | `files: yes` | there is an empty folder `files` that it may write to |
 //! | `args: one two` | its arguments |
 //! | `stdin: a\nb` | its standard input, with the escapes `\n`, `\t`, `\\` and `\xHH` |
-//! | `go: scenarios` | a Go guest, which makes it a [scenario](crate::scenario); see [`GuestLine`] |
+//! | `go: scenarios` | a Go guest, which makes it a [scenario](super::Scenario); see [`GuestLine`] |
 //!
 //! A script of a user needs none of them; they count if the first line is one.
 
+use super::guest::GuestLine;
 use crate::lua::Lua;
-use crate::scenario::guest::GuestLine;
 use crate::target::{Bounds, Job};
 use anyhow::{Context, Result, bail};
 use include_dir::{Dir, DirEntry, include_dir};

@@ -9,10 +9,10 @@
 //! ```
 
 use super::markdown::go_table;
-use super::{Matrix, Perf, Report, Verdict};
-use crate::expect::Expectations;
+use crate::corpus::Expectations;
 use crate::lua::Lua;
-use crate::perf::START_UP;
+use crate::report::{Matrix, Perf, Report, Verdict};
+use crate::run::perf::START_UP;
 use crate::target::Pair;
 use anyhow::{Context, Result, bail};
 use std::fmt::Write;

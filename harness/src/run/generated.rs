@@ -1,10 +1,10 @@
 //! Runs generated programs in a pair of targets, and reduces those that differ.
 
-use crate::case::Case;
+use crate::corpus::Case;
 use crate::generate::{self, Program};
 use crate::lua::Lua;
-use crate::matrix::{Comparison, Progress, compare, only_one_is_late, patient};
 use crate::report::{Found, GeneratedFailure, GeneratedRow, Shard};
+use crate::run::matrix::{Comparison, Progress, compare, only_one_is_late, patient};
 use crate::target::{Bounds, Pair, Targets};
 use anyhow::{Context, Result, anyhow, bail};
 use proptest::strategy::ValueTree;

@@ -1,10 +1,9 @@
 //! Runs every case in every pair of targets and compares what was seen.
 
-use crate::case::{Case, Vary};
-use crate::compare::{difference, normalise};
-use crate::expect::Expectations;
-use crate::generated::Generated;
+use crate::corpus::{Case, Expectations, Vary};
 use crate::report::{CaseRow, Cell, Field, Found, Matrix, Shard, Verdict};
+use crate::run::compare::{difference, normalise};
+use crate::run::generated::Generated;
 use crate::target::{Bounds, End, Observation, Pair, Target, Targets};
 use anyhow::Result;
 use rayon::prelude::*;

@@ -1,11 +1,11 @@
 //! Rehearses one target in the place of another: requests go to both, and a growing
 //! share of them, for as long as the new one does the same.
 
-use crate::case::{Case, Vary};
-use crate::matrix::{Comparison, compare};
-use crate::reduce;
+use crate::corpus::{Case, Vary};
 use crate::report::{Cost, Found, Shadow, ShadowInput, ShadowStep};
-use crate::stats::percentiles;
+use crate::run::matrix::{Comparison, compare};
+use crate::run::reduce;
+use crate::run::stats::percentiles;
 use crate::target::{Bounds, Observation, Pair, Targets};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};

@@ -1,12 +1,11 @@
 //! Runs scenarios, with each version of Lua and of Go.
 
-use super::{Scenario, Transcript};
-use crate::compare::{difference, normalise};
-use crate::expect::Expectations;
+use crate::corpus::{Expectations, Scenario, Transcript};
 use crate::lua::Lua;
-use crate::matrix::{Progress, patient};
 use crate::report::go::{GoScenarios, GoToolchain};
 use crate::report::{CaseRow, Cell, Found, Seen, Shard, Verdict};
+use crate::run::compare::{difference, normalise};
+use crate::run::matrix::{Progress, patient};
 use crate::target::go::{Asked, Toolchain};
 use crate::target::sandbox::Granted;
 use crate::target::{Bounds, End, Job, Observation, Target, Targets};

@@ -5,10 +5,10 @@ use std::fmt::Write;
 use anyhow::{Context, Result};
 use quick_junit::{NonSuccessKind, Property, Report as Xml, TestCase, TestCaseStatus, TestSuite};
 
-use super::go::GoScenarios;
 use super::html::{excerpt, printable};
 use super::markdown::{bytes, decimal, interval, pairs, parts, short};
-use super::{Cell, Found, GeneratedRow, Matrix, Perf, PerfRow, Report, Shadow, Verdict};
+use crate::report::go::GoScenarios;
+use crate::report::{Cell, Found, GeneratedRow, Matrix, Perf, PerfRow, Report, Shadow, Verdict};
 
 /// How many generated programs that differ are shown whole.
 const SHOWN: usize = 20;
@@ -239,8 +239,8 @@ fn shadow_suite(shadow: &Shadow) -> TestSuite {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CaseRow, Field, Seen};
     use super::*;
+    use crate::report::{CaseRow, Field, Seen};
 
     fn report(output: &str) -> Report {
         let seen = |text: &str| Seen {

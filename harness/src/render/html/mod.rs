@@ -2,14 +2,16 @@
 //! escaped here and inserted as text by the page's script, and the page's policy forbids any
 //! script but that one and any address.
 
+mod chart;
+
 use std::fmt::Write;
 
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
-use super::chart::{self, COLOURS, Chart};
 use super::markdown::{VERDICTS, state, summary};
-use super::{Perf, Report, Shadow};
+use crate::report::{Perf, Report, Shadow};
+use chart::{COLOURS, Chart};
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
@@ -188,7 +190,8 @@ fn totals(report: &Report) -> String {
         let count = matrix.cells().filter(|(_, cell)| cell.verdict == verdict).count();
         total(&verdict.name().replace(' ', "-"), verdict.name(), count as u64);
     }
-    let sum = |count: fn(&super::GeneratedRow) -> u64| matrix.generated.iter().map(count).sum();
+    let sum =
+        |count: fn(&crate::report::GeneratedRow) -> u64| matrix.generated.iter().map(count).sum();
     if !matrix.generated.is_empty() {
         total("generated", "generated programs", sum(|row| row.programs));
         total("different", "generated, different", sum(|row| row.different));
@@ -286,8 +289,8 @@ fn write_figures(out: &mut String, charts: &[Chart]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CaseRow, Cell, Found, Matrix, Seen, Verdict};
     use super::*;
+    use crate::report::{CaseRow, Cell, Found, Matrix, Seen, Verdict};
 
     #[test]
     fn script_output_cannot_end_the_data_block() {

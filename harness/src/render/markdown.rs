@@ -3,9 +3,9 @@
 
 use std::fmt::Write;
 
-use super::go::{GoScenarios, Tally};
 use super::html::{excerpt, printable};
-use super::{Field, Figure, Found, Matrix, Perf, Report, Shadow, Verdict};
+use crate::report::go::{GoScenarios, Tally};
+use crate::report::{Field, Figure, Found, Matrix, Perf, Report, Shadow, Verdict};
 
 /// How many failures are shown whole. CI systems cut summaries off, so it is better to say it.
 const SHOWN: usize = 20;

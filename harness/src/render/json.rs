@@ -1,7 +1,7 @@
 //! Reports as JSON, for programs.
 
-use super::go::GoScenarios;
-use super::{Matrix, Report, SCHEMA, Shard};
+use crate::report::go::GoScenarios;
+use crate::report::{Matrix, Report, SCHEMA, Shard};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 

@@ -1,5 +1,6 @@
 //! The command line as it is written.
 
+use super::reports::ReportArgs;
 use crate::corpus::Vary;
 use crate::lua::Lua;
 use crate::report::Shard;
@@ -55,23 +56,6 @@ pub struct TargetArgs {
     /// The memory of Lua in each run
     #[arg(long, value_name = "SIZE", default_value = "256MiB")]
     pub memory: ByteSize,
-}
-
-/// Where reports go, besides the terminal.
-#[derive(Debug, Default, Args)]
-pub struct ReportArgs {
-    /// Write the report as JSON
-    #[arg(long, value_name = "FILE")]
-    pub json: Option<PathBuf>,
-    /// Write the report as Markdown, for the summary of a CI
-    #[arg(long, value_name = "FILE")]
-    pub markdown: Option<PathBuf>,
-    /// Write the report as JUnit XML
-    #[arg(long, value_name = "FILE")]
-    pub junit: Option<PathBuf>,
-    /// Write the report as one HTML page
-    #[arg(long, value_name = "FILE")]
-    pub html: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

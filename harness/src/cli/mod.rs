@@ -9,7 +9,7 @@ mod shadow;
 
 use crate::corpus::Case;
 use crate::generate;
-use crate::render::{json, readme};
+use crate::render::{self, readme};
 use crate::run::generated::Id;
 use crate::target::{Bounds, Targets};
 use anyhow::{Context, Result, anyhow};
@@ -61,7 +61,7 @@ pub fn main(raw: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Merge(args) => reports::merge(args),
         Command::Readme(args) => write_readme(&args),
         Command::Show(args) => show(&args.case),
-        Command::Schema => print(&json::schema()).map(|()| true),
+        Command::Schema => print(&render::schema()).map(|()| true),
     };
     match as_expected {
         Ok(true) => ExitCode::from(SUCCESS),
@@ -143,7 +143,7 @@ fn show(id: &str) -> Result<bool> {
 }
 
 fn write_readme(args: &ReadmeArgs) -> Result<bool> {
-    let reports = args.reports.iter().map(|path| usage(json::read(path)));
+    let reports = args.reports.iter().map(|path| usage(render::read(path)));
     let reports = reports.collect::<Result<Vec<_>>>()?;
     let path = args.readme.display();
     let old = usage(

@@ -4,7 +4,7 @@ use super::args::PerfArgs;
 use super::progress::Bar;
 use super::{reports, targets, usage};
 use crate::corpus::Case;
-use crate::render::json;
+use crate::render;
 use crate::report::{Perf, Report};
 use crate::run::perf::{Plan, programs};
 use crate::target::Pair;
@@ -46,6 +46,6 @@ fn default_pairs() -> Result<Vec<Pair>> {
 }
 
 fn baseline(path: &Path) -> Result<Perf> {
-    let report = json::read(path).context("--baseline")?;
+    let report = render::read(path).context("--baseline")?;
     report.perf.with_context(|| format!("--baseline {}: it has no performance", path.display()))
 }

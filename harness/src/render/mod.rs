@@ -1,8 +1,22 @@
-//! How reports are shown, a file for each format.
+//! How reports are shown: one [`Renderer`] for each format, and the tables of a README.
 
-pub mod html;
-pub mod json;
-pub mod junit;
-pub mod markdown;
+mod figures;
+mod html;
+mod json;
+mod junit;
+mod markdown;
 pub mod readme;
-pub mod terminal;
+mod renderer;
+mod summary;
+mod terminal;
+mod text;
+
+pub use html::Html;
+pub use json::{Json, read, schema};
+pub use junit::Junit;
+pub use markdown::Markdown;
+pub use renderer::Renderer;
+pub use terminal::Terminal;
+
+/// The formats of files, in the order of their options.
+pub const FILES: [&dyn Renderer; 4] = [&Json, &Markdown, &Junit, &Html];

@@ -11,8 +11,7 @@
 use super::markdown::go_table;
 use crate::corpus::Expectations;
 use crate::lua::Lua;
-use crate::report::{Matrix, Perf, Report, Verdict};
-use crate::run::perf::START_UP;
+use crate::report::{Matrix, Perf, Report, START_UP, Verdict};
 use crate::target::Pair;
 use anyhow::{Context, Result, bail};
 use std::fmt::Write;

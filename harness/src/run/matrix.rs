@@ -174,13 +174,6 @@ impl Plan {
     }
 }
 
-impl Shard {
-    /// Is the item with this index, from 0, a part of it?
-    pub fn has(&self, index: u64) -> bool {
-        index % self.count == self.index - 1
-    }
-}
-
 fn is_for(case: &Case, pair: &Pair) -> bool {
     case.header.is_for(pair.reference.lua) && case.header.is_for(pair.subject.lua)
 }

@@ -2,8 +2,7 @@
 
 use crate::corpus::{Expectations, Scenario, Transcript};
 use crate::lua::Lua;
-use crate::report::go::{GoScenarios, GoToolchain};
-use crate::report::{CaseRow, Cell, Found, Seen, Shard, Verdict};
+use crate::report::{CaseRow, Cell, Found, GoScenarios, GoToolchain, Seen, Shard, Verdict};
 use crate::run::compare::{difference, normalise};
 use crate::run::matrix::{Progress, patient};
 use crate::target::go::{Asked, Toolchain};

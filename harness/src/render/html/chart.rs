@@ -7,8 +7,9 @@ use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::{escape, printable};
-use crate::render::markdown::{decimal, short};
+use super::escape::escape;
+use crate::render::figures::{decimal, short};
+use crate::render::text::printable;
 use crate::report::{Figure, Perf, PerfSubject, Shadow};
 
 /// One chart in both sizes.

@@ -4,6 +4,23 @@ use crate::layers::{Layers, Violation, arrows, violations};
 use std::path::Path;
 use tempfile::TempDir;
 
+/// The rooms of the harness, from the top down.
+const HARNESS: Layers<'_> = &[
+    &["main", "lib"],
+    &["cli"],
+    &["run", "render"],
+    &["corpus"],
+    &["generate", "target"],
+    &["report", "lua"],
+];
+
+#[test]
+fn no_file_of_the_harness_imports_from_further_up() {
+    let found = violations(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), HARNESS);
+    let found: Vec<String> = found.iter().map(Violation::to_string).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
 /// A crate with these sources.
 fn sources(files: &[(&str, &str)]) -> TempDir {
     let folder = TempDir::new().unwrap();

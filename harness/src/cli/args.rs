@@ -1,11 +1,10 @@
 //! The command line as it is written.
 
-use super::reports::ReportArgs;
+use super::report_args::ReportArgs;
 use crate::corpus::Vary;
 use crate::lua::Lua;
 use crate::report::Shard;
-use crate::target::Pair;
-use crate::target::go::Asked;
+use crate::target::{Asked, Pair, Target};
 use bytesize::ByteSize;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -154,10 +153,10 @@ pub struct ShadowArgs {
     pub script: PathBuf,
     /// The target in use, as in native:luajit
     #[arg(long, value_name = "TARGET")]
-    pub old: crate::target::Target,
+    pub old: Target,
     /// The target that could take its place, as in sandbox:5.1
     #[arg(long, value_name = "TARGET")]
-    pub new: crate::target::Target,
+    pub new: Target,
     /// A folder with one request a file
     #[arg(long, value_name = "DIR")]
     pub inputs: PathBuf,

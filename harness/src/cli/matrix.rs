@@ -1,13 +1,14 @@
 //! `luago-harness matrix`
 
 use super::args::MatrixArgs;
+use super::exit::usage;
 use super::progress::Bar;
-use super::{bounds, quoted, reports, target_words, targets, usage};
+use super::reports;
+use super::targets::{bounds, quoted, target_words, targets};
 use crate::corpus::{Case, Expectations, Scenario};
-use crate::generate;
+use crate::generate::{self, Id};
 use crate::lua::Lua;
 use crate::report::Report;
-use crate::run::generated::Id;
 use crate::run::matrix::Plan;
 use crate::run::scenarios;
 use crate::target::Pair;

@@ -1,8 +1,10 @@
 //! `luago-harness perf`
 
 use super::args::PerfArgs;
+use super::exit::usage;
 use super::progress::Bar;
-use super::{reports, targets, usage};
+use super::reports;
+use super::targets::targets;
 use crate::corpus::Case;
 use crate::render;
 use crate::report::{Perf, Report};

@@ -4,7 +4,9 @@
 pub mod compare;
 pub mod generated;
 pub mod matrix;
+pub mod normalise;
 pub mod perf;
+pub mod progress;
 pub mod reduce;
 pub mod scenarios;
 pub mod shadow;

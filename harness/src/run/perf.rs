@@ -1,8 +1,8 @@
 //! What programs cost in the sandbox, beside native Lua, in one run.
 
+use super::stats::{figure, geometric_mean};
 use crate::corpus::Case;
 use crate::report::{Perf, PerfMean, PerfRow, PerfSubject, START_UP};
-use crate::run::stats::{figure, geometric_mean};
 use crate::target::{Bounds, End, Observation, Pair, Place, Target, Targets};
 use anyhow::{Context, Result, bail};
 use include_dir::{Dir, include_dir};

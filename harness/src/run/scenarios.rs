@@ -1,13 +1,12 @@
 //! Runs scenarios, with each version of Lua and of Go.
 
+use super::compare::{difference, patient};
+use super::normalise::normalise;
+use super::progress::Progress;
 use crate::corpus::{Expectations, Scenario, Transcript};
 use crate::lua::Lua;
 use crate::report::{CaseRow, Cell, Found, GoScenarios, GoToolchain, Seen, Shard, Verdict};
-use crate::run::compare::{difference, normalise};
-use crate::run::matrix::{Progress, patient};
-use crate::target::go::{Asked, Toolchain};
-use crate::target::sandbox::Granted;
-use crate::target::{Bounds, End, Job, Observation, Target, Targets};
+use crate::target::{Asked, Bounds, End, Granted, Job, Observation, Target, Targets, Toolchain};
 use anyhow::{Context, Result, bail};
 use luago::{GoGrant, GoModule};
 use rayon::prelude::*;

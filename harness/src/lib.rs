@@ -27,6 +27,7 @@
 
 pub mod cli;
 pub mod corpus;
+mod files;
 pub mod generate;
 pub mod lua;
 pub mod render;

@@ -11,7 +11,7 @@ const HARNESS: Layers<'_> = &[
     &["run", "render"],
     &["corpus"],
     &["generate", "target"],
-    &["report", "lua"],
+    &["report", "lua", "files"],
 ];
 
 #[test]

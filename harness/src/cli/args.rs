@@ -31,7 +31,7 @@ pub enum Command {
     Shadow(ShadowArgs),
     /// Put the reports of shards together
     Merge(MergeArgs),
-    /// Write the tables of a README from reports
+    /// Write the tables of the README and the documentation from reports
     Readme(ReadmeArgs),
     /// Print a case or a generated program
     Show(ShowArgs),
@@ -213,9 +213,10 @@ pub struct ReadmeArgs {
     /// JSON reports with a matrix, with perf, or with both
     #[arg(required = true)]
     pub reports: Vec<PathBuf>,
-    /// The file that has the tables between its marks
-    #[arg(long, value_name = "FILE", default_value = "README.md")]
-    pub readme: PathBuf,
+    /// The only file that has the tables between its marks [default: README.md, and the Markdown
+    /// files in docs/src]
+    #[arg(long, value_name = "FILE")]
+    pub readme: Option<PathBuf>,
     /// Change nothing; fail if something would change
     #[arg(long, action = ArgAction::SetTrue)]
     pub check: bool,

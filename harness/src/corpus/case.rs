@@ -20,6 +20,7 @@
 //! A script of a user needs none of them; they count if the first line is one.
 
 use super::guest::GuestLine;
+use crate::files;
 use crate::lua::Lua;
 use crate::target::{Bounds, Job};
 use anyhow::{Context, Result, bail};
@@ -248,21 +249,9 @@ impl Case {
             return Ok(vec![Case::file(path, id)?]);
         }
         let mut cases = Vec::new();
-        let mut folders = vec![path.to_path_buf()];
-        while let Some(folder) = folders.pop() {
-            let entries = std::fs::read_dir(&folder)
-                .with_context(|| format!("cannot read {}", folder.display()))?;
-            for entry in entries {
-                let entry = entry?;
-                let here = entry.path();
-                // Links to folders are not followed: they may lead back.
-                if entry.file_type()?.is_dir() {
-                    folders.push(here);
-                } else if here.extension().is_some_and(|ending| ending == "lua") && here.is_file() {
-                    let id = here.strip_prefix(path).unwrap_or(&here).with_extension("");
-                    cases.push(Case::file(&here, id.to_string_lossy().into_owned())?);
-                }
-            }
+        for file in files::with_extension(path, "lua")? {
+            let id = file.strip_prefix(path).unwrap_or(&file).with_extension("");
+            cases.push(Case::file(&file, id.to_string_lossy().into_owned())?);
         }
         if cases.is_empty() {
             bail!("there is no .lua file under {}", path.display());

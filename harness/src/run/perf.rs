@@ -1,17 +1,14 @@
 //! What programs cost in the sandbox, beside native Lua, in one run.
 
-use crate::case::Case;
-use crate::report::{Perf, PerfMean, PerfRow, PerfSubject};
-use crate::stats::{figure, geometric_mean};
+use super::stats::{figure, geometric_mean};
+use crate::corpus::Case;
+use crate::report::{Perf, PerfMean, PerfRow, PerfSubject, START_UP};
 use crate::target::{Bounds, End, Observation, Pair, Place, Target, Targets};
 use anyhow::{Context, Result, bail};
 use include_dir::{Dir, include_dir};
 use std::time::Duration;
 
 static PROGRAMS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../benches/programs");
-
-/// The name of the row that measures an empty script.
-pub const START_UP: &str = "start-up";
 
 /// How often the empty script runs in each round.
 const STARTS: u64 = 200;

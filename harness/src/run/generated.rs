@@ -1,12 +1,12 @@
 //! Runs generated programs in a pair of targets, and reduces those that differ.
 
-use crate::case::Case;
+use super::compare::{Comparison, compare, only_one_is_late, patient};
+use super::progress::Progress;
+use crate::corpus::Case;
 use crate::generate::{self, Program};
-use crate::lua::Lua;
-use crate::matrix::{Comparison, Progress, compare, only_one_is_late, patient};
 use crate::report::{Found, GeneratedFailure, GeneratedRow, Shard};
 use crate::target::{Bounds, Pair, Targets};
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use proptest::strategy::ValueTree;
 use rayon::prelude::*;
 use std::sync::Mutex;
@@ -32,36 +32,6 @@ pub struct Generated<'a> {
     pub bounds: Bounds,
     /// The command that repeats one of them, without `--case` and `--pair`.
     pub command: &'a str,
-}
-
-/// A generated program by its name: `generated/LUA/SEED/INDEX`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Id {
-    /// The version it is written for.
-    pub lua: Lua,
-    /// The seed of its run.
-    pub seed: u64,
-    /// Its number.
-    pub index: u64,
-}
-
-impl Id {
-    /// Reads a name; `None` if it is another case's.
-    pub fn parse(text: &str) -> Option<Result<Id>> {
-        let rest = text.strip_prefix("generated/")?;
-        let parts: Vec<&str> = rest.split('/').collect();
-        let parsed = || -> Result<Id> {
-            let [lua, seed, index] = parts[..] else {
-                bail!("a generated program is called generated/LUA/SEED/INDEX, not {text:?}");
-            };
-            let lua: Lua = lua.parse().map_err(anyhow::Error::msg)?;
-            if lua.dialect() != lua {
-                bail!("programs are generated for 5.1 to 5.5, not for {lua}");
-            }
-            Ok(Id { lua, seed: seed.parse()?, index: index.parse()? })
-        };
-        Some(parsed().with_context(|| format!("{text:?} names no generated program")))
-    }
 }
 
 impl Generated<'_> {

@@ -1,28 +1,38 @@
 //! A report as Markdown, for the summary of a CI job. What scripts print is hostile: it must not
 //! break out of tables, fences or folded parts.
 
+use super::figures::{bytes, decimal, interval, short};
+use super::renderer::Renderer;
+use super::summary::{state, summary};
+use super::text::{excerpt, printable};
+use crate::report::{Found, GoScenarios, GoTally, Matrix, Perf, Report, Shadow, Verdict};
+use anyhow::Result;
 use std::fmt::Write;
-
-use super::go::{GoScenarios, Tally};
-use super::html::{excerpt, printable};
-use super::{Field, Figure, Found, Matrix, Perf, Report, Shadow, Verdict};
+use std::io;
 
 /// How many failures are shown whole. CI systems cut summaries off, so it is better to say it.
 const SHOWN: usize = 20;
 /// How many characters of an output are shown.
 const LONGEST: usize = 2000;
 
-/// All verdicts, in the order of the tables.
-pub(super) const VERDICTS: [Verdict; 5] = [
-    Verdict::Same,
-    Verdict::Known,
-    Verdict::Different,
-    Verdict::UnexpectedPass,
-    Verdict::Undecided,
-];
+/// Markdown, for the summary of a CI.
+pub struct Markdown;
 
-/// A report as Markdown.
-pub fn render(report: &Report) -> String {
+impl Renderer for Markdown {
+    fn name(&self) -> &'static str {
+        "markdown"
+    }
+
+    fn description(&self) -> &'static str {
+        "Markdown, for the summary of a CI"
+    }
+
+    fn render(&self, report: &Report, out: &mut dyn io::Write) -> Result<()> {
+        Ok(out.write_all(markdown(report).as_bytes())?)
+    }
+}
+
+fn markdown(report: &Report) -> String {
     let mark = match state(report) {
         "pass" => "✅",
         "fail" => "❌",
@@ -55,70 +65,14 @@ pub fn render(report: &Report) -> String {
     out
 }
 
-/// The verdict of the whole in one word: `pass`, `fail`, or `none` if there is nothing to judge.
-pub(super) fn state(report: &Report) -> &'static str {
-    let empty = report.matrix.is_none() && report.perf.is_none() && report.shadow.is_none();
-    match report.is_as_expected() {
-        true if empty => "none",
-        true => "pass",
-        false => "fail",
-    }
-}
-
-/// The verdict of the whole in one sentence.
-pub(super) fn summary(report: &Report) -> String {
-    let mut parts = Vec::new();
-    if let Some(matrix) = &report.matrix {
-        let programs: u64 = matrix.generated.iter().map(|row| row.programs).sum();
-        let differ: u64 = matrix.generated.iter().map(|row| row.different).sum();
-        let count = |verdict| matrix.cells().filter(|(_, cell)| cell.verdict == verdict).count();
-        let cells = matrix.cells().count();
-        let mut bad = Vec::new();
-        if count(Verdict::Different) > 0 {
-            bad.push(format!("{} different", count(Verdict::Different)));
-        }
-        if count(Verdict::UnexpectedPass) > 0 {
-            bad.push(format!("{} unexpectedly the same", count(Verdict::UnexpectedPass)));
-        }
-        if differ > 0 {
-            bad.push(format!("{differ} of {programs} generated programs different"));
-        }
-        if matrix.go_problems().next().is_some() {
-            bad.push("scenarios with Go guests not run".to_string());
-        }
-        parts.push(match bad.is_empty() {
-            true => format!("{cells} comparisons and {programs} generated programs as expected"),
-            false => format!("{} ({cells} comparisons)", bad.join(", ")),
-        });
-    }
-    if let Some(perf) = &report.perf {
-        parts.push(match perf.regressions().count() {
-            0 => "no program slower than its baseline allows".to_string(),
-            1 => "1 program slower than its baseline allows".to_string(),
-            many => format!("{many} programs slower than their baselines allow"),
-        });
-    }
-    if let Some(shadow) = &report.shadow {
-        parts.push(match shadow.passed {
-            true => "rehearsal passed".to_string(),
-            false => "rehearsal not passed".to_string(),
-        });
-    }
-    let verdict = if report.is_as_expected() { "as expected" } else { "not as expected" };
-    match parts.is_empty() {
-        true => "nothing was compared".to_string(),
-        false => format!("{verdict}: {}", parts.join("; ")),
-    }
-}
-
 fn write_matrix(out: &mut String, matrix: &Matrix) {
     let _ = writeln!(out, "\n### Behaviour\n");
-    let names: Vec<&str> = VERDICTS.iter().map(|verdict| verdict.name()).collect();
+    let names: Vec<&str> = Verdict::ALL.iter().map(|verdict| verdict.name()).collect();
     let _ = writeln!(out, "| pair | {} | generated |", names.join(" | "));
-    let _ = writeln!(out, "|:--|{}--:|", "--:|".repeat(VERDICTS.len()));
-    for pair in native_pairs(matrix) {
+    let _ = writeln!(out, "|:--|{}--:|", "--:|".repeat(Verdict::ALL.len()));
+    for pair in matrix.pairs_without_go() {
         let _ = write!(out, "| {} |", code(pair));
-        for verdict in VERDICTS {
+        for verdict in Verdict::ALL {
             let count = matrix.count(pair, verdict);
             let strong = if verdict.is_failure() && count > 0 { "**" } else { "" };
             let _ = write!(out, " {strong}{count}{strong} |");
@@ -171,7 +125,7 @@ fn write_go(out: &mut String, go: &GoScenarios) {
 
 /// The scenarios that do what their transcripts say, by version of Go and of Lua.
 pub(super) fn go_table(go: &GoScenarios) -> String {
-    let lines = go.lines();
+    let lines = go.by_version();
     let mut out = String::new();
     let Some(first) = lines.first() else { return out };
     let heads: Vec<String> = first.luas.iter().map(|(lua, _)| format!("Lua {lua}")).collect();
@@ -179,7 +133,7 @@ pub(super) fn go_table(go: &GoScenarios) -> String {
     let _ = writeln!(out, "|---|{}", "---|".repeat(heads.len()));
     for line in &lines {
         let _ = write!(out, "| {} |", text(line.go));
-        for (_, Tally { same, all, failures }) in &line.luas {
+        for (_, GoTally { same, all, failures }) in &line.luas {
             let strong = if *failures > 0 { "**" } else { "" };
             let _ = write!(out, " {strong}{same} of {all}{strong} |");
         }
@@ -188,38 +142,9 @@ pub(super) fn go_table(go: &GoScenarios) -> String {
     out
 }
 
-/// The pairs of a matrix, those too that have generated programs or scenarios only.
-pub(super) fn pairs(matrix: &Matrix) -> Vec<&str> {
-    let mut pairs = native_pairs(matrix);
-    pairs.extend(matrix.go.iter().flat_map(|go| &go.pairs).map(String::as_str));
-    pairs
-}
-
-/// The pairs of a matrix without those of scenarios.
-fn native_pairs(matrix: &Matrix) -> Vec<&str> {
-    let mut pairs: Vec<&str> = Vec::new();
-    let generated = matrix.generated.iter().map(|row| &row.pair);
-    for pair in matrix.pairs.iter().chain(generated) {
-        if !pairs.contains(&pair.as_str()) {
-            pairs.push(pair);
-        }
-    }
-    pairs
-}
-
-/// One part of what was seen of the reference and of the subject.
-pub(super) fn parts(found: &Found, field: Field) -> (&str, &str) {
-    let (reference, subject) = (&found.reference, &found.subject);
-    match field {
-        Field::End => (&reference.end, &subject.end),
-        Field::Stdout => (&reference.stdout, &subject.stdout),
-        Field::Stderr => (&reference.stderr, &subject.stderr),
-    }
-}
-
 fn write_found(out: &mut String, found: &Found) {
     for field in &found.fields {
-        let (reference, subject) = parts(found, *field);
+        let (reference, subject) = found.sides(*field);
         for (name, seen, other) in
             [("Reference", reference, subject), ("Subject", subject, reference)]
         {
@@ -361,46 +286,6 @@ fn entities(text: &str) -> String {
     out
 }
 
-/// A number with three digits that count.
-pub(super) fn decimal(value: f64) -> String {
-    if !value.is_finite() {
-        return "–".to_string();
-    }
-    let places = match value.abs() {
-        0.0 => 0,
-        v if v >= 100.0 => 0,
-        v if v >= 10.0 => 1,
-        v if v >= 1.0 => 2,
-        v if v >= 0.1 => 3,
-        v => (2.0 - v.log10().floor()).min(9.0) as usize,
-    };
-    format!("{value:.places$}")
-}
-
-/// A number as short as it can be, for marks on an axis and shares.
-pub(super) fn short(value: f64) -> String {
-    let text = decimal(value);
-    if text.contains('.') {
-        return text.trim_end_matches('0').trim_end_matches('.').to_string();
-    }
-    text
-}
-
-/// A ratio and its interval.
-pub(super) fn interval(figure: Figure) -> String {
-    let Figure { median, low, high } = figure;
-    format!("{} [{}, {}]", decimal(median), decimal(low), decimal(high))
-}
-
-/// A size of memory.
-pub(super) fn bytes(count: u64) -> String {
-    match count {
-        0..1024 => format!("{count} B"),
-        1024..0x10_0000 => format!("{} KiB", decimal(count as f64 / 1024.0)),
-        _ => format!("{} MiB", decimal(count as f64 / 1048576.0)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -425,13 +310,5 @@ mod tests {
         assert_eq!(text("see https://a.example"), "see https&#58;//a.example");
         assert_eq!(text("www.a"), "www&#46;a");
         assert_eq!(text("- 6 io.popen, as in 5.4"), "&#45; 6 io.popen, as in 5.4");
-    }
-
-    #[test]
-    fn numbers_have_three_digits_that_count() {
-        let shown: Vec<String> =
-            [0.0, 0.01234, 0.5, 1.0, 1.234, 56.78, 1234.5, f64::NAN].map(decimal).to_vec();
-        assert_eq!(shown, ["0", "0.0123", "0.500", "1.00", "1.23", "56.8", "1234", "–"]);
-        assert_eq!([0.5, 1.0, 100.0].map(short), ["0.5", "1", "100"]);
     }
 }

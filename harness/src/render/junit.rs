@@ -1,25 +1,42 @@
 //! A report as JUnit XML, which CI systems read.
 
-use std::fmt::Write;
-
+use super::figures::{bytes, decimal, interval, short};
+use super::renderer::Renderer;
+use super::text::{excerpt, printable};
+use crate::report::{
+    Cell, Found, GeneratedRow, GoScenarios, Matrix, Perf, PerfRow, Report, Shadow, Verdict,
+};
 use anyhow::{Context, Result};
 use quick_junit::{NonSuccessKind, Property, Report as Xml, TestCase, TestCaseStatus, TestSuite};
-
-use super::go::GoScenarios;
-use super::html::{excerpt, printable};
-use super::markdown::{bytes, decimal, interval, pairs, parts, short};
-use super::{Cell, Found, GeneratedRow, Matrix, Perf, PerfRow, Report, Shadow, Verdict};
+use std::fmt::Write;
+use std::io;
 
 /// How many generated programs that differ are shown whole.
 const SHOWN: usize = 20;
 /// How many characters of an output are shown; readers of these files take all into memory.
 const LONGEST: usize = 10_000;
 
-/// A report as JUnit XML.
-pub fn render(report: &Report) -> Result<String> {
+/// JUnit XML.
+pub struct Junit;
+
+impl Renderer for Junit {
+    fn name(&self) -> &'static str {
+        "junit"
+    }
+
+    fn description(&self) -> &'static str {
+        "JUnit XML"
+    }
+
+    fn render(&self, report: &Report, out: &mut dyn io::Write) -> Result<()> {
+        Ok(out.write_all(xml(report)?.as_bytes())?)
+    }
+}
+
+fn xml(report: &Report) -> Result<String> {
     let mut xml = Xml::new("luago-harness");
     if let Some(matrix) = &report.matrix {
-        for pair in pairs(matrix) {
+        for pair in matrix.all_pairs() {
             xml.add_test_suite(matrix_suite(matrix, pair));
         }
         xml.add_test_suites(matrix.go.iter().flat_map(missing_suites));
@@ -122,7 +139,7 @@ fn differing(found: &Found) -> String {
 fn describe(found: &Found) -> String {
     let mut out = String::new();
     for field in &found.fields {
-        let (reference, subject) = parts(found, *field);
+        let (reference, subject) = found.sides(*field);
         for (who, seen, other) in
             [("reference", reference, subject), ("subject", subject, reference)]
         {
@@ -239,8 +256,8 @@ fn shadow_suite(shadow: &Shadow) -> TestSuite {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CaseRow, Field, Seen};
     use super::*;
+    use crate::report::{CaseRow, Field, Seen};
 
     fn report(output: &str) -> Report {
         let seen = |text: &str| Seen {
@@ -278,7 +295,7 @@ mod tests {
     fn a_report_with_control_characters_can_be_read() {
         let all: String =
             (0..0xa0).chain([0x202e, 0xfffe, 0xffff]).filter_map(char::from_u32).collect();
-        let xml = render(&report(&format!("{all}]]></failure>"))).unwrap();
+        let xml = xml(&report(&format!("{all}]]></failure>"))).unwrap();
         let read = junit_parser::from_reader(xml.as_bytes()).unwrap();
         let suite = &read.suites[0];
         assert_eq!((suite.tests, suite.failures, suite.skipped), (4, 2, 2));
@@ -293,7 +310,7 @@ mod tests {
     fn an_empty_report_can_be_read() {
         let mut report = report("");
         report.matrix = None;
-        let xml = render(&report).unwrap();
+        let xml = xml(&report).unwrap();
         assert!(junit_parser::from_reader(xml.as_bytes()).unwrap().suites.is_empty());
     }
 }

@@ -1,39 +1,10 @@
-//! Reports as JSON, for programs.
+//! Reports of parts of a run, as one.
 
+use super::Report;
 use super::go::GoScenarios;
-use super::{Matrix, Report, SCHEMA, Shard};
-use anyhow::{Context, Result, bail};
-use std::path::Path;
-
-/// The report as JSON, in the form that [`schema`] describes.
-pub fn render(report: &Report) -> Result<String> {
-    let mut text = serde_json::to_string_pretty(report).context("cannot write JSON")?;
-    text.push('\n');
-    Ok(text)
-}
-
-/// The JSON schema of reports.
-pub fn schema() -> String {
-    format!("{:#}\n", schemars::schema_for!(Report).to_value())
-}
-
-/// Reads a report from a file.
-pub fn read(path: &Path) -> Result<Report> {
-    let text = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    parse(&text).with_context(|| format!("{} is no report of luago-harness", path.display()))
-}
-
-fn parse(text: &[u8]) -> Result<Report> {
-    #[derive(serde::Deserialize)]
-    struct Head {
-        schema: String,
-    }
-    let head: Head = serde_json::from_slice(text)?;
-    if head.schema != SCHEMA {
-        bail!("its schema is {:?}, and this harness reads {SCHEMA:?}", head.schema);
-    }
-    Ok(serde_json::from_slice(text)?)
-}
+use super::matrix::Matrix;
+use super::shard::Shard;
+use anyhow::{Result, bail};
 
 /// Puts the reports of all shards of one run together.
 pub fn merge(parts: Vec<Report>) -> Result<Report> {

@@ -1,15 +1,15 @@
 //! Runs every case in every pair of targets and compares what was seen.
 
-use crate::case::{Case, Vary};
-use crate::compare::{difference, normalise};
-use crate::expect::Expectations;
-use crate::generated::Generated;
-use crate::report::{CaseRow, Cell, Field, Found, Matrix, Shard, Verdict};
-use crate::target::{Bounds, End, Observation, Pair, Target, Targets};
+use super::compare::{Comparison, compare, only_one_is_late, patient};
+use super::generated::Generated;
+use super::progress::Progress;
+use crate::corpus::{Case, Expectations};
+use crate::report::{CaseRow, Cell, Field, Matrix, Shard, Verdict};
+use crate::target::{Bounds, Observation, Pair, Target, Targets};
 use anyhow::Result;
 use rayon::prelude::*;
 use std::collections::hash_map::{Entry, HashMap};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// What a matrix is made of.
 #[derive(Debug, Clone)]
@@ -28,17 +28,6 @@ pub struct Plan {
     pub bounds: Bounds,
     /// The command that repeats one case, without `--case` and `--pair`.
     pub command: String,
-}
-
-/// Is told how far a run is. Called by several threads.
-pub trait Progress: Sync {
-    /// Comparisons were done.
-    fn done(&self, comparisons: u64, failures: u64);
-}
-
-/// Tells nobody.
-impl Progress for () {
-    fn done(&self, _: u64, _: u64) {}
 }
 
 impl Plan {
@@ -175,53 +164,6 @@ impl Plan {
     }
 }
 
-impl Shard {
-    /// Is the item with this index, from 0, a part of it?
-    pub fn has(&self, index: u64) -> bool {
-        index % self.count == self.index - 1
-    }
-}
-
 fn is_for(case: &Case, pair: &Pair) -> bool {
     case.header.is_for(pair.reference.lua) && case.header.is_for(pair.subject.lua)
-}
-
-/// What came of running a script twice.
-pub(crate) enum Comparison {
-    Same,
-    Undecided,
-    /// The script and the command are yet to be filled in.
-    Different(Box<Found>),
-}
-
-/// Compares what was seen of a script in a pair of targets.
-pub(crate) fn compare(pair: Pair, both: &[Observation; 2], varies: &[Vary]) -> Comparison {
-    let [reference, subject] = both;
-    if reference.end == subject.end && reference.end.is_bound() {
-        return Comparison::Undecided;
-    }
-    let reference = normalise(reference, varies, pair.reference.lua);
-    let subject = normalise(subject, varies, pair.subject.lua);
-    let fields = difference(&reference, &subject);
-    if fields.is_empty() {
-        return Comparison::Same;
-    }
-    Comparison::Different(Box::new(Found {
-        fields,
-        reference,
-        subject,
-        script: String::new(),
-        repeat: String::new(),
-    }))
-}
-
-/// Did just one of two run out of time?
-pub(crate) fn only_one_is_late(both: &[Observation; 2]) -> bool {
-    let late = both.iter().filter(|seen| seen.end == End::Time).count();
-    late == 1
-}
-
-/// The time for a second try.
-pub(crate) fn patient(time: Duration) -> Duration {
-    time.saturating_mul(5)
 }

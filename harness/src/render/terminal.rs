@@ -1,18 +1,36 @@
 //! Reports for people at a terminal.
 
-use super::go::{GoScenarios, Tally};
-use super::{Field, Found, Matrix, Perf, Report, Seen, Shadow, Verdict};
+use super::renderer::Renderer;
+use crate::report::{Found, GoScenarios, GoTally, Matrix, Perf, Report, Shadow, Verdict};
+use anyhow::Result;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
 use std::fmt::Write;
+use std::io;
 
 /// How many failures are shown; reports in files have them all.
 const SHOWN: usize = 10;
 /// How many lines of each output are shown.
 const LINES: usize = 12;
 
-/// The report as text: failures first, then tables, then the verdict.
-pub fn render(report: &Report) -> String {
+/// Text for a terminal: failures first, then tables, then the verdict.
+pub struct Terminal;
+
+impl Renderer for Terminal {
+    fn name(&self) -> &'static str {
+        "terminal"
+    }
+
+    fn description(&self) -> &'static str {
+        "text for a terminal"
+    }
+
+    fn render(&self, report: &Report, out: &mut dyn io::Write) -> Result<()> {
+        Ok(out.write_all(shown(report).as_bytes())?)
+    }
+}
+
+fn shown(report: &Report) -> String {
     let mut text = String::new();
     if let Some(matrix) = &report.matrix {
         show_matrix(&mut text, matrix);
@@ -108,10 +126,10 @@ fn show_matrix(text: &mut String, matrix: &Matrix) {
 
 /// Scenarios, a line for each version of Go.
 fn show_go(text: &mut String, go: &GoScenarios) {
-    let lines = go.lines();
+    let lines = go.by_version();
     for (index, of_go) in lines.iter().enumerate() {
         let shown = of_go.luas.iter().map(|(lua, tally)| {
-            let Tally { same, all, failures } = tally;
+            let GoTally { same, all, failures } = tally;
             let bad =
                 if *failures > 0 { format!(", {failures} not as expected") } else { String::new() };
             format!("Lua {lua}: {same} of {all}{bad}")
@@ -130,12 +148,7 @@ fn show_found(text: &mut String, found: &Found, with_script: bool) {
         show_text(text, "script", &found.script, usize::MAX);
     }
     for field in &found.fields {
-        let part = |seen: &Seen| match field {
-            Field::End => seen.end.clone(),
-            Field::Stdout => seen.stdout.clone(),
-            Field::Stderr => seen.stderr.clone(),
-        };
-        let (reference, subject) = (part(&found.reference), part(&found.subject));
+        let (reference, subject) = found.sides(*field);
         // Long outputs begin where they part.
         let same = reference.lines().zip(subject.lines()).take_while(|(a, b)| a == b).count();
         let skip = same.saturating_sub(2);
@@ -144,10 +157,10 @@ fn show_found(text: &mut String, found: &Found, with_script: bool) {
         show_text(
             text,
             &format!("{} of the reference{from}", field.name()),
-            &rest(&reference),
+            &rest(reference),
             LINES,
         );
-        show_text(text, &format!("{} of the subject{from}", field.name()), &rest(&subject), LINES);
+        show_text(text, &format!("{} of the subject{from}", field.name()), &rest(subject), LINES);
     }
     line(text, format_args!("  repeat with: {}", found.repeat));
 }

@@ -15,12 +15,13 @@
 //! | `files: yes` | there is an empty folder `files` that it may write to |
 //! | `args: one two` | its arguments |
 //! | `stdin: a\nb` | its standard input, with the escapes `\n`, `\t`, `\\` and `\xHH` |
-//! | `go: scenarios` | a Go guest, which makes it a [scenario](crate::scenario); see [`GuestLine`] |
+//! | `go: scenarios` | a Go guest, which makes it a [scenario](super::Scenario); see [`GuestLine`] |
 //!
 //! A script of a user needs none of them; they count if the first line is one.
 
+use super::guest::GuestLine;
+use crate::files;
 use crate::lua::Lua;
-use crate::scenario::guest::GuestLine;
 use crate::target::{Bounds, Job};
 use anyhow::{Context, Result, bail};
 use include_dir::{Dir, DirEntry, include_dir};
@@ -248,21 +249,9 @@ impl Case {
             return Ok(vec![Case::file(path, id)?]);
         }
         let mut cases = Vec::new();
-        let mut folders = vec![path.to_path_buf()];
-        while let Some(folder) = folders.pop() {
-            let entries = std::fs::read_dir(&folder)
-                .with_context(|| format!("cannot read {}", folder.display()))?;
-            for entry in entries {
-                let entry = entry?;
-                let here = entry.path();
-                // Links to folders are not followed: they may lead back.
-                if entry.file_type()?.is_dir() {
-                    folders.push(here);
-                } else if here.extension().is_some_and(|ending| ending == "lua") && here.is_file() {
-                    let id = here.strip_prefix(path).unwrap_or(&here).with_extension("");
-                    cases.push(Case::file(&here, id.to_string_lossy().into_owned())?);
-                }
-            }
+        for file in files::with_extension(path, "lua")? {
+            let id = file.strip_prefix(path).unwrap_or(&file).with_extension("");
+            cases.push(Case::file(&file, id.to_string_lossy().into_owned())?);
         }
         if cases.is_empty() {
             bail!("there is no .lua file under {}", path.display());

@@ -10,7 +10,7 @@ use crate::report::Figure;
 /// `None` if there are no samples.
 ///
 /// ```
-/// use luago_harness::stats::figure;
+/// use luago_harness::run::stats::figure;
 ///
 /// let figure = figure(&[5.0, 1.0, 2.0, 4.0, 3.0, 6.0, 7.0]).unwrap();
 /// assert_eq!((figure.low, figure.median, figure.high), (1.0, 4.0, 7.0));

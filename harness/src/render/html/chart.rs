@@ -7,9 +7,10 @@ use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::html::{escape, printable};
-use super::markdown::{decimal, short};
-use super::{Figure, Perf, PerfSubject, Shadow};
+use super::escape::escape;
+use crate::render::figures::{decimal, short};
+use crate::render::text::printable;
+use crate::report::{Figure, Perf, PerfSubject, Shadow};
 
 /// One chart in both sizes.
 pub struct Chart {

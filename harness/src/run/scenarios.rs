@@ -1,15 +1,12 @@
 //! Runs scenarios, with each version of Lua and of Go.
 
-use super::{Scenario, Transcript};
-use crate::compare::{difference, normalise};
-use crate::expect::Expectations;
+use super::compare::{difference, patient};
+use super::normalise::normalise;
+use super::progress::Progress;
+use crate::corpus::{Expectations, Scenario, Transcript};
 use crate::lua::Lua;
-use crate::matrix::{Progress, patient};
-use crate::report::go::{GoScenarios, GoToolchain};
-use crate::report::{CaseRow, Cell, Found, Seen, Shard, Verdict};
-use crate::target::go::{Asked, Toolchain};
-use crate::target::sandbox::Granted;
-use crate::target::{Bounds, End, Job, Observation, Target, Targets};
+use crate::report::{CaseRow, Cell, Found, GoScenarios, GoToolchain, Seen, Shard, Verdict};
+use crate::target::{Asked, Bounds, End, Granted, Job, Observation, Target, Targets, Toolchain};
 use anyhow::{Context, Result, bail};
 use luago::{GoGrant, GoModule};
 use rayon::prelude::*;

@@ -1,6 +1,6 @@
-//! The tables of a README, written from reports.
+//! The tables of a README and of pages of documentation, written from reports.
 //!
-//! A table stands between two comments of HTML:
+//! A table stands between two comments of HTML, on any page:
 //!
 //! ```text
 //! <!-- luago-harness: compatibility -->
@@ -9,18 +9,23 @@
 //! ```
 
 use super::markdown::go_table;
-use super::{Matrix, Perf, Report, Verdict};
-use crate::expect::Expectations;
+use crate::corpus::Expectations;
 use crate::lua::Lua;
-use crate::perf::START_UP;
+use crate::report::{Matrix, Perf, Report, START_UP, Verdict};
 use crate::target::Pair;
 use anyhow::{Context, Result, bail};
 use std::fmt::Write;
 
 const END: &str = "<!-- luago-harness: end -->";
 
-/// The text of a README with its tables made anew from the reports. A part without a report
-/// stays as it is.
+/// A table, and the name of the part it belongs into.
+struct Part {
+    name: &'static str,
+    text: String,
+}
+
+/// The texts of pages, given with their names, with their tables made anew from the reports. A
+/// part without a report stays as it is; a part that a report fills is on one page at least.
 ///
 /// | part | is made from |
 /// |---|---|
@@ -28,35 +33,62 @@ const END: &str = "<!-- luago-harness: end -->";
 /// | `compatibility` | a matrix |
 /// | `scenarios` | a matrix with scenarios |
 /// | `performance` | perf |
-pub fn update(readme: &str, reports: &[Report]) -> Result<String> {
+pub fn update(pages: &[(String, &str)], reports: &[Report]) -> Result<Vec<String>> {
+    let mut texts: Vec<String> = pages.iter().map(|(_, text)| text.to_string()).collect();
+    let mut missing = Vec::new();
+    for part in parts(reports)? {
+        let mut is_missing = true;
+        for ((name, _), text) in pages.iter().zip(&mut texts) {
+            if let Some(new) = replace(text, &part).with_context(|| name.clone())? {
+                (*text, is_missing) = (new, false);
+            }
+        }
+        if is_missing && !missing.contains(&part.name) {
+            missing.push(part.name);
+        }
+    }
+    if !missing.is_empty() {
+        let names: Vec<&str> = pages.iter().map(|(name, _)| name.as_str()).collect();
+        let marks: Vec<String> = missing.iter().map(|name| begin(name)).collect();
+        bail!("there is no {} in {}", marks.join(" and no "), names.join(", "));
+    }
+    Ok(texts)
+}
+
+/// What the reports give, in the order of the reports.
+fn parts(reports: &[Report]) -> Result<Vec<Part>> {
     let known = Expectations::known()?;
-    let mut text = replace(readme, "differences", &differences(&known))?;
+    let mut parts = vec![Part { name: "differences", text: differences(&known) }];
     for report in reports {
         if let Some(matrix) = &report.matrix {
-            text = replace(&text, "compatibility", &compatibility(matrix))?;
+            parts.push(Part { name: "compatibility", text: compatibility(matrix) });
         }
         if let Some(go) = report.matrix.as_ref().and_then(|matrix| matrix.go.as_ref()) {
             if let Some(problem) = go.problems().next() {
                 bail!("a report has no figures for the part \"scenarios\": {problem}");
             }
-            text = replace(&text, "scenarios", &go_table(go))?;
+            parts.push(Part { name: "scenarios", text: go_table(go) });
         }
         if let Some(perf) = &report.perf {
-            text = replace(&text, "performance", &performance(report, perf))?;
+            parts.push(Part { name: "performance", text: performance(report, perf) });
         }
     }
-    Ok(text)
+    Ok(parts)
 }
 
-fn replace(text: &str, part: &str, by: &str) -> Result<String> {
-    let begin = format!("<!-- luago-harness: {part} -->");
-    let mark = || format!("it has no part between {begin} and {END}");
-    let (before, rest) = text.split_once(&begin).with_context(mark)?;
-    let (_, after) = rest.split_once(END).with_context(mark)?;
+fn begin(name: &str) -> String {
+    format!("<!-- luago-harness: {name} -->")
+}
+
+/// A text with a part put between its marks; `None` if it has no such marks.
+fn replace(text: &str, part: &Part) -> Result<Option<String>> {
+    let begin = begin(part.name);
+    let Some((before, rest)) = text.split_once(&begin) else { return Ok(None) };
+    let Some((_, after)) = rest.split_once(END) else { bail!("no {END} comes after {begin}") };
     if after.contains(&begin) {
         bail!("it has {begin} twice");
     }
-    Ok(format!("{before}{begin}\n{by}{END}{after}"))
+    Ok(Some(format!("{before}{begin}\n{}{END}{after}", part.text)))
 }
 
 fn differences(known: &Expectations) -> String {

@@ -2,21 +2,41 @@
 //! escaped here and inserted as text by the page's script, and the page's policy forbids any
 //! script but that one and any address.
 
-use std::fmt::Write;
+mod chart;
+mod escape;
 
+use super::renderer::Renderer;
+use super::summary::{state, summary};
+use crate::report::{GeneratedRow, Perf, Report, Shadow, Verdict};
 use anyhow::{Context, Result, bail};
+use chart::{COLOURS, Chart};
+use escape::escape;
 use sha2::{Digest, Sha256};
-
-use super::chart::{self, COLOURS, Chart};
-use super::markdown::{VERDICTS, state, summary};
-use super::{Perf, Report, Shadow};
+use std::fmt::Write;
+use std::io;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// A report as an HTML page.
-pub fn render(report: &Report) -> Result<String> {
+/// One HTML page that needs nothing else.
+pub struct Html;
+
+impl Renderer for Html {
+    fn name(&self) -> &'static str {
+        "html"
+    }
+
+    fn description(&self) -> &'static str {
+        "one HTML page"
+    }
+
+    fn render(&self, report: &Report, out: &mut dyn io::Write) -> Result<()> {
+        Ok(out.write_all(page(report)?.as_bytes())?)
+    }
+}
+
+fn page(report: &Report) -> Result<String> {
     let style = with_unix_lines(STYLE);
     let script = with_unix_lines(SCRIPT);
     let policy = format!(
@@ -101,69 +121,6 @@ fn data(report: &Report) -> Result<String> {
     Ok(json.replace('<', "\\u003c"))
 }
 
-/// Text with characters that cannot be seen, or that change the order of others, made visible.
-/// XML and terminals can show the result too.
-pub(super) fn printable(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' | '\t' => out.push(c),
-            '\u{7f}' => out.push('␡'),
-            '\0'..='\u{1f}' => out.extend(char::from_u32(0x2400 + c as u32)),
-            '\u{80}'..='\u{9f}'
-            | '\u{ad}'
-            | '\u{61c}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fffe}'
-            | '\u{ffff}' => {
-                let _ = write!(out, "\\u{{{:x}}}", c as u32);
-            }
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// As much of a text as may be shown, with the place where it begins to differ from another.
-pub(super) fn excerpt(text: &str, other: &str, most: usize) -> String {
-    let total = text.chars().count();
-    if total <= most {
-        return text.to_string();
-    }
-    let same = text.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
-    // A text that is compared with itself is shown from its beginning.
-    let begin = if same == total || same < most / 2 { 0 } else { same - most / 2 };
-    let begin = begin.min(total - most);
-    let mut out = String::new();
-    if begin > 0 {
-        let _ = writeln!(out, "… {begin} characters before");
-    }
-    out.extend(text.chars().skip(begin).take(most));
-    if begin + most < total {
-        let _ = write!(out, "\n… {} more characters", total - begin - most);
-    }
-    out
-}
-
-/// Text for HTML, in elements and attributes.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in printable(text).chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 /// A text that begins and ends like a sentence.
 fn sentence(text: &str) -> String {
     let mut rest = text.chars();
@@ -184,11 +141,11 @@ fn totals(report: &Report) -> String {
             grouped(count)
         );
     };
-    for verdict in VERDICTS {
+    for verdict in Verdict::ALL {
         let count = matrix.cells().filter(|(_, cell)| cell.verdict == verdict).count();
         total(&verdict.name().replace(' ', "-"), verdict.name(), count as u64);
     }
-    let sum = |count: fn(&super::GeneratedRow) -> u64| matrix.generated.iter().map(count).sum();
+    let sum = |count: fn(&GeneratedRow) -> u64| matrix.generated.iter().map(count).sum();
     if !matrix.generated.is_empty() {
         total("generated", "generated programs", sum(|row| row.programs));
         total("different", "generated, different", sum(|row| row.different));
@@ -286,8 +243,8 @@ fn write_figures(out: &mut String, charts: &[Chart]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CaseRow, Cell, Found, Matrix, Seen, Verdict};
     use super::*;
+    use crate::report::{CaseRow, Cell, Found, Matrix, Seen};
 
     #[test]
     fn script_output_cannot_end_the_data_block() {
@@ -312,7 +269,7 @@ mod tests {
         report.machine.processor = hostile.into();
         report.matrix =
             Some(Matrix { pairs: vec![hostile.into()], cases: vec![case], ..Matrix::default() });
-        let page = render(&report).unwrap();
+        let page = page(&report).unwrap();
         assert!(!page.contains("<img"));
         assert_eq!(page.matches("</script>").count(), 2);
         let (_, after) = page.split_once("type=\"application/json\" id=\"data\">").unwrap();
@@ -328,7 +285,7 @@ mod tests {
 
     #[test]
     fn an_empty_report_is_a_page() {
-        let page = render(&Report::new(1)).unwrap();
+        let page = page(&Report::new(1)).unwrap();
         assert!(page.contains("Nothing was compared."));
     }
 
@@ -336,21 +293,6 @@ mod tests {
     fn a_page_with_an_unknown_place_is_refused() {
         assert!(fill("{{x}}", &|_| None).is_err());
         assert_eq!(fill("a{{x}}b", &|_| Some("{{x}}".to_string())).unwrap(), "a{{x}}b");
-    }
-
-    #[test]
-    fn what_cannot_be_seen_is_made_visible() {
-        assert_eq!(printable("a\0\x1b[1m\u{202e}\u{ffff}\t\n"), "a␀␛[1m\\u{202e}\\u{ffff}\t\n");
-    }
-
-    #[test]
-    fn long_output_is_cut_around_the_first_difference() {
-        let long = "ä".repeat(100);
-        assert_eq!(excerpt(&long, "ä", 100), long);
-        assert_eq!(excerpt(&long, "", 98), format!("{}\n… 2 more characters", "ä".repeat(98)));
-        let late = format!("{long}b{long}");
-        let shown = excerpt(&late, &format!("{long}c"), 10);
-        assert_eq!(shown, "… 95 characters before\näääääbääää\n… 96 more characters");
     }
 
     #[test]

@@ -7,9 +7,9 @@ use serde::Deserialize;
 
 /// The files of what is known of the corpus.
 const KNOWN: [(&str, &str); 3] = [
-    ("sandbox.toml", include_str!("../expectations/sandbox.toml")),
-    ("luajit.toml", include_str!("../expectations/luajit.toml")),
-    ("luau.toml", include_str!("../expectations/luau.toml")),
+    ("sandbox.toml", include_str!("../../expectations/sandbox.toml")),
+    ("luajit.toml", include_str!("../../expectations/luajit.toml")),
+    ("luau.toml", include_str!("../../expectations/luau.toml")),
 ];
 
 /// Everything that is known to differ.

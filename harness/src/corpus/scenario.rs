@@ -9,10 +9,7 @@
 //!
 //! A scenario ends with exit code 0: it catches the errors that it is about, and prints them.
 
-pub mod guest;
-pub mod run;
-
-use crate::case::{CORPUS, Case};
+use super::case::{CORPUS, Case};
 use crate::report::Seen;
 use anyhow::{Context, Result, bail};
 use std::path::Path;

@@ -1,8 +1,8 @@
-//! What two runs of a script have in common, once what may differ is out of the way.
+//! What was seen of a run, with what may differ from run to run out of the way.
 
-use crate::case::Vary;
+use crate::corpus::Vary;
 use crate::lua::Lua;
-use crate::report::{Field, Seen};
+use crate::report::Seen;
 use crate::target::Observation;
 use regex::bytes::Regex;
 use std::borrow::Cow;
@@ -85,21 +85,6 @@ static DAY: LazyLock<Regex> = LazyLock::new(|| {
         r"(?-u)\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|(?:Jan|Febr)uary|March|April|June|July|August|(?:Septem|Octo|Novem|Decem)ber|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))\b",
     )
 });
-
-/// What differs between two runs.
-pub fn difference(reference: &Seen, subject: &Seen) -> Vec<Field> {
-    let mut fields = Vec::new();
-    if reference.end != subject.end {
-        fields.push(Field::End);
-    }
-    if reference.stdout != subject.stdout {
-        fields.push(Field::Stdout);
-    }
-    if reference.stderr != subject.stderr {
-        fields.push(Field::Stderr);
-    }
-    fields
-}
 
 #[cfg(test)]
 mod tests {

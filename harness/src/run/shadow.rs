@@ -1,12 +1,12 @@
 //! Rehearses one target in the place of another: requests go to both, and a growing
 //! share of them, for as long as the new one does the same.
 
-use crate::case::{Case, Vary};
-use crate::matrix::{Comparison, compare};
-use crate::reduce;
+use super::compare::{Comparison, compare};
+use super::reduce;
+use super::stats::percentiles;
+use crate::corpus::{Case, Vary};
 use crate::report::{Cost, Found, Shadow, ShadowInput, ShadowStep};
-use crate::stats::percentiles;
-use crate::target::{Bounds, Observation, Pair, Targets};
+use crate::target::{Bounds, Observation, Pair, Target, Targets};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -191,12 +191,7 @@ impl Plan {
         Ok(())
     }
 
-    fn answer(
-        &self,
-        input: &[u8],
-        target: crate::target::Target,
-        targets: &Targets,
-    ) -> Result<Observation> {
+    fn answer(&self, input: &[u8], target: Target, targets: &Targets) -> Result<Observation> {
         self.script.with_job(self.bounds, |job| {
             let mut job = job.clone();
             let mut args;

@@ -1,8 +1,8 @@
 //! Values, errors and waits between Lua and Go.
 
 use super::guests::{plain, timeless};
-use crate::sandboxes::{call, refusal, result, run};
-use crate::versions::number;
+use crate::support::sandboxes::{call, refusal, result, run};
+use crate::support::versions::number;
 use luago::{Error, Sandbox, Value};
 
 for_each_version! {

@@ -1,7 +1,7 @@
 //! Go guests on the command line.
 
 use super::guests::{acts_file, build};
-use crate::cli::{Cli, lua, luago};
+use crate::support::command::{Cli, lua, luago};
 use std::time::{Duration, Instant};
 
 /// `--go acts=FILE` with options.

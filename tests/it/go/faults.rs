@@ -1,8 +1,8 @@
 //! Whatever a Go guest does wrong ends with an error that says what, and nothing else does.
 
 use super::guests::{acts, build, build_as, granted, plain, prepared};
-use crate::embed::engine;
-use crate::sandboxes::{builder, limits, result, run};
+use crate::support::sandboxes::engine;
+use crate::support::sandboxes::{builder, limits, result, run};
 use luago::{Error, GoGrant, GoModule, Restart, Sandbox, Stop};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -105,8 +105,8 @@ fn a_guest_without_memory_is_not_taken_for_one_that_floods_and_what_go_prints_is
             let said = Shared::default();
             let builder = builder("5.4").stderr(said.clone()).go("acts", acts(), grant);
             let mut sandbox = builder.build().unwrap();
-            let loads = crate::sandboxes::call::<()>(&mut sandbox, "require 'acts'", ());
-            let why = crate::sandboxes::refusal(loads);
+            let loads = crate::support::sandboxes::call::<()>(&mut sandbox, "require 'acts'", ());
+            let why = crate::support::sandboxes::refusal(loads);
             assert!(why.contains("ran out of memory: its limit is 67108864 bytes"), "{why}");
             assert_eq!(said.text(), "");
         }
@@ -270,7 +270,7 @@ fn the_deadline_of_the_sandbox_ends_a_guest_that_computes() {
         let mut sandbox = plain("5.4");
         sandbox.set_deadline(Some(Duration::from_millis(80)));
         let start = Instant::now();
-        let stop = crate::sandboxes::call::<()>(&mut sandbox, code, ()).unwrap_err();
+        let stop = crate::support::sandboxes::call::<()>(&mut sandbox, code, ()).unwrap_err();
         assert!(matches!(stop.stop(), Some(Stop::Deadline { .. })), "{code}: {stop}");
         assert!(start.elapsed() < Duration::from_secs(5), "{code}: {:?}", start.elapsed());
     }

@@ -1,9 +1,9 @@
 //! The Go guests of these tests, compiled from source once.
 
-use crate::embed::engine;
-use crate::go_build::go_build_as;
-use crate::sandboxes::{builder, limits};
-use crate::versions::Lua;
+use crate::support::go_build::go_build_as;
+use crate::support::sandboxes::engine;
+use crate::support::sandboxes::{builder, limits};
+use crate::support::versions::Lua;
 use luago::{GoGrant, GoModule, Sandbox, SandboxBuilder};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -37,7 +37,7 @@ pub fn acts() -> GoModule {
 pub fn prepared(builder: SandboxBuilder, grant: GoGrant) -> Sandbox {
     let mut sandbox =
         builder.go("acts", acts(), grant).go("more", acts(), GoGrant::new()).build().unwrap();
-    crate::sandboxes::run(
+    crate::support::sandboxes::run(
         &mut sandbox,
         "luago = require 'luago' acts = require 'acts' more = require 'more'
          function caught(f, ...)

@@ -2,7 +2,7 @@
 //! call that they belong to.
 
 use super::guests::plain;
-use crate::sandboxes::{result, run};
+use crate::support::sandboxes::{result, run};
 use luago::Sandbox;
 
 /// The call fails with an error that says this; the guest has lost nothing of what it knew.
@@ -13,7 +13,7 @@ fn fails(sandbox: &mut Sandbox, call: &str, says: &str) {
     run(sandbox, "counted = counted + 1 assert(acts.count_up() == counted)");
 }
 
-fn counting(lua: crate::versions::Lua) -> Sandbox {
+fn counting(lua: crate::support::versions::Lua) -> Sandbox {
     let mut sandbox = plain(lua);
     run(&mut sandbox, "counted = 0");
     sandbox

@@ -3,8 +3,8 @@
 use super::guests::acts;
 use super::model::{Note, check_end, check_events, check_notes, check_probe};
 use super::program::{Mode, Program, programs};
-use crate::embed::engine;
-use crate::versions::Lua;
+use crate::support::sandboxes::engine;
+use crate::support::versions::Lua;
 use luago::{
     BridgeEvent, Capabilities, Error, Function, GoGrant, Limits, Restart, Sandbox, Script,
     TraceChecker,

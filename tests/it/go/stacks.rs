@@ -1,7 +1,7 @@
 //! How deep a Go guest can go down, and what becomes of one that goes deeper.
 
 use super::guests::{acts, granted, plain};
-use crate::sandboxes::{builder, refusal, result, run};
+use crate::support::sandboxes::{builder, refusal, result, run};
 use luago::{GoGrant, Restart};
 
 const TOO_DEEP: &str = "the Go guest 'acts' used up its stack of 16 MiB: a recursion in it is too \
@@ -47,7 +47,7 @@ fn a_recursion_without_end_is_an_error_of_a_call_that_is_a_future() {
     let mut sandbox = granted("5.4", GoGrant::new().restart(Restart::OnFailure));
     for call in ["acts.levels", "acts.levels_directly"] {
         let code = format!("return caught({call}, 2 ^ 50), acts.add(1, 2)");
-        let chunk = crate::sandboxes::load(&mut sandbox, &code);
+        let chunk = crate::support::sandboxes::load(&mut sandbox, &code);
         let future = sandbox.call_async::<(String, i64)>(&chunk, ());
         let (why, sum) = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -65,7 +65,8 @@ fn a_guest_that_recurses_as_it_starts_does_not_start() {
     let grant = || GoGrant::new().env("AT_START", "recurse");
     for grant in [grant(), grant().workers(1)] {
         let mut sandbox = builder("5.4").go("acts", acts(), grant).build().unwrap();
-        let why = refusal(crate::sandboxes::call::<()>(&mut sandbox, "require 'acts'", ()));
+        let why =
+            refusal(crate::support::sandboxes::call::<()>(&mut sandbox, "require 'acts'", ()));
         assert!(why.contains(TOO_DEEP), "{why}");
     }
 }

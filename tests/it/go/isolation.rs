@@ -1,6 +1,6 @@
 //! Where Go guests run, and what of the sandbox holds for them too.
 
-use super::guests::{acts, granted, plain, prepared};
+use super::guests::{fixtures, granted, plain, prepared};
 use crate::support::sandboxes::{builder, call, limits, result, run};
 use luago::{
     Access, BridgeEvent, Capabilities, GoGrant, Limits, OutputBuffer, Restart, Sandbox,
@@ -18,11 +18,11 @@ for_each_version! {
             .env("STAGE", "lua only");
         let mut sandbox = prepared(builder(lua).capabilities(reach), GoGrant::new());
         run(&mut sandbox, "
-            assert(acts.getenv 'STAGE' == '' and acts.getenv 'PATH' == '' and acts.getenv 'HOME' == '')
+            assert(fixtures.getenv 'STAGE' == '' and fixtures.getenv 'PATH' == '' and fixtures.getenv 'HOME' == '')
             for _, path in ipairs {'/data/given', 'data/given', '/etc/passwd', '.', '/'} do
-                assert(not pcall(acts.read, path), path)
+                assert(not pcall(fixtures.read, path), path)
             end
-            assert(not pcall(acts.write, '/data/new', 'x'))");
+            assert(not pcall(fixtures.write, '/data/new', 'x'))");
     }
 
     fn each_guest_has_its_own_folders_and_variables(lua) {
@@ -35,13 +35,13 @@ for_each_version! {
             .env("STAGE", "test");
         let mut sandbox = granted(lua, grant);
         run(&mut sandbox, "
-            assert(acts.getenv 'STAGE' == 'test' and more.getenv 'STAGE' == '')
-            assert(acts.read '/maps/given' == 'given' and not pcall(more.read, '/maps/given'))
-            assert(not pcall(acts.write, '/maps/new', 'x'))
-            acts.write('/data/new', 'made')
-            assert(acts.read '/maps/new' == 'made')
+            assert(fixtures.getenv 'STAGE' == 'test' and more.getenv 'STAGE' == '')
+            assert(fixtures.read '/maps/given' == 'given' and not pcall(more.read, '/maps/given'))
+            assert(not pcall(fixtures.write, '/maps/new', 'x'))
+            fixtures.write('/data/new', 'made')
+            assert(fixtures.read '/maps/new' == 'made')
             for _, path in ipairs {'/maps/out', '/maps/../etc/passwd', '/data/../../etc/passwd'} do
-                assert(not pcall(acts.read, path), path)
+                assert(not pcall(fixtures.read, path), path)
             end");
         assert_eq!(std::fs::read(folder.path().join("new")).unwrap(), b"made");
     }
@@ -49,23 +49,23 @@ for_each_version! {
     fn what_linux_shows_of_processes_is_in_no_grant(lua) {
         let mut sandbox = granted(lua, GoGrant::new().dir("/", "/root", Access::ReadWrite));
         run(&mut sandbox, "
-            assert(#acts.read '/root/etc/passwd' > 0)
+            assert(#fixtures.read '/root/etc/passwd' > 0)
             for _, path in ipairs {'/root/proc/self/environ', '/root/proc/self/mem', '/root/proc'} do
-                local _, why = pcall(acts.read, path)
+                local _, why = pcall(fixtures.read, path)
                 assert(tostring(why):find 'Permission denied', why)
             end
-            assert(not pcall(acts.list, '/root/proc') and not pcall(acts.write, '/root/proc/self/mem', 'x'))");
+            assert(not pcall(fixtures.list, '/root/proc') and not pcall(fixtures.write, '/root/proc/self/mem', 'x'))");
     }
 
     fn a_file_that_is_missing_does_not_exist_whatever_was_granted(lua) {
         let mut sandbox = granted(lua, GoGrant::new());
         run(&mut sandbox, "
             for _, path in ipairs {'/etc/app.conf', 'app.conf', '../x'} do
-                local why = acts.why(path)
+                local why = fixtures.why(path)
                 assert(why:find '^true .*: No such file or directory$', why)
             end
-            assert(acts.list '/' == '\"dev\"' and acts.list '.' == acts.list '/' and acts.list '/dev' == '\"null\"')
-            assert(acts.temp() == 'true' and acts.null 'x' == '')");
+            assert(fixtures.list '/' == '\"dev\"' and fixtures.list '.' == fixtures.list '/' and fixtures.list '/dev' == '\"null\"')
+            assert(fixtures.temp() == 'true' and fixtures.null 'x' == '')");
     }
 
     fn a_guest_starts_in_its_working_directory(lua) {
@@ -79,11 +79,11 @@ for_each_version! {
             .working_dir("/srv/app");
         let mut sandbox = granted(lua, grant);
         run(&mut sandbox, "
-            assert(acts.read 'data/given' == 'given' and acts.read '/srv/app/data/given' == 'given')
-            assert(acts.read 'data/../data/given' == 'given' and acts.list '.' == '\"data\"' and acts.list '/srv' == '\"app\"')
-            assert(acts.list 'data' == [[\"caf\\xe9\" \"given\" \"sub\"]], acts.list 'data')
-            assert(acts.chdir 'data/sub' == '/srv/app/data/sub' and acts.read '../given' == 'given')
-            assert(not pcall(acts.chdir, 'nowhere') and acts.chdir '/' == '/')");
+            assert(fixtures.read 'data/given' == 'given' and fixtures.read '/srv/app/data/given' == 'given')
+            assert(fixtures.read 'data/../data/given' == 'given' and fixtures.list '.' == '\"data\"' and fixtures.list '/srv' == '\"app\"')
+            assert(fixtures.list 'data' == [[\"caf\\xe9\" \"given\" \"sub\"]], fixtures.list 'data')
+            assert(fixtures.chdir 'data/sub' == '/srv/app/data/sub' and fixtures.read '../given' == 'given')
+            assert(not pcall(fixtures.chdir, 'nowhere') and fixtures.chdir '/' == '/')");
     }
 
     fn what_go_prints_stands_where_it_was_printed(lua) {
@@ -91,9 +91,9 @@ for_each_version! {
         let builder = builder(lua).stdout(output.clone()).stderr(errors.clone());
         let mut sandbox = prepared(builder, GoGrant::new());
         run(&mut sandbox, "
-            print 'one' acts.print 'two' io.write 'three ' acts.print_directly 'four' print 'five'
-            acts.complain 'six' io.stderr:write 'seven\\n'
-            luago.all(luago.spawn(acts.print, 'eight'), luago.spawn(print, 'nine'))");
+            print 'one' fixtures.print 'two' io.write 'three ' fixtures.print_directly 'four' print 'five'
+            fixtures.complain 'six' io.stderr:write 'seven\\n'
+            luago.all(luago.spawn(fixtures.print, 'eight'), luago.spawn(print, 'nine'))");
         sandbox.close().unwrap();
         let text = String::from_utf8(output.take()).unwrap();
         assert!(text.starts_with("one\ntwo\nthree four\nfive\n"), "{text}");
@@ -105,19 +105,19 @@ for_each_version! {
         let mut sandbox = granted(lua, GoGrant::new().workers(3));
         run(&mut sandbox, "
             local tasks = {}
-            for i = 1, 12 do tasks[i] = luago.spawn(acts.add_task, i, 100) end
+            for i = 1, 12 do tasks[i] = luago.spawn(fixtures.add_task, i, 100) end
             local sums = luago.all(tasks)
             for i = 1, 12 do assert(sums[i] == 100 + i) end
             -- Each has a state of its own.
-            for i = 1, 6 do tasks[i] = luago.spawn(acts.nap, i, 10) end
+            for i = 1, 6 do tasks[i] = luago.spawn(fixtures.nap, i, 10) end
             for i = 1, 6 do assert(tasks[i]:await() == i) end
-            assert(acts.add(1, 2) == 3)
-            local stream, seen = acts.count(5), 0
+            assert(fixtures.add(1, 2) == 3)
+            local stream, seen = fixtures.count(5), 0
             for v in stream do seen = seen + v end
             assert(seen == 15)
-            assert(acts.apply_one(function(n) return n * 2 end, 4) == 8)
-            assert(not pcall(acts.fail, 'Rome'))
-            local waits = luago.spawn(acts.until_done)
+            assert(fixtures.apply_one(function(n) return n * 2 end, 4) == 8)
+            assert(not pcall(fixtures.fail, 'Rome'))
+            local waits = luago.spawn(fixtures.until_done)
             luago.sleep(0.005)
             assert(waits:cancel() and waits:status() == 'cancelled')");
         sandbox.close().unwrap();
@@ -127,10 +127,10 @@ for_each_version! {
 #[test]
 fn workers_compute_side_by_side() {
     let mut sandbox = granted("5.4", GoGrant::new().workers(2));
-    run(&mut sandbox, "luago.all(luago.spawn(acts.work, 1), luago.spawn(acts.work, 1))");
+    run(&mut sandbox, "luago.all(luago.spawn(fixtures.work, 1), luago.spawn(fixtures.work, 1))");
     let start = Instant::now();
     run(&mut sandbox, "
-        local a, b = luago.spawn(acts.work, 300), luago.spawn(acts.work, 300)
+        local a, b = luago.spawn(fixtures.work, 300), luago.spawn(fixtures.work, 300)
         local ticks = 0
         while a:status() ~= 'done' or b:status() ~= 'done' do luago.sleep(0.01) ticks = ticks + 1 end
         assert(ticks > 5, ticks)");
@@ -143,10 +143,10 @@ fn a_worker_that_dies_takes_only_its_own_tasks_with_it() {
     for restart in [Restart::Never, Restart::OnFailure] {
         let mut sandbox = granted("5.4", GoGrant::new().workers(2).restart(restart));
         run(&mut sandbox, "
-            local one, other = luago.spawn(acts.nap, 1, 40), luago.spawn(acts.nap, 2, 40)
+            local one, other = luago.spawn(fixtures.nap, 1, 40), luago.spawn(fixtures.nap, 2, 40)
             luago.sleep(0.005)
-            local why = caught(acts.exit, 3)
-            assert(why:find(\"the Go guest 'acts' ended itself with os.Exit(3)\", 1, true), why)
+            local why = caught(fixtures.exit, 3)
+            assert(why:find(\"the Go guest 'fixtures' ended itself with os.Exit(3)\", 1, true), why)
             local good = 0
             for _, task in ipairs {one, other} do
                 local ok, why = pcall(task.await, task)
@@ -158,7 +158,7 @@ fn a_worker_that_dies_takes_only_its_own_tasks_with_it() {
             &mut sandbox,
             "
             local answers = 0
-            for i = 1, 4 do if pcall(acts.quick, i) then answers = answers + 1 end end
+            for i = 1, 4 do if pcall(fixtures.quick, i) then answers = answers + 1 end end
             return answers",
         );
         assert_eq!(answers, 4, "{restart:?}");
@@ -169,10 +169,10 @@ fn a_worker_that_dies_takes_only_its_own_tasks_with_it() {
 #[test]
 fn the_deadline_ends_workers_that_compute() {
     let mut sandbox = granted("5.4", GoGrant::new().workers(2));
-    run(&mut sandbox, "acts.quick(1)");
+    run(&mut sandbox, "fixtures.quick(1)");
     sandbox.set_deadline(Some(Duration::from_millis(80)));
     let start = Instant::now();
-    let error = call::<()>(&mut sandbox, "acts.spin()", ()).unwrap_err();
+    let error = call::<()>(&mut sandbox, "fixtures.spin()", ()).unwrap_err();
     assert!(matches!(error.stop(), Some(Stop::Deadline { .. })), "{error}");
     drop(sandbox);
     assert!(start.elapsed() < Duration::from_secs(5));
@@ -192,20 +192,20 @@ fn deterministic_run(seed: u64) -> (String, Vec<BridgeEvent>, Option<u64>) {
     run(
         &mut sandbox,
         "
-        print(acts.dice(8), acts.now(), os.time(), math.random())
+        print(fixtures.dice(8), fixtures.now(), os.time(), math.random())
         local tasks = {}
         for i = 1, 5 do
             tasks[i] = luago.spawn(function()
-                local v = (i % 2 == 0 and acts or more).nap(i, math.random(20))
-                acts.print(tostring(v))
+                local v = (i % 2 == 0 and fixtures or more).nap(i, math.random(20))
+                fixtures.print(tostring(v))
                 return v
             end)
         end
         print(luago.race(tasks))
-        for v in acts.slow_ticks(3) do if v == 3 then break end end
-        print(acts.now(), pcall(luago.timeout, 1, acts.until_done))
+        for v in fixtures.slow_ticks(3) do if v == 3 then break end end
+        print(fixtures.now(), pcall(luago.timeout, 1, fixtures.until_done))
         luago.sleep(3600)
-        print(acts.now(), os.time())",
+        print(fixtures.now(), os.time())",
     );
     let usage = sandbox.close().unwrap().usage;
     let text = String::from_utf8(output.take()).unwrap();
@@ -229,11 +229,11 @@ fn two_deterministic_runs_are_alike_and_take_no_time() {
 fn fuel_counts_what_go_computes_and_stops_it() {
     let unlimited = builder("5.4").limits(limits().fuel(10_000_000_000));
     let mut sandbox = prepared(unlimited, GoGrant::new());
-    run(&mut sandbox, "acts.quick(1)");
+    run(&mut sandbox, "fixtures.quick(1)");
     let before = sandbox.usage().fuel.unwrap();
-    run(&mut sandbox, "acts.yielding(1, 1000)");
+    run(&mut sandbox, "fixtures.yielding(1, 1000)");
     assert!(sandbox.usage().fuel.unwrap() > before + 10_000);
-    for code in ["acts.spin()", "acts.spin_directly()", "acts.spin_politely()"] {
+    for code in ["fixtures.spin()", "fixtures.spin_directly()", "fixtures.spin_politely()"] {
         let limited = builder("5.4").limits(limits().deadline(None).fuel(300_000_000));
         let mut sandbox = prepared(limited, GoGrant::new());
         let error = call::<()>(&mut sandbox, code, ()).unwrap_err();
@@ -248,7 +248,7 @@ fn the_memory_of_a_guest_is_its_own() {
         &mut sandbox,
         "
         more.grow(32)
-        assert(caught(acts.grow, 32):find('its limit is 25165824 bytes', 1, true))
+        assert(caught(fixtures.grow, 32):find('its limit is 25165824 bytes', 1, true))
         more.grow(8)
         assert(#('x'):rep(2^20) == 2^20)",
     );
@@ -256,7 +256,7 @@ fn the_memory_of_a_guest_is_its_own() {
 
 #[test]
 fn an_interrupt_ends_what_go_computes() {
-    for code in ["acts.spin()", "acts.spin_directly()", "acts.nap(1, 60000)"] {
+    for code in ["fixtures.spin()", "fixtures.spin_directly()", "fixtures.nap(1, 60000)"] {
         let mut sandbox = plain("5.4");
         let handle = sandbox.interrupt_handle();
         let start = Instant::now();
@@ -280,8 +280,8 @@ for_each_version! {
         let (mut one, mut other) = (plain(lua), plain(lua));
         let code = "
             function wait()
-                local a, b = luago.all(luago.spawn(acts.nap, 1, 60), luago.spawn(more.nap, 2, 60))
-                for v in acts.slow_ticks(1) do if v == 3 then break end end
+                local a, b = luago.all(luago.spawn(fixtures.nap, 1, 60), luago.spawn(more.nap, 2, 60))
+                for v in fixtures.slow_ticks(1) do if v == 3 then break end end
                 return a + b
             end";
         run(&mut one, code);
@@ -307,7 +307,7 @@ fn a_future_that_is_dropped_ends_what_it_waited_for_in_go() {
         &mut sandbox,
         "
         function wait()
-            luago.spawn(acts.nap, 1, 60000)
+            luago.spawn(fixtures.nap, 1, 60000)
             more.nap(2, 60000)
         end",
     );
@@ -320,14 +320,14 @@ fn a_future_that_is_dropped_ends_what_it_waited_for_in_go() {
     events.lock().unwrap().iter().for_each(|event| checker.feed(event).unwrap());
     checker.finish().unwrap();
     sandbox.reset().unwrap();
-    let sum: i64 = result(&mut sandbox, "return require('acts').add_task(1, 2)");
+    let sum: i64 = result(&mut sandbox, "return require('fixtures').add_task(1, 2)");
     assert_eq!(sum, 3);
 }
 
 #[test]
 fn sandboxes_of_a_template_have_guests_of_their_own() {
-    let mut first = builder("5.4").go("acts", acts(), GoGrant::new()).build().unwrap();
-    run(&mut first, "function up() return require('acts').count_up() end");
+    let mut first = builder("5.4").go("fixtures", fixtures(), GoGrant::new()).build().unwrap();
+    run(&mut first, "function up() return require('fixtures').count_up() end");
     let template = first.into_template().unwrap();
     let count = |sandbox: &mut Sandbox| sandbox.call::<i64>("up", ()).unwrap();
     let (mut one, mut other) = (template.instantiate().unwrap(), template.instantiate().unwrap());

@@ -1,6 +1,6 @@
 //! Random programs of tasks, over Lua and Go guests as they are.
 
-use super::guests::acts;
+use super::guests::fixtures;
 use super::model::{Note, check_end, check_events, check_notes, check_probe};
 use super::program::{Mode, Program, programs};
 use crate::support::sandboxes::engine;
@@ -56,8 +56,8 @@ fn build(lua: Lua, program: &Program, record: &Arc<Record>) -> Sandbox {
         .lua(lua.parse().unwrap())
         .limits(limits)
         .capabilities(capabilities)
-        .go("acts", acts(), grant(0))
-        .go("more", acts(), grant(1))
+        .go("fixtures", fixtures(), grant(0))
+        .go("more", fixtures(), grant(1))
         .function("note", move |_, note: Note| {
             noted.notes.lock().unwrap().push(note);
             Ok::<_, String>(())

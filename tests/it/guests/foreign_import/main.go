@@ -1,4 +1,4 @@
-// Command foreign is a guest that imports what no host of luago has.
+// Command foreign_import is a guest that imports what no host of luago has.
 package main
 
 import (

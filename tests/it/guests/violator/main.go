@@ -1,4 +1,5 @@
-// Command liar speaks luago's ABI by itself, and lies in the way that the variable LIE says.
+// Command violator speaks luago's ABI by itself, and breaks it in the way that the variable
+// VIOLATION says.
 package main
 
 import (
@@ -37,14 +38,14 @@ type control struct {
 }
 
 var (
-	lie       string
+	violation string
 	inbox     [1024]slot
 	outbox    [1024]slot
 	events    [64]event
 	room      [1 << 20]byte
 	functions []slot
 	block     control
-	names     = [2][]byte{[]byte("lie"), []byte("lie_directly")}
+	names     = [2][]byte{[]byte("violate"), []byte("violate_directly")}
 	last      uint32
 )
 
@@ -53,7 +54,7 @@ func address[T any](p *T) uint32 { return uint32(uintptr(unsafe.Pointer(p))) }
 func text(b []byte) slot { return slot{tagString, uint32(len(b)), uint64(address(&b[0]))} }
 
 func init() {
-	lie = os.Getenv("LIE")
+	violation = os.Getenv("VIOLATION")
 	functions = []slot{
 		text(names[0]), {tagInteger, 0, 0}, text(names[0]),
 		text(names[1]), {tagInteger, 0, 1}, text(names[1]),
@@ -65,7 +66,7 @@ func init() {
 		events:    address(&events[0]),
 		functions: address(&functions[0]), functionsLen: 16 * count, functionsCount: count,
 	}
-	switch lie {
+	switch violation {
 	case "inbox outside":
 		block.inbox = outside
 	case "inbox endless":
@@ -130,7 +131,7 @@ func abi() {}
 
 //go:wasmexport luago_ready
 func ready() uint32 {
-	switch lie {
+	switch violation {
 	case "block outside":
 		return outside
 	case "block in a segment":
@@ -149,7 +150,7 @@ func ready() uint32 {
 
 //go:wasmexport luago_room
 func roomFor(uint32) uint32 {
-	switch lie {
+	switch violation {
 	case "no room":
 		return 0
 	case "room outside":
@@ -167,7 +168,7 @@ func results() (count, length uint32) {
 		copy(outbox[:], slots)
 		return 1, uint32(len(slots)) * 16
 	}
-	switch lie {
+	switch violation {
 	case "bad tag":
 		return put(slot{tag: 99})
 	case "string outside":
@@ -259,7 +260,7 @@ func call(_, _, _ uint32) uint64 {
 	count, length := results()
 	block.outboxLen = length
 	var status uint64
-	switch lie {
+	switch violation {
 	case "status":
 		status = 200
 	case "frame endless":
@@ -279,7 +280,7 @@ func start(task, _, _, _ uint32, _ int64) uint32 {
 	last = task
 	count, length := results()
 	done := event{kind: 1, task: task, count: count, address: address(&outbox[0]), length: length}
-	switch lie {
+	switch violation {
 	case "events endless":
 		return endless
 	case "event of no kind":
@@ -338,7 +339,7 @@ func dropStream(uint32) uint32 { return post() }
 //go:wasmexport luago_poll
 func poll(int64) uint32 {
 	block.busy = 0
-	switch lie {
+	switch violation {
 	case "never done":
 		return 0
 	case "events from nowhere":

@@ -1,4 +1,4 @@
-// Command stranger is a reactor that knows nothing of luago.
+// Command without_sdk is a reactor that knows nothing of luago.
 package main
 
 //go:wasmexport add

@@ -20,10 +20,10 @@ type host struct {
 	kept   []*writer
 }
 
-var register1 sync.Once
+var registerOnce sync.Once
 
 func newHost(t *testing.T) *host {
-	register1.Do(registerForTests)
+	registerOnce.Do(registerForTests)
 	h := &host{t: t}
 	h.drain()
 	return h
@@ -104,14 +104,14 @@ func (h *host) drain() {
 	defer bridge.Unlock()
 	for i, e := range bridge.events {
 		var slots []slot
-		if w := bridge.posted[i].frame; w != nil {
+		if w := bridge.pending[i].frame; w != nil {
 			slots = append(slots, w.slots...)
-			h.kept = append(h.kept, &writer{kept: append(w.kept[:0:0], w.kept...)})
+			h.kept = append(h.kept, &writer{keepAlive: append(w.keepAlive[:0:0], w.keepAlive...)})
 		}
 		h.events, h.frames = append(h.events, e), append(h.frames, slots)
 	}
-	bridge.seen = len(bridge.events)
-	acknowledgeSeen()
+	bridge.reported = len(bridge.events)
+	acknowledgeLocked()
 }
 
 func (h *host) start(task uint32, name string, args ...any) {
@@ -197,28 +197,28 @@ func TestABadArgumentEndsTheTask(t *testing.T) {
 
 func TestADirectCallReturnsAtOnce(t *testing.T) {
 	h := newHost(t)
-	if status := callNow(number("addNow"), h.frame([]any{2, 3})); status != statusOK || outbox.slots[0].payload != 5 {
+	if status := directCall(number("addNow"), h.frame([]any{2, 3})); status != statusOK || outbox.slots[0].payload != 5 {
 		t.Error(status, outbox.slots)
 	}
-	if status := callNow(number("panicNow"), h.frame([]any{2})); status != statusPanic {
+	if status := directCall(number("panicNow"), h.frame([]any{2})); status != statusPanic {
 		t.Error(status)
 	}
 	r := h.frame([]any{Function{handle: 3, owner: new(scope)}})
-	if status := callNow(number("callNow"), r); status != statusError {
+	if status := directCall(number("callNow"), r); status != statusError {
 		t.Error(status)
 	}
 	if e := (&reader{slots: outbox.slots, count: 1}).raised(); !strings.Contains(e.Error(), "without luago.NonBlocking") {
 		t.Error(e)
 	}
-	if status := callNow(number("add"), h.frame([]any{2, 3})); status != statusError {
+	if status := directCall(number("add"), h.frame([]any{2, 3})); status != statusError {
 		t.Error(status)
 	}
 }
 
 func TestADirectCallSeesNothingOfOneThatPanicked(t *testing.T) {
 	h := newHost(t)
-	callNow(number("pointNow"), h.frame([]any{map[string]any{"x": 1, "id": -1}}))
-	callNow(number("pointNow"), h.frame([]any{map[string]any{"y": 2}}))
+	directCall(number("pointNow"), h.frame([]any{map[string]any{"x": 1, "id": -1}}))
+	directCall(number("pointNow"), h.frame([]any{map[string]any{"y": 2}}))
 	v, _ := (&reader{slots: outbox.slots, count: 1}).any()
 	if m := v.(map[string]any); m["x"] != 0.0 || m["y"] != 2.0 {
 		t.Error(m)

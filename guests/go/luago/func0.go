@@ -20,8 +20,8 @@ type func0[R any] struct {
 	r    result
 	free []*call0[R]
 	// Those of the direct path, where there is one call at a time.
-	direct values0[R]
-	isUsed bool
+	direct  values0[R]
+	isDirty bool
 }
 
 type values0[R any] struct {
@@ -29,48 +29,48 @@ type values0[R any] struct {
 }
 
 type call0[R any] struct {
-	of *func0[R]
+	function *func0[R]
 	values0[R]
 }
 
-func (f *func0[R]) begin(r *reader) (invocation, error) {
+func (f *func0[R]) bind(r *reader) (invocation, error) {
 	var c *call0[R]
 	if last := len(f.free) - 1; last >= 0 {
 		c, f.free = f.free[last], f.free[:last]
 	} else {
-		c = &call0[R]{of: f}
+		c = &call0[R]{function: f}
 	}
 	return c, nil
 }
 
-func (f *func0[R]) now(r *reader, w *writer) error {
+func (f *func0[R]) callDirect(r *reader, w *writer) error {
 	v := &f.direct
-	if f.isUsed {
+	if f.isDirty {
 		// The last call has failed or panicked.
 		*v = values0[R]{}
 	}
-	f.isUsed = true
+	f.isDirty = true
 	var err error
-	if v.r, err = f.f(atOnce{}); err == nil && !w.plain(f.r.plain, unsafe.Pointer(&v.r)) {
-		err = f.r.write(w, unsafe.Pointer(&v.r), f.name, atOnce{})
+	if v.r, err = f.f(nonBlockingContext{}); err == nil && !w.immediate(f.r.immediate, unsafe.Pointer(&v.r)) {
+		err = f.r.write(w, unsafe.Pointer(&v.r), f.name, nonBlockingContext{})
 	}
 	*v = values0[R]{}
-	f.isUsed = false
+	f.isDirty = false
 	return err
 }
 
 func (c *call0[R]) invoke(ctx context.Context, w *writer) (err error) {
-	f, v := c.of, &c.values0
-	if v.r, err = f.f(ctx); err != nil || w.plain(f.r.plain, unsafe.Pointer(&v.r)) {
+	f, v := c.function, &c.values0
+	if v.r, err = f.f(ctx); err != nil || w.immediate(f.r.immediate, unsafe.Pointer(&v.r)) {
 		return err
 	}
 	return f.r.write(w, unsafe.Pointer(&v.r), f.name, ctx)
 }
 
 func (c *call0[R]) release() {
-	f := c.of
+	f := c.function
 	c.values0 = values0[R]{}
-	if len(f.free) < mostFree {
+	if len(f.free) < maxFree {
 		f.free = append(f.free, c)
 	}
 }

@@ -10,9 +10,9 @@ import (
 func Func3[A, B, C, R any](name string, f func(ctx context.Context, a A, b B, c C) (R, error), opts ...Option) {
 	made := &func3[A, B, C, R]{name: name, f: f}
 	fn := &function{name: name, callee: made}
-	made.a = parameter[A](name, 1)
-	made.b = parameter[B](name, 2)
-	made.c = parameter[C](name, 3)
+	made.a = parameterCodec[A](name, 1)
+	made.b = parameterCodec[B](name, 2)
+	made.c = parameterCodec[C](name, 3)
 	made.r = resultOf[R](fn)
 	register(fn, opts)
 }
@@ -24,8 +24,8 @@ type func3[A, B, C, R any] struct {
 	r       result
 	free    []*call3[A, B, C, R]
 	// Those of the direct path, where there is one call at a time.
-	direct values3[A, B, C, R]
-	isUsed bool
+	direct  values3[A, B, C, R]
+	isDirty bool
 }
 
 type values3[A, B, C, R any] struct {
@@ -36,29 +36,29 @@ type values3[A, B, C, R any] struct {
 }
 
 type call3[A, B, C, R any] struct {
-	of *func3[A, B, C, R]
+	function *func3[A, B, C, R]
 	values3[A, B, C, R]
 }
 
-func (f *func3[A, B, C, R]) begin(r *reader) (invocation, error) {
+func (f *func3[A, B, C, R]) bind(r *reader) (invocation, error) {
 	var c *call3[A, B, C, R]
 	if last := len(f.free) - 1; last >= 0 {
 		c, f.free = f.free[last], f.free[:last]
 	} else {
-		c = &call3[A, B, C, R]{of: f}
+		c = &call3[A, B, C, R]{function: f}
 	}
 	v := &c.values3
-	if !r.plain(f.a, unsafe.Pointer(&v.a), 1) {
+	if !r.immediate(f.a, unsafe.Pointer(&v.a), 1) {
 		if err := r.argument(f.a, unsafe.Pointer(&v.a), f.name, 1); err != nil {
 			return nil, err
 		}
 	}
-	if !r.plain(f.b, unsafe.Pointer(&v.b), 2) {
+	if !r.immediate(f.b, unsafe.Pointer(&v.b), 2) {
 		if err := r.argument(f.b, unsafe.Pointer(&v.b), f.name, 2); err != nil {
 			return nil, err
 		}
 	}
-	if !r.plain(f.c, unsafe.Pointer(&v.c), 3) {
+	if !r.immediate(f.c, unsafe.Pointer(&v.c), 3) {
 		if err := r.argument(f.c, unsafe.Pointer(&v.c), f.name, 3); err != nil {
 			return nil, err
 		}
@@ -66,49 +66,49 @@ func (f *func3[A, B, C, R]) begin(r *reader) (invocation, error) {
 	return c, nil
 }
 
-func (f *func3[A, B, C, R]) now(r *reader, w *writer) error {
+func (f *func3[A, B, C, R]) callDirect(r *reader, w *writer) error {
 	v := &f.direct
-	if f.isUsed {
+	if f.isDirty {
 		// The last call has failed or panicked.
 		*v = values3[A, B, C, R]{}
 	}
-	f.isUsed = true
-	if !r.plain(f.a, unsafe.Pointer(&v.a), 1) {
+	f.isDirty = true
+	if !r.immediate(f.a, unsafe.Pointer(&v.a), 1) {
 		if err := r.argument(f.a, unsafe.Pointer(&v.a), f.name, 1); err != nil {
 			return err
 		}
 	}
-	if !r.plain(f.b, unsafe.Pointer(&v.b), 2) {
+	if !r.immediate(f.b, unsafe.Pointer(&v.b), 2) {
 		if err := r.argument(f.b, unsafe.Pointer(&v.b), f.name, 2); err != nil {
 			return err
 		}
 	}
-	if !r.plain(f.c, unsafe.Pointer(&v.c), 3) {
+	if !r.immediate(f.c, unsafe.Pointer(&v.c), 3) {
 		if err := r.argument(f.c, unsafe.Pointer(&v.c), f.name, 3); err != nil {
 			return err
 		}
 	}
 	var err error
-	if v.r, err = f.f(atOnce{}, v.a, v.b, v.c); err == nil && !w.plain(f.r.plain, unsafe.Pointer(&v.r)) {
-		err = f.r.write(w, unsafe.Pointer(&v.r), f.name, atOnce{})
+	if v.r, err = f.f(nonBlockingContext{}, v.a, v.b, v.c); err == nil && !w.immediate(f.r.immediate, unsafe.Pointer(&v.r)) {
+		err = f.r.write(w, unsafe.Pointer(&v.r), f.name, nonBlockingContext{})
 	}
 	*v = values3[A, B, C, R]{}
-	f.isUsed = false
+	f.isDirty = false
 	return err
 }
 
 func (c *call3[A, B, C, R]) invoke(ctx context.Context, w *writer) (err error) {
-	f, v := c.of, &c.values3
-	if v.r, err = f.f(ctx, v.a, v.b, v.c); err != nil || w.plain(f.r.plain, unsafe.Pointer(&v.r)) {
+	f, v := c.function, &c.values3
+	if v.r, err = f.f(ctx, v.a, v.b, v.c); err != nil || w.immediate(f.r.immediate, unsafe.Pointer(&v.r)) {
 		return err
 	}
 	return f.r.write(w, unsafe.Pointer(&v.r), f.name, ctx)
 }
 
 func (c *call3[A, B, C, R]) release() {
-	f := c.of
+	f := c.function
 	c.values3 = values3[A, B, C, R]{}
-	if len(f.free) < mostFree {
+	if len(f.free) < maxFree {
 		f.free = append(f.free, c)
 	}
 }

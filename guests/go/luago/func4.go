@@ -10,10 +10,10 @@ import (
 func Func4[A, B, C, D, R any](name string, f func(ctx context.Context, a A, b B, c C, d D) (R, error), opts ...Option) {
 	made := &func4[A, B, C, D, R]{name: name, f: f}
 	fn := &function{name: name, callee: made}
-	made.a = parameter[A](name, 1)
-	made.b = parameter[B](name, 2)
-	made.c = parameter[C](name, 3)
-	made.d = parameter[D](name, 4)
+	made.a = parameterCodec[A](name, 1)
+	made.b = parameterCodec[B](name, 2)
+	made.c = parameterCodec[C](name, 3)
+	made.d = parameterCodec[D](name, 4)
 	made.r = resultOf[R](fn)
 	register(fn, opts)
 }
@@ -25,8 +25,8 @@ type func4[A, B, C, D, R any] struct {
 	r          result
 	free       []*call4[A, B, C, D, R]
 	// Those of the direct path, where there is one call at a time.
-	direct values4[A, B, C, D, R]
-	isUsed bool
+	direct  values4[A, B, C, D, R]
+	isDirty bool
 }
 
 type values4[A, B, C, D, R any] struct {
@@ -38,34 +38,34 @@ type values4[A, B, C, D, R any] struct {
 }
 
 type call4[A, B, C, D, R any] struct {
-	of *func4[A, B, C, D, R]
+	function *func4[A, B, C, D, R]
 	values4[A, B, C, D, R]
 }
 
-func (f *func4[A, B, C, D, R]) begin(r *reader) (invocation, error) {
+func (f *func4[A, B, C, D, R]) bind(r *reader) (invocation, error) {
 	var c *call4[A, B, C, D, R]
 	if last := len(f.free) - 1; last >= 0 {
 		c, f.free = f.free[last], f.free[:last]
 	} else {
-		c = &call4[A, B, C, D, R]{of: f}
+		c = &call4[A, B, C, D, R]{function: f}
 	}
 	v := &c.values4
-	if !r.plain(f.a, unsafe.Pointer(&v.a), 1) {
+	if !r.immediate(f.a, unsafe.Pointer(&v.a), 1) {
 		if err := r.argument(f.a, unsafe.Pointer(&v.a), f.name, 1); err != nil {
 			return nil, err
 		}
 	}
-	if !r.plain(f.b, unsafe.Pointer(&v.b), 2) {
+	if !r.immediate(f.b, unsafe.Pointer(&v.b), 2) {
 		if err := r.argument(f.b, unsafe.Pointer(&v.b), f.name, 2); err != nil {
 			return nil, err
 		}
 	}
-	if !r.plain(f.c, unsafe.Pointer(&v.c), 3) {
+	if !r.immediate(f.c, unsafe.Pointer(&v.c), 3) {
 		if err := r.argument(f.c, unsafe.Pointer(&v.c), f.name, 3); err != nil {
 			return nil, err
 		}
 	}
-	if !r.plain(f.d, unsafe.Pointer(&v.d), 4) {
+	if !r.immediate(f.d, unsafe.Pointer(&v.d), 4) {
 		if err := r.argument(f.d, unsafe.Pointer(&v.d), f.name, 4); err != nil {
 			return nil, err
 		}
@@ -73,54 +73,54 @@ func (f *func4[A, B, C, D, R]) begin(r *reader) (invocation, error) {
 	return c, nil
 }
 
-func (f *func4[A, B, C, D, R]) now(r *reader, w *writer) error {
+func (f *func4[A, B, C, D, R]) callDirect(r *reader, w *writer) error {
 	v := &f.direct
-	if f.isUsed {
+	if f.isDirty {
 		// The last call has failed or panicked.
 		*v = values4[A, B, C, D, R]{}
 	}
-	f.isUsed = true
-	if !r.plain(f.a, unsafe.Pointer(&v.a), 1) {
+	f.isDirty = true
+	if !r.immediate(f.a, unsafe.Pointer(&v.a), 1) {
 		if err := r.argument(f.a, unsafe.Pointer(&v.a), f.name, 1); err != nil {
 			return err
 		}
 	}
-	if !r.plain(f.b, unsafe.Pointer(&v.b), 2) {
+	if !r.immediate(f.b, unsafe.Pointer(&v.b), 2) {
 		if err := r.argument(f.b, unsafe.Pointer(&v.b), f.name, 2); err != nil {
 			return err
 		}
 	}
-	if !r.plain(f.c, unsafe.Pointer(&v.c), 3) {
+	if !r.immediate(f.c, unsafe.Pointer(&v.c), 3) {
 		if err := r.argument(f.c, unsafe.Pointer(&v.c), f.name, 3); err != nil {
 			return err
 		}
 	}
-	if !r.plain(f.d, unsafe.Pointer(&v.d), 4) {
+	if !r.immediate(f.d, unsafe.Pointer(&v.d), 4) {
 		if err := r.argument(f.d, unsafe.Pointer(&v.d), f.name, 4); err != nil {
 			return err
 		}
 	}
 	var err error
-	if v.r, err = f.f(atOnce{}, v.a, v.b, v.c, v.d); err == nil && !w.plain(f.r.plain, unsafe.Pointer(&v.r)) {
-		err = f.r.write(w, unsafe.Pointer(&v.r), f.name, atOnce{})
+	if v.r, err = f.f(nonBlockingContext{}, v.a, v.b, v.c, v.d); err == nil && !w.immediate(f.r.immediate, unsafe.Pointer(&v.r)) {
+		err = f.r.write(w, unsafe.Pointer(&v.r), f.name, nonBlockingContext{})
 	}
 	*v = values4[A, B, C, D, R]{}
-	f.isUsed = false
+	f.isDirty = false
 	return err
 }
 
 func (c *call4[A, B, C, D, R]) invoke(ctx context.Context, w *writer) (err error) {
-	f, v := c.of, &c.values4
-	if v.r, err = f.f(ctx, v.a, v.b, v.c, v.d); err != nil || w.plain(f.r.plain, unsafe.Pointer(&v.r)) {
+	f, v := c.function, &c.values4
+	if v.r, err = f.f(ctx, v.a, v.b, v.c, v.d); err != nil || w.immediate(f.r.immediate, unsafe.Pointer(&v.r)) {
 		return err
 	}
 	return f.r.write(w, unsafe.Pointer(&v.r), f.name, ctx)
 }
 
 func (c *call4[A, B, C, D, R]) release() {
-	f := c.of
+	f := c.function
 	c.values4 = values4[A, B, C, D, R]{}
-	if len(f.free) < mostFree {
+	if len(f.free) < maxFree {
 		f.free = append(f.free, c)
 	}
 }

@@ -44,7 +44,7 @@ func TestAWaitEndsWithItsContextOrItsRing(t *testing.T) {
 	s, r = newRing(t, 64)
 	go receive()
 	time.Sleep(2 * time.Millisecond)
-	s.end.core.close()
+	s.end.ref.close()
 	if err := <-ended; err != ErrSegmentClosed {
 		t.Error(err)
 	}
@@ -81,7 +81,7 @@ func TestATaskThatWaitsForARingCanBeCancelled(t *testing.T) {
 		t.Error(got)
 	}
 	_, r = newRing(t, 64)
-	if status := callNow(number("receiveNow"), pass(r)); status != statusError {
+	if status := directCall(number("receiveNow"), pass(r)); status != statusError {
 		t.Error(status)
 	}
 	if e := (&reader{slots: outbox.slots, count: 1}).raised(); !strings.Contains(e.Error(), "cannot wait for a ring: register it without luago.NonBlocking") {
@@ -161,7 +161,7 @@ func TestACapacityIsAPowerOfTwo(t *testing.T) {
 func TestAnEndThatWasClosedElsewhereIsClosed(t *testing.T) {
 	s, r := newRing(t, 64)
 	binary.LittleEndian.PutUint32(memoryOf(t, s)[ringSenderClosed:], ringClosed)
-	s.end.core.ends = nil
+	s.end.ref.ends = nil
 	again := mustPass[*Sender](t, s)
 	if _, err := again.TrySend(nil); err != ErrEndClosed {
 		t.Error(err)

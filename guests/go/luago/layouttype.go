@@ -6,81 +6,81 @@ import (
 	"strconv"
 )
 
-// shape is what a type of a layout is: a scalar, or a struct.
-type shape struct {
+// layoutType is a type that has a layout: a scalar or a struct.
+type layoutType struct {
 	scalar      string // such as u32; empty for a struct
 	size, align uint64
-	fields      []shapeField
+	fields      []layoutField
 	isPacked    bool
 }
 
-type shapeField struct {
+type layoutField struct {
 	name     string
-	of       shape
-	count    int // of an array, else 0
+	typ      layoutType
+	count    int // of the elements of an array, else 0
 	at       uint64
 	declared reflect.StructField
 }
 
-func shapeOf(t reflect.Type, depth int) (shape, error) {
+func layoutTypeOf(t reflect.Type, depth int) (layoutType, error) {
 	if scalar, size := scalarOf(t.Kind()); scalar != "" {
-		return shape{scalar: scalar, size: size, align: size}, nil
+		return layoutType{scalar: scalar, size: size, align: size}, nil
 	}
 	if t.Kind() != reflect.Struct {
-		return shape{}, errors.New(whyNoScalar(t))
+		return layoutType{}, errors.New(notScalarReason(t))
 	}
 	if depth == maxLayoutDepth {
-		return shape{}, errors.New("structs are nested too deeply: at most " + strconv.Itoa(maxLayoutDepth) + " levels can stand in a segment")
+		return layoutType{}, errors.New("structs are nested too deeply: at most " + strconv.Itoa(maxLayoutDepth) + " levels can stand in a segment")
 	}
-	s := shape{align: 1}
+	s := layoutType{align: 1}
 	for i := range t.NumField() {
-		s.isPacked = s.isPacked || isPackedMark(t.Field(i))
+		s.isPacked = s.isPacked || isPackedMarker(t.Field(i))
 	}
 	seen := make(map[string]bool)
 	end := uint64(0)
 	for i := range t.NumField() {
 		declared := t.Field(i)
-		if isPackedMark(declared) {
+		if isPackedMarker(declared) {
 			continue
 		}
-		f, err := fieldShape(declared, depth)
+		f, err := layoutFieldOf(declared, depth)
 		if err == nil && f.name != "" && seen[f.name] {
 			err = errors.New("another field has the name '" + f.name + "'")
 		}
 		if err != nil {
-			return shape{}, errors.New("field " + declared.Name + ": " + err.Error())
+			return layoutType{}, errors.New("field " + declared.Name + ": " + err.Error())
 		}
 		seen[f.name] = true
 		if !s.isPacked {
-			end = (end + f.of.align - 1) / f.of.align * f.of.align
-			s.align = max(s.align, f.of.align)
+			end = (end + f.typ.align - 1) / f.typ.align * f.typ.align
+			s.align = max(s.align, f.typ.align)
 		}
 		f.at = end
-		end += f.of.size * uint64(max(f.count, 1))
+		end += f.typ.size * uint64(max(f.count, 1))
 		if end > maxLayoutSize {
-			return shape{}, errors.New("field " + declared.Name + ": it ends behind " + strconv.Itoa(maxLayoutSize) + " bytes, which is the most that a layout can have")
+			return layoutType{}, errors.New("field " + declared.Name + ": it ends behind " + strconv.Itoa(maxLayoutSize) + " bytes, which is the most that a layout can have")
 		}
 		s.fields = append(s.fields, f)
 	}
 	if len(s.fields) == 0 || len(seen) == 1 && seen[""] {
-		return shape{}, errors.New("a struct needs at least one field with a name")
+		return layoutType{}, errors.New("a struct needs at least one field with a name")
 	}
 	s.size = (end + s.align - 1) / s.align * s.align
 	return s, nil
 }
 
-func isPackedMark(f reflect.StructField) bool {
+func isPackedMarker(f reflect.StructField) bool {
 	return f.Name == "_" && f.Type == typeOf[Packed]()
 }
 
-// fieldShape gives a field without its offset. The name of one that only takes room is empty.
-func fieldShape(declared reflect.StructField, depth int) (f shapeField, err error) {
+// layoutFieldOf returns a field without its offset. The name is empty if the field is padding.
+func layoutFieldOf(declared reflect.StructField, depth int) (f layoutField, err error) {
 	f.declared = declared
 	f.name = declared.Name
 	if tag := declared.Tag.Get("luago"); tag != "" {
 		f.name = tag
 	}
-	if err := checkName(f.name); err != nil {
+	if err := checkFieldName(f.name); err != nil {
 		return f, err
 	}
 	if f.name[0] == '_' {
@@ -97,14 +97,14 @@ func fieldShape(declared reflect.StructField, depth int) (f shapeField, err erro
 			return f, errors.New("an array can have only one dimension")
 		}
 	}
-	f.of, err = shapeOf(element, depth+1)
+	f.typ, err = layoutTypeOf(element, depth+1)
 	if err == nil && uint64(f.count) > maxLayoutSize {
 		err = errors.New("the array is too long")
 	}
 	return f, err
 }
 
-func checkName(name string) error {
+func checkFieldName(name string) error {
 	isGood := len(name) <= maxFieldName
 	for i, c := range []byte(name) {
 		isGood = isGood && (c == '_' || c|0x20 >= 'a' && c|0x20 <= 'z' || i > 0 && c >= '0' && c <= '9')
@@ -143,7 +143,7 @@ func scalarOf(kind reflect.Kind) (text string, size uint64) {
 	return "", 0
 }
 
-func isScalarText(text string) bool {
+func isScalarName(text string) bool {
 	for kind := reflect.Bool; kind <= reflect.Float64; kind++ {
 		if scalar, _ := scalarOf(kind); scalar != "" && scalar == text {
 			return true
@@ -152,7 +152,7 @@ func isScalarText(text string) bool {
 	return false
 }
 
-func whyNoScalar(t reflect.Type) string {
+func notScalarReason(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Int, reflect.Uint, reflect.Uintptr:
 		return "the size of " + t.String() + " depends on the machine: use int32, int64, uint32 or uint64"

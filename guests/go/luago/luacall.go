@@ -7,46 +7,45 @@ import (
 	"unsafe"
 )
 
-// call is a call from Go to Lua. It is in the bridge's table from the time that it is
-// sent until it is answered or abandoned, whichever comes first.
+// call is a call from Go to Lua. It is in the bridge's table from when it is sent until it is
+// answered or abandoned, whichever comes first.
 type call struct {
-	entry
+	tableEntry
 	name   string // of the callee; empty for a function that Lua passed
 	target uint32
 	task   uint32
 	scope  *scope
 	writer *writer
-	// In the list of its scope, if it waits in that very one.
-	nextHere, prevHere *call
-	isListed           bool
+	// The list of calls of its scope, if it waits in that very scope.
+	nextInScope, prevInScope *call
+	isInScope                bool
 
-	berth
+	parker
 	ready chan struct{}
-	// Where the one result that is wanted goes; without a codec it is all of them.
-	of      *codec
+	// The codec and the destination of the one result that is wanted; nil for all results.
+	codec   *codec
 	into    unsafe.Pointer
-	value   uint64 // a place for it
+	value   uint64 // a destination for it
 	results []any
 	err     error
-	// Set where it is no call but a wait for something else, which the host has another
-	// way to end.
-	quitter interface{ quit() }
+	// Set if this is not a call but a wait for something else, which is cancelled differently.
+	canceller interface{ cancelWait() }
 }
 
 func newCall(name string, target uint32, s *scope) *call {
-	w := borrowWriter()
-	c := borrowCall()
+	w := getWriter()
+	c := getCall()
 	c.name, c.target, c.scope, c.writer = name, target, s, w
 	return c
 }
 
-// borrowCall gives a call that goes back with release.
-func borrowCall() *call {
+// getCall returns a call, which release puts back.
+func getCall() *call {
 	bridge.Lock()
 	var c *call
-	if bridge.freeCount > 0 {
-		bridge.freeCount--
-		c = bridge.freeCalls[bridge.freeCount]
+	if bridge.freeCallCount > 0 {
+		bridge.freeCallCount--
+		c = bridge.freeCalls[bridge.freeCallCount]
 	}
 	bridge.Unlock()
 	if c == nil {
@@ -59,14 +58,14 @@ func borrowCall() *call {
 func (c *call) release() {
 	*c = call{ready: c.ready}
 	bridge.Lock()
-	if bridge.freeCount < mostFree {
-		bridge.freeCalls[bridge.freeCount] = c
-		bridge.freeCount++
+	if bridge.freeCallCount < maxFree {
+		bridge.freeCalls[bridge.freeCallCount] = c
+		bridge.freeCallCount++
 	}
 	bridge.Unlock()
 }
 
-// callee is what messages call the function.
+// callee names the function in messages.
 func (c *call) callee() string {
 	if c.name == "" {
 		return "the function of Lua"
@@ -84,19 +83,19 @@ func (c *call) arguments(args []any) error {
 	return nil
 }
 
-// wait sends the call and parks the goroutine until it is answered or the context ends.
+// wait sends the call and blocks the goroutine until it is answered or the context ends.
 func (c *call) wait(ctx context.Context, of *codec, into unsafe.Pointer) error {
-	c.of, c.into = of, into
+	c.codec, c.into = of, into
 	own, _ := ctx.(*task)
 	if own != nil && &own.scope == c.scope {
-		// The scope ends its calls itself, without the cost of a channel for Done.
+		// The scope cancels its calls itself, without the cost of a channel for Done.
 		if own.more != nil {
-			if how := c.scope.ending(); how != nil {
-				return how.cause
+			if ended := c.scope.checkEnded(); ended != nil {
+				return ended.cause
 			}
-			c.scope.arm()
+			c.scope.startTimer()
 		}
-		c.board()
+		c.prepareToPark()
 		if err := c.send(true); err != nil {
 			return err
 		}
@@ -104,17 +103,17 @@ func (c *call) wait(ctx context.Context, of *codec, into unsafe.Pointer) error {
 		return c.err
 	}
 	if ctx.Err() != nil {
-		return reasonOf(ctx)
+		return cancelReason(ctx)
 	}
-	c.open()
+	c.useChannel()
 	if err := c.send(false); err != nil {
 		return err
 	}
 	select {
 	case <-c.ready:
 	case <-ctx.Done():
-		c.abandon(reasonOf(ctx))
-		// Either that has made it ready, or the answer was quicker.
+		c.abandon(cancelReason(ctx))
+		// It is ready because it was abandoned just now, or was answered before that.
 		<-c.ready
 	}
 	c.hasRun = true
@@ -134,7 +133,7 @@ func (c *call) send(isListed bool) error {
 		return s.ended.cause
 	}
 	c.task = s.task.number
-	c.enlist(isListed)
+	c.register(isListed)
 	w := c.writer
 	c.writer = nil
 	post(event{kind: kindCall, task: c.task, number: c.number, target: c.target}, w, nil, goroutine)
@@ -142,9 +141,9 @@ func (c *call) send(isListed bool) error {
 	return nil
 }
 
-// enlist gives the call its number and puts it into the table, and into the list of its
-// scope. The lock is held.
-func (c *call) enlist(isListed bool) {
+// register gives the call a number and puts it into the table, and into the list of its scope.
+// The lock must be held.
+func (c *call) register(isListed bool) {
 	for {
 		bridge.lastCall++
 		if bridge.lastCall != 0 && bridge.calls.find(bridge.lastCall) == nil {
@@ -152,19 +151,20 @@ func (c *call) enlist(isListed bool) {
 		}
 	}
 	c.number = bridge.lastCall
-	bridge.calls.insert(&c.entry)
+	bridge.calls.insert(&c.tableEntry)
 	if isListed {
 		s := c.scope
-		c.isListed = true
-		c.nextHere = s.waiting
-		if c.nextHere != nil {
-			c.nextHere.prevHere = c
+		c.isInScope = true
+		c.nextInScope = s.waiting
+		if c.nextInScope != nil {
+			c.nextInScope.prevInScope = c
 		}
 		s.waiting = c
 	}
 }
 
-// takeCall removes a call from the table; only who gets it may end it. The lock is held.
+// takeCall removes a call from the table. Only who has removed it may end it. The lock must be
+// held.
 func takeCall(number uint32) *call {
 	found := bridge.calls.find(number)
 	if found == nil {
@@ -172,17 +172,17 @@ func takeCall(number uint32) *call {
 	}
 	c := callOf(found)
 	bridge.calls.remove(found)
-	if c.isListed {
-		c.isListed = false
-		if c.prevHere != nil {
-			c.prevHere.nextHere = c.nextHere
+	if c.isInScope {
+		c.isInScope = false
+		if c.prevInScope != nil {
+			c.prevInScope.nextInScope = c.nextInScope
 		} else {
-			c.scope.waiting = c.nextHere
+			c.scope.waiting = c.nextInScope
 		}
-		if c.nextHere != nil {
-			c.nextHere.prevHere = c.prevHere
+		if c.nextInScope != nil {
+			c.nextInScope.prevInScope = c.prevInScope
 		}
-		c.nextHere, c.prevHere = nil, nil
+		c.nextInScope, c.prevInScope = nil, nil
 	}
 	return c
 }
@@ -191,92 +191,91 @@ func takeCall(number uint32) *call {
 func (c *call) abandon(why error) {
 	goroutine := goroutineNumber()
 	bridge.Lock()
-	if found := bridge.calls.find(c.number); found != &c.entry {
+	if found := bridge.calls.find(c.number); found != &c.tableEntry {
 		bridge.Unlock()
 		return
 	}
 	takeCall(c.number)
-	c.abandoned(why, goroutine)
+	c.markAbandoned(why, goroutine)
 	bridge.Unlock()
 	c.wake()
 }
 
-// abandoned says that a call that was taken is not waited for any more. The lock is held.
-func (c *call) abandoned(why error, goroutine uint32) {
+// markAbandoned ends a call that was taken from the table. The lock must be held.
+func (c *call) markAbandoned(why error, goroutine uint32) {
 	c.err = why
-	if c.quitter != nil {
-		c.quitter.quit()
+	if c.canceller != nil {
+		c.canceller.cancelWait()
 		return
 	}
 	post(event{kind: kindAbandon, task: c.task, number: c.number}, nil, nil, goroutine)
 }
 
-// deliver is luago_deliver.
+// deliver implements luago_deliver.
 func deliver(number uint32, status int32, r *reader) {
 	bridge.Lock()
 	c := takeCall(number)
 	bridge.Unlock()
 	if c == nil {
-		if segments.giveBack != nil {
-			segments.giveBack(r)
+		if segments.releaseUnclaimed != nil {
+			segments.releaseUnclaimed(r)
 		}
-		letRun()
+		runOthers()
 		return
 	}
-	if s := c.of; status == answerOK && s != nil && r.count > 0 && r.slots[0].tag == s.plain {
+	if s := c.codec; status == answerOK && s != nil && r.count > 0 && r.slots[0].tag == s.immediate {
 		*(*uint64)(c.into) = r.slots[0].payload
 	} else {
 		r.owner = c.scope
-		c.answer(status, r)
+		c.decodeAnswer(status, r)
 	}
-	if segments.giveBack != nil {
-		segments.giveBack(r)
+	if segments.releaseUnclaimed != nil {
+		segments.releaseUnclaimed(r)
 	}
 	c.resume()
 }
 
-func (c *call) answer(status int32, r *reader) {
-	// A text unmarshaler may panic; that is the caller's trouble and not the entry's.
+func (c *call) decodeAnswer(status int32, r *reader) {
+	// A panic of a text unmarshaler is an error of the call, and must not end the entry.
 	defer func() {
 		if value := recover(); value != nil {
-			c.err = panicked(value)
+			c.err = panicExit(value)
 		}
 	}()
 	if status != answerOK {
 		c.err = r.raised()
 		return
 	}
-	if c.of != nil {
-		c.err = c.result(r)
+	if c.codec != nil {
+		c.err = c.decodeResult(r)
 		return
 	}
 	for i := range r.count {
 		v, err := r.any()
 		if err != nil {
-			c.err = c.badAnswer(i+1, err)
+			c.err = c.badResultError(i+1, err)
 			return
 		}
 		c.results = append(c.results, v)
 	}
 }
 
-func (c *call) result(r *reader) error {
+func (c *call) decodeResult(r *reader) error {
 	if r.count == 0 {
-		r = &reader{slots: absent}
+		r = &reader{slots: absentArgument}
 	}
-	if err := c.of.decode(r, c.into); err != nil {
-		return c.badAnswer(1, err)
+	if err := c.codec.decode(r, c.into); err != nil {
+		return c.badResultError(1, err)
 	}
 	return nil
 }
 
-func (c *call) badAnswer(number int, err error) error {
+func (c *call) badResultError(number int, err error) error {
 	return &conversionError{"bad result #" + strconv.Itoa(number) + " of " + c.callee() + " (", err}
 }
 
-// reasonOf is why a context has ended: the cause, where that is only a better text for
-// the context's error.
-func reasonOf(ctx context.Context) error {
+// cancelReason returns why a context has ended: its cause, if that wraps the context's error.
+func cancelReason(ctx context.Context) error {
 	err := ctx.Err()
 	if cause := context.Cause(ctx); errors.Is(cause, err) {
 		return cause

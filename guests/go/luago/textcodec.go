@@ -14,7 +14,7 @@ func decodeDuration(r *reader, p unsafe.Pointer) error {
 	}
 	ns := f * float64(time.Second)
 	if !(ns >= -1<<63 && ns < 1<<63) {
-		return unusable("expected number of seconds within 292 years, got " + formatFloat(f))
+		return newMismatch("expected number of seconds within 292 years, got " + formatFloat(f))
 	}
 	*(*time.Duration)(p) = time.Duration(ns)
 	return nil
@@ -34,9 +34,9 @@ func decodeTime(r *reader, p unsafe.Pointer) error {
 		*(*time.Time)(p) = time.Time{}
 		return nil
 	}
-	t, err := time.Parse(time.RFC3339Nano, r.own(s))
+	t, err := time.Parse(time.RFC3339Nano, r.ownedString(s))
 	if err != nil {
-		return unusable("expected string with a time as in RFC 3339: " + err.Error())
+		return newMismatch("expected string with a time as in RFC 3339: " + err.Error())
 	}
 	*(*time.Time)(p) = t
 	return nil
@@ -50,8 +50,7 @@ func encodeTime(w *writer, p unsafe.Pointer) error {
 	return w.string(t.Format(time.RFC3339Nano))
 }
 
-// fillText makes the codec of a type that writes itself as text, and reads itself if
-// it can.
+// fillText makes the codec of a type that marshals itself as text, unmarshals itself, or both.
 func fillText(c *codec, t reflect.Type) {
 	canRead := reflect.PointerTo(t).Implements(typeTextUnmarshaler)
 	canWrite := reflect.PointerTo(t).Implements(typeTextMarshaler)
@@ -61,12 +60,12 @@ func fillText(c *codec, t reflect.Type) {
 			return expected("string", s)
 		}
 		if !canRead {
-			return unusable("values of type " + t.String() + " can only be written: it has no UnmarshalText")
+			return newMismatch("values of type " + t.String() + " can only be written: it has no UnmarshalText")
 		}
 		return reflect.NewAt(t, p).Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(s.text()))
 	}, func(w *writer, p unsafe.Pointer) error {
 		if !canWrite {
-			return unusable("values of type " + t.String() + " can only be read: it has no MarshalText")
+			return newMismatch("values of type " + t.String() + " can only be read: it has no MarshalText")
 		}
 		text, err := reflect.NewAt(t, p).Interface().(encoding.TextMarshaler).MarshalText()
 		if err != nil {

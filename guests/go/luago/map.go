@@ -6,8 +6,8 @@ import (
 	"unsafe"
 )
 
-func (b *builder) mapping(c *codec, t reflect.Type) error {
-	if !isKey(t.Key()) {
+func (b *codecBuilder) mapCodec(c *codec, t reflect.Type) error {
+	if !isKeyType(t.Key()) {
 		return errors.New("keys of type " + t.Key().String() + " cannot pass between Go and Lua: " +
 			"they are to be strings, booleans, numbers or any")
 	}
@@ -42,16 +42,16 @@ func (b *builder) mapping(c *codec, t reflect.Type) error {
 			if s.tag == tagTable {
 				shown = r.slots[r.at]
 				if err := key.decode(r, k.UnsafePointer()); err != nil {
-					return within(err, "[key "+keyText(&shown)+"]")
+					return withPath(err, "[key "+keyText(&shown)+"]")
 				}
 			} else {
 				index := reader{slots: []slot{shown}}
 				if err := key.decode(&index, k.UnsafePointer()); err != nil {
-					return within(err, "[key "+keyText(&shown)+"]")
+					return withPath(err, "[key "+keyText(&shown)+"]")
 				}
 			}
 			if err := value.decode(r, v.UnsafePointer()); err != nil {
-				return within(err, "["+keyText(&shown)+"]")
+				return withPath(err, "["+keyText(&shown)+"]")
 			}
 			made.SetMapIndex(k.Elem(), v.Elem())
 		}
@@ -65,7 +65,7 @@ func (b *builder) mapping(c *codec, t reflect.Type) error {
 			return nil
 		}
 		var at unsafe.Pointer
-		if !value.isLeaf {
+		if !value.isAcyclic {
 			at = m.UnsafePointer()
 		}
 		if err := w.enter(at, c); err != nil {
@@ -85,13 +85,13 @@ func (b *builder) mapping(c *codec, t reflect.Type) error {
 				pairs++
 			}
 		}
-		w.closeTable(head, pairs)
+		w.endTable(head, pairs)
 		return nil
 	}
 	return nil
 }
 
-// pair writes a key and a value, or nothing where the value is nil.
+// pair writes a key and a value, or nothing if the value is nil.
 func (w *writer) pair(key, value *codec, k, v unsafe.Pointer) (bool, error) {
 	start := len(w.slots)
 	if err := key.encode(w, k); err != nil {
@@ -102,7 +102,7 @@ func (w *writer) pair(key, value *codec, k, v unsafe.Pointer) (bool, error) {
 	}
 	at := len(w.slots)
 	if err := value.encode(w, v); err != nil {
-		return false, within(err, "["+keyText(&w.slots[start])+"]")
+		return false, withPath(err, "["+keyText(&w.slots[start])+"]")
 	}
 	if w.slots[at].tag == tagNil {
 		w.slots = w.slots[:start]
@@ -119,9 +119,9 @@ func checkKey(s *slot) error {
 		if n := (reader{slots: []slot{*s}}); !isNaN(&n) {
 			return nil
 		}
-		return unusable("a table cannot have the key NaN")
+		return newMismatch("a table cannot have the key NaN")
 	default:
-		return unusable("a table cannot have a key that is a " + s.typeName())
+		return newMismatch("a table cannot have a key that is a " + s.luaType())
 	}
 }
 
@@ -130,7 +130,7 @@ func isNaN(r *reader) bool {
 	return f != f
 }
 
-func isKey(t reflect.Type) bool {
+func isKeyType(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Bool, reflect.String, reflect.Float32, reflect.Float64,
 		reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,

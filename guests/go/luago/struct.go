@@ -9,50 +9,50 @@ import (
 	"unsafe"
 )
 
-// field is a field of a struct, or of one embedded in it.
-type field struct {
+// structField is a field of a struct, or of one embedded in it.
+type structField struct {
 	name        string
 	offset      uintptr
-	of          *codec
+	codec       *codec
 	isOmitted   func(p unsafe.Pointer) bool // nil without omitempty
 	declaration reflect.StructField
 }
 
-func (b *builder) structure(c *codec, t reflect.Type) error {
+func (b *codecBuilder) structCodec(c *codec, t reflect.Type) error {
 	fields, err := fieldsOf(t)
 	if err != nil {
 		return err
 	}
-	c.isLeaf = true
+	c.isAcyclic = true
 	for i := range fields {
 		f := &fields[i]
 		inner, err := b.codec(f.declaration.Type)
 		if err != nil {
 			return errors.New("field " + f.declaration.Name + " of " + t.String() + ": " + err.Error())
 		}
-		f.of = inner
-		c.isLeaf = c.isLeaf && inner.isLeaf
+		f.codec = inner
+		c.isAcyclic = c.isAcyclic && inner.isAcyclic
 	}
 	c.decode = func(r *reader, p unsafe.Pointer) error { return decodeStruct(r, p, fields) }
 	c.encode = func(w *writer, p unsafe.Pointer) error { return encodeStruct(w, p, fields, c) }
 	return nil
 }
 
-func decodeStruct(r *reader, p unsafe.Pointer, fields []field) error {
+func decodeStruct(r *reader, p unsafe.Pointer, fields []structField) error {
 	s := r.next()
 	if s.tag != tagTable {
 		if s.tag != tagSequence {
 			return expected("table", s)
 		}
 		if s.aux != 0 {
-			return unusable("expected table with named fields, got sequence")
+			return newMismatch("expected table with named fields, got sequence")
 		}
 		return nil
 	}
 	if err := r.enter(); err != nil {
 		return err
 	}
-	// Tables made alike have their fields in the same order: the next one is a good guess.
+	// Tables made by the same code usually have their fields in the same order.
 	guess := 0
 	for range s.aux {
 		key := r.next()
@@ -62,15 +62,15 @@ func decodeStruct(r *reader, p unsafe.Pointer, fields []field) error {
 			continue
 		}
 		guess = f + 1
-		if err := fields[f].of.decode(r, unsafe.Add(p, fields[f].offset)); err != nil {
-			return within(err, "."+fields[f].name)
+		if err := fields[f].codec.decode(r, unsafe.Add(p, fields[f].offset)); err != nil {
+			return withPath(err, "."+fields[f].name)
 		}
 	}
 	r.leave()
 	return nil
 }
 
-func findField(fields []field, key *slot, guess int) int {
+func findField(fields []structField, key *slot, guess int) int {
 	if key.tag != tagString {
 		return -1
 	}
@@ -86,7 +86,7 @@ func findField(fields []field, key *slot, guess int) int {
 	return -1
 }
 
-func encodeStruct(w *writer, p unsafe.Pointer, fields []field, c *codec) error {
+func encodeStruct(w *writer, p unsafe.Pointer, fields []structField, c *codec) error {
 	if err := w.enter(nil, c); err != nil {
 		return err
 	}
@@ -101,8 +101,8 @@ func encodeStruct(w *writer, p unsafe.Pointer, fields []field, c *codec) error {
 		if err := w.string(f.name); err != nil {
 			return err
 		}
-		if err := f.of.encode(w, at); err != nil {
-			return within(err, "."+f.name)
+		if err := f.codec.encode(w, at); err != nil {
+			return withPath(err, "."+f.name)
 		}
 		if w.slots[start+1].tag == tagNil {
 			w.slots = w.slots[:start]
@@ -110,19 +110,19 @@ func encodeStruct(w *writer, p unsafe.Pointer, fields []field, c *codec) error {
 		}
 		pairs++
 	}
-	w.closeTable(head, pairs)
+	w.endTable(head, pairs)
 	w.leave(nil)
 	return nil
 }
 
-// fieldsOf lists the fields that pass, those of embedded structs among them. A field
-// hides those of the same name that are embedded more deeply.
-func fieldsOf(t reflect.Type) ([]field, error) {
+// fieldsOf lists the fields that pass, including those of embedded structs. A field hides those
+// of the same name that are embedded more deeply.
+func fieldsOf(t reflect.Type) ([]structField, error) {
 	type embedded struct {
 		of     reflect.Type
 		offset uintptr
 	}
-	var fields []field
+	var fields []structField
 	depths := make(map[string]int)
 	level := []embedded{{t, 0}}
 	for depth := 1; len(level) > 0; depth++ {
@@ -130,8 +130,8 @@ func fieldsOf(t reflect.Type) ([]field, error) {
 		for _, outer := range level {
 			for i := range outer.of.NumField() {
 				declared := outer.of.Field(i)
-				name, omitEmpty, isNamed := nameOf(declared)
-				isStruct := isFlat(declared.Type)
+				name, omitEmpty, isNamed := luaName(declared)
+				isStruct := isFlattened(declared.Type)
 				if declared.Anonymous && isStruct && !isNamed && name != "-" {
 					deeper = append(deeper, embedded{declared.Type, outer.offset + declared.Offset})
 					continue
@@ -147,9 +147,9 @@ func fieldsOf(t reflect.Type) ([]field, error) {
 					continue
 				}
 				depths[name] = depth
-				f := field{name: name, offset: outer.offset + declared.Offset, declaration: declared}
+				f := structField{name: name, offset: outer.offset + declared.Offset, declaration: declared}
 				if omitEmpty {
-					f.isOmitted = emptiness(declared.Type)
+					f.isOmitted = emptyCheck(declared.Type)
 				}
 				fields = append(fields, f)
 			}
@@ -159,17 +159,17 @@ func fieldsOf(t reflect.Type) ([]field, error) {
 	return fields, nil
 }
 
-// isFlat says whether the fields of an embedded struct stand among those of the outer one.
-func isFlat(t reflect.Type) bool {
+// isFlattened reports whether the fields of an embedded struct become those of the outer one.
+func isFlattened(t reflect.Type) bool {
 	if t.Kind() != reflect.Struct || isText(t) {
 		return false
 	}
-	_, isSegment := passingOf(t)
+	_, isSegment := providedCodecOf(t)
 	return !isSegment
 }
 
-// nameOf is the field's name in Lua; isNamed says that a tag gave it.
-func nameOf(f reflect.StructField) (name string, omitEmpty, isNamed bool) {
+// luaName returns the name of a field in Lua; isNamed reports whether a tag gives it.
+func luaName(f reflect.StructField) (name string, omitEmpty, isNamed bool) {
 	tag, ok := f.Tag.Lookup("lua")
 	if !ok {
 		tag = f.Tag.Get("json")
@@ -181,11 +181,11 @@ func nameOf(f reflect.StructField) (name string, omitEmpty, isNamed bool) {
 	if name != "" {
 		return name, omitEmpty, true
 	}
-	return lowered(f.Name), omitEmpty, false
+	return lowerFirst(f.Name), omitEmpty, false
 }
 
-// lowered puts the first letter in lower case, and all of a name like ID or URL.
-func lowered(name string) string {
+// lowerFirst puts the first letter in lower case, and all letters of a name such as ID or URL.
+func lowerFirst(name string) string {
 	if strings.ToUpper(name) == name {
 		return strings.ToLower(name)
 	}
@@ -193,7 +193,7 @@ func lowered(name string) string {
 	return string(unicode.ToLower(first)) + name[size:]
 }
 
-func emptiness(t reflect.Type) func(unsafe.Pointer) bool {
+func emptyCheck(t reflect.Type) func(unsafe.Pointer) bool {
 	switch t.Kind() {
 	case reflect.Slice, reflect.Map:
 		return func(p unsafe.Pointer) bool { return reflect.NewAt(t, p).Elem().Len() == 0 }

@@ -3,8 +3,8 @@ package luago
 import "testing"
 
 func TestATableFindsWhatIsInIt(t *testing.T) {
-	var all table
-	var entries [1000]entry
+	var all numberTable
+	var entries [1000]tableEntry
 	for i := range entries {
 		// Numbers come in turn, but some stay for long and all start again after 2³².
 		entries[i].number = uint32(i*7 - 3)
@@ -32,7 +32,7 @@ func TestATableFindsWhatIsInIt(t *testing.T) {
 }
 
 func TestAnEmptyTableFindsNothing(t *testing.T) {
-	var none table
+	var none numberTable
 	if none.find(0) != nil || len(none.all()) != 0 {
 		t.Error("something is in it")
 	}

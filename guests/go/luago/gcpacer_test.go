@@ -2,20 +2,20 @@ package luago
 
 import "testing"
 
-func TestASmallHeapMayGrowToTheSizeThatIsWanted(t *testing.T) {
+func TestASmallHeapMayGrowToTheTarget(t *testing.T) {
 	for _, each := range []struct {
 		live, heap uint64
 		want       int
 	}{
-		{1, 16 << 20, mostPercent},
-		{3 << 20, 16 << 20, mostPercent},
+		{1, 16 << 20, maxPercent},
+		{3 << 20, 16 << 20, maxPercent},
 		{4 << 20, 16 << 20, 300},
-		{8 << 20, 16 << 20, usualPercent},
-		{12 << 20, 16 << 20, usualPercent},
-		{1 << 30, 16 << 20, usualPercent},
-		{1 << 20, 2 << 20, usualPercent},
+		{8 << 20, 16 << 20, defaultPercent},
+		{12 << 20, 16 << 20, defaultPercent},
+		{1 << 30, 16 << 20, defaultPercent},
+		{1 << 20, 2 << 20, defaultPercent},
 	} {
-		if got := paceFor(each.live, each.heap); got != each.want {
+		if got := gcPercentFor(each.live, each.heap); got != each.want {
 			t.Errorf("%d of %d: %d", each.live, each.heap, got)
 		}
 	}
@@ -26,7 +26,7 @@ func TestWindowsDoNotMakeTheCollectorLazy(t *testing.T) {
 		windows, own uint64
 		want         int
 	}{
-		// So much garbage as it would be without them: four times the heap, as far as 16 MiB.
+		// As much garbage as without windows: four times the heap, up to 16 MiB.
 		{0, 4 << 20, 300},
 		{64 << 20, 1 << 20, 6},
 		{64 << 20, 4 << 20, 17},
@@ -34,7 +34,7 @@ func TestWindowsDoNotMakeTheCollectorLazy(t *testing.T) {
 		{1 << 30, 1 << 20, 1},
 		{1 << 20, 1 << 30, 99},
 	} {
-		if got := paceBeside(each.windows, each.own, 16<<20); got != each.want {
+		if got := gcPercentBeside(each.windows, each.own, 16<<20); got != each.want {
 			t.Errorf("%d beside %d: %d", each.own, each.windows, got)
 		}
 	}

@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// wakeFile stands for the host: there is no file behind its descriptor. Go's scheduler asks
-// what can be read only when no goroutine can run, and the host then says that this
-// descriptor can. So a read of it lasts exactly as long as the guest has something to do.
+// wakeFile has no file behind its descriptor. Go's scheduler polls descriptors only when no
+// goroutine can run, and the host then answers that this one is ready. So a read of it lasts
+// exactly as long as there is something to do.
 var (
-	wakeFile  *os.File
-	wakeConn  syscall.RawConn
-	aWhileAgo = time.Unix(1, 0)
+	wakeFile     *os.File
+	wakeConn     syscall.RawConn
+	pastDeadline = time.Unix(1, 0)
 )
 
-func openWake() {
+func openWakeFile() {
 	wakeFile = os.NewFile(wakeDescriptor, "luago")
 	conn, err := wakeFile.SyscallConn()
 	if err != nil {
@@ -25,9 +25,9 @@ func openWake() {
 	wakeConn = conn
 }
 
-// park lets goroutines run until none can, the budget is spent or there are events for
-// the host. It says whether none can run.
-func park(budget int64) (isIdle bool) {
+// runUntilIdle lets goroutines run until none can, the budget is spent, or there are events for
+// the host. It reports whether none can run.
+func runUntilIdle(budget int64) (isIdle bool) {
 	if budget > 0 {
 		wakeFile.SetReadDeadline(time.Now().Add(time.Duration(budget)))
 	}
@@ -43,7 +43,7 @@ func park(budget int64) (isIdle bool) {
 	isWoken := false
 	bridge.wake = func() {
 		isWoken = true
-		wakeFile.SetReadDeadline(aWhileAgo)
+		wakeFile.SetReadDeadline(pastDeadline)
 	}
 	bridge.Unlock()
 	hasAsked := false

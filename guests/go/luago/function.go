@@ -6,6 +6,8 @@ import (
 	"sync"
 )
 
+//go:generate go run ./internal/gen
+
 // Option configures a function that is registered.
 type Option interface{ apply(f *function) }
 

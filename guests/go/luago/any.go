@@ -64,7 +64,7 @@ func (r *reader) any() (any, error) {
 	case tagSegment, tagView:
 		return r.segmentValue(s)
 	}
-	return nil, newMismatch("a value of an unknown kind came from the host: build the guest with a newer luago.dev/go/luago")
+	return nil, newMismatch("a value of an unknown kind came from the host: build the guest with a newer github.com/luago-project/luago/guests/go/luago")
 }
 
 func (r *reader) anySequence(count int) (any, error) {

@@ -10,7 +10,7 @@
 //		"context"
 //		"math"
 //
-//		"luago.dev/go/luago"
+//		"github.com/luago-project/luago/guests/go/luago"
 //	)
 //
 //	type Point struct{ X, Y float64 }

@@ -54,7 +54,7 @@ func (r *reader) segment(s *slot) (*Segment, error) {
 	offset, length := uint32(both), uint32(both>>32)
 	handle, flags, total := s.aux, uint32(s.payload), uint32(s.payload>>32)
 	if offset > total || length > total-offset {
-		return nil, newMismatch("the host has passed a range outside its segment: build the guest with a newer luago.dev/go/luago")
+		return nil, newMismatch("the host has passed a range outside its segment: build the guest with a newer github.com/luago-project/luago/guests/go/luago")
 	}
 	var ref *segmentRef
 	if flags&flagAcquired == 0 {

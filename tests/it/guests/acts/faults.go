@@ -9,7 +9,7 @@ import (
 	"runtime"
 	"time"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 var (

@@ -8,7 +8,7 @@ import (
 	"os"
 	"runtime"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 type notFound struct{ name string }

@@ -7,7 +7,7 @@ import (
 	"math"
 	"time"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 type point struct {

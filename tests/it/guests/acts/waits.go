@@ -7,7 +7,7 @@ import (
 	"runtime"
 	"time"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 // gates are channels that are closed once somebody has opened them.

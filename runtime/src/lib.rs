@@ -100,9 +100,9 @@
 //!
 //! # Go guests
 //!
-//! A Go program that imports the Go package `luago.dev/go/luago` is compiled with
-//! `GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared`, loaded as a [`GoModule`], and
-//! granted to a sandbox by name. It is started when the script requires it. Each call of it is
+//! A Go program that imports the Go package `github.com/luago-project/luago/guests/go/luago` is
+//! compiled with `GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared`, loaded as a [`GoModule`],
+//! and granted to a sandbox by name. It is started when the script requires it. Each call of it is
 //! a goroutine, and only the coroutine that called waits; functions that are declared not to
 //! block are called at once. A guest that fails or dies raises an error in Lua and nothing
 //! else. [`GoGrant`] has what it may reach and spend.

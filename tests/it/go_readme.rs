@@ -31,14 +31,21 @@ fn block_of(text: &'static str, mark: &str) -> &'static str {
     code.split_once("\n```").unwrap().0
 }
 
+/// The path by which a guest imports the Go package.
+fn sdk_path(guest: &str) -> &str {
+    let mut imports =
+        guest.lines().filter_map(|line| line.trim().strip_prefix('"')?.strip_suffix('"'));
+    imports.find(|path| path.ends_with("/go/luago")).expect("it imports the Go package")
+}
+
 /// Has a script call a guest of that name, and compares what it prints with its comments.
 #[track_caller]
 fn prints_what_its_comments_say(name: &str, options: &str, guest: &str, script: &str) {
     // Always the same one, so that the guest is compiled only once.
     let folder = lasting_folder(&format!("{name}-of-the-readme"));
+    let package = sdk_path(guest);
     let module = format!(
-        "module {name}\n\ngo 1.24\n\nrequire luago.dev/go/luago v0.0.0\n\n\
-         replace luago.dev/go/luago => {}\n",
+        "module {name}\n\ngo 1.24\n\nrequire {package} v0.0.0\n\nreplace {package} => {}\n",
         sdk().display()
     );
     std::fs::write(folder.join("go.mod"), module).unwrap();

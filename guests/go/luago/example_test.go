@@ -8,7 +8,7 @@ import (
 	"iter"
 	"math"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 // Point is { x = …, y = …, label = … } in Lua.

@@ -10,8 +10,8 @@ import (
 // Script plays Lua for examples: it calls a function by its name, as a task of its own,
 // and prints the results, the values of a stream or the error.
 func Script(name string, args ...any) {
-	if fn := registry.functions[number(name)]; fn.flags&flagNonBlocking != 0 {
-		callNow(number(name), scriptFrame(args))
+	if fn := registry.functions[number(name)]; fn.flags&functionNonBlocking != 0 {
+		directCall(number(name), scriptFrame(args))
 		fmt.Println(scriptText(&reader{slots: outbox.slots, count: outbox.count}))
 		return
 	}
@@ -51,7 +51,7 @@ func scriptFrame(args []any) *reader {
 		}
 		w.count++
 	}
-	scriptKept = append(scriptKept, w.kept...)
+	scriptKept = append(scriptKept, w.keepAlive...)
 	countHandles(w.slots)
 	return &reader{slots: w.slots, count: w.count}
 }
@@ -74,23 +74,23 @@ func scriptEvent() (event, *reader) {
 		bridge.Lock()
 		events := append([]event(nil), bridge.events...)
 		var frames []*reader
-		for _, p := range bridge.posted {
+		for _, p := range bridge.pending {
 			r := new(reader)
 			if p.frame != nil {
 				r.slots, r.count = append(r.slots, p.frame.slots...), p.frame.count
-				scriptKept = append(scriptKept, p.frame.kept...)
+				scriptKept = append(scriptKept, p.frame.keepAlive...)
 			}
 			frames = append(frames, r)
 		}
-		bridge.seen = len(events)
-		acknowledgeSeen()
+		bridge.reported = len(events)
+		acknowledgeLocked()
 		bridge.Unlock()
 		for i, e := range events {
 			switch {
 			case e.task != scriptTask:
-			case e.kind == eventDone:
+			case e.kind == kindDone:
 				return e, frames[i]
-			case e.kind == eventCall:
+			case e.kind == kindCall:
 				answerScript(e, frames[i])
 			}
 		}

@@ -184,7 +184,7 @@ for_each_version! {
             local ok, e = pcall(fixtures.panic, 'on purpose')
             assert(not ok and e.message:find('on purpose', 1, true), e.message)
             assert(e.stack:find('faults.go', 1, true), e.stack)
-            assert(not e.stack:find('luago.dev/go/luago.', 1, true), e.stack)
+            assert(not e.stack:find('github.com/luago-project/luago/guests/go/luago.', 1, true), e.stack)
             assert(fixtures.count_up() == 1)");
         ends_the_call(&mut sandbox, "fixtures.panic_directly('directly')", &["directly"]);
         ends_the_call(&mut sandbox, "fixtures.panic_error()", &["wrapped: no such place"]);

@@ -10,7 +10,7 @@ import (
 	"math"
 	"strconv"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 // Table is what a file has in it.

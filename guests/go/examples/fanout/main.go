@@ -10,7 +10,7 @@ import (
 	"runtime"
 	"strconv"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 func init() {

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"math"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 // Point is { x = …, y = … } in Lua.

@@ -10,7 +10,7 @@ import (
 	"sync"
 
 	"github.com/itchyny/gojq"
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 func init() {

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"sync"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 // store keeps values, and tells those who wait about each change.

@@ -6,9 +6,11 @@ use crate::api::script::Script;
 use crate::error::Error;
 use crate::frame::encode::{EncodeRules, Encoder};
 use crate::host::context::Context;
-use crate::host::function::{BoxError, HostFunction};
+use crate::host::error_store::BoxError;
+use crate::host::function::HostFunction;
 use crate::host::mailbox::broken;
 use crate::host::module::Module;
+use crate::lua::exports::{self, Export};
 use crate::outcome::End;
 use crate::value::Value;
 use crate::value::conversion_error::ConversionError;
@@ -98,7 +100,7 @@ impl Sandbox {
         let span = tracing::info_span!("load", script = %script.display_name()).entered();
         self.begin()?;
         let result = match self.guest.put(&script.input()) {
-            Ok(true) => self.guest.call("luago_load", script.parameters()),
+            Ok(true) => self.guest.call(exports::LOAD, script.parameters()),
             other => other.map(|_| NO_MEMORY),
         };
         let result = self.results(result);
@@ -126,7 +128,7 @@ impl Sandbox {
             .split('.')
             .try_fold(0, |count, name| encoder.value(rules, name).map(|()| count + 1));
         let result = match written {
-            Ok(count) => self.send_to("luago_get", |len| (count, len)),
+            Ok(count) => self.send_to(exports::GET, |len| (count, len)),
             Err(error) => return Err(Error::of_conversion(error.at_root(path))),
         };
         let result = self.results(result);
@@ -166,7 +168,7 @@ impl Sandbox {
             .map_err(|error| Error::of_conversion(error.at_root("value")))?;
         let count = path.len() as u32 + 1;
         let module = i32::from(is_module);
-        let result = self.send_to("luago_set", |len| (module, count, len));
+        let result = self.send_to(exports::SET, |len| (module, count, len));
         let result = match self.end_of(result) {
             End::Returned => Ok(()),
             end => Err(Error::ended(end)),
@@ -286,7 +288,7 @@ impl Sandbox {
             let (function, count) = prepared?;
             self.begin()?;
             let result = match self.guest.send_frame() {
-                Ok(Some(len)) => self.left_alone("luago_call", (function.id(), count, len)).await,
+                Ok(Some(len)) => self.left_alone(exports::CALL, (function.id(), count, len)).await,
                 other => other.map(|_| NO_MEMORY),
             };
             let result = self.results(result);
@@ -318,7 +320,7 @@ impl Sandbox {
     /// Sends what was written and calls an export.
     fn send_to<P: wasmtime::WasmParams>(
         &mut self,
-        export: &str,
+        export: Export<P>,
         parameters: impl FnOnce(u32) -> P,
     ) -> wasmtime::Result<i32> {
         match self.guest.send_frame()? {
@@ -374,7 +376,7 @@ impl Sandbox {
     /// ```
     pub fn prompt(&mut self, is_first: bool) -> Result<BString, Error> {
         self.begin()?;
-        let result = self.guest.call("luago_prompt", i32::from(is_first));
+        let result = self.guest.call(exports::PROMPT, i32::from(is_first));
         let prompt = self.results(result);
         self.end();
         prompt
@@ -400,7 +402,7 @@ impl Sandbox {
         let text = text.as_ref();
         self.begin()?;
         let result = match self.guest.put(&[text]) {
-            Ok(true) => self.guest.call("luago_complete", text.len() as u32),
+            Ok(true) => self.guest.call(exports::COMPLETE, text.len() as u32),
             other => other.map(|_| NO_MEMORY),
         };
         let names = self.results::<Vec<BString>>(result);
@@ -540,7 +542,7 @@ impl Sandbox {
         let id = calls.functions.add_owned(HostFunction::blocking("?", function));
         let (encoder, rules) = calls.writer();
         encoder.host_function(rules, id, OWNED).map_err(Error::of_conversion)?;
-        let result = self.send_to("luago_handle", |len| (1, len));
+        let result = self.send_to(exports::HANDLE, |len| (1, len));
         let result = self.results(result);
         if result.is_err() {
             self.guest.store.data_mut().calls.functions.forget(id);

@@ -5,6 +5,8 @@ pub mod call;
 pub mod config;
 pub mod engine;
 pub mod go_module;
+mod instantiate;
+mod memory_image;
 pub mod pool;
 pub mod sandbox;
 pub mod script;

@@ -1,6 +1,7 @@
 //! The Go guest: one instance of a Go program that serves calls.
 
 pub mod buildinfo;
+mod caller;
 pub mod check;
 pub mod control_block;
 pub mod engine;

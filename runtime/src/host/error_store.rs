@@ -1,9 +1,11 @@
 //! Errors of host functions, kept while Lua passes them on.
 
-use crate::host::function::BoxError;
 use crate::value::host_error::HostError;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Any error that a host function may return.
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// How many are kept: an error that Lua has held back for longer than this many others
 /// keeps its text and loses its source.

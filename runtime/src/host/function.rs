@@ -3,7 +3,7 @@
 use crate::frame::decode::Decoder;
 use crate::frame::encode::{EncodeRules, Encoder};
 use crate::host::context::Context;
-use crate::host::error_store::{ErrorStore, Report};
+use crate::host::error_store::{BoxError, ErrorStore, Report};
 use crate::value::conversion_error::ConversionError;
 use crate::value::host_error::HostError;
 use crate::value::truncate::cut;
@@ -15,9 +15,6 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
-
-/// Any error that a host function may return.
-pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// What a host function has left for Lua.
 pub(crate) struct Reply {

@@ -1,7 +1,8 @@
 //! Functions and values of the host under one name.
 
 use crate::host::context::Context;
-use crate::host::function::{BoxError, HostFunction};
+use crate::host::error_store::BoxError;
+use crate::host::function::HostFunction;
 use crate::value::Value;
 use crate::value::conversion_error::ConversionError;
 use crate::value::to_value::to_value;

@@ -1,5 +1,6 @@
 //! What happens to a running Lua guest at a tick.
 
+use super::exports;
 use super::state::State;
 use crate::host::interrupt::Tick;
 use futures_util::FutureExt;
@@ -54,7 +55,7 @@ fn is_up(state: &mut State) -> bool {
 fn expire(store: &mut StoreContextMut<'_, State>) -> wasmtime::Result<()> {
     let Some(instance) = store.data().instance else { return Ok(()) };
     // What stands in for an interpreter may have no tasks.
-    let Ok(look) = instance.get_typed_func(&mut *store, "luago_expire") else { return Ok(()) };
+    let Ok(look) = exports::EXPIRE.of(instance, &mut *store) else { return Ok(()) };
     store.data_mut().is_expiring = true;
     let result = ask(store, &look);
     store.data_mut().is_expiring = false;

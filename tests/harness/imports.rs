@@ -1,10 +1,10 @@
 //! Which file may import which.
 
-use crate::layers::{Layers, Violation, arrows, violations};
+use crate::layers::{Layers, Violation, dependencies, violations};
 use std::path::Path;
 use tempfile::TempDir;
 
-/// The rooms of the harness, from the top down.
+/// The layers of the harness, from the top down.
 const HARNESS: Layers<'_> = &[
     &["main", "lib"],
     &["cli"],
@@ -15,7 +15,7 @@ const HARNESS: Layers<'_> = &[
 ];
 
 #[test]
-fn no_file_of_the_harness_imports_from_further_up() {
+fn no_file_of_the_harness_imports_from_a_higher_layer() {
     let found = violations(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), HARNESS);
     let found: Vec<String> = found.iter().map(Violation::to_string).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -32,18 +32,18 @@ fn sources(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-/// The arrows of a crate, as `from to`.
-fn drawn(files: &[(&str, &str)]) -> Vec<String> {
+/// The dependencies of a crate, as `from to`.
+fn found(files: &[(&str, &str)]) -> Vec<String> {
     let ends = |path: &Path| path.display().to_string().replace('\\', "/");
     let folder = sources(files);
-    let drawn = arrows(folder.path());
-    drawn.iter().map(|arrow| format!("{} {}", ends(&arrow.from), ends(&arrow.to))).collect()
+    let found = dependencies(folder.path());
+    found.iter().map(|one| format!("{} {}", ends(&one.from), ends(&one.to))).collect()
 }
 
-/// The arrows from `a.rs` with this text, in a crate with other files.
+/// Asserts what `a.rs` imports from, with this text and in a crate with other files.
 #[track_caller]
-fn from_a(text: &str, targets: &[&str]) {
-    let found = drawn(&[
+fn a_imports(text: &str, targets: &[&str]) {
+    let found = found(&[
         ("lib.rs", "mod a;\nmod b;\nmod deep;\npub use deep::inner::Inner;\n"),
         ("a.rs", text),
         ("b.rs", "pub use crate::deep::Middle as Renamed;\npub struct B;\npub fn b() {}\n"),
@@ -53,38 +53,41 @@ fn from_a(text: &str, targets: &[&str]) {
             "pub struct Inner;\npub fn other() {}\npub mod inline { pub fn f() {} }\n",
         ),
     ]);
-    let found: Vec<&str> = found.iter().filter_map(|arrow| arrow.strip_prefix("a.rs ")).collect();
+    let found: Vec<&str> = found.iter().filter_map(|one| one.strip_prefix("a.rs ")).collect();
     assert_eq!(found, targets, "{text}");
 }
 
 #[test]
 fn imports_are_found_in_groups_and_through_renames_globs_and_super() {
-    from_a("use crate::b::B;", &["b.rs"]);
-    from_a("use super::{b::{self, B}, deep::{Middle as M}};", &["b.rs", "deep/mod.rs"]);
-    from_a("use crate::b; fn f() { b::b() }", &["b.rs"]);
-    from_a("mod x { fn f(_: super::super::b::B) {} }", &["b.rs"]);
-    from_a("fn f() { use crate::b::*; }", &["b.rs", "deep/mod.rs"]);
+    a_imports("use crate::b::B;", &["b.rs"]);
+    a_imports("use super::{b::{self, B}, deep::{Middle as M}};", &["b.rs", "deep/mod.rs"]);
+    a_imports("use crate::b; fn f() { b::b() }", &["b.rs"]);
+    a_imports("mod x { fn f(_: super::super::b::B) {} }", &["b.rs"]);
+    a_imports("fn f() { use crate::b::*; }", &["b.rs", "deep/mod.rs"]);
 }
 
 #[test]
 fn re_exports_lead_to_the_file_that_defines() {
-    from_a("use crate::Inner;", &["deep/inner.rs"]);
-    from_a("use crate::deep::Inner;", &["deep/inner.rs"]);
-    from_a("use crate::b::Renamed;", &["deep/mod.rs"]);
-    from_a("use super::deep::*;", &["deep/inner.rs", "deep/mod.rs"]);
+    a_imports("use crate::Inner;", &["deep/inner.rs"]);
+    a_imports("use crate::deep::Inner;", &["deep/inner.rs"]);
+    a_imports("use crate::b::Renamed;", &["deep/mod.rs"]);
+    a_imports("use super::deep::*;", &["deep/inner.rs", "deep/mod.rs"]);
 }
 
 #[test]
 fn paths_are_found_in_code_attributes_and_macros() {
-    from_a("fn f() -> Vec<crate::b::B> { todo!() }", &["b.rs"]);
-    from_a("use crate::deep as d; fn f() { d::inner::inline::f() }", &["deep/inner.rs"]);
-    from_a("fn f() { let _ = format!(\"{:?}\", vec![crate::deep::other()]); }", &["deep/inner.rs"]);
-    from_a("macro_rules! m { () => { $crate::b::b() } }", &["b.rs"]);
-    from_a(
+    a_imports("fn f() -> Vec<crate::b::B> { todo!() }", &["b.rs"]);
+    a_imports("use crate::deep as d; fn f() { d::inner::inline::f() }", &["deep/inner.rs"]);
+    a_imports(
+        "fn f() { let _ = format!(\"{:?}\", vec![crate::deep::other()]); }",
+        &["deep/inner.rs"],
+    );
+    a_imports("macro_rules! m { () => { $crate::b::b() } }", &["b.rs"]);
+    a_imports(
         "#[some(with = \"crate::b::B\", also = crate::deep::Middle)] struct S;",
         &["b.rs", "deep/mod.rs"],
     );
-    from_a(
+    a_imports(
         "impl crate::b::B { fn f(&self) -> super::deep::Middle { Self::g() } }",
         &["b.rs", "deep/mod.rs"],
     );
@@ -92,18 +95,18 @@ fn paths_are_found_in_code_attributes_and_macros() {
 
 #[test]
 fn names_of_other_crates_fields_locals_and_tests_are_no_imports() {
-    from_a("use std::collections::HashMap; use ::b::B; fn f(b: u8, s: S) { s.deep; g(b) }", &[]);
-    from_a("fn f() { println!(\"{}\", x.b.deep::<u8>()); let deep = ::b::B; }", &[]);
-    from_a(
+    a_imports("use std::collections::HashMap; use ::b::B; fn f(b: u8, s: S) { s.deep; g(b) }", &[]);
+    a_imports("fn f() { println!(\"{}\", x.b.deep::<u8>()); let deep = ::b::B; }", &[]);
+    a_imports(
         "#[cfg(test)] mod tests { use crate::b::B; } #[cfg(all(test, unix))] use crate::b::b;",
         &[],
     );
-    from_a("use crate::deep; use super::b as c;", &[]);
+    a_imports("use crate::deep; use super::b as c;", &[]);
 }
 
 #[test]
 fn modules_are_found_where_rust_finds_them() {
-    let found = drawn(&[
+    let found = found(&[
         ("main.rs", "mod a; mod inline { mod b; }\n#[path = \"x/other.rs\"] mod c;\nfn main() {}"),
         ("a.rs", "mod below;"),
         ("a/below.rs", "use crate::c::C;"),
@@ -116,7 +119,7 @@ fn modules_are_found_where_rust_finds_them() {
 
 #[test]
 fn two_modules_of_one_name_for_two_systems_are_both_seen() {
-    let found = drawn(&[
+    let found = found(&[
         (
             "lib.rs",
             "mod a;\n#[cfg(unix)] #[path = \"u.rs\"] mod sys;\n#[cfg(windows)] #[path = \"w.rs\"] mod sys;",
@@ -130,7 +133,7 @@ fn two_modules_of_one_name_for_two_systems_are_both_seen() {
 
 #[test]
 fn macros_are_found_by_path_and_by_place() {
-    let found = drawn(&[
+    let found = found(&[
         ("lib.rs", "#[macro_use] mod m;\nmod a;\nmod b;"),
         ("m.rs", "#[macro_export] macro_rules! out { () => {} }\nmacro_rules! own { () => {} }"),
         ("a.rs", "crate::out!();"),
@@ -139,8 +142,8 @@ fn macros_are_found_by_path_and_by_place() {
     assert_eq!(found, ["a.rs m.rs", "b.rs m.rs"]);
 }
 
-/// The breaches of a table, a line each.
-fn breaches(files: &[(&str, &str)], layers: Layers<'_>) -> Vec<String> {
+/// The violations of a table, as text.
+fn shown(files: &[(&str, &str)], layers: Layers<'_>) -> Vec<String> {
     let folder = sources(files);
     violations(folder.path(), layers).iter().map(Violation::to_string).collect()
 }
@@ -154,8 +157,8 @@ const THREE: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn an_arrow_up_is_a_violation_with_its_line() {
-    let found = breaches(THREE, &[&["lib"], &["top", "side"], &["low"]]);
+fn an_import_from_a_higher_layer_is_a_violation_with_its_line() {
+    let found = shown(THREE, &[&["lib"], &["top", "side"], &["low"]]);
     assert_eq!(
         found,
         ["low.rs:3 imports crate::top::Child from top/child.rs: up, from low to top"]
@@ -163,8 +166,8 @@ fn an_arrow_up_is_a_violation_with_its_line() {
 }
 
 #[test]
-fn an_arrow_to_a_room_at_its_side_is_a_violation() {
-    let found = breaches(THREE, &[&["lib"], &["top"], &["top/child"], &["low", "side"]]);
+fn an_import_from_another_module_of_the_layer_is_a_violation() {
+    let found = shown(THREE, &[&["lib"], &["top"], &["top/child"], &["low", "side"]]);
     assert_eq!(
         found,
         [
@@ -175,24 +178,26 @@ fn an_arrow_to_a_room_at_its_side_is_a_violation() {
 }
 
 #[test]
-fn files_of_one_room_that_import_each_other_are_a_circle() {
+fn files_of_one_module_that_import_each_other_are_a_cycle() {
     let files = [
-        ("lib.rs", "mod room;"),
-        ("room/mod.rs", "mod a; mod b; mod c;\npub use a::A;\npub struct Own;"),
-        ("room/a.rs", "pub struct A;\nuse super::b::B;\nuse super::Own;"),
-        ("room/b.rs", "pub struct B;\nuse super::c::C;"),
-        ("room/c.rs", "pub struct C;\nuse super::A;"),
+        ("lib.rs", "mod module;"),
+        ("module/mod.rs", "mod a; mod b; mod c;\npub use a::A;\npub struct Own;"),
+        ("module/a.rs", "pub struct A;\nuse super::b::B;\nuse super::Own;"),
+        ("module/b.rs", "pub struct B;\nuse super::c::C;"),
+        ("module/c.rs", "pub struct C;\nuse super::A;"),
     ];
     assert_eq!(
-        breaches(&files, &[&["lib"], &["room"]]),
-        ["3 files of room import each other in a circle:\n  room/a.rs:2 imports super::b::B from \
-         room/b.rs\n  room/b.rs:2 imports super::c::C from room/c.rs\n  room/c.rs:2 imports \
-         super::A from room/a.rs"]
+        shown(&files, &[&["lib"], &["module"]]),
+        [
+            "3 files of module import each other in a cycle:\n  module/a.rs:2 imports super::b::B from \
+         module/b.rs\n  module/b.rs:2 imports super::c::C from module/c.rs\n  module/c.rs:2 imports \
+         super::A from module/a.rs"
+        ]
     );
 }
 
 #[test]
-fn a_file_without_a_room_and_a_room_without_a_file_are_violations() {
-    let found = breaches(&[("lib.rs", "mod a;"), ("a.rs", "")], &[&["lib"], &["b"]]);
-    assert_eq!(found, ["a.rs belongs to no room", "the room b has no file"]);
+fn a_file_without_a_layer_and_a_module_without_a_file_are_violations() {
+    let found = shown(&[("lib.rs", "mod a;"), ("a.rs", "")], &[&["lib"], &["b"]]);
+    assert_eq!(found, ["a.rs belongs to no layer", "the module b has no file"]);
 }

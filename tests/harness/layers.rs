@@ -1,15 +1,14 @@
 //! Holds the imports of a crate's files against a table of layers.
 //!
-//! [`violations`] takes the folder of a crate's sources and the table: rows from the top layer
-//! to the bottom one, each with the rooms that stand side by side in it. A room is a module
-//! with everything below it, written as `go` or `go/check`; the longest name that fits a file
-//! counts. `lib` and `main` are the roots. A file may import from its own room and from rooms in
-//! rows further down.
+//! [`violations`] takes the folder of a crate's sources and the table: the layers from the top
+//! down, each with the modules in it. A module stands for everything below it too and is written
+//! as `go` or `go/check`; the longest entry that fits a file counts. `lib` and `main` are the
+//! roots. A file may import from its own module and from modules in lower layers.
 //!
-//! What counts as an import is an item that a file names and another file of the crate defines,
+//! What counts as an import is an item that a file names and another file of the crate defines:
 //! by `use` (groups, globs and renames too), by a path in code, in an attribute or in the
 //! arguments of a macro, and through any number of re-exports. `mod` lines, imports of a module
-//! as a name space, re-exports of a module's own children, and code under `#[cfg(test)]` do not
+//! as a namespace, re-exports of a module's own children, and code under `#[cfg(test)]` do not
 //! count. Methods and fields cannot be seen without types.
 
 use proc_macro2::{TokenStream, TokenTree};
@@ -19,12 +18,12 @@ use std::path::{Path, PathBuf};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
-/// Rows of rooms, the top layer first.
+/// Layers with the modules in them, from the top down.
 pub type Layers<'a> = &'a [&'a [&'a str]];
 
-/// One file that imports something from another.
+/// A file that imports something from another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Arrow {
+pub struct Dependency {
     /// The file that imports, relative to the folder of sources.
     pub from: PathBuf,
     /// The line of the first import.
@@ -35,132 +34,137 @@ pub struct Arrow {
     pub to: PathBuf,
 }
 
-impl fmt::Display for Arrow {
+impl fmt::Display for Dependency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Arrow { from, line, path, to } = self;
+        let Dependency { from, line, path, to } = self;
         write!(f, "{}:{line} imports {path} from {}", from.display(), to.display())
     }
 }
 
-/// A breach of the layers.
+/// Something that the layers do not allow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Violation {
-    /// A file imports from a row further up.
-    Up { arrow: Arrow, from: String, to: String },
-    /// A file imports from another room in its row.
-    Sideways { arrow: Arrow, from: String, to: String },
-    /// Files of one room import each other in a circle.
-    Circle { room: String, files: Vec<PathBuf>, arrows: Vec<Arrow> },
-    /// A file belongs to no room.
-    NoRoom { file: PathBuf },
-    /// A room has no file.
-    Empty { room: String },
+    /// A file imports from a higher layer.
+    Up { dependency: Dependency, from: String, to: String },
+    /// A file imports from another module of its layer.
+    Sideways { dependency: Dependency, from: String, to: String },
+    /// Files of one module import each other in a cycle.
+    Cycle { module: String, files: Vec<PathBuf>, dependencies: Vec<Dependency> },
+    /// A file belongs to no layer.
+    NoLayer { file: PathBuf },
+    /// A module of the table has no file.
+    NoFile { module: String },
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Violation::Up { arrow, from, to } => write!(f, "{arrow}: up, from {from} to {to}"),
-            Violation::Sideways { arrow, from, to } => {
-                write!(f, "{arrow}: sideways, from {from} to {to}")
+            Violation::Up { dependency, from, to } => {
+                write!(f, "{dependency}: up, from {from} to {to}")
             }
-            Violation::Circle { room, files, arrows } => {
-                write!(f, "{} files of {room} import each other in a circle:", files.len())?;
-                arrows.iter().try_for_each(|arrow| write!(f, "\n  {arrow}"))
+            Violation::Sideways { dependency, from, to } => {
+                write!(f, "{dependency}: sideways, from {from} to {to}")
             }
-            Violation::NoRoom { file } => write!(f, "{} belongs to no room", file.display()),
-            Violation::Empty { room } => write!(f, "the room {room} has no file"),
+            Violation::Cycle { module, files, dependencies } => {
+                write!(f, "{} files of {module} import each other in a cycle:", files.len())?;
+                dependencies.iter().try_for_each(|dependency| write!(f, "\n  {dependency}"))
+            }
+            Violation::NoLayer { file } => write!(f, "{} belongs to no layer", file.display()),
+            Violation::NoFile { module } => write!(f, "the module {module} has no file"),
         }
     }
 }
 
-/// Every breach of `layers` by the crate whose sources are in the folder `root`.
+/// Everything in the crate whose sources are in the folder `root` that `layers` do not allow.
 ///
-/// Panics if a source cannot be read or parsed, or if a room stands in the table twice.
+/// Panics if a source cannot be read or parsed, or if a module is in the table twice.
 pub fn violations(root: &Path, layers: Layers<'_>) -> Vec<Violation> {
     let tree = Tree::read(root);
-    let rooms = Rooms::new(layers);
+    let table = Table::new(layers);
     let mut found = Vec::new();
-    let mut inhabited = BTreeSet::new();
-    let homes: Vec<Option<&str>> = tree.files.iter().map(|file| rooms.of(&file.name)).collect();
-    for (file, room) in tree.files.iter().zip(&homes) {
-        match room {
-            Some(room) => {
-                inhabited.insert(*room);
+    let mut with_files = BTreeSet::new();
+    let modules: Vec<Option<&str>> = tree.files.iter().map(|file| table.find(&file.name)).collect();
+    for (file, module) in tree.files.iter().zip(&modules) {
+        match module {
+            Some(module) => {
+                with_files.insert(*module);
             }
-            None => found.push(Violation::NoRoom { file: file.path.clone() }),
+            None => found.push(Violation::NoLayer { file: file.path.clone() }),
         }
     }
-    let empty = rooms.rows.keys().filter(|room| !inhabited.contains(*room));
-    found.extend(empty.map(|room| Violation::Empty { room: room.to_string() }));
+    let empty = table.layers.keys().filter(|module| !with_files.contains(*module));
+    found.extend(empty.map(|module| Violation::NoFile { module: module.to_string() }));
 
-    let arrows = tree.arrows();
+    let dependencies = tree.dependencies();
     let mut inside: BTreeMap<&str, Edges<'_>> = BTreeMap::new();
-    for ((from, to), arrow) in &arrows {
-        let (Some(from_room), Some(to_room)) = (homes[*from], homes[*to]) else { continue };
-        let (arrow, ends) = (arrow.clone(), (from_room.to_string(), to_room.to_string()));
-        if from_room == to_room {
-            inside.entry(from_room).or_default().insert((*from, *to), &arrows[&(*from, *to)]);
-        } else if rooms.rows[from_room] == rooms.rows[to_room] {
-            found.push(Violation::Sideways { arrow, from: ends.0, to: ends.1 });
-        } else if rooms.rows[from_room] > rooms.rows[to_room] {
-            found.push(Violation::Up { arrow, from: ends.0, to: ends.1 });
+    for ((from_file, to_file), dependency) in &dependencies {
+        let (Some(from), Some(to)) = (modules[*from_file], modules[*to_file]) else { continue };
+        if from == to {
+            inside.entry(from).or_default().insert((*from_file, *to_file), dependency);
+            continue;
+        }
+        let (dependency, layers) = (dependency.clone(), (table.layers[from], table.layers[to]));
+        let (from, to) = (from.to_string(), to.to_string());
+        if layers.0 == layers.1 {
+            found.push(Violation::Sideways { dependency, from, to });
+        } else if layers.0 > layers.1 {
+            found.push(Violation::Up { dependency, from, to });
         }
     }
-    for (room, edges) in inside {
-        for circle in circles(&edges) {
-            let among =
-                edges.iter().filter(|((from, to), _)| circle.contains(from) && circle.contains(to));
-            found.push(Violation::Circle {
-                room: room.to_string(),
-                files: circle.iter().map(|file| tree.files[*file].path.clone()).collect(),
-                arrows: among.map(|(_, arrow)| (*arrow).clone()).collect(),
+    for (module, edges) in inside {
+        for cycle in cycles(&edges) {
+            let within =
+                edges.iter().filter(|((from, to), _)| cycle.contains(from) && cycle.contains(to));
+            found.push(Violation::Cycle {
+                module: module.to_string(),
+                files: cycle.iter().map(|file| tree.files[*file].path.clone()).collect(),
+                dependencies: within.map(|(_, dependency)| (*dependency).clone()).collect(),
             });
         }
     }
     found
 }
 
-/// Every arrow between two files of a crate, ordered by file, the first import of each.
-pub fn arrows(root: &Path) -> Vec<Arrow> {
-    let mut arrows: Vec<Arrow> = Tree::read(root).arrows().into_values().collect();
-    arrows.sort();
-    arrows
+/// Every file of a crate that imports from another, ordered, with the first import of each.
+pub fn dependencies(root: &Path) -> Vec<Dependency> {
+    let mut found: Vec<Dependency> = Tree::read(root).dependencies().into_values().collect();
+    found.sort();
+    found
 }
 
-/// The rooms of a table, with their rows.
-struct Rooms<'a> {
-    rows: BTreeMap<&'a str, usize>,
+/// The modules of a table, with the numbers of their layers, counted from the top.
+struct Table<'a> {
+    layers: BTreeMap<&'a str, usize>,
 }
 
-impl<'a> Rooms<'a> {
-    fn new(layers: Layers<'a>) -> Rooms<'a> {
-        let mut rows = BTreeMap::new();
-        for (row, rooms) in layers.iter().enumerate() {
-            for room in *rooms {
-                assert!(rows.insert(*room, row).is_none(), "the room {room} stands there twice");
+impl<'a> Table<'a> {
+    fn new(layers: Layers<'a>) -> Table<'a> {
+        let mut found = BTreeMap::new();
+        for (number, modules) in layers.iter().enumerate() {
+            for module in *modules {
+                assert!(found.insert(*module, number).is_none(), "{module} is in the table twice");
             }
         }
-        Rooms { rows }
+        Table { layers: found }
     }
 
-    /// The room of a module, whose name is as `go/check`.
-    fn of(&self, module: &str) -> Option<&'a str> {
+    /// The entry for a module, or for the nearest one above it.
+    fn find(&self, module: &str) -> Option<&'a str> {
         let mut name = module;
         loop {
-            if let Some((room, _)) = self.rows.get_key_value(name) {
-                return Some(room);
+            if let Some((entry, _)) = self.layers.get_key_value(name) {
+                return Some(entry);
             }
             name = name.rsplit_once('/')?.0;
         }
     }
 }
 
-/// Arrows by the numbers of their files.
-type Edges<'a> = BTreeMap<(usize, usize), &'a Arrow>;
+/// Dependencies by the numbers of their files.
+type Edges<'a> = BTreeMap<(usize, usize), &'a Dependency>;
 
 /// The sets of files that all reach each other.
-fn circles(edges: &Edges<'_>) -> Vec<BTreeSet<usize>> {
+fn cycles(edges: &Edges<'_>) -> Vec<BTreeSet<usize>> {
     let reached = |start: usize| {
         let (mut seen, mut left) = (BTreeSet::new(), vec![start]);
         while let Some(at) = left.pop() {
@@ -172,14 +176,14 @@ fn circles(edges: &Edges<'_>) -> Vec<BTreeSet<usize>> {
     let starts: BTreeSet<usize> = edges.keys().map(|(from, _)| *from).collect();
     let reach: BTreeMap<usize, BTreeSet<usize>> =
         starts.into_iter().map(|start| (start, reached(start))).collect();
-    let mut circles: Vec<BTreeSet<usize>> = Vec::new();
+    let mut cycles: Vec<BTreeSet<usize>> = Vec::new();
     for (file, others) in &reach {
-        if others.contains(file) && !circles.iter().any(|circle| circle.contains(file)) {
+        if others.contains(file) && !cycles.iter().any(|cycle| cycle.contains(file)) {
             let back = |other: &usize| reach.get(other).is_some_and(|its| its.contains(file));
-            circles.push(others.iter().copied().filter(back).collect());
+            cycles.push(others.iter().copied().filter(back).collect());
         }
     }
-    circles
+    cycles
 }
 
 /// A crate's files and modules; a library and a program in one folder are two roots.
@@ -231,7 +235,7 @@ enum Definition {
     Module(usize),
 }
 
-/// The lookups that are under way, so that imports in a circle end.
+/// The lookups under way, so that imports that lead back to themselves end.
 type Pending = HashSet<(usize, String)>;
 
 impl Tree {
@@ -263,14 +267,14 @@ impl Tree {
         self.files.push(File { path: shown, name });
         let file = self.files.len() - 1;
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-        let place = Place { file, folder: &folder, below, prefix: &prefix, is_inline: false };
-        self.read_module(&syntax.items, place, parent);
+        let location = Location { file, folder: &folder, below, prefix: &prefix, is_inline: false };
+        self.read_module(&syntax.items, location, parent);
     }
 
     fn read_module(
         &mut self,
         items: &[syn::Item],
-        place: Place<'_>,
+        location: Location<'_>,
         parent: Option<usize>,
     ) -> usize {
         let number = self.modules.len();
@@ -293,7 +297,7 @@ impl Tree {
         }
         self.modules.push(Module {
             parent,
-            file: place.file,
+            file: location.file,
             items: names,
             macros,
             exported: HashMap::new(),
@@ -307,13 +311,13 @@ impl Tree {
             if let syn::Item::Mod(child) = child
                 && !child.attrs.iter().any(is_test)
             {
-                self.read_child(child, place, number);
+                self.read_child(child, location, number);
             }
         }
         number
     }
 
-    fn read_child(&mut self, child: &syn::ItemMod, place: Place<'_>, parent: usize) {
+    fn read_child(&mut self, child: &syn::ItemMod, location: Location<'_>, parent: usize) {
         let name = unraw(&child.ident);
         let first = self.modules.len();
         let attribute = child.attrs.iter().find(|one| one.path().is_ident("path"));
@@ -324,16 +328,17 @@ impl Tree {
             },
             _ => None,
         });
-        let below = place.below.join(&name);
-        let full = format!("{}{name}", place.prefix);
+        let below = location.below.join(&name);
+        let full = format!("{}{name}", location.prefix);
         match (&child.content, other) {
             (Some((_, items)), _) => {
                 let prefix = format!("{full}/");
-                let place = Place { below: &below, prefix: &prefix, is_inline: true, ..place };
-                self.read_module(items, place, Some(parent));
+                let location =
+                    Location { below: &below, prefix: &prefix, is_inline: true, ..location };
+                self.read_module(items, location, Some(parent));
             }
             (None, Some(other)) => {
-                let folder = if place.is_inline { place.below } else { place.folder };
+                let folder = if location.is_inline { location.below } else { location.folder };
                 let path = folder.join(other);
                 let below = path.parent().unwrap_or(folder).to_path_buf();
                 self.read_file(&path, &below, full, Some(parent));
@@ -440,23 +445,23 @@ impl Tree {
         false
     }
 
-    /// All arrows, by the numbers of their files.
-    fn arrows(&self) -> BTreeMap<(usize, usize), Arrow> {
-        let mut arrows: BTreeMap<(usize, usize), Arrow> = BTreeMap::new();
+    /// All dependencies, by the numbers of their files.
+    fn dependencies(&self) -> BTreeMap<(usize, usize), Dependency> {
+        let mut found: BTreeMap<(usize, usize), Dependency> = BTreeMap::new();
         let mut add = |from: usize, module: usize, segments: &[String], line: usize| {
             let (from, to) = (self.modules[from].file, self.modules[module].file);
             if from == to {
                 return;
             }
-            let arrow = Arrow {
+            let dependency = Dependency {
                 from: self.files[from].path.clone(),
                 line,
                 path: segments.join("::"),
                 to: self.files[to].path.clone(),
             };
-            let known = arrows.entry((from, to)).or_insert_with(|| arrow.clone());
-            if arrow.line < known.line {
-                *known = arrow;
+            let known = found.entry((from, to)).or_insert_with(|| dependency.clone());
+            if dependency.line < known.line {
+                *known = dependency;
             }
         };
         for (number, module) in self.modules.iter().enumerate() {
@@ -476,20 +481,20 @@ impl Tree {
                 }
             }
             for mention in &module.mentions {
-                let mut found = self.resolve(number, &mention.segments, &mut Pending::new());
+                let mut targets = self.resolve(number, &mention.segments, &mut Pending::new());
                 if let (true, true, [name]) =
-                    (mention.is_macro, found.is_empty(), &mention.segments[..])
+                    (mention.is_macro, targets.is_empty(), &mention.segments[..])
                 {
-                    found = self.textual_macros(name);
+                    targets = self.textual_macros(name);
                 }
-                for definition in found {
+                for definition in targets {
                     if let Definition::Item(item) = definition {
                         add(number, item, &mention.segments, mention.line);
                     }
                 }
             }
         }
-        arrows
+        found
     }
 
     /// Where the names are defined that a glob of this module brings.
@@ -510,9 +515,9 @@ impl Tree {
     }
 }
 
-/// Where a module stands.
+/// Where the source of a module is.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct Location<'a> {
     file: usize,
     /// The folder of its file.
     folder: &'a Path,

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// host plays luago's part: it makes entries and collects events.
+// host stands in for luago: it makes entries and collects events.
 type host struct {
 	t      *testing.T
 	events []event
@@ -118,7 +118,7 @@ func (h *host) start(task uint32, name string, args ...any) {
 	startTask(task, number(name), h.frame(args), 0)
 }
 
-// next waits for an event of a kind, and gives its values.
+// next waits for an event of a kind, and returns it with its values.
 func (h *host) next(kind uint32) (event, []any) {
 	h.t.Helper()
 	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond / 10) {
@@ -154,7 +154,7 @@ func (h *host) done(task, status uint32) []any {
 	return values
 }
 
-// failed waits for the end of a task and gives its error.
+// failed waits for the end of a task, and returns its error.
 func (h *host) failed(task, status uint32) *Error {
 	h.t.Helper()
 	values := h.done(task, status)
@@ -316,7 +316,7 @@ func TestAStreamGivesItsValuesAndEnds(t *testing.T) {
 	}
 	h.events, h.frames = nil, nil
 	for i := range 4 {
-		startTask(2, -1, h.frame([]any{id}), 0)
+		startTask(2, functionStreamNext, h.frame([]any{id}), 0)
 		got := h.done(2, statusOK)
 		if i < 2 && (len(got) != 1 || got[0] != int64(i)) || i >= 2 && len(got) != 0 {
 			t.Errorf("step %d gave %v", i, got)

@@ -31,7 +31,7 @@ func TestAChainOfErrorsIsTakenApart(t *testing.T) {
 	}
 }
 
-// knot is an error that wraps itself, or whatever it is told to.
+// knot is an error that wraps itself, or the errors that it is given.
 type knot struct{ around []error }
 
 func (k *knot) Error() string   { return "knot" }
@@ -86,7 +86,7 @@ func TestWhatPanicsWhileAPanicIsDescribedIsDescribedItself(t *testing.T) {
 		{"boom", []string{"panic: boom"}},
 	} {
 		ended := panicExit(each.value)
-		// A joined error that has a text which cannot be had stands as one part.
+		// A joined error with a text that panics is one part.
 		if got := ended.parts; !slices.Equal(got, each.parts) {
 			t.Errorf("%T: got %q", each.value, got)
 		}

@@ -120,7 +120,7 @@ func (c *call) wait(ctx context.Context, of *codec, into unsafe.Pointer) error {
 	return c.err
 }
 
-func (c *call) send(isListed bool) error {
+func (c *call) send(isInScope bool) error {
 	goroutine := goroutineNumber()
 	bridge.Lock()
 	s := c.scope
@@ -128,12 +128,12 @@ func (c *call) send(isListed bool) error {
 		bridge.Unlock()
 		return errors.New(c.callee() + " cannot be called: the task that the context belongs to is over")
 	}
-	if isListed && s.ended != nil {
+	if isInScope && s.ended != nil {
 		bridge.Unlock()
 		return s.ended.cause
 	}
 	c.task = s.task.number
-	c.register(isListed)
+	c.register(isInScope)
 	w := c.writer
 	c.writer = nil
 	post(event{kind: kindCall, task: c.task, number: c.number, target: c.target}, w, nil, goroutine)
@@ -143,7 +143,7 @@ func (c *call) send(isListed bool) error {
 
 // register gives the call a number and puts it into the table, and into the list of its scope.
 // The lock must be held.
-func (c *call) register(isListed bool) {
+func (c *call) register(isInScope bool) {
 	for {
 		bridge.lastCall++
 		if bridge.lastCall != 0 && bridge.calls.find(bridge.lastCall) == nil {
@@ -152,7 +152,7 @@ func (c *call) register(isListed bool) {
 	}
 	c.number = bridge.lastCall
 	bridge.calls.insert(&c.tableEntry)
-	if isListed {
+	if isInScope {
 		s := c.scope
 		c.isInScope = true
 		c.nextInScope = s.waiting

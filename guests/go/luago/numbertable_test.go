@@ -6,7 +6,7 @@ func TestATableFindsWhatIsInIt(t *testing.T) {
 	var all numberTable
 	var entries [1000]tableEntry
 	for i := range entries {
-		// Numbers come in turn, but some stay for long and all start again after 2³².
+		// Numbers are consecutive, but some stay for long, and they wrap around after 2³².
 		entries[i].number = uint32(i*7 - 3)
 		all.insert(&entries[i])
 	}

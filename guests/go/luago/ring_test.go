@@ -22,7 +22,7 @@ func newRing(t *testing.T, capacity int) (*Sender, *Receiver) {
 	return from, to
 }
 
-// startAt puts both indices of an empty ring somewhere else.
+// startAt moves both indices of an empty ring.
 func startAt(t *testing.T, s *Sender, r *Receiver, index uint32) {
 	t.Helper()
 	memory := memoryOf(t, s)
@@ -40,7 +40,7 @@ func memoryOf(t *testing.T, s *Sender) []byte {
 	return memory
 }
 
-// nextMessage is one that no other is equal to, unless it is very short.
+// nextMessage returns a message that is unique unless it is very short.
 func nextMessage(random *rand.Rand, most int, number *uint32) []byte {
 	message := make([]byte, random.Intn(most+1))
 	for i := range message {

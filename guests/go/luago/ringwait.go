@@ -70,8 +70,8 @@ func (e *ringEnd) waitInTask(own *scope, wanted uint32) error {
 }
 
 // startWait tells the host that the call waits. If it need not wait, the call is released.
-func (e *ringEnd) startWait(c *call, wanted uint32, isListed bool) (isReady bool, err error) {
-	base, number, err := e.registerWait(c, isListed)
+func (e *ringEnd) startWait(c *call, wanted uint32, isInScope bool) (isReady bool, err error) {
+	base, number, err := e.registerWait(c, isInScope)
 	if err != nil {
 		c.release()
 		return true, err
@@ -103,7 +103,7 @@ func (e *ringEnd) startWait(c *call, wanted uint32, isListed bool) (isReady bool
 
 // registerWait registers the call, so that what ends the wait finds it. If the end is closed
 // before that, it is noticed here; if after it, close finds the call.
-func (e *ringEnd) registerWait(c *call, isListed bool) (base unsafe.Pointer, number uint32, err error) {
+func (e *ringEnd) registerWait(c *call, isInScope bool) (base unsafe.Pointer, number uint32, err error) {
 	e.Lock()
 	defer e.Unlock()
 	if base, err = e.open(); err != nil {
@@ -111,10 +111,10 @@ func (e *ringEnd) registerWait(c *call, isListed bool) (base unsafe.Pointer, num
 	}
 	bridge.Lock()
 	defer bridge.Unlock()
-	if isListed && c.scope.ended != nil {
+	if isInScope && c.scope.ended != nil {
 		return nil, 0, c.scope.ended.cause
 	}
-	c.register(isListed)
+	c.register(isInScope)
 	e.waitingCall = c
 	return base, c.number, nil
 }

@@ -18,7 +18,7 @@ func TestAWaitEndsWithItsContextOrItsRing(t *testing.T) {
 		_, err := r.Receive(ctx)
 		ended <- err
 	}
-	// One of them waits at the end, and the other one for it.
+	// One of them waits at the end, and the other one waits for the first.
 	go receive()
 	go receive()
 	time.Sleep(2 * time.Millisecond)
@@ -132,7 +132,7 @@ func TestEndsPassAndAreTheSameEnd(t *testing.T) {
 	if err == nil || err.Error() != "expected array of u8, got receiver of a ring" {
 		t.Error(err)
 	}
-	// What one does with an index is seen by the other, though it was elsewhere meanwhile.
+	// Each sees what the other has done with an index, although it was elsewhere in the meantime.
 	for i := range byte(100) {
 		s.TrySend([]byte{i})
 		if i%3 == 0 {

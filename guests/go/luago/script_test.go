@@ -7,7 +7,7 @@ import (
 	"unsafe"
 )
 
-// Script plays Lua for examples: it calls a function by its name, as a task of its own,
+// Script stands in for Lua in examples: it calls a function by its name, as a task of its own,
 // and prints the results, the values of a stream or the error.
 func Script(name string, args ...any) {
 	if fn := registry.functions[number(name)]; fn.flags&functionNonBlocking != 0 {
@@ -19,7 +19,7 @@ func Script(name string, args ...any) {
 	e, frame := scriptEvent()
 	for frame.count == 1 && frame.slots[0].tag == tagStream {
 		stream := frame.slots[0].payload
-		startTask(scriptTask, -1, scriptFrame([]any{stream}), 0)
+		startTask(scriptTask, functionStreamNext, scriptFrame([]any{stream}), 0)
 		step, values := scriptEvent()
 		if step.number != statusOK || values.count == 0 {
 			return
@@ -68,7 +68,7 @@ func scriptText(r *reader) string {
 	return strings.Join(texts, " ")
 }
 
-// scriptEvent gives the end of the script's task, and answers calls until then.
+// scriptEvent returns the end of the script's task, and answers calls until then.
 func scriptEvent() (event, *reader) {
 	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond / 10) {
 		bridge.Lock()

@@ -206,7 +206,7 @@ func TestTypesThatCannotHoldASegmentAreRefused(t *testing.T) {
 	}
 }
 
-// counted is how often the host counts a handle.
+// counted returns how often the host counts a handle.
 func counted(handle uint32) uint32 {
 	nativeHost.Lock()
 	defer nativeHost.Unlock()
@@ -259,7 +259,7 @@ func TestSegmentsThatNobodyTakesAreGivenBack(t *testing.T) {
 		countHandles(r.slots)
 		return r
 	}
-	// An argument too many, a field that there is not, and a frame that is not read to its end.
+	// An excess argument, an unknown field, and a frame that is not read to its end.
 	startTask(1, number("add"), pass(1, 2, s, []any{s, map[string]any{"x": v}}), 0)
 	h.done(1, statusOK)
 	startTask(2, number("add"), pass(s, v), 0)
@@ -269,7 +269,7 @@ func TestSegmentsThatNobodyTakesAreGivenBack(t *testing.T) {
 	directCall(number("no such function"), pass(s))
 	startTask(3, number("no such function"), pass(s, &Error{Message: "x"}, s), 0)
 	h.failed(3, statusError)
-	// The answer to a call that nobody waits for, or that is of another type.
+	// The answer to a call that nobody waits for, or of another type than expected.
 	deliver(12345678, answerOK, pass(s))
 	h.start(4, "twice", 1)
 	e, _ := h.next(kindCall)

@@ -33,7 +33,7 @@ func hostSegmentSync(handle uint32)
 func hostSegmentFence()
 
 //go:wasmimport luago segment_error
-func hostSegmentError(to unsafe.Pointer, room uint32) uint32
+func hostSegmentError(at unsafe.Pointer, size uint32) uint32
 
 //go:wasmimport luago ring_wait
 func hostRingWait(handle, at, side, call uint32) int32

@@ -1,5 +1,5 @@
 # `make` or `make help` lists what there is.
-.PHONY: help run test bench lint guests check-guests docs ci luacheck-demo programs \
+.PHONY: help run test bench lint guests check-guests book docs ci luacheck-demo programs \
 	matrix perf shadow-demo seeded-bugs browser-test readme fuzz \
 	go-examples bridge-soak soak rivals miri valgrind
 .DEFAULT_GOAL := help
@@ -35,7 +35,7 @@ shadow-demo: ## Rehearse the sandbox in the place of LuaJIT, for a small request
 	$(HARNESS) shadow harness/demo/router.lua --old native:luajit --new sandbox:5.1 \
 	  --inputs harness/demo/requests --fraction 10% --max-diff 0.1% --html $(REPORTS)/shadow.html
 
-readme: ## Measure, and write the tables of README.md
+readme: ## Measure, and write the tables of the book
 	@mkdir -p $(REPORTS)
 	$(HARNESS) matrix --generated $(GENERATED) --json $(REPORTS)/matrix.json
 	$(HARNESS) perf --json harness/baseline.json
@@ -118,7 +118,10 @@ guests: ## Build the Lua guests again, into guests/prebuilt
 check-guests: ## Build the Lua guests elsewhere and compare them, byte for byte
 	guests/build.sh --check
 
-docs: ## Build the documentation
+book: ## Build the book, and check the links of every page
+	docs/build.sh
+
+docs: ## Build the documentation of the crates
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --no-deps --workspace --locked
 
 ci: ## Everything that has to pass

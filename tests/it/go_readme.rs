@@ -1,4 +1,4 @@
-//! What the README shows of Go guests is what happens.
+//! What the README and the book show of Go guests is what happens.
 
 use crate::support::command::{LUAGO_RUN, lasting_folder, lua};
 use crate::support::go_build::go_build;
@@ -9,6 +9,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const README: &str = include_str!("../../README.md");
+const FIRST_GUEST: &str = include_str!("../../docs/src/go-guests.md");
+const FROM_LUA: &str = include_str!("../../docs/src/go-from-lua.md");
+const FROM_RUST: &str = include_str!("../../docs/src/go-from-rust.md");
+const SHARING: &str = include_str!("../../docs/src/sharing.md");
 const SEGMENTS: &str = include_str!("../../runtime/SEGMENTS.md");
 
 fn root() -> &'static Path {
@@ -20,11 +24,7 @@ fn sdk() -> PathBuf {
 }
 
 /// The block of code that stands after this mark.
-fn block(mark: &str) -> &'static str {
-    block_of(README, mark)
-}
-
-fn block_of(text: &'static str, mark: &str) -> &'static str {
+fn block(text: &'static str, mark: &str) -> &'static str {
     let mark = format!("<!-- tested: {mark} -->\n```");
     let (_, after) = text.split_once(&mark).unwrap_or_else(|| panic!("there is no {mark}"));
     let (_, code) = after.split_once('\n').unwrap();
@@ -42,7 +42,7 @@ fn sdk_path(guest: &str) -> &str {
 #[track_caller]
 fn prints_what_its_comments_say(name: &str, options: &str, guest: &str, script: &str) {
     // Always the same one, so that the guest is compiled only once.
-    let folder = lasting_folder(&format!("{name}-of-the-readme"));
+    let folder = lasting_folder(&format!("{name}-of-the-book"));
     let package = sdk_path(guest);
     let module = format!(
         "module {name}\n\ngo 1.24\n\nrequire {package} v0.0.0\n\nreplace {package} => {}\n",
@@ -70,7 +70,7 @@ fn a_go_developer_gets_from_an_empty_folder_to_a_call_in_five_commands() {
     path.push(":");
     path.push(std::env::var_os("PATH").unwrap_or_default());
     let ran = Command::new("bash")
-        .args(["-euo", "pipefail", "-c", block("commands")])
+        .args(["-euo", "pipefail", "-c", block(README, "commands")])
         .current_dir(folder.path())
         .env("PATH", path)
         .env("LUAGO", root())
@@ -84,32 +84,35 @@ fn a_go_developer_gets_from_an_empty_folder_to_a_call_in_five_commands() {
         "the commands of the README fail; they need Go 1.24 or later, from \
          https://go.dev/dl/:\n{said}"
     );
-    assert_eq!(String::from_utf8_lossy(&ran.stdout).trim_end(), block("printed"));
+    assert_eq!(String::from_utf8_lossy(&ran.stdout).trim_end(), block(README, "printed"));
 
     let mut commands = 0;
     let mut is_text = false;
-    for line in block("commands").lines() {
+    for line in block(README, "commands").lines() {
         commands += usize::from(!is_text);
         is_text = (is_text || line.ends_with("<<'GO'")) && line != "GO";
     }
     assert_eq!(commands, 5);
+    for mark in ["commands", "printed"] {
+        assert_eq!(block(FIRST_GUEST, mark), block(README, mark), "the book has other {mark}");
+    }
 }
 
 #[test]
 fn the_tour_of_both_sides_prints_what_its_comments_say() {
-    let (guest, script) = (block("guest"), block("script"));
+    let (guest, script) = (block(FIRST_GUEST, "guest"), block(FROM_LUA, "script"));
     prints_what_its_comments_say("tour", ",call=string.upper", guest, script);
 }
 
 #[test]
-fn segments_as_the_readme_shows_them_print_what_their_comments_say() {
-    let (guest, script) = (block("sharing guest"), block("sharing script"));
+fn segments_as_the_book_introduces_them_print_what_their_comments_say() {
+    let (guest, script) = (block(SHARING, "sharing guest"), block(SHARING, "sharing script"));
     prints_what_its_comments_say("shared", "", guest, script);
 }
 
 #[test]
 fn the_chapter_on_segments_prints_what_its_comments_say() {
-    let (guest, script) = (block_of(SEGMENTS, "guest"), block_of(SEGMENTS, "script"));
+    let (guest, script) = (block(SEGMENTS, "guest"), block(SEGMENTS, "script"));
     prints_what_its_comments_say("demo", "", guest, script);
 }
 
@@ -119,9 +122,9 @@ struct Point {
     y: f64,
 }
 
-/// The code that the README shows, which stands here in the same words. Its first line loads
+/// The code that the book shows, which stands here in the same words. Its first line loads
 /// the module.
-fn as_the_readme_has_it(engine: Engine, geo: GoModule) -> Result<(), Box<dyn std::error::Error>> {
+fn as_the_book_has_it(engine: Engine, geo: GoModule) -> Result<(), Box<dyn std::error::Error>> {
     let mut sandbox = Sandbox::builder(&engine)
         .go("geo", geo, GoGrant::new().memory(32 << 20).restart(Restart::OnFailure))
         .on_event(|event: &BridgeEvent| println!("task {}: {:?}", event.task, event.phase))
@@ -143,13 +146,13 @@ fn example(name: &str) -> GoModule {
 
 #[test]
 fn the_code_in_rust_is_compiled_and_runs() {
-    as_the_readme_has_it(engine().clone(), example("geo")).unwrap();
+    as_the_book_has_it(engine().clone(), example("geo")).unwrap();
 
-    let (first, code) = block("rust").split_once('\n').unwrap();
+    let (first, code) = block(FROM_RUST, "rust").split_once('\n').unwrap();
     assert_eq!(first, r#"let geo = GoModule::from_file(&engine, "geo.wasm")?;"#);
     let indented = |line: &str| if line.is_empty() { String::new() } else { format!("    {line}") };
     let code: Vec<String> = code.lines().map(indented).collect();
-    assert!(include_str!("go_readme.rs").contains(&code.join("\n")), "the README has other code");
+    assert!(include_str!("go_readme.rs").contains(&code.join("\n")), "the book has other code");
 }
 
 #[test]

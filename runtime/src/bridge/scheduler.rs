@@ -349,7 +349,7 @@ impl Bridge {
     /// put into a ring? `lua` are the segments of the Lua guest.
     pub fn can_progress(&self, lua: &Attachments) -> bool {
         let locals = self.guests.runners().filter_map(Runner::segments);
-        waits::has_hope(locals.chain([lua])) || self.guests.runners().any(Runner::can_progress)
+        waits::can_progress(locals.chain([lua])) || self.guests.runners().any(Runner::can_progress)
     }
 
     /// Whether there is a call for Lua to take.

@@ -2,7 +2,7 @@
 
 use crate::frame::transfer::OwnedFrame;
 use crate::go::guest::{CancelKind, Entry};
-use crate::memory::imports::Notify;
+use crate::memory::wait_list::Notify;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Sender;

@@ -30,7 +30,7 @@ impl GoEngine {
             let platform = Platform::new(metered, depth)
                 .map_err(|source| Error::engine("start WebAssembly for Go guests", source))?;
             self.core.ticker.add(&platform.engine);
-            Ok(Arc::new(platform))
+            Ok::<_, Error>(Arc::new(platform))
         })?;
         Ok(Arc::clone(platform))
     }

@@ -50,7 +50,7 @@ impl LuaEngine {
             let engine = wasmtime_engine(metered, self.core.max_sandboxes)
                 .map_err(|source| Error::engine("start WebAssembly", source))?;
             self.core.ticker.add(&engine);
-            Ok(engine)
+            Ok::<_, Error>(engine)
         })?;
         let guest = variant.guests[version.index()].get_or_make(|| {
             let own = Interpreter::own(version);
@@ -64,7 +64,7 @@ impl LuaEngine {
             let module = self.core.compile(engine, &program)?;
             let guest = GuestPre::link(engine, &module, metered)
                 .map_err(|source| Error::engine("link the guest", source))?;
-            Ok(Arc::new(guest))
+            Ok::<_, Error>(Arc::new(guest))
         })?;
         Ok(Arc::clone(guest))
     }

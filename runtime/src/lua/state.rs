@@ -20,8 +20,9 @@ use crate::ledger::Ledger;
 use crate::lua::limiter::MemoryLimiter;
 use crate::memory::Attachments;
 use crate::memory::bytes::GuestBytesMut;
-use crate::memory::imports::{Notify, SegmentState};
-use crate::memory::shared_ranges::{HasHoles, Hole};
+use crate::memory::imports::SegmentState;
+use crate::memory::shared_ranges::{HasSharedRanges, SharedRange};
+use crate::memory::wait_list::Notify;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
@@ -205,10 +206,10 @@ impl State {
     }
 }
 
-impl HasHoles for State {
+impl HasSharedRanges for State {
     #[inline]
-    fn holes(&self) -> Option<&Arc<[Hole]>> {
-        self.segments.holes()
+    fn shared_ranges(&self) -> Option<&Arc<[SharedRange]>> {
+        self.segments.shared_ranges()
     }
 }
 

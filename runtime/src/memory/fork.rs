@@ -91,3 +91,6 @@ extern "C" fn in_child() {
     }
     PLACES.unlock();
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,16 +1,13 @@
-//! Files mapped over parts of a guest's memory, and for the host.
+//! Files mapped over parts of a guest's memory.
 #![expect(unsafe_code, reason = "the kernel is told where to put what")]
 
 use super::fork;
 use crate::ledger::Taken;
-use crate::segment::region::Region;
-use rustix::mm::{MapFlags, ProtFlags, mmap, mmap_anonymous, munmap};
+use rustix::mm::{MapFlags, ProtFlags, mmap, mmap_anonymous};
 use std::ffi::c_void;
 use std::io;
 use std::ops::Range;
 use std::os::fd::BorrowedFd;
-use std::ptr::NonNull;
-use std::sync::Arc;
 
 /// What to write the file as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,14 +23,6 @@ impl Protection {
             Protection::ReadOnly => ProtFlags::READ,
         }
     }
-}
-
-/// The bytes of a page. Safe to call in the handler of a signal.
-pub(crate) fn page_size() -> usize {
-    // SAFETY: it asks for a number.
-    let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
-    // There is one, and it is not negative.
-    usize::try_from(size).unwrap_or(4096)
 }
 
 /// Something over a part of a window in a guest's memory: a file, or private zeros that can be
@@ -142,7 +131,7 @@ impl Drop for Seal {
 }
 
 fn check_pages(address: usize, len: usize) -> io::Result<()> {
-    let page = page_size();
+    let page = rustix::param::page_size();
     if !address.is_multiple_of(page) || !len.is_multiple_of(page) {
         return Err(io::Error::other("the place is not one of whole pages"));
     }
@@ -177,39 +166,4 @@ pub(crate) unsafe fn make_private(address: usize, len: usize) -> bool {
         let flags_of_pages = Protection::ReadWrite.flags();
         mmap_anonymous(address as *mut c_void, len, flags_of_pages, flags).is_ok()
     }
-}
-
-/// A file as the host sees it.
-struct HostMapping {
-    at: NonNull<c_void>,
-    len: usize,
-}
-
-// SAFETY: it is an address and a length, and does nothing with them but give them back.
-unsafe impl Send for HostMapping {}
-// SAFETY: as above.
-unsafe impl Sync for HostMapping {}
-
-impl Drop for HostMapping {
-    fn drop(&mut self) {
-        // SAFETY: it was mapped with this length, and whoever uses it holds this.
-        let _ = unsafe { munmap(self.at.as_ptr(), self.len) };
-    }
-}
-
-/// Maps a file for the host. `mapped_len` is the length of whole pages.
-pub(crate) fn for_host(
-    file: BorrowedFd<'_>,
-    len: usize,
-    mapped_len: usize,
-    protection: Protection,
-) -> io::Result<Region> {
-    // SAFETY: the kernel chooses a place where nothing is.
-    let at = unsafe {
-        mmap(std::ptr::null_mut(), mapped_len, protection.flags(), MapFlags::SHARED, file, 0)
-    }?;
-    let at = NonNull::new(at).ok_or_else(|| io::Error::other("the kernel mapped nothing"))?;
-    let owner = Arc::new(HostMapping { at, len: mapped_len });
-    // SAFETY: the owner keeps `len` bytes mapped from this address on, which is that of a page.
-    Ok(unsafe { Region::from_raw(at.cast::<u8>(), len, owner) })
 }

@@ -4,6 +4,7 @@ use crate::value::Value;
 use crate::value::from_value::from_value;
 use crate::value::function::Function;
 use crate::value::host_error::HostError;
+use crate::value::serde_bridge::{self, Bridged};
 use crate::value::table::Table;
 use crate::value::to_value::to_value;
 use serde::Deserialize;
@@ -131,8 +132,7 @@ fn what_a_serializer_leaves_behind_is_not_taken_for_something_else() {
     struct Fake;
     impl Serialize for Fake {
         fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            serializer
-                .serialize_newtype_struct(crate::value::serde_bridge::FUNCTION, "not a function")
+            serializer.serialize_newtype_struct(Function::NAME, "not a function")
         }
     }
     let _ = serde_json::to_value(function(1));
@@ -156,11 +156,11 @@ fn what_a_serializer_leaves_behind_is_not_taken_for_something_else() {
                     <()>::deserialize(deserializer).map(|()| Careless)
                 }
             }
-            deserializer.deserialize_newtype_struct(crate::value::serde_bridge::FUNCTION, Visitor)
+            deserializer.deserialize_newtype_struct(Function::NAME, Visitor)
         }
     }
     through_frame::<_, Careless>(&function(1)).unwrap();
-    assert!(crate::value::serde_bridge::take().is_none());
+    assert!(serde_bridge::take::<Function>().is_none());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Functions of Lua that Go guests have called.
 
 use super::instance_id::InstanceId;
-use crate::frame::transfer::OwnedFrame;
+use crate::frame::owned::OwnedFrame;
 use crate::ledger::Held;
 use std::collections::{HashMap, VecDeque};
 

@@ -5,7 +5,7 @@ use super::instance_id::InstanceId;
 use super::runner::Request;
 use super::scheduler::Bridge;
 use super::turn::Turn;
-use crate::frame::transfer::OwnedFrame;
+use crate::frame::owned::OwnedFrame;
 use crate::go::guest::CancelKind;
 use crate::host::interrupt::Halt;
 use std::time::{Duration, Instant};

@@ -9,8 +9,10 @@ use super::scheduler::{Bridge, Core, Ended};
 use super::streams::Stream;
 use super::task::{Status, Task};
 use super::turn::Turn;
-use crate::frame::encode::{EncodeRules, Encoder};
-use crate::frame::transfer::{OwnedFrame, ValidatedFrame};
+use crate::frame::encoder::Encoder;
+use crate::frame::owned::OwnedFrame;
+use crate::frame::rules::EncodeRules;
+use crate::frame::validated::ValidatedFrame;
 use crate::go::guest::{Event, EventKind, Exit};
 use crate::host::function::Reply;
 use crate::host::interrupt::Halt;
@@ -385,7 +387,8 @@ impl Core {
         }
         let ledger = &self.parts.ledger;
         let _held = ledger.take(CALL).map_err(|overdrawn| overdrawn.to_string())?;
-        let values = values.keep(ledger).map_err(|overdrawn| overdrawn.to_string())?;
+        let values =
+            OwnedFrame::copy_of(&values, ledger).map_err(|overdrawn| overdrawn.to_string())?;
         if self.recorder.is_on() {
             task.resume(&mut self.recorder, now, event.goroutine);
             task.pause(&mut self.recorder, now, WaitsFor::Host(Arc::from(name)));

@@ -1,6 +1,7 @@
 //! Frames and events in the memory of a Go guest.
 
-use crate::frame::transfer::{TransferRules, ValidatedFrame};
+use crate::frame::rules::TransferRules;
+use crate::frame::validated::ValidatedFrame;
 use crate::go::guest::{Event, EventKind, Exit, GoGuest};
 
 /// Copies values into a Go guest: their number, and the bytes of their frame.

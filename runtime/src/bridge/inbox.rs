@@ -5,7 +5,7 @@
 //! woken somebody, is kept once.
 
 use super::instance_id::InstanceId;
-use crate::frame::transfer::OwnedFrame;
+use crate::frame::owned::OwnedFrame;
 use crate::go::guest::Event;
 use crate::go::output::Chunks;
 use crate::ledger::{Held, Ledger, Overdrawn};

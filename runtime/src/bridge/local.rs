@@ -3,7 +3,7 @@
 use super::guest_frames::put;
 use super::runner::{Cost, Request, RequestStatus, Runner};
 use super::turn::Turn;
-use crate::frame::transfer::OwnedFrame;
+use crate::frame::owned::OwnedFrame;
 use crate::go::guest::{Entry, Exit, GoGuest};
 use crate::ledger::Ledger;
 use crate::memory::{Attachments, Handles};

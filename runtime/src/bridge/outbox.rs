@@ -5,7 +5,7 @@
 //! do makes the host's stack any deeper.
 
 use super::instance_id::InstanceId;
-use crate::frame::transfer::OwnedFrame;
+use crate::frame::owned::OwnedFrame;
 use crate::ledger::{Held, Ledger, Overdrawn};
 use std::collections::VecDeque;
 use std::sync::Arc;

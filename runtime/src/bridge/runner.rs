@@ -1,7 +1,7 @@
 //! What runs one instance of a Go guest, on whatever thread, and what it is asked.
 
 use super::turn::Turn;
-use crate::frame::transfer::ValidatedFrame;
+use crate::frame::validated::ValidatedFrame;
 use crate::go::guest::{CancelKind, Exit};
 use crate::go::output::Chunks;
 use crate::ledger::Ledger;

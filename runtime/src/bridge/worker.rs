@@ -5,7 +5,7 @@ use super::runner::{Cost, Request, RequestStatus, Runner};
 use super::turn::{Turn, reason_to_stop};
 use super::worker_request::{Wakes, WorkerRequest};
 use super::worker_thread::{Parts, Plan, Thread};
-use crate::frame::transfer::OwnedFrame;
+use crate::frame::owned::OwnedFrame;
 use crate::go::guest::{Entry, Exit, GoFunction};
 use crate::host::interrupt::InterruptHandle;
 use crate::ledger::Ledger;
@@ -139,11 +139,15 @@ impl Runner for Worker {
     ) -> Result<RequestStatus, Exit> {
         let request = match *request {
             Request::Start { task, function, values, timeout } => {
-                let Ok(values) = values.keep(ledger) else { return Ok(RequestStatus::Full) };
+                let Ok(values) = OwnedFrame::copy_of(values, ledger) else {
+                    return Ok(RequestStatus::Full);
+                };
                 WorkerRequest::Start { task, function, values, timeout, entry: turn.entry }
             }
             Request::Deliver { call, is_error, values } => {
-                let Ok(values) = values.keep(ledger) else { return Ok(RequestStatus::Full) };
+                let Ok(values) = OwnedFrame::copy_of(values, ledger) else {
+                    return Ok(RequestStatus::Full);
+                };
                 WorkerRequest::Deliver { call, is_error, values }
             }
             Request::Cancel { task, kind, reason } => {

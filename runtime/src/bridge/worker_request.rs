@@ -1,6 +1,6 @@
 //! What the thread of a sandbox asks of its workers.
 
-use crate::frame::transfer::OwnedFrame;
+use crate::frame::owned::OwnedFrame;
 use crate::go::guest::{CancelKind, Entry};
 use crate::memory::wait_list::Notify;
 use std::collections::BTreeSet;

@@ -5,7 +5,8 @@ use super::inbox::{Idle, Inbox, WorkerMessage};
 use super::worker_request::{Wakes, WorkerRequest};
 use crate::engine::core::EngineCore;
 use crate::engine::ticker::Ticker;
-use crate::frame::transfer::{OwnedFrame, TransferRules};
+use crate::frame::owned::OwnedFrame;
+use crate::frame::rules::TransferRules;
 use crate::go::guest::{Entry, Environment, Exit, GoFunction, GoGuest};
 use crate::go::module::GoModule;
 use crate::grants::go_grant::GoGrant;
@@ -212,7 +213,9 @@ impl Thread {
             let event = event(&mut self.guest, index)?;
             let ledger = self.inbox.ledger();
             let values = match values_of(&mut self.guest, &event, &self.rules)? {
-                Ok(values) => values.keep(ledger).map_err(|overdrawn| overdrawn.to_string()),
+                Ok(values) => {
+                    OwnedFrame::copy_of(&values, ledger).map_err(|overdrawn| overdrawn.to_string())
+                }
                 Err(why) => Err(why),
             };
             self.send(WorkerMessage::Event { event, values })?;

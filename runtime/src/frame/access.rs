@@ -3,7 +3,7 @@
 mod variant;
 
 use super::Slot;
-use super::decode::Decoder;
+use super::decoder::Decoder;
 use crate::value::conversion_error::ConversionError;
 use crate::value::key::Key;
 use crate::value::key_deserializer::read_key;

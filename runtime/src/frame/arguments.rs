@@ -8,7 +8,7 @@ use crate::value::host_error::HostError;
 use crate::value::serde_bridge::Bridged;
 use crate::value::variadic;
 use luago_segment::Segment;
-use serde::ser::{Serialize, Serializer};
+use serde::ser::{Serialize, SerializeSeq, SerializeTuple, SerializeTupleStruct, Serializer};
 
 /// A list of arguments, or one element of it. A list is a tuple, a
 /// [`Variadic`](crate::Variadic) or a unit; an element is any value, or a `Variadic`
@@ -52,9 +52,9 @@ macro_rules! one {
 impl<'w, 'e> Serializer for Arguments<'w, 'e> {
     type Ok = ();
     type Error = ConversionError;
-    type SerializeSeq = Compound<'w, 'e>;
-    type SerializeTuple = Compound<'w, 'e>;
-    type SerializeTupleStruct = Compound<'w, 'e>;
+    type SerializeSeq = Elements<'w, 'e>;
+    type SerializeTuple = Elements<'w, 'e>;
+    type SerializeTupleStruct = Elements<'w, 'e>;
     type SerializeTupleVariant = Compound<'w, 'e>;
     type SerializeMap = Compound<'w, 'e>;
     type SerializeStruct = Compound<'w, 'e>;
@@ -129,18 +129,18 @@ impl<'w, 'e> Serializer for Arguments<'w, 'e> {
     }
 
     #[inline]
-    fn serialize_seq(self, length: Option<usize>) -> Result<Compound<'w, 'e>, ConversionError> {
+    fn serialize_seq(self, length: Option<usize>) -> Result<Elements<'w, 'e>, ConversionError> {
         match self.is_variadic {
-            true => Ok(Compound::arguments(self.writer)),
-            false => self.one().serialize_seq(length),
+            true => Ok(Elements::Arguments(self.writer)),
+            false => self.one().serialize_seq(length).map(Elements::Inside),
         }
     }
 
     #[inline]
-    fn serialize_tuple(self, length: usize) -> Result<Compound<'w, 'e>, ConversionError> {
+    fn serialize_tuple(self, length: usize) -> Result<Elements<'w, 'e>, ConversionError> {
         match self.is_element {
-            true => self.one().serialize_tuple(length),
-            false => Ok(Compound::arguments(self.writer)),
+            true => self.one().serialize_tuple(length).map(Elements::Inside),
+            false => Ok(Elements::Arguments(self.writer)),
         }
     }
 
@@ -149,7 +149,47 @@ impl<'w, 'e> Serializer for Arguments<'w, 'e> {
         self,
         _name: &'static str,
         length: usize,
-    ) -> Result<Compound<'w, 'e>, ConversionError> {
+    ) -> Result<Elements<'w, 'e>, ConversionError> {
         self.serialize_tuple(length)
     }
+}
+
+/// Elements that follow each other: arguments of their own, or parts of one.
+pub(super) enum Elements<'w, 'e> {
+    Arguments(&'w mut Writer<'e>),
+    Inside(Compound<'w, 'e>),
+}
+
+macro_rules! elements {
+    ($($trait:ident: $method:ident;)*) => {
+        $(impl $trait for Elements<'_, '_> {
+            type Ok = ();
+            type Error = ConversionError;
+
+            #[inline]
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ConversionError> {
+                match self {
+                    Elements::Arguments(writer) => {
+                        writer.arguments += 1;
+                        value.serialize(Arguments::element(writer))
+                    }
+                    Elements::Inside(compound) => $trait::$method(compound, value),
+                }
+            }
+
+            #[inline]
+            fn end(self) -> Result<(), ConversionError> {
+                match self {
+                    Elements::Arguments(_) => Ok(()),
+                    Elements::Inside(compound) => $trait::end(compound),
+                }
+            }
+        })*
+    };
+}
+
+elements! {
+    SerializeSeq: serialize_element;
+    SerializeTuple: serialize_element;
+    SerializeTupleStruct: serialize_field;
 }

@@ -1,7 +1,7 @@
 //! What each slot is to serde.
 
 use super::access::{Items, Pairs, Positions, Variant};
-use super::decode::{Decoder, unknown_tag};
+use super::decoder::{Decoder, unknown_tag};
 use super::tag;
 use super::weight::{FIELD, ITEM, PAIR};
 use crate::value::Value;

@@ -1,6 +1,7 @@
 //! An entry for fuzzers.
 
-use super::decode::{DecodeRules, Decoder};
+use super::decoder::Decoder;
+use super::rules::DecodeRules;
 use super::{SLOT, functions_in};
 use crate::ledger::Ledger;
 use crate::memory::bytes::GuestBytes;

@@ -29,14 +29,19 @@ use crate::value::conversion_error::path;
 
 mod access;
 mod arguments;
-pub(crate) mod decode;
+mod decode;
+pub(crate) mod decoder;
 mod deserialize;
-pub(crate) mod encode;
+mod encode;
+pub(crate) mod encoder;
 pub(crate) mod fuzz;
 mod native;
+pub(crate) mod owned;
 mod results;
+pub(crate) mod rules;
 mod serialize;
 pub(crate) mod transfer;
+pub(crate) mod validated;
 mod weight;
 mod writer;
 
@@ -60,6 +65,9 @@ pub(crate) mod tag {
     pub const SEGMENT: u32 = 12;
     pub const VIEW: u32 = 13;
 }
+
+/// That the last string of an error is a stack.
+pub(crate) const HAS_STACK: u32 = 1 << 31;
 
 /// The bytes of a slot.
 pub(crate) const SLOT: usize = 16;

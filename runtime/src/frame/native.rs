@@ -1,6 +1,6 @@
 //! Values whose shape is not known beforehand, without the detour through serde.
 
-use super::decode::{Decoder, unknown_tag};
+use super::decoder::{Decoder, unknown_tag};
 use super::tag;
 use crate::value::Value;
 use crate::value::conversion_error::ConversionError;

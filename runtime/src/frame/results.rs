@@ -1,6 +1,6 @@
 //! Which Rust values the values side by side in a frame are.
 
-use super::decode::Decoder;
+use super::decoder::Decoder;
 use super::weight::ITEM;
 use crate::value::Value;
 use crate::value::conversion_error::ConversionError;

@@ -1,7 +1,8 @@
 //! Writing slots within the rules.
 
-use super::encode::{EncodeRules, Encoder, Mark};
-use super::transfer::HAS_STACK;
+use super::HAS_STACK;
+use super::encoder::{Encoder, Mark};
+use super::rules::EncodeRules;
 use super::{SLOT, Slot, tag};
 use crate::value::Value;
 use crate::value::conversion_error::{ConversionError, path, wording};

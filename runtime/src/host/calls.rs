@@ -1,9 +1,11 @@
 //! Calls of host functions by one guest, and what is kept for them.
 
-use crate::frame::decode::{DecodeRules, Decoder};
-use crate::frame::encode::{EncodeRules, Encoder};
+use crate::frame::decoder::Decoder;
+use crate::frame::encoder::Encoder;
 use crate::frame::functions_in;
-use crate::frame::transfer::TransferRules;
+use crate::frame::rules::DecodeRules;
+use crate::frame::rules::EncodeRules;
+use crate::frame::rules::TransferRules;
 use crate::host::context::Context;
 use crate::host::error_store::ErrorStore;
 use crate::host::function::{

@@ -1,7 +1,8 @@
 //! Functions of the host that Lua can call.
 
-use crate::frame::decode::Decoder;
-use crate::frame::encode::{EncodeRules, Encoder};
+use crate::frame::decoder::Decoder;
+use crate::frame::encoder::Encoder;
+use crate::frame::rules::EncodeRules;
 use crate::host::context::Context;
 use crate::host::error_store::{BoxError, ErrorStore, Report};
 use crate::value::conversion_error::ConversionError;

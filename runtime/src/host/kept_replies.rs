@@ -1,6 +1,7 @@
 //! Replies that the guest makes room for.
 
-use crate::frame::encode::{EncodeRules, Encoder};
+use crate::frame::encoder::Encoder;
+use crate::frame::rules::EncodeRules;
 use crate::ledger::Overdrawn;
 
 /// How many replies are kept. Making room may run finalizers, which may call the host.

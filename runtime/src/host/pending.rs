@@ -1,6 +1,6 @@
 //! Host functions that have not answered yet.
 
-use crate::frame::encode::EncodeRules;
+use crate::frame::rules::EncodeRules;
 use crate::host::function::{Answer, Reply};
 use crate::ledger::Held;
 use futures_util::future::{AbortHandle, abortable};
@@ -227,7 +227,7 @@ impl Pending {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::encode::Encoder;
+    use crate::frame::encoder::Encoder;
     use crate::frame::tests::encode_rules;
     use crate::ledger::Ledger;
     use proptest::prelude::*;

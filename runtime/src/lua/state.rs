@@ -6,7 +6,7 @@ use crate::bridge::of_go;
 use crate::bridge::scheduler::Bridge;
 use crate::engine::ticker::Ticker;
 use crate::error::Error;
-use crate::frame::encode::Encoder;
+use crate::frame::encoder::Encoder;
 use crate::grants::capabilities::Capabilities;
 use crate::host::calls::HostCalls;
 use crate::host::clock::Clock;

@@ -1,7 +1,7 @@
 //! Enums: the name of a variant, or a table of one pair with its value.
 
 use crate::frame::Slot;
-use crate::frame::decode::Decoder;
+use crate::frame::decoder::Decoder;
 use crate::frame::tag;
 use crate::value::conversion_error::{ConversionError, path, wording};
 use crate::value::key_deserializer::read_key;

@@ -1,7 +1,6 @@
-//! Sequences, tables and argument lists that are being written.
+//! Sequences and tables that are being written.
 
-use crate::frame::arguments::Arguments;
-use crate::frame::encode::Mark;
+use crate::frame::encoder::Mark;
 use crate::frame::tag;
 use crate::frame::writer::Writer;
 use crate::value::conversion_error::{ConversionError, wording};
@@ -13,15 +12,12 @@ use serde::ser::{
 /// What the elements are part of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::frame) enum Kind {
-    /// Nothing: they stand side by side.
-    Arguments,
     Sequence,
     Table,
 }
 
 pub(in crate::frame) struct Compound<'w, 'e> {
     writer: &'w mut Writer<'e>,
-    kind: Kind,
     /// Where the slot is whose count is still to come.
     at: usize,
     count: u32,
@@ -33,12 +29,6 @@ pub(in crate::frame) struct Compound<'w, 'e> {
 
 impl<'w, 'e> Compound<'w, 'e> {
     #[inline]
-    pub fn arguments(writer: &'w mut Writer<'e>) -> Compound<'w, 'e> {
-        let pair = writer.mark();
-        Compound { writer, kind: Kind::Arguments, at: 0, count: 0, pair, variant: None }
-    }
-
-    #[inline]
     pub fn open(
         writer: &'w mut Writer<'e>,
         kind: Kind,
@@ -46,7 +36,7 @@ impl<'w, 'e> Compound<'w, 'e> {
         let tag = if kind == Kind::Table { tag::TABLE } else { tag::SEQUENCE };
         let at = writer.open(tag)?;
         let pair = writer.mark();
-        Ok(Compound { writer, kind, at, count: 0, pair, variant: None })
+        Ok(Compound { writer, at, count: 0, pair, variant: None })
     }
 
     pub fn open_variant(
@@ -62,10 +52,6 @@ impl<'w, 'e> Compound<'w, 'e> {
 
     #[inline]
     fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ConversionError> {
-        if self.kind == Kind::Arguments {
-            self.writer.arguments += 1;
-            return value.serialize(Arguments::element(self.writer));
-        }
         let at = self.writer.mark().at;
         let result = value.serialize(&mut *self.writer);
         let result = result.and_then(|()| match self.writer.is_nil_at(at) {
@@ -114,9 +100,7 @@ impl<'w, 'e> Compound<'w, 'e> {
 
     #[inline]
     fn finish(self) -> Result<(), ConversionError> {
-        if self.kind != Kind::Arguments {
-            self.writer.close(self.at, self.count);
-        }
+        self.writer.close(self.at, self.count);
         if let Some((_, table)) = self.variant {
             self.writer.close(table, 1);
         }

@@ -1,8 +1,11 @@
 //! Frames on their way from one guest to another.
 
 use super::{Sent, encode_rules, handles};
-use crate::frame::encode::Encoder;
-use crate::frame::transfer::{OwnedFrame, TransferRules, ValidatedFrame, copy_plain};
+use crate::frame::encoder::Encoder;
+use crate::frame::owned::OwnedFrame;
+use crate::frame::rules::TransferRules;
+use crate::frame::transfer::copy_plain;
+use crate::frame::validated::ValidatedFrame;
 use crate::frame::{SLOT, Slot, tag};
 use proptest::prelude::*;
 
@@ -31,7 +34,7 @@ proptest! {
         let Ok(validated) = ValidatedFrame::new(memory.as_slice().into(), &frame, count, &RULES, &sender) else { return Ok(()) };
         let mut place = vec![0; validated.size()];
         prop_assert!(validated.write(&mut place, base, Some(&handles())).is_some());
-        let frame = validated.keep(&crate::ledger::Ledger::endless()).unwrap();
+        let frame = OwnedFrame::copy_of(&validated, &crate::ledger::Ledger::endless()).unwrap();
         let again = frame.validated();
         prop_assert_eq!(again.size(), validated.size());
         let texts = |validated: &ValidatedFrame<'_>| -> Vec<Option<String>> {

@@ -1,6 +1,6 @@
 //! Tests of frames, and of what they have in common with `to_value` and `from_value`.
 
-mod handover;
+mod serde_bridge;
 mod hostile;
 mod limits;
 mod lists;
@@ -8,8 +8,10 @@ mod round_trip;
 mod transfer;
 mod wording;
 
-use super::decode::{DecodeRules, Decoder};
-use super::encode::{EncodeRules, Encoder, Owners};
+use super::decoder::Decoder;
+use super::encoder::Encoder;
+use super::rules::DecodeRules;
+use super::rules::{EncodeRules, Owners};
 use super::{SLOT, Slot, tag};
 use crate::ledger::Ledger;
 use crate::memory::bytes::GuestBytes;

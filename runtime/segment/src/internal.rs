@@ -8,7 +8,7 @@ pub use crate::region::Region;
 pub use crate::ring::header::Ring;
 pub use crate::ring::wait::Waited;
 pub use crate::segment::{Described, EXPECTED, SegmentParts};
-pub use crate::serde_bridge::{Bridged, Handed, deserialize, serialize, take};
+pub use crate::serde_bridge::{BridgeDeserializer, Bridged, deserialize, serialize, take};
 pub use crate::shared::{Charge, GUEST_PAGE, Shared, can_map, whole_pages};
 pub use crate::side::Side;
 pub use crate::waiters::{Waiters, new_owner};

@@ -65,13 +65,13 @@ impl Region {
     /// A part of the same bytes, or nothing if it is not all inside.
     #[inline]
     pub fn sub(&self, offset: usize, len: usize) -> Option<Region> {
-        let base = self.place(offset, len)?;
+        let base = self.pointer(offset, len)?;
         Some(Region { base, len, owner: Arc::clone(&self.owner) })
     }
 
-    /// Where the range begins, if all of it is inside.
+    /// Where a range begins, if all of it is inside.
     #[inline]
-    fn place(&self, offset: usize, len: usize) -> Option<NonNull<u8>> {
+    fn pointer(&self, offset: usize, len: usize) -> Option<NonNull<u8>> {
         let end = offset.checked_add(len)?;
         if end > self.len {
             return None;
@@ -84,8 +84,8 @@ impl Region {
     /// Copies the bytes from `offset` on to `to`, or does nothing if they are not all inside.
     #[inline]
     pub fn read(&self, offset: usize, to: &mut [u8]) -> Option<()> {
-        let from = self.place(offset, to.len())?;
-        // SAFETY: `place` has checked that `to.len()` bytes are inside, and `to` is as long.
+        let from = self.pointer(offset, to.len())?;
+        // SAFETY: `pointer` has checked that `to.len()` bytes are inside, and `to` is as long.
         unsafe { load(from.as_ptr(), to.as_mut_ptr(), to.len()) };
         Some(())
     }
@@ -94,10 +94,10 @@ impl Region {
     /// all inside.
     #[inline]
     pub fn append(&self, offset: usize, len: usize, to: &mut Vec<u8>) -> Option<()> {
-        let from = self.place(offset, len)?;
+        let from = self.pointer(offset, len)?;
         to.reserve(len);
         let spare = to.spare_capacity_mut().as_mut_ptr().cast();
-        // SAFETY: `place` has checked that `len` bytes are inside, and that many are reserved.
+        // SAFETY: `pointer` has checked that `len` bytes are inside, and that many are reserved.
         unsafe { load(from.as_ptr(), spare, len) };
         // SAFETY: `load` has written the `len` bytes after the old end.
         unsafe { to.set_len(to.len() + len) };
@@ -107,8 +107,8 @@ impl Region {
     /// Copies `from` to the bytes from `offset` on, or does nothing if they are not all inside.
     #[inline]
     pub fn write(&self, offset: usize, from: &[u8]) -> Option<()> {
-        let to = self.place(offset, from.len())?;
-        // SAFETY: `place` has checked that `from.len()` bytes are inside.
+        let to = self.pointer(offset, from.len())?;
+        // SAFETY: `pointer` has checked that `from.len()` bytes are inside.
         unsafe { store(to.as_ptr(), from.as_ptr(), from.len()) };
         Some(())
     }
@@ -116,7 +116,7 @@ impl Region {
     /// Sets `len` bytes from `offset` on, or does nothing if they are not all inside.
     pub fn fill(&self, offset: usize, len: usize, byte: u8) -> Option<()> {
         const BLOCK: usize = 4096;
-        self.place(offset, len)?;
+        self.pointer(offset, len)?;
         let block = [byte; BLOCK];
         for at in (0..len).step_by(BLOCK) {
             self.write(offset + at, &block[..BLOCK.min(len - at)])?;
@@ -127,7 +127,7 @@ impl Region {
     /// The four bytes at `offset`, or nothing if they are not inside or not aligned.
     #[inline]
     pub fn word(&self, offset: usize) -> Option<&AtomicU32> {
-        let at = self.place(offset, size_of::<u32>())?.cast::<AtomicU32>();
+        let at = self.pointer(offset, size_of::<u32>())?.cast::<AtomicU32>();
         if !at.is_aligned() {
             return None;
         }
@@ -139,7 +139,7 @@ impl Region {
     /// The eight bytes at `offset`, or nothing if they are not inside or not aligned.
     #[inline]
     pub fn long(&self, offset: usize) -> Option<&AtomicU64> {
-        let at = self.place(offset, WORD)?.cast::<AtomicU64>();
+        let at = self.pointer(offset, WORD)?.cast::<AtomicU64>();
         if !at.is_aligned() {
             return None;
         }

@@ -164,6 +164,7 @@ impl Segment {
 
     /// The same memory, only to read for whoever gets it. The host and others who have it
     /// can still write.
+    #[inline]
     pub fn read_only(&self) -> Segment {
         Segment { is_read_only: true, ..self.clone() }
     }
@@ -289,10 +290,12 @@ impl SegmentParts for Segment {
         self.shared.len() as u32
     }
 
+    #[inline]
     fn whole(&self) -> Segment {
         Segment { range: 0..self.total(), layout: None, ..self.clone() }
     }
 
+    #[inline]
     fn with_range(self, offset: u32, len: u32) -> Option<Segment> {
         let end = offset.checked_add(len).filter(|end| *end <= self.total())?;
         Some(Segment { range: offset..end, ..self })
@@ -308,6 +311,7 @@ impl SegmentParts for Segment {
         self.layout.as_ref()
     }
 
+    #[inline]
     fn with_layout(self, layout: Described) -> Segment {
         Segment { layout: Some(layout), ..self }
     }
@@ -344,6 +348,7 @@ pub const EXPECTED: &str = "a segment";
 impl Bridged for Segment {
     const NAME: &'static str = "$luago::Segment";
 
+    #[inline]
     fn cell() -> &'static LocalKey<Cell<Option<Segment>>> {
         thread_local!(static CELL: Cell<Option<Segment>> = const { Cell::new(None) });
         &CELL

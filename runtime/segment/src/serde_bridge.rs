@@ -91,19 +91,19 @@ impl<'de, T: Bridged> Visitor<'de> for Taking<T> {
 
 /// A deserializer that hands its value over, whatever it is asked for. Visitors see a unit,
 /// and take the value while they do.
-pub struct Handed<T, E> {
+pub struct BridgeDeserializer<T, E> {
     value: T,
     error: PhantomData<fn() -> E>,
 }
 
-impl<T: Bridged, E> Handed<T, E> {
+impl<T: Bridged, E> BridgeDeserializer<T, E> {
     /// One of this value.
-    pub fn new(value: T) -> Handed<T, E> {
-        Handed { value, error: PhantomData }
+    pub fn new(value: T) -> BridgeDeserializer<T, E> {
+        BridgeDeserializer { value, error: PhantomData }
     }
 }
 
-impl<'de, T: Bridged, E: serde::de::Error> Deserializer<'de> for Handed<T, E> {
+impl<'de, T: Bridged, E: serde::de::Error> Deserializer<'de> for BridgeDeserializer<T, E> {
     type Error = E;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {

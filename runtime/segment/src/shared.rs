@@ -110,6 +110,7 @@ impl Shared {
     }
 
     /// The file that can be mapped, if it is one.
+    #[inline]
     pub fn file(&self) -> Option<BorrowedFd<'_>> {
         match &self.backing {
             Backing::File { file, .. } => Some(file.as_fd()),

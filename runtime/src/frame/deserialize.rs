@@ -9,7 +9,7 @@ use crate::value::conversion_error::{ConversionError, wording};
 use crate::value::function::Function;
 use crate::value::host_error::HostError;
 use crate::value::key::exact_integer;
-use crate::value::serde_bridge::{Bridged, Handed};
+use crate::value::serde_bridge::{BridgeDeserializer, Bridged};
 use luago_segment::Segment;
 use serde::de::{Deserializer, Visitor};
 
@@ -229,12 +229,12 @@ impl<'a> Deserializer<'a> for &mut Decoder<'a> {
         visitor: V,
     ) -> Result<V::Value, ConversionError> {
         match name {
-            Value::NAME => visitor.visit_newtype_struct(Handed::new(self.any_value()?)),
+            Value::NAME => visitor.visit_newtype_struct(BridgeDeserializer::new(self.any_value()?)),
             Function::NAME => {
                 let slot = self.take()?;
                 match slot.tag {
                     tag::FUNCTION => {
-                        visitor.visit_newtype_struct(Handed::new(self.function(slot)?))
+                        visitor.visit_newtype_struct(BridgeDeserializer::new(self.function(slot)?))
                     }
                     _ => Err(self.mismatch(slot, &visitor)),
                 }
@@ -242,7 +242,9 @@ impl<'a> Deserializer<'a> for &mut Decoder<'a> {
             HostError::NAME => {
                 let slot = self.take()?;
                 match slot.tag {
-                    tag::ERROR => visitor.visit_newtype_struct(Handed::new(self.error(slot)?)),
+                    tag::ERROR => {
+                        visitor.visit_newtype_struct(BridgeDeserializer::new(self.error(slot)?))
+                    }
                     _ => Err(self.mismatch(slot, &visitor)),
                 }
             }
@@ -253,7 +255,7 @@ impl<'a> Deserializer<'a> for &mut Decoder<'a> {
                     tag::VIEW => self.view(slot)?,
                     _ => return Err(self.mismatch(slot, &visitor)),
                 };
-                visitor.visit_newtype_struct(Handed::new(segment))
+                visitor.visit_newtype_struct(BridgeDeserializer::new(segment))
             }
             _ => visitor.visit_newtype_struct(self),
         }

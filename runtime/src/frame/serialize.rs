@@ -80,7 +80,7 @@ impl<'w, 'e> Serializer for &'w mut Writer<'e> {
         value: &T,
     ) -> Result<(), ConversionError> {
         match serde_bridge::take_named(name) {
-            Some(handed) => self.handed(&handed),
+            Some(value) => self.bridged(&value),
             None => value.serialize(self),
         }
     }

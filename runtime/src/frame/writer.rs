@@ -83,7 +83,7 @@ impl<'e> Writer<'e> {
     }
 
     /// What a value brings that serde has no words for.
-    pub fn handed(&mut self, value: &Value) -> Result<(), ConversionError> {
+    pub fn bridged(&mut self, value: &Value) -> Result<(), ConversionError> {
         match value {
             Value::Function(function) if self.rules.owners.accepts(function.owner_id()) => {
                 self.slot(tag::FUNCTION, 0, u64::from(function.id()))

@@ -167,7 +167,7 @@ impl Attachments {
     }
 
     /// Where a segment is, or could be.
-    pub(crate) fn place(&mut self, handle: u32) -> Option<Placement> {
+    pub(crate) fn placement(&mut self, handle: u32) -> Option<Placement> {
         if let Some(attached) = self.attached.get(&handle) {
             return Some(Placement::Attached(attached.range.start));
         }

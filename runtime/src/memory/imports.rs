@@ -68,13 +68,13 @@ fn segment_new<S: SegmentState>(mut caller: Caller<'_, S>, len: u32) -> u32 {
 }
 
 fn segment_map<S: SegmentState>(mut caller: Caller<'_, S>, handle: u32) -> Result<i64> {
-    let mut placement = caller.data_mut().attachments().place(handle);
+    let mut placement = caller.data_mut().attachments().placement(handle);
     if let Some(Placement::Wanted(bytes)) = placement {
         if !S::HOST_MAKES_ROOM {
             return Ok(if lend_room(&mut caller, bytes) { -i64::from(bytes) } else { 0 });
         }
         if make_room(&mut caller, bytes) {
-            placement = caller.data_mut().attachments().place(handle);
+            placement = caller.data_mut().attachments().placement(handle);
         }
     }
     Ok(match placement {
@@ -188,9 +188,9 @@ fn segment_error<S: SegmentState>(mut caller: Caller<'_, S>, to: u32, room: u32)
     let (mut memory, state) = split(&mut caller)?;
     let problem = state.attachments().problem().as_bytes();
     let len = problem.len().min(room as usize);
-    let place = memory.get_mut(to, len as u32);
-    let place = place.ok_or(wasmtime::Trap::MemoryOutOfBounds)?;
-    place.copy_from_slice(&problem[..len]);
+    let text = memory.get_mut(to, len as u32);
+    let text = text.ok_or(wasmtime::Trap::MemoryOutOfBounds)?;
+    text.copy_from_slice(&problem[..len]);
     Ok(len as u32)
 }
 

@@ -8,7 +8,7 @@ use super::key::exact_integer;
 use crate::value::conversion_error::{ConversionError, wording};
 use crate::value::function::Function;
 use crate::value::host_error::HostError;
-use crate::value::serde_bridge::{Bridged, Handed};
+use crate::value::serde_bridge::{BridgeDeserializer, Bridged};
 use access::{Items, Pairs, Variant};
 use luago_segment::Segment;
 use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
@@ -221,15 +221,15 @@ impl<'de> Deserializer<'de> for ValueDeserializer {
         visitor: V,
     ) -> Result<V::Value, ConversionError> {
         match (name, self.value) {
-            (Value::NAME, value) => visitor.visit_newtype_struct(Handed::new(value)),
+            (Value::NAME, value) => visitor.visit_newtype_struct(BridgeDeserializer::new(value)),
             (Function::NAME, Value::Function(function)) => {
-                visitor.visit_newtype_struct(Handed::new(function))
+                visitor.visit_newtype_struct(BridgeDeserializer::new(function))
             }
             (HostError::NAME, Value::Error(error)) => {
-                visitor.visit_newtype_struct(Handed::new(error))
+                visitor.visit_newtype_struct(BridgeDeserializer::new(error))
             }
             (Segment::NAME, Value::Segment(segment)) => {
-                visitor.visit_newtype_struct(Handed::new(segment))
+                visitor.visit_newtype_struct(BridgeDeserializer::new(segment))
             }
             (Function::NAME | HostError::NAME | Segment::NAME, other) => {
                 Err(Error::invalid_type(unexpected(&other), &visitor))

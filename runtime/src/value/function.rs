@@ -77,7 +77,7 @@ pub(crate) struct Owner {
     id: u64,
     released: Mutex<Released>,
     any_released: AtomicBool,
-    /// Has the guest been told that there are some, and not taken any since?
+    /// Whether the guest has been told that there are some, and has not taken any since.
     is_offered: AtomicBool,
 }
 
@@ -141,13 +141,13 @@ impl Owner {
         self.is_offered.store(true, Ordering::Relaxed);
     }
 
-    /// Does the guest not take what it was told of?
+    /// Whether the guest does not take what it was told of.
     #[cold]
     pub fn is_ignored(&self) -> bool {
         self.is_offered.load(Ordering::Relaxed) && self.lock_released().ids.len() >= MAX_OFFERED
     }
 
-    /// Has there been any such function?
+    /// Whether there has been any such function.
     #[inline]
     pub fn has_released(&self) -> bool {
         self.any_released.load(Ordering::Acquire)
@@ -181,6 +181,7 @@ impl fmt::Debug for Owner {
 impl Bridged for Function {
     const NAME: &'static str = "$luago::Function";
 
+    #[inline]
     fn cell() -> &'static LocalKey<Cell<Option<Function>>> {
         thread_local!(static CELL: Cell<Option<Function>> = const { Cell::new(None) });
         &CELL

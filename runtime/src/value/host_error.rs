@@ -113,6 +113,7 @@ impl std::error::Error for HostError {}
 impl Bridged for HostError {
     const NAME: &'static str = "$luago::Error";
 
+    #[inline]
     fn cell() -> &'static LocalKey<Cell<Option<HostError>>> {
         thread_local!(static CELL: Cell<Option<HostError>> = const { Cell::new(None) });
         &CELL

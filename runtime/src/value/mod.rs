@@ -64,7 +64,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// Is it nil?
+    /// Whether it is nil.
     pub fn is_nil(&self) -> bool {
         matches!(self, Value::Nil)
     }

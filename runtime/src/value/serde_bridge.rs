@@ -11,11 +11,13 @@ use std::cell::Cell;
 use std::thread::LocalKey;
 
 /// A deserializer that hands its value over, whatever it is asked for.
-pub(crate) type Handed<T> = luago_segment::internal::Handed<T, ConversionError>;
+pub(crate) type BridgeDeserializer<T> =
+    luago_segment::internal::BridgeDeserializer<T, ConversionError>;
 
 impl Bridged for Value {
     const NAME: &'static str = "$luago::Value";
 
+    #[inline]
     fn cell() -> &'static LocalKey<Cell<Option<Value>>> {
         thread_local!(static CELL: Cell<Option<Value>> = const { Cell::new(None) });
         &CELL

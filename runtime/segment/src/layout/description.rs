@@ -109,7 +109,7 @@ impl<'a> Reader<'a> {
             if !names.insert(field.name.clone()) {
                 return Err(format!("there are two fields called '{}'", field.name));
             }
-            end = check_place(&field, end, size, align)?;
+            end = check_offset(&field, end, size, align)?;
             fields.push(field);
         }
         Ok(Layout::structure(size, align, fields))
@@ -144,7 +144,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The end of a field in a struct of that size and alignment, behind fields up to `before`.
-fn check_place(field: &Field, before: u64, size: u32, align: u32) -> Result<u64, String> {
+fn check_offset(field: &Field, before: u64, size: u32, align: u32) -> Result<u64, String> {
     let Field { name, offset, .. } = field;
     let len = field.layout.size() as u64 * u64::from(field.count.unwrap_or(1));
     let end = u64::from(*offset) + len;

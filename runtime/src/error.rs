@@ -30,6 +30,47 @@ pub struct Error {
     kind: Box<Kind>,
 }
 
+/// What kind of an error an [`Error`] is. The predicate beside each asks for it alone.
+///
+/// ```
+/// use luago::{Engine, ErrorKind, Sandbox};
+///
+/// let mut sandbox = Sandbox::builder(&Engine::new()?).build()?;
+/// let error = sandbox.call::<()>("nobody", ()).unwrap_err();
+/// match error.kind() {
+///     ErrorKind::Missing => assert!(error.is_missing()),
+///     kind => panic!("{kind:?}: {error}"),
+/// }
+/// # Ok::<(), luago::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A setting that cannot work ([`Error::is_invalid`]).
+    Invalid,
+    /// A directory that was to be granted and cannot be opened ([`Error::is_grant`]).
+    Grant,
+    /// The engine could not do its part ([`Error::is_engine`]).
+    Engine,
+    /// A file, or some bytes, that cannot be a Go guest ([`Error::is_guest`]).
+    Guest,
+    /// A call of a sandbox that has been stopped or has exited ([`Error::is_dead`]).
+    Dead,
+    /// As many live sandboxes as the engine or the pool holds ([`Error::is_busy`]).
+    Busy,
+    /// The script ended in another way than with a result: [`Error::end`] has how.
+    Ended,
+    /// A value that cannot be passed ([`Error::is_conversion`]).
+    Conversion,
+    /// A handle of another sandbox ([`Error::is_foreign`]).
+    Foreign,
+    /// A function that there is not ([`Error::is_missing`]).
+    Missing,
+    /// A segment, or a view or a ring in one, and what is wrong with it
+    /// ([`Error::is_segment`]).
+    Segment(luago_segment::ErrorKind),
+}
+
 enum Kind {
     Invalid(Vec<String>),
     Grant { path: PathBuf, source: std::io::Error },
@@ -97,6 +138,23 @@ impl Error {
         Error::of(Kind::Missing { name: name.to_string() })
     }
 
+    /// What kind of an error it is.
+    pub fn kind(&self) -> ErrorKind {
+        match &*self.kind {
+            Kind::Invalid(_) => ErrorKind::Invalid,
+            Kind::Grant { .. } => ErrorKind::Grant,
+            Kind::Engine { .. } => ErrorKind::Engine,
+            Kind::Guest { .. } => ErrorKind::Guest,
+            Kind::Dead => ErrorKind::Dead,
+            Kind::Busy { .. } | Kind::PoolBusy { .. } => ErrorKind::Busy,
+            Kind::Ended(_) => ErrorKind::Ended,
+            Kind::Conversion(_) => ErrorKind::Conversion,
+            Kind::Foreign => ErrorKind::Foreign,
+            Kind::Missing { .. } => ErrorKind::Missing,
+            Kind::Segment(error) => ErrorKind::Segment(error.kind()),
+        }
+    }
+
     fn segment_kind(&self) -> Option<SegmentErrorKind> {
         self.segment().map(luago_segment::Error::kind)
     }
@@ -143,47 +201,47 @@ impl Error {
 
     /// Whether a value could not be passed, such as a result of another type than was asked for.
     pub fn is_conversion(&self) -> bool {
-        matches!(*self.kind, Kind::Conversion(_))
+        self.kind() == ErrorKind::Conversion
     }
 
     /// Whether a handle was given that belongs to another sandbox.
     pub fn is_foreign(&self) -> bool {
-        matches!(*self.kind, Kind::Foreign)
+        self.kind() == ErrorKind::Foreign
     }
 
     /// Whether there is no function of the name that was to be called.
     pub fn is_missing(&self) -> bool {
-        matches!(*self.kind, Kind::Missing { .. })
+        self.kind() == ErrorKind::Missing
     }
 
     /// Whether the engine could not do its part, such as start a thread or compile a guest.
     pub fn is_engine(&self) -> bool {
-        matches!(*self.kind, Kind::Engine { .. })
+        self.kind() == ErrorKind::Engine
     }
 
     /// Whether a file or some bytes cannot be a Go guest.
     pub fn is_guest(&self) -> bool {
-        matches!(*self.kind, Kind::Guest { .. })
+        self.kind() == ErrorKind::Guest
     }
 
     /// Whether a setting was given that cannot work.
     pub fn is_invalid(&self) -> bool {
-        matches!(*self.kind, Kind::Invalid(_))
+        self.kind() == ErrorKind::Invalid
     }
 
     /// Whether a directory that was to be granted could not be opened.
     pub fn is_grant(&self) -> bool {
-        matches!(*self.kind, Kind::Grant { .. })
+        self.kind() == ErrorKind::Grant
     }
 
     /// Whether the sandbox was called again after it had been stopped or had exited.
     pub fn is_dead(&self) -> bool {
-        matches!(*self.kind, Kind::Dead)
+        self.kind() == ErrorKind::Dead
     }
 
     /// Whether the engine, or the pool, holds as many live sandboxes as it was built for.
     pub fn is_busy(&self) -> bool {
-        matches!(*self.kind, Kind::Busy { .. } | Kind::PoolBusy { .. })
+        self.kind() == ErrorKind::Busy
     }
 
     /// Whether a segment, or a view or a ring in one, could not be made or used, for whatever

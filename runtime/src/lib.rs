@@ -157,7 +157,7 @@ pub use api::template::Template;
 pub use bridge::event::checker::TraceChecker;
 pub use bridge::event::{BridgeEvent, DoneStatus, Phase, WaitsFor};
 pub use bstr::{BStr, BString};
-pub use error::Error;
+pub use error::{Error, ErrorKind};
 #[doc(hidden)]
 pub use frame::fuzz::fuzz_decode;
 pub use go::buildinfo::{GoBuildSetting, GoDependency};

@@ -1,6 +1,7 @@
 //! The forms of reports, and what is written from them.
 
 use crate::cli::folder;
+use luago_harness::report::Report;
 use std::path::Path;
 
 const HOSTILE: &str = "-- lua: 5.4
@@ -30,6 +31,34 @@ fn all_forms_of_a_report_come_from_one_run() {
     let failed: Vec<_> = cases.iter().filter(|case| case.status.is_failure()).collect();
     assert_eq!(failed.len(), 1);
     assert!(failed[0].name.contains("hostile"));
+}
+
+#[test]
+fn every_form_of_a_report_says_the_host_triple() {
+    let folder = folder(&[("same.lua", "-- lua: 5.4\nprint(1)")]);
+    let ran = folder.harness(
+        "matrix same.lua --lua 5.4 --json r.json --markdown r.md --junit r.xml --html r.html",
+    );
+    assert_eq!(ran.code, 0, "{ran:#?}");
+    let report: Report = serde_json::from_str(&folder.read("r.json")).unwrap();
+    let triple = report.machine.triple.as_str();
+    assert!(triple.starts_with(std::env::consts::ARCH), "{triple}");
+    assert!(triple.contains(std::env::consts::OS) || cfg!(target_os = "macos"), "{triple}");
+    assert!(ran.stdout.starts_with("luago-harness "), "{}", ran.stdout);
+    assert!(ran.stdout.lines().next().unwrap().ends_with(&format!(" on {triple}")));
+    assert!(folder.read("r.html").contains(triple));
+    assert!(folder.read("r.md").contains(&triple.replace('_', "&#95;")), "{}", folder.read("r.md"));
+    let property = format!("name=\"host-triple\" value=\"{triple}\"");
+    assert!(folder.read("r.xml").contains(&property), "{}", folder.read("r.xml"));
+
+    let without = folder.read("r.json").replace(&format!("\"triple\": \"{triple}\","), "");
+    folder.write(
+        "old.json",
+        &without.replace("\"seed\"", "\"shard\": {\"index\": 1, \"count\": 1}, \"seed\""),
+    );
+    let ran = folder.harness("merge old.json");
+    assert_eq!(ran.code, 0, "{ran:#?}");
+    assert!(!ran.stdout.contains("luago-harness"), "{}", ran.stdout);
 }
 
 #[test]

@@ -55,6 +55,9 @@ fn xml(report: &Report) -> Result<String> {
             "machine",
             printable(&format!("{} {}", machine.os, machine.arch)),
         ));
+        if !machine.triple.is_empty() {
+            suite.add_property(Property::new("host-triple", printable(&machine.triple)));
+        }
         suite.add_property(Property::new("processor", printable(&machine.processor)));
         if let Some(shard) = report.shard {
             suite.add_property(Property::new("shard", format!("{}/{}", shard.index, shard.count)));

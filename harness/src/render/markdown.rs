@@ -52,7 +52,10 @@ fn markdown(report: &Report) -> String {
         write_shadow(&mut out, shadow);
     }
     let machine = &report.machine;
-    let place = format!("{}, {} {}", machine.processor, machine.os, machine.arch);
+    let mut place = format!("{}, {} {}", machine.processor, machine.os, machine.arch);
+    if !machine.triple.is_empty() {
+        let _ = write!(place, " ({})", machine.triple);
+    }
     let _ = writeln!(
         out,
         "\n{} · {} cores · seed {} · harness {} · {}",

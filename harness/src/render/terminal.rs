@@ -1,6 +1,7 @@
 //! Reports for people at a terminal.
 
 use super::renderer::Renderer;
+use super::text::printable;
 use crate::report::{Found, GoScenarios, GoTally, Matrix, Perf, Report, Shadow, Verdict};
 use anyhow::Result;
 use comfy_table::presets::NOTHING;
@@ -13,7 +14,7 @@ const SHOWN: usize = 10;
 /// How many lines of each output are shown.
 const LINES: usize = 12;
 
-/// Text for a terminal: failures first, then tables, then the verdict.
+/// Text for a terminal: where it ran, failures, tables, and the verdict.
 pub struct Terminal;
 
 impl Renderer for Terminal {
@@ -32,6 +33,10 @@ impl Renderer for Terminal {
 
 fn shown(report: &Report) -> String {
     let mut text = String::new();
+    if !report.machine.triple.is_empty() {
+        let (version, triple) = (printable(&report.harness), printable(&report.machine.triple));
+        line(&mut text, format_args!("luago-harness {version} on {triple}"));
+    }
     if let Some(matrix) = &report.matrix {
         show_matrix(&mut text, matrix);
     }

@@ -10,6 +10,9 @@ pub struct Machine {
     pub os: String,
     /// The architecture, such as `x86_64`.
     pub arch: String,
+    /// The host triple, such as `x86_64-unknown-linux-gnu`; empty in reports of earlier versions.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub triple: String,
     /// The processor's name, where the system tells it.
     pub processor: String,
     /// How many threads run at once.
@@ -26,6 +29,7 @@ impl Machine {
         Machine {
             os: std::env::consts::OS.to_string(),
             arch: std::env::consts::ARCH.to_string(),
+            triple: env!("LUAGO_HARNESS_TARGET").to_string(),
             processor: processor.unwrap_or_default(),
             cores: std::thread::available_parallelism().map_or(1, usize::from),
         }

@@ -176,6 +176,7 @@ fn about(report: &Report) -> String {
         ("Command", format!("luago-harness {command}")),
         ("Seed", report.seed.to_string()),
         ("Machine", format!("{} {}, {} cores", machine.os, machine.arch, machine.cores)),
+        ("Host triple", machine.triple.clone()),
         ("Processor", machine.processor.clone()),
         ("Harness", report.harness.clone()),
     ];

@@ -1,13 +1,12 @@
-//! Compares Lua in luago's sandbox with native Lua: do scripts behave the same, and
-//! what does it cost?
+//! Compares Lua in luago's sandbox with native Lua: the behaviour of scripts, and their cost.
 //!
 //! The program `luago-harness` is this library with a command line. A
 //! [`Target`](target::Target) runs a script and gives an
 //! [`Observation`](target::Observation): output, errors with their tracebacks, and the
 //! exit code. A [matrix](run::matrix) compares observations of many [cases](corpus::Case),
 //! written and [generated](generate); [perf](run::perf) compares times and memory;
-//! [shadow](run::shadow) rehearses one target in the place of another. What they find is a
-//! [`Report`](report::Report), which [renders](render) in several formats.
+//! [shadow](run::shadow) mirrors requests to a target that could replace another. Their results
+//! are a [`Report`](report::Report), which is [rendered](render) in several formats.
 //!
 //! ```no_run
 //! use luago_harness::corpus::Case;

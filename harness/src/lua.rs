@@ -1,4 +1,4 @@
-//! The implementations of Lua that can be compared.
+//! Implementations of Lua.
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,9 +16,9 @@ pub enum Lua {
     V54,
     /// PUC Lua 5.5
     V55,
-    /// LuaJIT 2.1, which speaks Lua 5.1
+    /// LuaJIT 2.1, which implements Lua 5.1
     Jit,
-    /// Luau, which grew out of Lua 5.1
+    /// Luau, which is derived from Lua 5.1
     Luau,
 }
 

@@ -4,8 +4,7 @@
 //! `cargo test --release --test corpus 6.4-string/gsub` runs those of a name.
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use luago_harness::corpus::Case;
-use luago_harness::corpus::Expectations;
+use luago_harness::corpus::{Case, Expectations};
 use luago_harness::render::{Renderer, Terminal};
 use luago_harness::report::Report;
 use luago_harness::run::matrix::Plan;

@@ -1,7 +1,6 @@
 //! What the corpus has to have.
 
-use luago_harness::corpus::Case;
-use luago_harness::corpus::Expectations;
+use luago_harness::corpus::{Case, Expectations};
 use luago_harness::lua::Lua;
 use luago_harness::target::{Bounds, Pair, Target, Targets};
 use std::collections::BTreeSet;
@@ -57,7 +56,7 @@ fn every_function_appears(lua: Lua) {
     assert_eq!(missing, Vec::<&str>::new(), "no case for Lua {lua} has these");
 }
 
-/// Does the text have the name, and not as a part of a longer one?
+/// Whether the text contains the name, and not only as a part of a longer one.
 fn has_word(text: &str, name: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     text.match_indices(name).any(|(at, _)| {

@@ -46,9 +46,8 @@ fn every_form_of_a_report_says_the_host_triple() {
     assert!(triple.contains(std::env::consts::OS) || cfg!(target_os = "macos"), "{triple}");
     assert!(ran.stdout.starts_with("luago-harness "), "{}", ran.stdout);
     assert!(ran.stdout.lines().next().unwrap().ends_with(&format!(" on {triple}")));
-    for form in ["r.md", "r.html"] {
-        assert!(folder.read(form).contains(triple), "{form}");
-    }
+    assert!(folder.read("r.html").contains(triple));
+    assert!(folder.read("r.md").contains(&triple.replace('_', "&#95;")), "{}", folder.read("r.md"));
     let property = format!("name=\"host-triple\" value=\"{triple}\"");
     assert!(folder.read("r.xml").contains(&property), "{}", folder.read("r.xml"));
 

@@ -27,7 +27,7 @@ pub struct Script {
 pub struct Ran {
     /// Whether it ran to its end.
     pub ok: bool,
-    /// Whether it failed for want of memory.
+    /// Whether it ran out of memory.
     pub out_of_memory: bool,
 }
 

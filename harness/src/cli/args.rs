@@ -1,10 +1,10 @@
-//! The command line as it is written.
+//! The raw command line.
 
 use super::report_args::ReportArgs;
 use crate::corpus::Vary;
 use crate::lua::Lua;
 use crate::report::Shard;
-use crate::target::{Asked, Pair, Target};
+use crate::target::{GoChoice, Pair, Target};
 use bytesize::ByteSize;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -23,13 +23,13 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Do scripts behave the same?
+    /// Compare the behaviour of scripts
     Matrix(MatrixArgs),
-    /// What does the sandbox cost?
+    /// Measure the cost of the sandbox
     Perf(PerfArgs),
-    /// Can one target take the place of another?
+    /// Mirror requests to a target that could replace another
     Shadow(ShadowArgs),
-    /// Put the reports of shards together
+    /// Merge the reports of shards
     Merge(MergeArgs),
     /// Write the tables of the README and the documentation from reports
     Readme(ReadmeArgs),
@@ -39,20 +39,20 @@ pub enum Command {
     Schema,
 }
 
-/// Where things are built, and what the sandboxes run.
+/// Builds, and the bounds of runs.
 #[derive(Debug, Args)]
 pub struct TargetArgs {
-    /// Where native Lua and compiled interpreters are kept [default: the target folder, or the
+    /// The folder for native Lua and compiled interpreters [default: the target folder, or the
     /// user's cache]
     #[arg(long, value_name = "DIR")]
     pub builds: Option<PathBuf>,
     /// Another build of the interpreters, as `guests/build.sh DIR` leaves it
     #[arg(long, value_name = "DIR")]
     pub guests: Option<PathBuf>,
-    /// The time for each run of a script
+    /// The time limit of each run of a script
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, default_value = "10s")]
     pub timeout: Duration,
-    /// The memory of Lua in each run
+    /// The memory limit of Lua in each run
     #[arg(long, value_name = "SIZE", default_value = "256MiB")]
     pub memory: ByteSize,
 }
@@ -62,11 +62,11 @@ pub struct MatrixArgs {
     /// Scripts, or folders of them [default: the corpus of the harness]
     pub paths: Vec<PathBuf>,
     /// Compare these targets, as in native:luajit=sandbox:5.1; can be repeated [default: every
-    /// native Lua with the sandbox in its place]
+    /// native Lua with the sandbox that could replace it]
     #[arg(long, value_name = "REFERENCE=SUBJECT")]
     pub pair: Vec<Pair>,
-    /// Compare native Lua with the sandbox in its place for these only, as in 5.4 or luajit; can
-    /// be repeated
+    /// Compare only these native Luas with the sandbox that could replace them, as in 5.4 or
+    /// luajit; can be repeated
     #[arg(long, value_name = "LUA", conflicts_with = "pair")]
     pub lua: Vec<Lua>,
     /// Only the cases whose names match this pattern; can be repeated. A name of the form
@@ -79,23 +79,23 @@ pub struct MatrixArgs {
     /// No cases, only generated programs
     #[arg(long, conflicts_with = "paths")]
     pub no_cases: bool,
-    /// Build the guests of scenarios with these versions of Go, as in own,1.24: the machine's and
-    /// that, which is got if need be [default: the machine's, and 1.24 if it has been got]
+    /// Build the guests of scenarios with these versions of Go, as in own,1.24: the machine's, and
+    /// one that is downloaded if needed [default: the machine's, and 1.24 if it is there]
     #[arg(
         long,
         value_name = "VERSION",
         value_delimiter = ',',
         conflicts_with_all = ["paths", "pair", "no_cases"]
     )]
-    pub go: Vec<Asked>,
-    /// Leave out scenarios, which are scripts that work with Go guests
+    pub go: Vec<GoChoice>,
+    /// Leave out scenarios, which are scripts with Go guests
     #[arg(long, conflicts_with = "go")]
     pub no_go: bool,
-    /// The scenarios of this folder in the place of the harness's: scripts NAME.lua with their
+    /// Run the scenarios of this folder instead of the harness's: scripts NAME.lua with their
     /// transcripts NAME.out
     #[arg(long, value_name = "DIR", conflicts_with = "no_go")]
     pub scenarios: Option<PathBuf>,
-    /// Write what each of those scenarios does as its transcript. Read it before you keep it
+    /// Write the output of each of those scenarios as its transcript. Review it before you keep it
     #[arg(long, requires = "scenarios")]
     pub bless: bool,
     /// The seed of generated programs
@@ -105,14 +105,14 @@ pub struct MatrixArgs {
     #[arg(long, value_name = "I/N", value_parser = shard)]
     pub shard: Option<Shard>,
     /// What may differ between two runs: order, clock, random, memory, addresses; can be
-    /// repeated. Scripts can say so themselves
+    /// repeated. Headers of scripts can declare it too
     #[arg(long, value_name = "WHAT")]
     pub varies: Vec<Vary>,
-    /// What is known to differ, in the form of the harness's own [default: what is known of the
-    /// corpus; nothing for other scripts]
+    /// A file of known differences, in the format of the harness's own [default: those of the
+    /// corpus; none for other scripts]
     #[arg(long, value_name = "FILE")]
     pub expectations: Option<PathBuf>,
-    /// How many run at once [default: one a processor]
+    /// The number of threads [default: one for each processor]
     #[arg(long, value_name = "COUNT")]
     pub threads: Option<usize>,
     #[command(flatten)]
@@ -129,16 +129,16 @@ pub struct PerfArgs {
     /// sandbox:5.4+fuel]
     #[arg(long, value_name = "REFERENCE=SUBJECT")]
     pub pair: Vec<Pair>,
-    /// How many rounds are measured
+    /// The number of measured rounds
     #[arg(long, value_name = "COUNT", default_value_t = 25, value_parser = clap::value_parser!(u64).range(1..))]
     pub rounds: u64,
-    /// How many rounds come before them
+    /// The number of rounds before them, to warm up
     #[arg(long, value_name = "COUNT", default_value_t = 3)]
     pub warm_up: u64,
     /// Fail if a ratio is worse than in this JSON report
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
-    /// By how much a ratio may be worse than the baseline's
+    /// How much worse a ratio may be than the baseline's
     #[arg(long, value_name = "PERCENT", value_parser = percent, default_value = "5%")]
     pub tolerance: Percent,
     #[command(flatten)]
@@ -154,34 +154,34 @@ pub struct ShadowArgs {
     /// The target in use, as in native:luajit
     #[arg(long, value_name = "TARGET")]
     pub old: Target,
-    /// The target that could take its place, as in sandbox:5.1
+    /// The target that could replace it, as in sandbox:5.1
     #[arg(long, value_name = "TARGET")]
     pub new: Target,
-    /// A folder with one request a file
+    /// A folder with a request in each file
     #[arg(long, value_name = "DIR")]
     pub inputs: PathBuf,
-    /// How the script gets a request
+    /// How the script receives a request
     #[arg(long, value_enum, default_value = "stdin")]
     pub input_as: InputAs,
-    /// The share of requests that run in both targets at first; it doubles with each step
+    /// The share of requests mirrored in the first step; it doubles with each step
     #[arg(long, value_name = "PERCENT", value_parser = percent, default_value = "10%")]
     pub fraction: Percent,
-    /// The requests of each step [default: 200, or each input once if there are more]
+    /// The number of requests in each step [default: 200, or each input once if there are more]
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
     pub requests: Option<u64>,
     /// The share of mirrored requests that may differ
     #[arg(long, value_name = "PERCENT", value_parser = percent, default_value = "0%")]
     pub max_diff: Percent,
-    /// How many times the old target's 99th percentile of latency the new one's may be
+    /// The largest ratio of the new target's 99th percentile of latency to the old one's
     #[arg(long, value_name = "RATIO")]
     pub max_p99: Option<f64>,
-    /// The most memory that a request may have in the new target
+    /// The largest peak memory of a request in the new target
     #[arg(long, value_name = "SIZE")]
     pub max_memory: Option<ByteSize>,
     /// What may differ between two runs, as for the matrix
     #[arg(long, value_name = "WHAT")]
     pub varies: Vec<Vary>,
-    /// Chooses the requests that are mirrored
+    /// The seed that selects mirrored requests
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
     #[command(flatten)]
@@ -190,7 +190,7 @@ pub struct ShadowArgs {
     pub report: ReportArgs,
 }
 
-/// How a script gets a request.
+/// How a script receives a request.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum InputAs {
     /// As its standard input
@@ -210,14 +210,14 @@ pub struct MergeArgs {
 
 #[derive(Debug, Args)]
 pub struct ReadmeArgs {
-    /// JSON reports with a matrix, with perf, or with both
+    /// JSON reports of a matrix, of perf, or of both
     #[arg(required = true)]
     pub reports: Vec<PathBuf>,
-    /// The only file that has the tables between its marks [default: README.md, and the Markdown
-    /// files in docs/src]
+    /// The only file with the tables between markers [default: README.md, and the Markdown files
+    /// in docs/src]
     #[arg(long, value_name = "FILE")]
     pub readme: Option<PathBuf>,
-    /// Change nothing; fail if something would change
+    /// Write nothing; fail if something would change
     #[arg(long, action = ArgAction::SetTrue)]
     pub check: bool,
 }

@@ -1,11 +1,11 @@
-//! Exit codes, and whose mistake an error is.
+//! Exit codes, and the errors behind them.
 
 use anyhow::{Result, anyhow};
 use std::process::ExitCode;
 
-/// All was as expected.
+/// Everything was as expected.
 const SUCCESS: u8 = 0;
-/// Something differed that should not, or became slower than allowed.
+/// Something differed unexpectedly, or was slower than allowed.
 const DIFFERENCES: u8 = 1;
 /// The command line cannot work.
 const USAGE: u8 = 2;
@@ -29,7 +29,7 @@ pub fn usage<T>(result: Result<T>) -> Result<T> {
     result.map_err(|error| anyhow!(Usage(error)))
 }
 
-/// The exit code of a command that says whether all was as expected. An error is printed.
+/// The exit code of a command, which returns whether everything was as expected. Prints errors.
 pub fn code(as_expected: Result<bool>) -> ExitCode {
     ExitCode::from(match as_expected {
         Ok(true) => SUCCESS,
@@ -41,8 +41,8 @@ pub fn code(as_expected: Result<bool>) -> ExitCode {
     })
 }
 
-/// The exit code of a command line that was not understood, or that asks for help. What clap
-/// has to say is printed.
+/// The exit code of a command line that clap does not accept or that asks for help. Prints the
+/// message.
 pub fn of_parsing(error: &clap::Error) -> ExitCode {
     let _ = error.print();
     ExitCode::from(if error.use_stderr() { USAGE } else { SUCCESS })

@@ -17,10 +17,9 @@ use globset::{Glob, GlobSetBuilder};
 use std::path::Path;
 use std::time::Instant;
 
-/// Compares what scripts do.
+/// Compares the behaviour of scripts.
 pub fn run(args: MatrixArgs) -> Result<bool> {
-    let chosen = usage(Chosen::of(&args))?;
-    let Chosen { plan, scenarios } = chosen;
+    let Selection { plan, scenarios } = usage(Selection::of(&args))?;
     let expectations = usage(expectations(&args))?;
     if plan.comparisons() == 0 && scenarios.is_empty() {
         return usage(Err(anyhow!("there is nothing to compare; see --case, --pair and --lua")));
@@ -32,7 +31,7 @@ pub fn run(args: MatrixArgs) -> Result<bool> {
             .context("cannot start threads")?;
     }
     let targets = targets(&args.target)?;
-    let versions = scenarios.asked(&targets).len();
+    let versions = scenarios.go_choices(&targets).len();
     let bar = Bar::new("comparing", plan.comparisons() + scenarios.comparisons(versions));
     let start = Instant::now();
     let mut matrix = plan.run(&targets, &expectations, &bar)?;
@@ -52,14 +51,14 @@ pub fn run(args: MatrixArgs) -> Result<bool> {
     }
 }
 
-/// What a command line asks for.
-struct Chosen {
+/// The plans that a command line selects.
+struct Selection {
     plan: Plan,
     scenarios: scenarios::Plan,
 }
 
-impl Chosen {
-    fn of(args: &MatrixArgs) -> Result<Chosen> {
+impl Selection {
+    fn of(args: &MatrixArgs) -> Result<Selection> {
         let mut cases = Vec::new();
         for path in &args.paths {
             cases.extend(Case::under(path)?);
@@ -74,7 +73,7 @@ impl Chosen {
             _ => Pair::all(),
         };
         if !args.cases.is_empty() {
-            cases = chosen(cases, &mut scenarios, args, &mut pairs)?;
+            cases = select(cases, &mut scenarios, args, &mut pairs)?;
         }
         for case in &mut cases {
             case.header.varies.extend(&args.varies);
@@ -92,17 +91,17 @@ impl Chosen {
         let scenarios = scenarios::Plan {
             scenarios,
             luas: luas(args),
-            asked: args.go.clone(),
+            go: args.go.clone(),
             shard: args.shard,
             bounds,
             bless: args.scenarios.clone().filter(|_| args.bless),
             command: command(args),
         };
-        Ok(Chosen { plan, scenarios })
+        Ok(Selection { plan, scenarios })
     }
 }
 
-/// The scenarios that are run besides the corpus, or that were asked for.
+/// The scenarios of the command line, or those of the corpus if it is run.
 fn scenarios(args: &MatrixArgs) -> Result<Vec<Scenario>> {
     let is_corpus = args.paths.is_empty() && args.pair.is_empty() && !args.no_cases;
     match &args.scenarios {
@@ -112,14 +111,14 @@ fn scenarios(args: &MatrixArgs) -> Result<Vec<Scenario>> {
     }
 }
 
-/// The versions of Lua that scenarios are run with: the sandbox has no others.
+/// The versions of Lua for scenarios: those of the sandbox.
 fn luas(args: &MatrixArgs) -> Vec<Lua> {
     let wanted = |lua: &Lua| args.lua.is_empty() || args.lua.contains(lua);
     Lua::PUC.into_iter().filter(wanted).collect()
 }
 
-/// The cases that were asked for by name.
-fn chosen(
+/// The cases that are selected by name.
+fn select(
     cases: Vec<Case>,
     scenarios: &mut Vec<Scenario>,
     args: &MatrixArgs,
@@ -137,20 +136,21 @@ fn chosen(
     }
     let globs = globs.build()?;
     scenarios.retain(|scenario| globs.is_match(&scenario.case.id));
-    let mut chosen: Vec<Case> = cases.into_iter().filter(|case| globs.is_match(&case.id)).collect();
+    let mut selected: Vec<Case> =
+        cases.into_iter().filter(|case| globs.is_match(&case.id)).collect();
     for (name, id) in &generated {
         let tree = generate::tree(id.lua, id.seed, id.index).map_err(anyhow::Error::msg)?;
         let mut case = Case::new(*name, tree.current().source())?;
         case.header.luas = vec![id.lua];
-        chosen.push(case);
+        selected.push(case);
     }
-    if args.pair.is_empty() && args.lua.is_empty() && chosen.len() == generated.len() {
+    if args.pair.is_empty() && args.lua.is_empty() && selected.len() == generated.len() {
         pairs.retain(|pair| generated.iter().any(|(_, id)| id.lua == pair.reference.lua));
     }
-    if chosen.is_empty() && scenarios.is_empty() {
+    if selected.is_empty() && scenarios.is_empty() {
         return Err(anyhow!("no case matches {}", args.cases.join(", ")));
     }
-    Ok(chosen)
+    Ok(selected)
 }
 
 fn expectations(args: &MatrixArgs) -> Result<Expectations> {

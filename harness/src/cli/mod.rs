@@ -19,7 +19,7 @@ use clap::Parser;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-/// Carries out a command line.
+/// Runs a command line.
 pub fn main(raw: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(raw) {
         Ok(cli) => cli,

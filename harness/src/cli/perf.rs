@@ -13,11 +13,11 @@ use crate::target::Pair;
 use anyhow::{Context, Result};
 use std::path::Path;
 
-/// Compares what programs cost.
+/// Measures the cost of programs.
 pub fn run(args: PerfArgs) -> Result<bool> {
-    let mut chosen = Vec::new();
+    let mut selected = Vec::new();
     for path in &args.paths {
-        chosen.extend(usage(Case::under(path))?);
+        selected.extend(usage(Case::under(path))?);
     }
     let pairs = if args.pair.is_empty() { default_pairs()? } else { args.pair };
     let baseline = match &args.baseline {
@@ -25,7 +25,7 @@ pub fn run(args: PerfArgs) -> Result<bool> {
         None => None,
     };
     let plan = Plan {
-        programs: if chosen.is_empty() { programs()? } else { chosen },
+        programs: if selected.is_empty() { programs()? } else { selected },
         pairs,
         rounds: args.rounds,
         warm_up: args.warm_up,
@@ -33,7 +33,7 @@ pub fn run(args: PerfArgs) -> Result<bool> {
     };
     let targets = targets(&args.target)?;
     let bar = Bar::new("measuring", plan.steps());
-    let perf = plan.run(&targets, &|| bar.step(1))?;
+    let perf = plan.run(&targets, &|| bar.advance(1))?;
     drop(bar);
     let mut report = Report::new(0);
     report.perf = Some(perf);

@@ -1,13 +1,13 @@
-//! How far a command is, on standard error of a terminal.
+//! The progress of a command, on standard error.
 
 use crate::run::progress::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// A progress bar, which only a terminal shows.
+/// A progress bar, which is shown on terminals only.
 pub struct Bar(ProgressBar);
 
 impl Bar {
-    /// A bar for so many steps.
+    /// A bar with this number of steps.
     pub fn new(what: &str, steps: u64) -> Bar {
         let bar = ProgressBar::new(steps);
         let style = "{prefix} [{bar:40}] {human_pos}/{human_len}  {msg}  {eta} left";
@@ -18,13 +18,13 @@ impl Bar {
         Bar(bar)
     }
 
-    /// So many steps more.
-    pub fn step(&self, steps: u64) {
+    /// Advances by this number of steps.
+    pub fn advance(&self, steps: u64) {
         self.0.inc(steps);
     }
 
-    /// A word about what goes on.
-    pub fn say(&self, message: String) {
+    /// Sets the message beside the bar.
+    pub fn set_message(&self, message: String) {
         self.0.set_message(message);
     }
 }

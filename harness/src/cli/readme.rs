@@ -7,11 +7,10 @@ use crate::render::{self, readme};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
-/// Where the pages of the documentation are, if there is any.
+/// The folder with the pages of the documentation, if there is any.
 const PAGES: &str = "docs/src";
 
-/// Writes the tables of the README and of the documentation from reports, or says where they
-/// are not what reports give.
+/// Writes the tables of the README and the documentation, or checks them.
 pub fn run(args: &ReadmeArgs) -> Result<bool> {
     let reports = args.reports.iter().map(|path| usage(render::read(path)));
     let reports = reports.collect::<Result<Vec<_>>>()?;

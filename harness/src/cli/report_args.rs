@@ -1,13 +1,13 @@
-//! The options that say where reports go.
+//! The options for files of reports.
 
 use crate::render::{FILES, Renderer};
 use clap::{Arg, ArgMatches, Args, FromArgMatches, value_parser};
 use std::path::{Path, PathBuf};
 
-/// Where reports go, besides the terminal: an option for each format.
+/// The files that reports are written to, with an option for each format.
 #[derive(Debug, Default)]
 pub struct ReportArgs {
-    /// Files by the names of their formats.
+    /// The name of a format and its file.
     files: Vec<(&'static str, PathBuf)>,
 }
 
@@ -44,7 +44,7 @@ impl FromArgMatches for ReportArgs {
 }
 
 impl ReportArgs {
-    /// The file that was named for a format.
+    /// The file for a format.
     pub fn file(&self, format: &dyn Renderer) -> Option<&Path> {
         let mut files = self.files.iter();
         files.find(|(name, _)| *name == format.name()).map(|(_, path)| path.as_path())

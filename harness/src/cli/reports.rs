@@ -1,4 +1,4 @@
-//! Shows reports and writes them to files.
+//! The output of reports.
 
 use super::args::MergeArgs;
 use super::exit::usage;
@@ -8,7 +8,7 @@ use crate::render::{self, FILES, Renderer, Terminal};
 use crate::report::{self, Report};
 use anyhow::{Context, Result};
 
-/// Shows a report and writes it where it should go. Was everything as expected?
+/// Prints a report and writes its files. Returns whether everything was as expected.
 pub fn deliver(report: &Report, args: &ReportArgs) -> Result<bool> {
     // First, so that a file that cannot be written loses nothing.
     print(&Terminal.text(report)?)?;
@@ -21,7 +21,7 @@ pub fn deliver(report: &Report, args: &ReportArgs) -> Result<bool> {
     Ok(report.is_as_expected())
 }
 
-/// Puts the reports of shards together.
+/// Merges the reports of shards.
 pub fn merge(args: MergeArgs) -> Result<bool> {
     let parts = args.reports.iter().map(|path| usage(render::read(path)));
     let parts = parts.collect::<Result<Vec<_>>>()?;

@@ -7,11 +7,11 @@ use super::reports;
 use super::targets::{bounds, quoted, target_words, targets};
 use crate::corpus::Case;
 use crate::report::Report;
-use crate::run::shadow::{Input, Plan, Thresholds, Way};
+use crate::run::shadow::{Input, InputMode, Plan, Thresholds};
 use crate::target::Pair;
 use anyhow::{Result, anyhow};
 
-/// Rehearses one target in the place of another.
+/// Mirrors requests to a target that could replace another.
 pub fn run(args: ShadowArgs) -> Result<bool> {
     let mut scripts = usage(Case::under(&args.script))?;
     let script = match (scripts.pop(), scripts.is_empty()) {
@@ -29,9 +29,9 @@ pub fn run(args: ShadowArgs) -> Result<bool> {
         pair: Pair { reference: args.old, subject: args.new },
         requests: args.requests.unwrap_or(inputs.len().max(200) as u64),
         inputs,
-        way: match args.input_as {
-            InputAs::Stdin => Way::Stdin,
-            InputAs::Argument => Way::Argument,
+        input_mode: match args.input_as {
+            InputAs::Stdin => InputMode::Stdin,
+            InputAs::Argument => InputMode::Argument,
         },
         fractions: fractions(args.fraction.0),
         thresholds: Thresholds {
@@ -47,8 +47,8 @@ pub fn run(args: ShadowArgs) -> Result<bool> {
     let targets = targets(&args.target)?;
     let bar = Bar::new("shadowing", plan.requests * plan.fractions.len() as u64);
     let shadow = plan.run(&targets, &|fraction| {
-        bar.step(1);
-        bar.say(format!("{:.0} % mirrored", fraction * 100.0));
+        bar.advance(1);
+        bar.set_message(format!("{:.0} % mirrored", fraction * 100.0));
     })?;
     drop(bar);
     let mut report = Report::new(args.seed);
@@ -56,7 +56,7 @@ pub fn run(args: ShadowArgs) -> Result<bool> {
     reports::deliver(&report, &args.report)
 }
 
-/// The first share, doubled until it is the whole.
+/// The first share, doubled until it is 1.
 fn fractions(first: f64) -> Vec<f64> {
     let mut fractions = vec![first];
     let mut next = first * 2.0;

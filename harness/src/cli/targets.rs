@@ -1,4 +1,4 @@
-//! From options to targets, and back to the options that repeat a run.
+//! Targets and bounds from options, and the options that repeat a run.
 
 use super::args::TargetArgs;
 use super::exit::usage;
@@ -22,7 +22,7 @@ pub fn bounds(args: &TargetArgs) -> Bounds {
     Bounds { time: args.timeout, memory: Some(args.memory.as_u64()), ..Bounds::default() }
 }
 
-/// The options that a run differs by from one without them, to repeat it.
+/// The options that repeat a run: those that differ from the defaults.
 pub fn target_words(args: &TargetArgs) -> Vec<String> {
     let mut words = Vec::new();
     let usual = Bounds::default();

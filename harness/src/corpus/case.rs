@@ -1,4 +1,4 @@
-//! Scripts to compare, and what they say about themselves.
+//! Scripts to compare, and their headers.
 //!
 //! A case of the corpus starts with lines of comment such as
 //!
@@ -9,17 +9,17 @@
 //!
 //! | line | meaning |
 //! |---|---|
-//! | `lua: 5.1-5.2, 5.4` | the versions that it is meant for; without it, every one |
+//! | `lua: 5.1-5.2, 5.4` | the versions it is meant for; all of them if this is missing |
 //! | `varies: order, clock` | what may differ; see [`Vary`] |
 //! | `results: yes` | the values that it returns are compared too |
 //! | `files: yes` | there is an empty folder `files` that it may write to |
 //! | `args: one two` | its arguments |
 //! | `stdin: a\nb` | its standard input, with the escapes `\n`, `\t`, `\\` and `\xHH` |
-//! | `go: scenarios` | a Go guest, which makes it a [scenario](super::Scenario); see [`GuestLine`] |
+//! | `go: scenarios` | a Go guest, which makes it a [scenario](super::Scenario); see [`GuestSpec`] |
 //!
-//! A script of a user needs none of them; they count if the first line is one.
+//! Scripts of users need no header. They have one if their first line is such a line.
 
-use super::guest::GuestLine;
+use super::guest::GuestSpec;
 use crate::files;
 use crate::lua::Lua;
 use crate::target::{Bounds, Job};
@@ -31,53 +31,53 @@ use std::str::FromStr;
 
 pub(crate) static CORPUS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/cases");
 
-/// The text of the script that runs a case and shows what it returns.
+/// The script that runs a case and prints what it returns.
 const RESULTS: &[u8] = include_bytes!("results.lua");
 
 /// A script to compare.
 #[derive(Debug, Clone)]
 pub struct Case {
-    /// Its name in reports: a path without the ending.
+    /// Its name in reports: a path without the extension.
     pub id: String,
     /// The name of its file.
     pub file: String,
-    /// What is in the file.
+    /// The contents of the file.
     pub code: Vec<u8>,
-    /// The folder it starts in, for a script of a user.
+    /// The working directory, for a script of a user.
     pub folder: Option<PathBuf>,
-    /// What it says about itself.
+    /// Its header.
     pub header: Header,
 }
 
-/// What a case says about itself.
+/// The header of a case.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Header {
-    /// The versions that it is meant for; empty for all.
+    /// The versions it is meant for; empty for all of them.
     pub luas: Vec<Lua>,
-    /// What may differ.
+    /// What may differ between runs.
     pub varies: Vec<Vary>,
-    /// Are the values that it returns compared?
+    /// Whether the values that it returns are compared.
     pub results: bool,
-    /// Does it need a folder to write to?
+    /// Whether it needs a folder to write to.
     pub files: bool,
     /// Its arguments.
     pub args: Vec<Vec<u8>>,
     /// Its standard input.
     pub stdin: Vec<u8>,
-    /// The Go guests that it has.
-    pub go: Vec<GuestLine>,
+    /// Its Go guests.
+    pub go: Vec<GuestSpec>,
 }
 
-/// Something that differs between two runs of the same script, natively too.
+/// Something that may differ between two runs of the same script, natively too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Vary {
-    /// The order of lines, as when `pairs` gives them.
+    /// The order of lines, as from `pairs`.
     Order,
     /// Times and dates.
     Clock,
     /// Random numbers.
     Random,
-    /// Sizes of memory.
+    /// Amounts of memory.
     Memory,
     /// Addresses that stand alone, as from `%p`. Those after `table: ` and the like
     /// may always differ.
@@ -145,7 +145,7 @@ impl Header {
         Ok(header)
     }
 
-    /// Is the case meant for this Lua?
+    /// Whether the case is meant for this Lua.
     pub fn is_for(&self, lua: Lua) -> bool {
         self.luas.is_empty() || self.luas.contains(&lua.dialect())
     }
@@ -219,7 +219,7 @@ impl Case {
         Ok(cases)
     }
 
-    /// Every case that is a part of the program, ordered by id.
+    /// Every case embedded in the program, ordered by id.
     pub(crate) fn embedded() -> Result<Vec<Case>> {
         let mut cases = Vec::new();
         let mut folders = vec![&CORPUS];
@@ -276,12 +276,12 @@ impl Case {
         Ok(case)
     }
 
-    /// The chapter of the manual, which is the first folder.
+    /// The chapter of the manual: the first folder of the id.
     pub fn chapter(&self) -> &str {
         self.id.split_once('/').map_or("", |(chapter, _)| chapter)
     }
 
-    /// Hands over what a target runs.
+    /// Calls `run` with what a target needs to run this case.
     pub fn with_job<R>(&self, bounds: Bounds, run: impl FnOnce(&Job<'_>) -> R) -> R {
         let header = &self.header;
         let mut job = Job {

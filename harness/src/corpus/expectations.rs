@@ -5,14 +5,14 @@ use anyhow::{Context, Result};
 use globset::{Glob, GlobMatcher};
 use serde::Deserialize;
 
-/// The files of what is known of the corpus.
+/// The files with the known differences of the corpus.
 const KNOWN: [(&str, &str); 3] = [
     ("sandbox.toml", include_str!("../../expectations/sandbox.toml")),
     ("luajit.toml", include_str!("../../expectations/luajit.toml")),
     ("luau.toml", include_str!("../../expectations/luau.toml")),
 ];
 
-/// Everything that is known to differ.
+/// All known differences.
 #[derive(Debug, Default)]
 pub struct Expectations {
     differences: Vec<Difference>,
@@ -26,7 +26,7 @@ pub struct Difference {
     fields: Vec<Field>,
     /// Why it is so.
     pub reason: String,
-    /// What a reader of the README sees: the thing, and what it does in the sandbox.
+    /// The row of the README: a topic, and how the sandbox differs.
     pub readme: Option<(String, String)>,
 }
 
@@ -54,7 +54,7 @@ fn sandboxes() -> Vec<String> {
 }
 
 impl Expectations {
-    /// What is known of the corpus.
+    /// The known differences of the corpus.
     pub fn known() -> Result<Expectations> {
         let mut differences = Vec::new();
         for (name, text) in KNOWN {
@@ -63,11 +63,11 @@ impl Expectations {
         Ok(Expectations { differences })
     }
 
-    /// Reads the form in which expectations are kept:
+    /// Parses a file of expectations:
     ///
     /// ```toml
     /// [[difference]]
-    /// cases = ["6.9-os/execute-*"]            # ids; * stands for anything
+    /// cases = ["6.9-os/execute-*"]            # ids; * matches anything
     /// pairs = ["native:5.*=sandbox:5.*"]      # this is the default
     /// fields = ["stdout"]                     # of end, stdout and stderr
     /// reason = "there is no shell in a sandbox"
@@ -98,13 +98,13 @@ impl Expectations {
         &self.differences
     }
 
-    /// Is it known that this differs?
-    pub fn knows(&self, case: &str, pair: &str, field: Field) -> bool {
+    /// Whether this is known to differ.
+    pub fn expects(&self, case: &str, pair: &str, field: Field) -> bool {
         let mut known = self.differences.iter().filter(|known| known.is_about(case, pair));
         known.any(|known| known.fields.contains(&field))
     }
 
-    /// What to think of a comparison, and why it was expected to differ.
+    /// The verdict on a comparison, and why it was expected to differ.
     pub fn judge(&self, case: &str, pair: &str, fields: &[Field]) -> (Verdict, Option<&str>) {
         let known: Vec<&Difference> =
             self.differences.iter().filter(|known| known.is_about(case, pair)).collect();
@@ -127,7 +127,7 @@ impl Expectations {
 }
 
 impl Difference {
-    /// Is it about this case and pair?
+    /// Whether it is about this case and pair.
     pub fn is_about(&self, case: &str, pair: &str) -> bool {
         self.cases.iter().any(|glob| glob.is_match(case))
             && self.pairs.iter().any(|glob| glob.is_match(pair))

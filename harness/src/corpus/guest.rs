@@ -1,4 +1,4 @@
-//! What the header of a scenario says of a Go guest.
+//! Go guests in the headers of scenarios.
 
 use bytesize::ByteSize;
 use luago::{GoGrant, Restart};
@@ -11,20 +11,20 @@ use std::str::FromStr;
 /// -- go: other=scenarios,restart=on-failure,call=note
 /// ```
 ///
-/// First comes the name for `require`, then the program after a `=` if it is called
-/// otherwise, then options as those of `luago-run --go`: `memory`, `workers`, `restart` and
-/// `call`, of which the last can be repeated.
+/// The name for `require` comes first, then `=` and the program if it has another name, then
+/// options as in `luago-run --go`: `memory`, `stack`, `workers`, `restart` and `call`, the last
+/// of which can be repeated.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GuestLine {
+pub struct GuestSpec {
     /// Its name in Lua.
     pub name: String,
     /// The folder of its sources in `harness/guests`.
     pub program: String,
-    options: Vec<Choice>,
+    options: Vec<GuestOption>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Choice {
+enum GuestOption {
     Memory(u64),
     Workers(u32),
     RestartOnFailure,
@@ -32,23 +32,23 @@ enum Choice {
     Stack(u64),
 }
 
-impl GuestLine {
-    /// What it may reach and spend.
+impl GuestSpec {
+    /// Its capabilities and limits.
     pub fn grant(&self) -> GoGrant {
         self.options.iter().fold(GoGrant::new(), |grant, option| match option {
-            Choice::Memory(bytes) => grant.memory(*bytes),
-            Choice::Stack(bytes) => grant.stack(*bytes),
-            Choice::Workers(count) => grant.workers(*count),
-            Choice::RestartOnFailure => grant.restart(Restart::OnFailure),
-            Choice::Call(function) => grant.function(function),
+            GuestOption::Memory(bytes) => grant.memory(*bytes),
+            GuestOption::Stack(bytes) => grant.stack(*bytes),
+            GuestOption::Workers(count) => grant.workers(*count),
+            GuestOption::RestartOnFailure => grant.restart(Restart::OnFailure),
+            GuestOption::Call(function) => grant.function(function),
         })
     }
 }
 
-impl FromStr for GuestLine {
+impl FromStr for GuestSpec {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<GuestLine, String> {
+    fn from_str(text: &str) -> Result<GuestSpec, String> {
         let mut parts = text.split(',').map(str::trim);
         let head = parts.next().unwrap_or_default();
         let (name, program) = head.split_once('=').unwrap_or((head, head));
@@ -58,11 +58,11 @@ impl FromStr for GuestLine {
             ));
         }
         let options = parts.map(option).collect::<Result<_, _>>()?;
-        Ok(GuestLine { name: name.to_string(), program: program.to_string(), options })
+        Ok(GuestSpec { name: name.to_string(), program: program.to_string(), options })
     }
 }
 
-fn option(text: &str) -> Result<Choice, String> {
+fn option(text: &str) -> Result<GuestOption, String> {
     let wrong = || {
         format!(
             "{text:?} in its header is no option of a Go guest; there are memory=SIZE, \
@@ -70,11 +70,15 @@ fn option(text: &str) -> Result<Choice, String> {
         )
     };
     Ok(match text.split_once('=').ok_or_else(wrong)? {
-        ("memory", size) => Choice::Memory(size.parse::<ByteSize>().map_err(|_| wrong())?.as_u64()),
-        ("stack", size) => Choice::Stack(size.parse::<ByteSize>().map_err(|_| wrong())?.as_u64()),
-        ("workers", count) => Choice::Workers(count.parse().map_err(|_| wrong())?),
-        ("restart", "on-failure") => Choice::RestartOnFailure,
-        ("call", function) if !function.is_empty() => Choice::Call(function.to_string()),
+        ("memory", size) => {
+            GuestOption::Memory(size.parse::<ByteSize>().map_err(|_| wrong())?.as_u64())
+        }
+        ("stack", size) => {
+            GuestOption::Stack(size.parse::<ByteSize>().map_err(|_| wrong())?.as_u64())
+        }
+        ("workers", count) => GuestOption::Workers(count.parse().map_err(|_| wrong())?),
+        ("restart", "on-failure") => GuestOption::RestartOnFailure,
+        ("call", function) if !function.is_empty() => GuestOption::Call(function.to_string()),
         _ => return Err(wrong()),
     })
 }
@@ -85,9 +89,9 @@ mod tests {
 
     #[test]
     fn a_guest_has_a_name_a_program_and_options() {
-        let line: GuestLine = "scenarios".parse().unwrap();
+        let line: GuestSpec = "scenarios".parse().unwrap();
         assert_eq!((line.name.as_str(), line.program.as_str()), ("scenarios", "scenarios"));
-        let line: GuestLine =
+        let line: GuestSpec =
             "other=scenarios, memory=256MiB,stack=8MiB,workers=4,restart=on-failure,call=a.b"
                 .parse()
                 .unwrap();
@@ -107,7 +111,7 @@ mod tests {
             ("a,memory=lots", "memory=SIZE"),
             ("a,quick", "\"quick\" in its header is no option"),
         ] {
-            let error = text.parse::<GuestLine>().unwrap_err();
+            let error = text.parse::<GuestSpec>().unwrap_err();
             assert!(error.contains(message), "{error}");
         }
     }

@@ -1,5 +1,4 @@
-//! What is compared: the scripts that come with the harness or with its user, and what is
-//! known to differ.
+//! What is compared: the scripts of the harness and of its users, and the known differences.
 
 mod case;
 mod expectations;
@@ -8,5 +7,5 @@ mod scenario;
 
 pub use case::{Case, Header, Vary};
 pub use expectations::{Difference, Expectations};
-pub use guest::GuestLine;
+pub use guest::GuestSpec;
 pub use scenario::{Scenario, Transcript};

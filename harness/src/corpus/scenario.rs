@@ -1,29 +1,29 @@
-//! Scripts that work with Go guests. There is no native Lua to compare them with: what they
-//! are to print stands in a transcript beside them, which a person has read.
+//! Scripts that use Go guests. There is no native Lua to compare them with: their expected
+//! output is in a transcript beside them, which a person has reviewed.
 //!
-//! | file | what it is |
+//! | file | contents |
 //! |---|---|
 //! | `NAME.lua` | the script, with at least one line `-- go: …` in its header |
-//! | `NAME.out` | what it prints, the same for every version of Lua and of Go |
-//! | `NAME.err` | what stands on standard error, if that is to be anything |
+//! | `NAME.out` | its standard output, the same for every version of Lua and of Go |
+//! | `NAME.err` | its standard error, if any is expected |
 //!
-//! A scenario ends with exit code 0: it catches the errors that it is about, and prints them.
+//! A scenario ends with exit code 0: it catches and prints the errors that it is about.
 
 use super::case::{CORPUS, Case};
 use crate::report::Seen;
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
-/// A script with Go guests, and what it is to do.
+/// A script with Go guests, and its transcript.
 #[derive(Debug, Clone)]
 pub struct Scenario {
     /// The script.
     pub case: Case,
-    /// What it is to do; nothing if there is no transcript yet.
+    /// Its expected output; `None` if there is no transcript yet.
     pub transcript: Option<Transcript>,
 }
 
-/// What a scenario is to print.
+/// The expected output of a scenario.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Transcript {
     /// Standard output.
@@ -89,7 +89,7 @@ impl Scenario {
 }
 
 impl Transcript {
-    /// What a scenario has done.
+    /// The transcript of a run.
     pub fn of(seen: &Seen) -> Transcript {
         Transcript { stdout: seen.stdout.clone(), stderr: seen.stderr.clone() }
     }

@@ -1,37 +1,37 @@
-//! Program text inside of programs: quoted, and with mistakes in it.
+//! Program text as string literals in programs, with or without syntax errors.
 
 /// A change to the tokens of a text.
 #[derive(Clone)]
 pub struct Edit {
-    /// What is done.
+    /// The change.
     pub change: Change,
-    /// To which token; counted modulo their number.
+    /// The index of the token, modulo their number.
     pub at: usize,
 }
 
-/// What an edit does with a token.
+/// How an edit changes a token.
 #[derive(Clone)]
 pub enum Change {
-    /// It is left out.
+    /// Removes it.
     Delete,
-    /// It stands there twice.
+    /// Repeats it.
     Duplicate,
-    /// The text ends before it.
+    /// Ends the text before it.
     Cut,
-    /// A word comes before it: that number in [`WORDS`], modulo their count.
+    /// Inserts a word before it: the one with this index in [`WORDS`], modulo their number.
     Insert(usize),
-    /// Such a word takes its place.
+    /// Replaces it by such a word.
     Replace(usize),
 }
 
-/// Tokens that do not belong where they are put.
+/// Tokens that cause syntax errors in most positions.
 const WORDS: &str = r#"
     end ( ) = local then do function } { :: 1 x "a" .. ... break goto return ~ // & <const> nil
     until ] [ [[ ]] --[[ ' 0x 1e 3..2 \ @ ! ~= "\q" "\300" "\xz" "\u{110000000}" if elseif not , ; #
     : . 1x in for global <close> '\z é
 "#;
 
-/// The text after the edits, one after another.
+/// Applies edits to a text, one after another.
 pub fn apply(mut text: String, edits: &[Edit]) -> String {
     for edit in edits {
         let tokens = tokens(&text);
@@ -56,7 +56,7 @@ fn word(number: usize) -> &'static str {
     WORDS.split_whitespace().nth(number % count).unwrap_or_default()
 }
 
-/// Where words, strings and signs begin and end.
+/// The ranges of words, strings and other tokens.
 fn tokens(text: &str) -> Vec<(usize, usize)> {
     let bytes = text.as_bytes();
     let mut tokens = Vec::new();
@@ -78,7 +78,7 @@ fn tokens(text: &str) -> Vec<(usize, usize)> {
     tokens
 }
 
-/// How long a string literal is, its quotes counted.
+/// The length of a string literal with its quotes.
 fn string_length(bytes: &[u8], quote: u8) -> usize {
     let mut at = 1;
     while at < bytes.len() && bytes[at] != quote {
@@ -91,7 +91,7 @@ fn string_length(bytes: &[u8], quote: u8) -> usize {
     end
 }
 
-/// Appends a Lua string literal that has this text.
+/// Appends a text as a Lua string literal.
 pub fn quote(text: &str, out: &mut String) {
     out.push('"');
     for byte in text.bytes() {

@@ -1,52 +1,52 @@
-//! Programs as trees: which alternatives were taken, and what stands in their holes.
+//! Derivation trees: the alternatives of a program, and what fills their placeholders.
 //!
-//! Whatever is exchanged in such a tree for something of the same rule, the text stays one
-//! that the rules describe. So shrinking cannot leave what is safe to run.
+//! A subtree may be exchanged for any other of the same rule: the text still follows the rules,
+//! so that shrinking cannot lead to programs that are unsafe to run.
 
 use super::broken::{self, Edit};
 use super::grammar::{Grammar, Piece, Separator};
 
-/// A part of a program.
+/// A node of a derivation tree.
 #[derive(Clone)]
 pub enum Node {
-    /// An alternative of a rule, and what fills its holes.
-    Choice { rule: usize, alternative: usize, holes: Vec<Node> },
-    /// Several parts, of which `least` have to stay.
+    /// An alternative of a rule, and what fills its placeholders.
+    Choice { rule: usize, alternative: usize, children: Vec<Node> },
+    /// Several nodes, of which at least `least` must stay.
     List { least: usize, separator: Separator, items: Vec<Node> },
     /// An integer within bounds.
     Integer { least: i64, most: i64, value: i64 },
-    /// A string literal with the text of a part, after some changes to it.
+    /// A string literal with the text of a node after some edits.
     Quoted { inner: Box<Node>, edits: Vec<Edit> },
 }
 
 impl Node {
-    /// The parts directly below.
-    pub fn below(&self) -> &[Node] {
+    /// The children.
+    pub fn children(&self) -> &[Node] {
         match self {
-            Node::Choice { holes, .. } => holes,
+            Node::Choice { children, .. } => children,
             Node::List { items, .. } => items,
             Node::Integer { .. } => &[],
             Node::Quoted { inner, .. } => std::slice::from_ref(inner),
         }
     }
 
-    fn below_mut(&mut self) -> &mut [Node] {
+    fn children_mut(&mut self) -> &mut [Node] {
         match self {
-            Node::Choice { holes, .. } => holes,
+            Node::Choice { children, .. } => children,
             Node::List { items, .. } => items,
             Node::Integer { .. } => &mut [],
             Node::Quoted { inner, .. } => std::slice::from_mut(inner),
         }
     }
 
-    /// The part with that number, counted from the top down; what is left to count if there is none.
-    pub fn part(&self, mut number: usize) -> Result<&Node, usize> {
+    /// The node with this number in depth-first order; what is left to count if there is none.
+    pub fn node(&self, mut number: usize) -> Result<&Node, usize> {
         if number == 0 {
             return Ok(self);
         }
         number -= 1;
-        for node in self.below() {
-            match node.part(number) {
+        for node in self.children() {
+            match node.node(number) {
                 Err(left) => number = left,
                 found => return found,
             }
@@ -54,14 +54,14 @@ impl Node {
         Err(number)
     }
 
-    /// The same, to be changed.
-    pub fn part_mut(&mut self, mut number: usize) -> Result<&mut Node, usize> {
+    /// The same, mutably.
+    pub fn node_mut(&mut self, mut number: usize) -> Result<&mut Node, usize> {
         if number == 0 {
             return Ok(self);
         }
         number -= 1;
-        for node in self.below_mut() {
-            match node.part_mut(number) {
+        for node in self.children_mut() {
+            match node.node_mut(number) {
                 Err(left) => number = left,
                 found => return found,
             }
@@ -69,8 +69,8 @@ impl Node {
         Err(number)
     }
 
-    /// How far from the simplest it is, among texts of one length.
-    pub fn distance(&self) -> u64 {
+    /// How far it is from the simplest tree, to order texts of the same length.
+    pub fn complexity(&self) -> u64 {
         let own = match self {
             Node::Choice { alternative, .. } => *alternative as u64,
             Node::List { .. } => 0,
@@ -79,19 +79,19 @@ impl Node {
             }
             Node::Quoted { edits, .. } => edits.len() as u64,
         };
-        self.below().iter().map(Node::distance).fold(own, u64::saturating_add)
+        self.children().iter().map(Node::complexity).fold(own, u64::saturating_add)
     }
 
     /// Appends its Lua text.
     pub fn render(&self, grammar: &Grammar, out: &mut String) {
         match self {
-            Node::Choice { rule, alternative, holes } => {
-                let mut holes = holes.iter();
+            Node::Choice { rule, alternative, children } => {
+                let mut children = children.iter();
                 let indent = indent(out);
                 for piece in &grammar.rule(*rule).alternatives[*alternative].pieces {
                     match piece {
                         Piece::Text(text) => put(text, indent, out),
-                        _ => holes.by_ref().take(1).for_each(|node| node.render(grammar, out)),
+                        _ => children.by_ref().take(1).for_each(|node| node.render(grammar, out)),
                     }
                 }
             }
@@ -114,13 +114,13 @@ impl Node {
     }
 }
 
-/// By how much the last line is indented.
+/// The indentation of the last line.
 fn indent(text: &str) -> usize {
     let line = &text[text.rfind('\n').map_or(0, |at| at + 1)..];
     line.len() - line.trim_start_matches(' ').len()
 }
 
-/// Appends text, with its further lines indented.
+/// Appends text, with all lines but the first indented.
 fn put(text: &str, indent: usize, out: &mut String) {
     let mut lines = text.split('\n');
     out.push_str(lines.next().unwrap_or_default());

@@ -1,9 +1,9 @@
-//! The notation in which programs are described, and the rules that are read from it.
+//! The grammar notation and its parser.
 //!
 //! A file of rules looks like this:
 //!
 //! ```text
-//! # A remark.
+//! # A comment.
 //! expression:
 //!   | nil
 //!   x3 | $number
@@ -13,17 +13,17 @@
 //!     end)()
 //! ```
 //!
-//! Each alternative is Lua text with holes, and its simplest one comes first. Before the
-//! bar stand the versions that have it (`5.2`, `5.2+`, `5.1-5.3`) and its weight. A hole is
+//! An alternative is Lua text with placeholders; the simplest one comes first. The versions that
+//! have it (`5.2`, `5.2+`, `5.1-5.3`) and its weight are before the bar. A placeholder is
 //!
 //! | | |
 //! |---|---|
 //! | `$rule`, `${rule}` | one alternative of a rule |
-//! | `${rule 0-2 , }` | so many of them, with what follows after a blank between them; `\n` is a new line |
-//! | `${, rule 0-2}` | so many of them, a comma before each |
+//! | `${rule 0-2 , }` | that number of them, separated by what follows the space; `\n` is a new line |
+//! | `${, rule 0-2}` | that number of them, with a comma before each |
 //! | `${-3..10}` | an integer |
-//! | `${quote rule}` | a Lua string with the text of a rule |
-//! | `${broken rule}` | the same after random changes to its tokens |
+//! | `${quote rule}` | a Lua string literal with the text of a rule |
+//! | `${broken rule}` | the same after random edits of its tokens |
 //! | `$$` | a dollar sign |
 
 use std::collections::HashMap;
@@ -31,40 +31,40 @@ use std::collections::hash_map::Entry;
 
 use crate::lua::Lua;
 
-/// What can be generated for one version of Lua.
+/// The rules for one version of Lua.
 pub struct Grammar {
     rules: Vec<Rule>,
     names: HashMap<&'static str, usize>,
 }
 
-/// A name for a choice of alternatives.
+/// A rule: a choice of alternatives.
 pub struct Rule {
     /// The alternatives of this version, simplest first.
     pub alternatives: Vec<Alternative>,
     /// The sum of their weights.
     pub weight: u64,
-    /// The depth of the lowest tree that it can make.
+    /// The height of its lowest tree.
     pub height: usize,
-    /// Rules that it can stand for without text of its own, and the alternative that leads there.
-    pub stands_for: HashMap<usize, usize>,
+    /// The rules it can derive without text of its own, and the alternatives that do so.
+    pub derives: HashMap<usize, usize>,
 }
 
-/// Lua text with holes.
+/// Lua text with placeholders.
 pub struct Alternative {
-    /// How often it is taken, beside the others.
+    /// Its weight in the random choice.
     pub weight: u64,
-    /// The text and the holes, in order.
+    /// The text and the placeholders, in order.
     pub pieces: Vec<Piece>,
-    /// The depth of the lowest tree that it can make.
+    /// The height of its lowest tree.
     pub height: usize,
 }
 
-/// What stands between the items of a list.
+/// The separator of a list.
 #[derive(Clone, Copy)]
 pub struct Separator {
     /// The text.
     pub text: &'static str,
-    /// Whether it stands before the first item too.
+    /// Whether the first item has it too.
     pub leads: bool,
 }
 
@@ -78,14 +78,14 @@ pub enum Piece {
     List { rule: usize, least: usize, most: usize, separator: Separator },
     /// An integer within bounds.
     Integer { least: i64, most: i64 },
-    /// A string literal with the text of a rule, broken or whole.
+    /// A string literal with the text of a rule, edited or not.
     Quoted { rule: usize, broken: bool },
 }
 
 const NEVER: usize = usize::MAX;
 
 impl Grammar {
-    /// Reads files of rules, and keeps what `lua` has.
+    /// Parses files of rules and keeps what `lua` has.
     pub fn parse(texts: &[&'static str], lua: Lua) -> Result<Grammar, String> {
         let mut names = HashMap::new();
         for line in texts.iter().flat_map(|text| text.lines()) {
@@ -128,7 +128,7 @@ impl Grammar {
             alternatives,
             weight: 0,
             height: NEVER,
-            stands_for: HashMap::new(),
+            derives: HashMap::new(),
         });
         let mut grammar = Grammar { rules: rules.collect(), names };
         grammar.measure();
@@ -136,17 +136,17 @@ impl Grammar {
         Ok(grammar)
     }
 
-    /// The rule of that name, if this version has an alternative of it.
+    /// The rule with this name, if this version has an alternative of it.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.names.get(name).copied().filter(|&rule| !self.rules[rule].alternatives.is_empty())
     }
 
-    /// The rule of that number.
+    /// The rule with this number.
     pub fn rule(&self, number: usize) -> &Rule {
         &self.rules[number]
     }
 
-    /// Finds the height of everything, and drops what this version cannot complete.
+    /// Computes all heights, and removes what this version cannot complete.
     fn measure(&mut self) {
         let mut changed = true;
         while changed {
@@ -174,7 +174,7 @@ impl Grammar {
         }
     }
 
-    /// Finds which rules can stand for which.
+    /// Computes which rules can derive which others.
     fn connect(&mut self) {
         let mut changed = true;
         while changed {
@@ -185,10 +185,10 @@ impl Grammar {
                     else {
                         continue;
                     };
-                    let further: Vec<usize> = self.rules[next].stands_for.keys().copied().collect();
+                    let further: Vec<usize> = self.rules[next].derives.keys().copied().collect();
                     for target in further.into_iter().chain([next]).filter(|&t| t != number) {
-                        // An entry stands on older ones only, so that no way leads in a circle.
-                        if let Entry::Vacant(entry) = self.rules[number].stands_for.entry(target) {
+                        // An entry depends on older ones only, so that there are no cycles.
+                        if let Entry::Vacant(entry) = self.rules[number].derives.entry(target) {
                             entry.insert(index);
                             changed = true;
                         }
@@ -204,7 +204,7 @@ fn header(line: &'static str) -> Option<&'static str> {
     line.strip_suffix(':').filter(|name| !name.is_empty() && name.bytes().all(in_name))
 }
 
-/// The text of an alternative, with its further lines indented as they are to each other.
+/// The text of an alternative, with the relative indentation of its lines.
 fn joined(first: &str, further: &[&str]) -> String {
     let blank = |line: &&str| line.len() - line.trim_start().len();
     let full = further.iter().filter(|line| !line.trim().is_empty());
@@ -248,7 +248,7 @@ impl Start {
     }
 }
 
-/// Takes the text of an alternative apart.
+/// Parses the text of an alternative.
 fn pieces(text: &str, names: &HashMap<&'static str, usize>) -> Result<Vec<Piece>, String> {
     let rule = |name: &str| names.get(name).copied().ok_or(format!("there is no rule {name:?}"));
     let mut pieces = Vec::new();
@@ -265,8 +265,8 @@ fn pieces(text: &str, names: &HashMap<&'static str, usize>) -> Result<Vec<Piece>
             pieces.push(Piece::Text(std::mem::take(&mut plain)));
         }
         if let Some(after) = after.strip_prefix('{') {
-            let (hole, after) = after.split_once('}').ok_or("a hole has no end")?;
-            pieces.push(braced(hole, rule)?);
+            let (placeholder, after) = after.split_once('}').ok_or("a placeholder has no end")?;
+            pieces.push(braced(placeholder, rule)?);
             rest = after;
         } else {
             let end = after.bytes().position(|byte| !in_name(byte)).unwrap_or(after.len());
@@ -281,14 +281,19 @@ fn pieces(text: &str, names: &HashMap<&'static str, usize>) -> Result<Vec<Piece>
     Ok(pieces)
 }
 
-/// Reads what stands between the braces of a hole.
-fn braced(hole: &str, rule: impl Fn(&str) -> Result<usize, String>) -> Result<Piece, String> {
-    let bad = || format!("the hole {hole:?} cannot be read");
-    if let Some((least, most)) = hole.split_once("..") {
+/// Parses what is between the braces of a placeholder.
+fn braced(
+    placeholder: &str,
+    rule: impl Fn(&str) -> Result<usize, String>,
+) -> Result<Piece, String> {
+    let bad = || format!("the placeholder {placeholder:?} cannot be parsed");
+    if let Some((least, most)) = placeholder.split_once("..") {
         let (Ok(least), Ok(most)) = (least.parse(), most.parse()) else { return Err(bad()) };
         return Ok(Piece::Integer { least, most });
     }
-    let Some((first, rest)) = hole.split_once(' ') else { return Ok(Piece::Rule(rule(hole)?)) };
+    let Some((first, rest)) = placeholder.split_once(' ') else {
+        return Ok(Piece::Rule(rule(placeholder)?));
+    };
     if first == "quote" || first == "broken" {
         return Ok(Piece::Quoted { rule: rule(rest)?, broken: first == "broken" });
     }

@@ -1,21 +1,21 @@
-//! The names of generated programs.
+//! Names of generated programs.
 
 use crate::lua::Lua;
 use anyhow::{Context, Result, bail};
 
-/// A generated program by its name: `generated/LUA/SEED/INDEX`.
+/// The name of a generated program: `generated/LUA/SEED/INDEX`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Id {
     /// The version it is written for.
     pub lua: Lua,
     /// The seed of its run.
     pub seed: u64,
-    /// Its number.
+    /// Its index.
     pub index: u64,
 }
 
 impl Id {
-    /// Reads a name; `None` if it is another case's.
+    /// Parses a name; `None` if it is that of another case.
     pub fn parse(text: &str) -> Option<Result<Id>> {
         let rest = text.strip_prefix("generated/")?;
         let parts: Vec<&str> = rest.split('/').collect();

@@ -1,9 +1,8 @@
 //! Random Lua programs that are safe to run anywhere and print the same everywhere.
 //!
-//! What they are made of is written down in the `.grammar` files beside this one, one for
-//! each topic; `grammar.rs` explains the notation. A program is a list of statements of one
-//! or two topics. It is drawn as a tree, and shrunk as a tree: whatever it becomes, the
-//! rules describe it.
+//! The rules are in the `.grammar` files beside this one, one for each topic; `grammar.rs`
+//! explains the notation. A program is a list of statements of one or two topics. It is drawn
+//! and shrunk as a derivation tree, so that it always follows the rules.
 
 mod broken;
 mod derivation;
@@ -22,7 +21,7 @@ use derivation::Node;
 use grammar::{Grammar, Separator};
 use proptest::strategy::{BoxedStrategy, NewTree, Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use random::Drawing;
+use random::Sampler;
 use shrink::Shrinking;
 use std::sync::OnceLock;
 
@@ -75,10 +74,10 @@ pub const TOPICS: &[&str] = &[
     "globals",
 ];
 
-/// How many statements a program has at most, but for the one that ends it.
+/// The maximal number of statements, without the one that ends a program.
 const STATEMENTS: u64 = 12;
 
-/// Of a hundred programs, so many end with an error that nothing catches.
+/// The percentage of programs that end with an uncaught error.
 const UNCAUGHT: u64 = 15;
 
 /// Programs for a version of PUC Lua, each with statements of one or two topics.
@@ -93,8 +92,7 @@ pub fn topic(lua: Lua, name: &str) -> Option<BoxedStrategy<Program>> {
     Some(Programs { lua, topic: Some(name) }.boxed())
 }
 
-/// The program number `index` of a seed, which can be shrunk. It depends on nothing but
-/// what is handed in.
+/// The program number `index` of a seed, which can be shrunk. It depends on the arguments alone.
 pub fn tree(
     lua: Lua,
     seed: u64,
@@ -112,13 +110,13 @@ pub fn tree(
         .map_err(|reason| reason.to_string())
 }
 
-/// The rules for a version, which are read once.
+/// The rules for a version, which are parsed once.
 fn rules(lua: Lua) -> Result<&'static Grammar, String> {
     static READ: [OnceLock<Result<Grammar, String>>; Lua::PUC.len()] =
         [const { OnceLock::new() }; Lua::PUC.len()];
     let lua = lua.dialect();
-    let place = READ.get(lua as usize).ok_or("it has no manual")?;
-    place.get_or_init(|| Grammar::parse(RULES, lua)).as_ref().map_err(String::clone)
+    let cell = READ.get(lua as usize).ok_or("it has no manual")?;
+    cell.get_or_init(|| Grammar::parse(RULES, lua)).as_ref().map_err(String::clone)
 }
 
 /// Programs of one topic, or of any.
@@ -134,7 +132,7 @@ impl Strategy for Programs {
 
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
         let grammar = rules(self.lua)?;
-        let mut drawing = Drawing::new(grammar, runner.rng());
+        let mut sampler = Sampler::new(grammar, runner.rng());
         let topics: Vec<usize> = match self.topic {
             Some(name) => grammar.find(name).into_iter().collect(),
             None => TOPICS.iter().filter_map(|name| grammar.find(name)).collect(),
@@ -142,16 +140,16 @@ impl Strategy for Programs {
         if topics.is_empty() {
             return Err("there is no such topic".into());
         }
-        let pair = [(); 2].map(|()| topics[drawing.below(topics.len() as u64) as usize]);
+        let pair = [(); 2].map(|()| topics[sampler.below(topics.len() as u64) as usize]);
         let mut items = Vec::new();
-        for _ in 0..=drawing.below(STATEMENTS) {
-            let topic = pair[drawing.below(2) as usize];
-            items.push(drawing.statement(topic));
+        for _ in 0..=sampler.below(STATEMENTS) {
+            let topic = pair[sampler.below(2) as usize];
+            items.push(sampler.statement(topic));
         }
-        if drawing.below(100) < UNCAUGHT
+        if sampler.below(100) < UNCAUGHT
             && let Some(ending) = grammar.find("ending")
         {
-            items.push(drawing.statement(ending));
+            items.push(sampler.statement(ending));
         }
         let separator = Separator { text: "\n", leads: false };
         let root = Node::List { least: 1, separator, items };
@@ -206,8 +204,8 @@ mod tests {
 
     #[test]
     fn helper_functions_are_there_only_if_they_are_used() {
-        assert_eq!(prelude::of("print(1)\n"), "");
-        assert!(prelude::of("show(1)\n").contains("function show"));
+        assert_eq!(prelude::helpers_for("print(1)\n"), "");
+        assert!(prelude::helpers_for("show(1)\n").contains("function show"));
     }
 
     #[test]
@@ -241,7 +239,7 @@ mod tests {
             }
             let last = tree.current();
             assert!(fails(&last));
-            assert_eq!(last.root.below().len(), 1, "{last:?}");
+            assert_eq!(last.root.children().len(), 1, "{last:?}");
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Functions that generated programs may use.
 
-/// The helpers, each from its own `local function` on.
+/// The helpers, each of which starts with `local function`.
 const TEXT: &str = include_str!("prelude.lua");
 
-/// The helpers that a program uses, and those that they use.
-pub fn of(program: &str) -> String {
+/// The helpers that a program uses, directly or through others.
+pub fn helpers_for(program: &str) -> String {
     let mut needed = Vec::new();
     for helper in helpers().into_iter().rev() {
         let name = name(helper);
@@ -16,7 +16,7 @@ pub fn of(program: &str) -> String {
     needed.concat()
 }
 
-/// The text of each helper; one may use those before it.
+/// The text of each helper, which may use those before it.
 fn helpers() -> Vec<&'static str> {
     let starts: Vec<usize> = TEXT.match_indices("local function ").map(|(at, _)| at).collect();
     let starts = starts.into_iter().filter(|&at| at == 0 || TEXT[..at].ends_with('\n'));
@@ -35,7 +35,7 @@ fn name(helper: &str) -> &str {
     name.split('(').next().unwrap_or_default()
 }
 
-/// Whether a text has the name as a whole word.
+/// Whether a text contains the name as a whole word.
 fn mentions(text: &str, name: &str) -> bool {
     let in_word = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
     text.match_indices(name).any(|(at, _)| {

@@ -1,4 +1,4 @@
-//! A program, and its text.
+//! Generated programs.
 
 use super::derivation::Node;
 use super::grammar::Grammar;
@@ -13,10 +13,10 @@ pub struct Program {
 }
 
 impl Program {
-    /// The Lua text, with those helper functions before it that it uses.
+    /// The Lua source, after the helper functions that it uses.
     pub fn source(&self) -> String {
         let body = self.body();
-        let mut source = prelude::of(&body);
+        let mut source = prelude::helpers_for(&body);
         source.push_str(&body);
         source
     }
@@ -28,10 +28,10 @@ impl Program {
         body
     }
 
-    /// What shrinking makes smaller: the length of the text, then what it consists of.
+    /// The order of shrinking: the length of the text, then the complexity of the tree.
     pub(super) fn size(&self) -> (usize, u64) {
         let body = self.body();
-        (prelude::of(&body).len() + body.len(), self.root.distance())
+        (prelude::helpers_for(&body).len() + body.len(), self.root.complexity())
     }
 }
 

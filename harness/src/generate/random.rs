@@ -1,4 +1,4 @@
-//! Drawing trees at random.
+//! Random derivation trees.
 
 use proptest::test_runner::TestRng;
 
@@ -6,31 +6,32 @@ use super::broken::{Change, Edit};
 use super::derivation::Node;
 use super::grammar::{Grammar, Piece};
 
-/// Below this depth only what is lowest is taken.
+/// From this depth on, only the lowest alternatives are taken.
 const DEPTH: usize = 14;
-/// After so many nodes too.
+/// The same after this number of nodes.
 const NODES: usize = 400;
 
-/// What draws the tree of one program.
-pub struct Drawing<'a> {
+/// The generator of the tree of one program.
+pub struct Sampler<'a> {
     grammar: &'a Grammar,
     random: &'a mut TestRng,
     nodes: usize,
 }
 
-impl<'a> Drawing<'a> {
-    /// Begins a program.
-    pub fn new(grammar: &'a Grammar, random: &'a mut TestRng) -> Drawing<'a> {
-        Drawing { grammar, random, nodes: 0 }
+impl<'a> Sampler<'a> {
+    /// Starts a program.
+    pub fn new(grammar: &'a Grammar, random: &'a mut TestRng) -> Sampler<'a> {
+        Sampler { grammar, random, nodes: 0 }
     }
 
-    /// A number below `bound`.
+    /// A random number below `bound`.
     pub fn below(&mut self, bound: u64) -> u64 {
         use proptest::prelude::Rng;
         self.random.next_u64() % bound.max(1)
     }
 
-    /// A tree of a rule. `NODES` counts from here, so that no statement starves the next.
+    /// A tree of a rule. `NODES` counts from here, so that statements do not depend on those
+    /// before them.
     pub fn statement(&mut self, rule: usize) -> Node {
         self.nodes = 0;
         self.choice(rule, 0)
@@ -58,11 +59,12 @@ impl<'a> Drawing<'a> {
             }
         }
         let pieces = &rule.alternatives[taken].pieces;
-        let holes = pieces.iter().filter_map(|piece| self.hole(piece, short, depth + 1)).collect();
-        Node::Choice { rule: number, alternative: taken, holes }
+        let children =
+            pieces.iter().filter_map(|piece| self.fill(piece, short, depth + 1)).collect();
+        Node::Choice { rule: number, alternative: taken, children }
     }
 
-    fn hole(&mut self, piece: &Piece, short: bool, depth: usize) -> Option<Node> {
+    fn fill(&mut self, piece: &Piece, short: bool, depth: usize) -> Option<Node> {
         Some(match *piece {
             Piece::Text(_) => return None,
             Piece::Rule(rule) => self.choice(rule, depth),

@@ -1,4 +1,4 @@
-//! Making a program smaller, step by step, while a test goes on failing.
+//! Shrinking a program step by step while a test keeps failing.
 
 use std::collections::VecDeque;
 
@@ -8,35 +8,35 @@ use super::derivation::Node;
 use super::grammar::{Grammar, Piece};
 use super::program::Program;
 
-/// How many parts from further below are tried in the place of a part.
+/// The number of descendants that are tried in place of a node.
 const HOISTED: usize = 24;
 
-/// A program and the smaller ones that can be made of it.
+/// A program and the smaller ones it can be shrunk to.
 pub struct Shrinking {
     best: Program,
     size: (usize, u64),
     tried: Option<(Program, (usize, u64))>,
-    part: usize,
+    node: usize,
     candidates: VecDeque<Node>,
     progress: bool,
 }
 
 impl Shrinking {
-    /// Begins with a program.
+    /// Starts from a program.
     pub fn new(program: Program) -> Shrinking {
         let candidates = candidates(program.grammar, &program.root).into();
         let size = program.size();
-        Shrinking { best: program, size, tried: None, part: 0, candidates, progress: false }
+        Shrinking { best: program, size, tried: None, node: 0, candidates, progress: false }
     }
 
-    /// Goes on to the next smaller program. Parts are taken from the top down, again and
-    /// again, until no part can be made smaller.
+    /// Advances to the next smaller program. Nodes are visited from the top down, repeatedly,
+    /// until none of them can be shrunk.
     fn advance(&mut self) -> bool {
         loop {
             while let Some(candidate) = self.candidates.pop_front() {
                 let mut program = self.best.clone();
-                if let Ok(part) = program.root.part_mut(self.part) {
-                    *part = candidate;
+                if let Ok(node) = program.root.node_mut(self.node) {
+                    *node = candidate;
                 }
                 let size = program.size();
                 if size < self.size {
@@ -44,21 +44,21 @@ impl Shrinking {
                     return true;
                 }
             }
-            self.part += 1;
-            if self.best.root.part(self.part).is_err() {
+            self.node += 1;
+            if self.best.root.node(self.node).is_err() {
                 if !std::mem::take(&mut self.progress) {
                     return false;
                 }
-                self.part = 0;
+                self.node = 0;
             }
-            self.look();
+            self.load_candidates();
         }
     }
 
-    fn look(&mut self) {
-        let part = self.best.root.part(self.part);
+    fn load_candidates(&mut self) {
+        let node = self.best.root.node(self.node);
         self.candidates =
-            part.map(|part| candidates(self.best.grammar, part).into()).unwrap_or_default();
+            node.map(|node| candidates(self.best.grammar, node).into()).unwrap_or_default();
     }
 }
 
@@ -74,7 +74,7 @@ impl ValueTree for Shrinking {
             self.best = program;
             self.size = size;
             self.progress = true;
-            self.look();
+            self.load_candidates();
         }
         self.advance()
     }
@@ -84,25 +84,25 @@ impl ValueTree for Shrinking {
     }
 }
 
-/// What may stand in the place of a part, most different first.
+/// The possible replacements of a node, the greatest changes first.
 fn candidates(grammar: &Grammar, node: &Node) -> Vec<Node> {
     match node {
-        Node::Choice { rule, alternative, holes } => {
+        Node::Choice { rule, alternative, children } => {
             let mut found = Vec::new();
             if let Some(simplest) = simplest(grammar, *rule) {
                 found.push(simplest);
             }
             let plain =
                 grammar.rule(*rule).alternatives.iter().enumerate().filter(|(index, it)| {
-                    (!holes.is_empty() || index < alternative)
+                    (!children.is_empty() || index < alternative)
                         && it.pieces.iter().all(|piece| matches!(piece, Piece::Text(_)))
                 });
             found.extend(plain.take(3).map(|(alternative, _)| Node::Choice {
                 rule: *rule,
                 alternative,
-                holes: Vec::new(),
+                children: Vec::new(),
             }));
-            hoist(grammar, *rule, holes, &mut found);
+            hoist(grammar, *rule, children, &mut found);
             found
         }
         Node::List { least, separator, items } => {
@@ -133,13 +133,13 @@ fn candidates(grammar: &Grammar, node: &Node) -> Vec<Node> {
     }
 }
 
-/// The lowest tree of a rule, of the first alternatives that make it.
+/// The lowest tree of a rule, from the first alternatives that allow it.
 fn simplest(grammar: &Grammar, number: usize) -> Option<Node> {
     let rule = grammar.rule(number);
     let alternative = rule.alternatives.iter().position(|it| it.height == rule.height)?;
-    let mut holes = Vec::new();
+    let mut children = Vec::new();
     for piece in &rule.alternatives[alternative].pieces {
-        holes.push(match *piece {
+        children.push(match *piece {
             Piece::Text(_) => continue,
             Piece::Rule(rule) => simplest(grammar, rule)?,
             Piece::List { rule, least, separator, .. } => {
@@ -154,10 +154,10 @@ fn simplest(grammar: &Grammar, number: usize) -> Option<Node> {
             }
         });
     }
-    Some(Node::Choice { rule: number, alternative, holes })
+    Some(Node::Choice { rule: number, alternative, children })
 }
 
-/// Collects parts below that can take the place of a part of `rule`, nearest first.
+/// Collects descendants that can replace a node of `rule`, nearest first.
 fn hoist(grammar: &Grammar, rule: usize, below: &[Node], found: &mut Vec<Node>) {
     let mut level: Vec<&Node> = below.iter().collect();
     let most = found.len() + HOISTED;
@@ -167,19 +167,19 @@ fn hoist(grammar: &Grammar, rule: usize, below: &[Node], found: &mut Vec<Node>) 
                 found.push(node);
             }
         }
-        level = level.into_iter().flat_map(Node::below).collect();
+        level = level.into_iter().flat_map(Node::children).collect();
     }
 }
 
-/// The node as one of `rule`, if it can be that.
+/// The node as one of `rule`, if the rule allows it.
 fn lift(grammar: &Grammar, rule: usize, node: &Node) -> Option<Node> {
     let Node::Choice { rule: own, .. } = node else { return None };
     if *own == rule {
         return Some(node.clone());
     }
-    let alternative = *grammar.rule(rule).stands_for.get(own)?;
+    let alternative = *grammar.rule(rule).derives.get(own)?;
     let [Piece::Rule(next)] = grammar.rule(rule).alternatives[alternative].pieces[..] else {
         return None;
     };
-    Some(Node::Choice { rule, alternative, holes: vec![lift(grammar, next, node)?] })
+    Some(Node::Choice { rule, alternative, children: vec![lift(grammar, next, node)?] })
 }

@@ -1,8 +1,8 @@
-//! Numbers as people read them.
+//! Numbers for people to read.
 
 use crate::report::Figure;
 
-/// A number with three digits that count.
+/// A number with three significant digits.
 pub fn decimal(value: f64) -> String {
     if !value.is_finite() {
         return "–".to_string();
@@ -18,7 +18,7 @@ pub fn decimal(value: f64) -> String {
     format!("{value:.places$}")
 }
 
-/// A number as short as it can be, for marks on an axis and shares.
+/// A number with three significant digits at most, for axes and percentages.
 pub fn short(value: f64) -> String {
     let text = decimal(value);
     if text.contains('.') {
@@ -27,13 +27,13 @@ pub fn short(value: f64) -> String {
     text
 }
 
-/// A ratio and its interval.
+/// A figure with its interval.
 pub fn interval(figure: Figure) -> String {
     let Figure { median, low, high } = figure;
     format!("{} [{}, {}]", decimal(median), decimal(low), decimal(high))
 }
 
-/// A size of memory.
+/// An amount of memory.
 pub fn bytes(count: u64) -> String {
     match count {
         0..1024 => format!("{count} B"),
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_have_three_digits_that_count() {
+    fn numbers_have_three_significant_digits() {
         let shown: Vec<String> =
             [0.0, 0.01234, 0.5, 1.0, 1.234, 56.78, 1234.5, f64::NAN].map(decimal).to_vec();
         assert_eq!(shown, ["0", "0.0123", "0.500", "1.00", "1.23", "56.8", "1234", "–"]);

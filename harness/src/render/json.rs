@@ -1,4 +1,4 @@
-//! Reports as JSON, for programs.
+//! The JSON format, which other programs and the harness itself read.
 
 use super::renderer::Renderer;
 use crate::report::{Report, SCHEMA};

@@ -1,4 +1,4 @@
-//! A report as JUnit XML, which CI systems read.
+//! The JUnit XML format, which CI systems read.
 
 use super::figures::{bytes, decimal, interval, short};
 use super::renderer::Renderer;
@@ -11,9 +11,10 @@ use quick_junit::{NonSuccessKind, Property, Report as Xml, TestCase, TestCaseSta
 use std::fmt::Write;
 use std::io;
 
-/// How many generated programs that differ are shown whole.
+/// The number of generated programs with differences that are shown in full.
 const SHOWN: usize = 20;
-/// How many characters of an output are shown; readers of these files take all into memory.
+/// The number of characters shown of an output; readers of these files load everything into
+/// memory.
 const LONGEST: usize = 10_000;
 
 /// JUnit XML.
@@ -99,7 +100,7 @@ fn matrix_suite(matrix: &Matrix, pair: &str) -> TestSuite {
     suite
 }
 
-/// The scenarios that were not run, for each version of Go that is not there.
+/// A suite of the scenarios that were not run, for each missing version of Go.
 fn missing_suites(go: &GoScenarios) -> Vec<TestSuite> {
     let missing = go.toolchains.iter().filter_map(|toolchain| {
         let problem = toolchain.problem.as_ref()?;
@@ -132,13 +133,13 @@ fn cell_status(cell: &Cell) -> TestCaseStatus {
     }
 }
 
-/// What differs, in a few words.
+/// The parts that differ.
 fn differing(found: &Found) -> String {
     let names: Vec<&str> = found.fields.iter().map(|field| field.name()).collect();
     format!("different: {}", names.join(", "))
 }
 
-/// A difference with all that is needed to understand it.
+/// A difference with what is needed to understand it.
 fn describe(found: &Found) -> String {
     let mut out = String::new();
     for field in &found.fields {

@@ -1,5 +1,5 @@
-//! A report as Markdown, for the summary of a CI job. What scripts print is hostile: it must not
-//! break out of tables, fences or folded parts.
+//! The Markdown format, for the summary of a CI job. The output of scripts is hostile: it must
+//! not break out of tables, fences or folded parts.
 
 use super::figures::{bytes, decimal, interval, short};
 use super::renderer::Renderer;
@@ -10,9 +10,9 @@ use anyhow::Result;
 use std::fmt::Write;
 use std::io;
 
-/// How many failures are shown whole. CI systems cut summaries off, so it is better to say it.
+/// The number of failures shown in full. CI systems cut long summaries without saying so.
 const SHOWN: usize = 20;
-/// How many characters of an output are shown.
+/// The number of characters shown of an output.
 const LONGEST: usize = 2000;
 
 /// Markdown, for the summary of a CI.
@@ -126,7 +126,7 @@ fn write_go(out: &mut String, go: &GoScenarios) {
     }
 }
 
-/// The scenarios that do what their transcripts say, by version of Go and of Lua.
+/// The table of scenarios that match their transcripts, by version of Go and of Lua.
 pub(super) fn go_table(go: &GoScenarios) -> String {
     let lines = go.by_version();
     let mut out = String::new();
@@ -237,7 +237,7 @@ fn write_shadow(out: &mut String, shadow: &Shadow) {
     }
 }
 
-/// A block of code that its content cannot end, as its fence is longer than all in there.
+/// Writes a code block that its content cannot end: the fence is longer than any inside.
 fn fence(out: &mut String, content: &str, language: &str) {
     let mut shown = printable(content);
     if !shown.is_empty() && !shown.ends_with('\n') {
@@ -248,14 +248,14 @@ fn fence(out: &mut String, content: &str, language: &str) {
     let _ = writeln!(out, "{ticks}{language}\n{shown}{ticks}\n");
 }
 
-/// Text as code within a line or a cell of a table.
+/// Text as inline code, also within a cell of a table.
 fn code(text: &str) -> String {
     let line = printable(text).replace(['\n', '\t'], " ");
     let plain = !line.trim().is_empty() && !line.contains(['`', '|', '\\']);
     if plain { format!("`{line}`") } else { format!("<code>{}</code>", entities(text)) }
 }
 
-/// Text in which Markdown finds nothing to do, nor an address to link.
+/// Text without markup or links.
 fn text(text: &str) -> String {
     let line = printable(text).replace(['\n', '\t'], " ");
     let line = line.trim();
@@ -274,7 +274,7 @@ fn text(text: &str) -> String {
     out
 }
 
-/// Text with every character that could mean something as an HTML entity.
+/// Text with every special character as an HTML entity.
 fn entities(text: &str) -> String {
     let line = printable(text).replace(['\n', '\t'], " ");
     let mut out = String::new();

@@ -1,4 +1,4 @@
-//! How reports are shown: one [`Renderer`] for each format, and the tables of a README.
+//! Rendering reports: one [`Renderer`] for each format, and the tables of the documentation.
 
 mod figures;
 mod html;
@@ -18,5 +18,5 @@ pub use markdown::Markdown;
 pub use renderer::Renderer;
 pub use terminal::Terminal;
 
-/// The formats of files, in the order of their options.
+/// The formats of files, in the order of their command-line options.
 pub const FILES: [&dyn Renderer; 4] = [&Json, &Markdown, &Junit, &Html];

@@ -1,6 +1,6 @@
-//! The tables of a README and of pages of documentation, written from reports.
+//! The tables of the README and the documentation, rendered from reports.
 //!
-//! A table stands between two comments of HTML, on any page:
+//! A table is between two HTML comments, on any page:
 //!
 //! ```text
 //! <!-- luago-harness: compatibility -->
@@ -18,77 +18,78 @@ use std::fmt::Write;
 
 const END: &str = "<!-- luago-harness: end -->";
 
-/// A table, and the name of the part it belongs into.
-struct Part {
+/// A table, and the name in its marker.
+struct Table {
     name: &'static str,
     text: String,
 }
 
-/// The texts of pages, given with their names, with their tables made anew from the reports. A
-/// part without a report stays as it is; a part that a report fills is on one page at least.
+/// Returns the texts of pages with their tables rendered anew. `pages` has the name and the text
+/// of each. A table without a report stays as it is; a table of a report that is on no page is
+/// an error.
 ///
-/// | part | is made from |
+/// | table | source |
 /// |---|---|
-/// | `differences` | what is known to differ, with no report |
+/// | `differences` | the known differences, without a report |
 /// | `compatibility` | a matrix |
 /// | `scenarios` | a matrix with scenarios |
-/// | `performance` | perf |
+/// | `performance` | a perf run |
 pub fn update(pages: &[(String, &str)], reports: &[Report]) -> Result<Vec<String>> {
     let mut texts: Vec<String> = pages.iter().map(|(_, text)| text.to_string()).collect();
     let mut missing = Vec::new();
-    for part in parts(reports)? {
+    for table in tables(reports)? {
         let mut is_missing = true;
         for ((name, _), text) in pages.iter().zip(&mut texts) {
-            if let Some(new) = replace(text, &part).with_context(|| name.clone())? {
+            if let Some(new) = replace(text, &table).with_context(|| name.clone())? {
                 (*text, is_missing) = (new, false);
             }
         }
-        if is_missing && !missing.contains(&part.name) {
-            missing.push(part.name);
+        if is_missing && !missing.contains(&table.name) {
+            missing.push(table.name);
         }
     }
     if !missing.is_empty() {
         let names: Vec<&str> = pages.iter().map(|(name, _)| name.as_str()).collect();
-        let marks: Vec<String> = missing.iter().map(|name| begin(name)).collect();
-        bail!("there is no {} in {}", marks.join(" and no "), names.join(", "));
+        let markers: Vec<String> = missing.iter().map(|name| begin(name)).collect();
+        bail!("there is no {} in {}", markers.join(" and no "), names.join(", "));
     }
     Ok(texts)
 }
 
-/// What the reports give, in the order of the reports.
-fn parts(reports: &[Report]) -> Result<Vec<Part>> {
+/// The tables of the reports, in their order.
+fn tables(reports: &[Report]) -> Result<Vec<Table>> {
     let known = Expectations::known()?;
-    let mut parts = vec![Part { name: "differences", text: differences(&known) }];
+    let mut tables = vec![Table { name: "differences", text: differences(&known) }];
     for report in reports {
         if let Some(matrix) = &report.matrix {
-            parts.push(Part { name: "compatibility", text: compatibility(matrix) });
+            tables.push(Table { name: "compatibility", text: compatibility(matrix) });
         }
         if let Some(go) = report.matrix.as_ref().and_then(|matrix| matrix.go.as_ref()) {
             if let Some(problem) = go.problems().next() {
                 bail!("a report has no figures for the part \"scenarios\": {problem}");
             }
-            parts.push(Part { name: "scenarios", text: go_table(go) });
+            tables.push(Table { name: "scenarios", text: go_table(go) });
         }
         if let Some(perf) = &report.perf {
-            parts.push(Part { name: "performance", text: performance(report, perf) });
+            tables.push(Table { name: "performance", text: performance(report, perf) });
         }
     }
-    Ok(parts)
+    Ok(tables)
 }
 
 fn begin(name: &str) -> String {
     format!("<!-- luago-harness: {name} -->")
 }
 
-/// A text with a part put between its marks; `None` if it has no such marks.
-fn replace(text: &str, part: &Part) -> Result<Option<String>> {
-    let begin = begin(part.name);
+/// A text with the table between its markers replaced; `None` if it has no such markers.
+fn replace(text: &str, table: &Table) -> Result<Option<String>> {
+    let begin = begin(table.name);
     let Some((before, rest)) = text.split_once(&begin) else { return Ok(None) };
     let Some((_, after)) = rest.split_once(END) else { bail!("no {END} comes after {begin}") };
     if after.contains(&begin) {
         bail!("it has {begin} twice");
     }
-    Ok(Some(format!("{before}{begin}\n{}{END}{after}", part.text)))
+    Ok(Some(format!("{before}{begin}\n{}{END}{after}", table.text)))
 }
 
 fn differences(known: &Expectations) -> String {

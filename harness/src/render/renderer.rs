@@ -1,4 +1,4 @@
-//! What every format of reports has in common.
+//! The interface of all formats.
 
 use crate::report::Report;
 use anyhow::Result;
@@ -6,16 +6,16 @@ use std::io::Write;
 
 /// A format of reports.
 pub trait Renderer: Sync {
-    /// Its name, which is that of its option on the command line.
+    /// The name, which is also that of the command-line option.
     fn name(&self) -> &'static str;
 
-    /// What it is, after "Write the report as".
+    /// A description that completes "Write the report as".
     fn description(&self) -> &'static str;
 
     /// Writes a report.
     fn render(&self, report: &Report, out: &mut dyn Write) -> Result<()>;
 
-    /// A report as text.
+    /// Returns a report as text.
     fn text(&self, report: &Report) -> Result<String> {
         let mut bytes = Vec::new();
         self.render(report, &mut bytes)?;

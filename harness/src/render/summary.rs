@@ -2,7 +2,7 @@
 
 use crate::report::{Report, Verdict};
 
-/// The verdict of the whole in one word: `pass`, `fail`, or `none` if there is nothing to judge.
+/// The verdict in one word: `pass`, `fail`, or `none` if nothing was compared.
 pub fn state(report: &Report) -> &'static str {
     let empty = report.matrix.is_none() && report.perf.is_none() && report.shadow.is_none();
     match report.is_as_expected() {
@@ -12,7 +12,7 @@ pub fn state(report: &Report) -> &'static str {
     }
 }
 
-/// The verdict of the whole in one sentence.
+/// The verdict in one sentence.
 pub fn summary(report: &Report) -> String {
     let mut parts = Vec::new();
     if let Some(matrix) = &report.matrix {

@@ -1,4 +1,4 @@
-//! Reports for people at a terminal.
+//! The format for terminals.
 
 use super::renderer::Renderer;
 use super::text::printable;
@@ -9,9 +9,9 @@ use comfy_table::{CellAlignment, Table};
 use std::fmt::Write;
 use std::io;
 
-/// How many failures are shown; reports in files have them all.
+/// The number of failures shown; files have all of them.
 const SHOWN: usize = 10;
-/// How many lines of each output are shown.
+/// The number of lines shown of each output.
 const LINES: usize = 12;
 
 /// Text for a terminal: where it ran, failures, tables, and the verdict.
@@ -27,11 +27,11 @@ impl Renderer for Terminal {
     }
 
     fn render(&self, report: &Report, out: &mut dyn io::Write) -> Result<()> {
-        Ok(out.write_all(shown(report).as_bytes())?)
+        Ok(out.write_all(as_text(report).as_bytes())?)
     }
 }
 
-fn shown(report: &Report) -> String {
+fn as_text(report: &Report) -> String {
     let mut text = String::new();
     if !report.machine.triple.is_empty() {
         let (version, triple) = (printable(&report.harness), printable(&report.machine.triple));
@@ -49,7 +49,7 @@ fn shown(report: &Report) -> String {
     text
 }
 
-/// A table whose first column is text, and the others numbers.
+/// A table with text in its first column and numbers in the others.
 fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(NOTHING).set_header(header);
@@ -129,7 +129,7 @@ fn show_matrix(text: &mut String, matrix: &Matrix) {
     }
 }
 
-/// Scenarios, a line for each version of Go.
+/// Shows scenarios, a line for each version of Go.
 fn show_go(text: &mut String, go: &GoScenarios) {
     let lines = go.by_version();
     for (index, of_go) in lines.iter().enumerate() {
@@ -154,7 +154,7 @@ fn show_found(text: &mut String, found: &Found, with_script: bool) {
     }
     for field in &found.fields {
         let (reference, subject) = found.sides(*field);
-        // Long outputs begin where they part.
+        // Long outputs are shown from where they diverge.
         let same = reference.lines().zip(subject.lines()).take_while(|(a, b)| a == b).count();
         let skip = same.saturating_sub(2);
         let rest = |text: &str| text.lines().skip(skip).collect::<Vec<_>>().join("\n");
@@ -170,7 +170,7 @@ fn show_found(text: &mut String, found: &Found, with_script: bool) {
     line(text, format_args!("  repeat with: {}", found.repeat));
 }
 
-/// Text of a script, in which nothing can steer the terminal.
+/// Shows text of a script with control characters escaped.
 fn show_text(text: &mut String, title: &str, shown: &str, most: usize) {
     line(text, format_args!("  {title}"));
     let count = shown.lines().count();

@@ -1,9 +1,9 @@
-//! Output of scripts, which is hostile, as text that every format can show.
+//! The output of scripts, which is hostile, made safe for every format.
 
 use std::fmt::Write;
 
-/// Text with characters that cannot be seen, or that change the order of others, made visible.
-/// XML and terminals can show the result too.
+/// Text with invisible and reordering characters made visible. The result is valid in XML and
+/// harmless in terminals.
 pub fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -28,7 +28,7 @@ pub fn printable(text: &str) -> String {
     out
 }
 
-/// As much of a text as may be shown, with the place where it begins to differ from another.
+/// At most `most` characters of a text, around the point where it diverges from another.
 pub fn excerpt(text: &str, other: &str, most: usize) -> String {
     let total = text.chars().count();
     if total <= most {

@@ -1,4 +1,4 @@
-//! One comparison: what was found of a script in a pair of targets.
+//! One comparison: a case in a pair of targets.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 /// One case in all pairs.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CaseRow {
-    /// Its name: the path of the file, without the ending.
+    /// Its name: the path of the file without the extension.
     pub id: String,
-    /// What was found for each pair that it is meant for.
+    /// The result for each pair that it is meant for.
     pub cells: Vec<Cell>,
 }
 
@@ -17,35 +17,35 @@ pub struct CaseRow {
 pub struct Cell {
     /// The pair.
     pub pair: String,
-    /// What was found.
+    /// The verdict.
     pub verdict: Verdict,
-    /// Why it was expected to differ, if it was.
+    /// Why it was expected to differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// What was different, unless all was the same.
+    /// The difference, unless there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<Found>,
 }
 
-/// What a comparison gave.
+/// The result of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Both did the same.
     Same,
-    /// They did what is known to be different.
+    /// They differed as expected.
     Known,
-    /// They did not do the same. Fails the run.
+    /// They differed. Fails the run.
     Different,
-    /// They should have done something different and did not. Fails the run.
+    /// They were expected to differ and did not. Fails the run.
     UnexpectedPass,
-    /// Both ran into the same bound of time, memory or output, so where they were depends on
-    /// the machine.
+    /// Both reached the same bound of time, memory or output, so that how far they came depends
+    /// on the machine.
     Undecided,
 }
 
 impl Verdict {
-    /// All of them, in the order of tables.
+    /// All verdicts, in the order of tables.
     pub const ALL: [Verdict; 5] = [
         Verdict::Same,
         Verdict::Known,
@@ -54,7 +54,7 @@ impl Verdict {
         Verdict::Undecided,
     ];
 
-    /// Does it fail the run?
+    /// Whether it fails the run.
     pub fn is_failure(self) -> bool {
         matches!(self, Verdict::Different | Verdict::UnexpectedPass)
     }
@@ -71,23 +71,23 @@ impl Verdict {
     }
 }
 
-/// A difference, with all that is needed to understand and repeat it.
+/// A difference, with what is needed to understand and repeat it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Found {
-    /// What differs.
+    /// The parts that differ.
     pub fields: Vec<Field>,
-    /// What the reference did, normalised.
+    /// The reference, normalised.
     pub reference: Seen,
-    /// What the subject did, normalised.
+    /// The subject, normalised.
     pub subject: Seen,
-    /// The script; of a generated program the smallest that shows it.
+    /// The script; for a generated program the smallest that shows the difference.
     pub script: String,
-    /// The command that repeats just this.
+    /// The command that repeats this comparison.
     pub repeat: String,
 }
 
 impl Found {
-    /// One part of what was seen of the reference and of the subject.
+    /// One part of both observations: of the reference and of the subject.
     pub fn sides(&self, field: Field) -> (&str, &str) {
         let (reference, subject) = (&self.reference, &self.subject);
         match field {
@@ -98,7 +98,7 @@ impl Found {
     }
 }
 
-/// A part of what can be seen of a run.
+/// A part of an observation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Field {
@@ -121,7 +121,7 @@ impl Field {
     }
 }
 
-/// What was seen of a run, after normalising.
+/// An observation after normalising.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Seen {
     /// How it ended: `exit code 0`, `signal 11`, `out of time`.

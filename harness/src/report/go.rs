@@ -1,55 +1,55 @@
-//! What was found of scenarios, which are scripts that work with Go guests.
+//! The results of scenarios, which are scripts with Go guests.
 
 use super::cell::{CaseRow, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Scenarios by the version of Lua and that of Go. What is right stands in a transcript, as
-/// there is no Lua natively that has Go guests.
+/// Scenarios in each version of Lua and of Go. They are compared with transcripts, since native
+/// Lua has no Go guests.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct GoScenarios {
-    /// The versions of Go that were asked for.
+    /// The requested versions of Go.
     pub toolchains: Vec<GoToolchain>,
     /// The pairs that were compared, as `transcript=sandbox:5.4+go1.26.8`.
     pub pairs: Vec<String>,
-    /// The scenarios, ordered by id. They have no cells for a version of Go that is not there.
+    /// The scenarios, ordered by id, without cells for versions of Go that are missing.
     pub cases: Vec<CaseRow>,
 }
 
 /// One version of Go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GoToolchain {
-    /// What was asked for: `own`, the machine's, or a version such as `1.24`.
+    /// The requested version: `own`, the machine's, or a version such as `1.24`.
     pub asked: String,
     /// The version that its guests were built with, such as `go1.26.8`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// Why no scenario was run with it, and what to do.
+    /// Why no scenario was run with it, and the remedy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
 }
 
-/// All scenarios in one version of Go and each of Lua.
+/// The tallies of one version of Go.
 pub struct GoVersion<'a> {
     /// The version of Go without its last number: `1.26`.
     pub go: &'a str,
-    /// The versions of Lua with what they gave.
+    /// The versions of Lua with their tallies.
     pub luas: Vec<(&'a str, GoTally)>,
 }
 
-/// How many scenarios do what their transcripts say.
+/// How many scenarios match their transcripts.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct GoTally {
-    /// Those that do.
+    /// The scenarios that match.
     pub same: usize,
-    /// All of them.
+    /// All scenarios.
     pub all: usize,
-    /// Those that fail the run.
+    /// The scenarios that fail the run.
     pub failures: usize,
 }
 
 impl GoScenarios {
-    /// Why scenarios were not run, for each version of Go that was asked for in vain.
+    /// Why scenarios were not run, for each version of Go that is missing.
     pub fn problems(&self) -> impl Iterator<Item = String> {
         self.toolchains.iter().filter_map(|toolchain| {
             let problem = toolchain.problem.as_ref()?;
@@ -61,7 +61,7 @@ impl GoScenarios {
         })
     }
 
-    /// The counts of every pair, by the version of Go.
+    /// The tallies of every pair, by the version of Go.
     pub fn by_version(&self) -> Vec<GoVersion<'_>> {
         let mut versions: Vec<GoVersion<'_>> = Vec::new();
         for pair in &self.pairs {

@@ -1,4 +1,4 @@
-//! Where a run took place.
+//! The machine of a run.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,11 +11,11 @@ pub struct Machine {
     /// The architecture, such as `x86_64`.
     pub arch: String,
     /// The host triple, such as `x86_64-unknown-linux-gnu`; empty in reports of earlier versions.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub triple: String,
-    /// The processor's name, where the system tells it.
+    /// The name of the processor, if the system reveals it.
     pub processor: String,
-    /// How many threads run at once.
+    /// The number of hardware threads.
     pub cores: usize,
 }
 

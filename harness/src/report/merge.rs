@@ -1,4 +1,4 @@
-//! Reports of parts of a run, as one.
+//! Merging the reports of shards.
 
 use super::Report;
 use super::go::GoScenarios;
@@ -6,7 +6,7 @@ use super::matrix::Matrix;
 use super::shard::Shard;
 use anyhow::{Result, bail};
 
-/// Puts the reports of all shards of one run together.
+/// Merges the reports of all shards of one run.
 pub fn merge(parts: Vec<Report>) -> Result<Report> {
     let mut parts = parts.into_iter();
     let Some(mut whole) = parts.next() else { bail!("there are no reports to merge") };

@@ -1,4 +1,4 @@
-//! What a run of the harness found, as data. It knows nothing of how it is shown.
+//! Reports: what a run of the harness found, as data that no format depends on.
 
 mod cell;
 mod go;
@@ -21,8 +21,8 @@ pub use shard::Shard;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The version of this format. It changes when a reader of the old one could
-/// misunderstand the new one.
+/// The version of the format. It changes when readers of the old one could misunderstand the
+/// new one.
 pub const SCHEMA: &str = "luago-harness-report/1";
 
 /// Everything that one run of the harness found.
@@ -36,26 +36,26 @@ pub struct Report {
     pub created: String,
     /// The command line, without the program.
     pub command: Vec<String>,
-    /// Where it ran.
+    /// The machine it ran on.
     pub machine: Machine,
     /// The seed of everything random.
     pub seed: u64,
-    /// Which part of the whole this is, if it is a part.
+    /// The shard, if this is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shard: Option<Shard>,
-    /// Do scripts behave the same?
+    /// The comparison of behaviour.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub matrix: Option<Matrix>,
-    /// What does the sandbox cost?
+    /// The comparison of cost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub perf: Option<Perf>,
-    /// Can one target take the place of another?
+    /// The shadow run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shadow: Option<Shadow>,
 }
 
 impl Report {
-    /// An empty report of this moment and machine.
+    /// An empty report with the current time and machine.
     pub fn new(seed: u64) -> Report {
         Report {
             schema: SCHEMA.to_string(),
@@ -71,7 +71,7 @@ impl Report {
         }
     }
 
-    /// Did everything go as expected?
+    /// Whether everything was as expected.
     pub fn is_as_expected(&self) -> bool {
         let matrix = self
             .matrix

@@ -1,9 +1,9 @@
-//! What measuring gave.
+//! The comparison of cost.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The name of the row that measures an empty script.
+/// The name of the row for an empty script.
 pub const START_UP: &str = "start-up";
 
 /// A measured figure: the median, and the interval that holds it with 95 % confidence.
@@ -17,10 +17,10 @@ pub struct Figure {
     pub high: f64,
 }
 
-/// The comparison of what scripts cost.
+/// The comparison of cost.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Perf {
-    /// The rounds that were measured of each program, after warming up.
+    /// The number of measured rounds of each program, after warming up.
     pub rounds: u64,
     /// One row a program and reference.
     pub rows: Vec<PerfRow>,
@@ -29,7 +29,7 @@ pub struct Perf {
 }
 
 impl Perf {
-    /// The programs that have become slower than the baseline allows.
+    /// The programs that are slower than the baseline allows.
     pub fn regressions(&self) -> impl Iterator<Item = (&str, &PerfSubject)> {
         self.rows.iter().flat_map(|row| {
             let slower = row.subjects.iter().filter(|subject| subject.regressed);
@@ -43,13 +43,13 @@ impl Perf {
 pub struct PerfRow {
     /// The program's name; `start-up` is an empty script from a new state to its close.
     pub program: String,
-    /// The target that the others are compared with.
+    /// The target that the subjects are compared with.
     pub reference: String,
     /// Its time in milliseconds.
     pub milliseconds: Figure,
-    /// The most memory its Lua had, in bytes.
+    /// The peak memory of its Lua, in bytes.
     pub peak_memory: u64,
-    /// The others.
+    /// The subjects.
     pub subjects: Vec<PerfSubject>,
 }
 
@@ -62,14 +62,14 @@ pub struct PerfSubject {
     pub milliseconds: Figure,
     /// Its time divided by the reference's in the same round.
     pub ratio: Figure,
-    /// The most memory its Lua had, in bytes.
+    /// The peak memory of its Lua, in bytes.
     pub peak_memory: u64,
     /// The times of all rounds in milliseconds, in the order they were measured.
     pub samples: Vec<f64>,
     /// The ratio of the baseline, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<f64>,
-    /// Is the ratio worse than the baseline's by more than the tolerance?
+    /// Whether the ratio is worse than the baseline's by more than the tolerance.
     #[serde(default)]
     pub regressed: bool,
 }

@@ -1,4 +1,4 @@
-//! What two runs of a script have in common.
+//! Comparing two observations of a script.
 
 use super::normalise::normalise;
 use crate::corpus::Vary;
@@ -6,17 +6,17 @@ use crate::report::{Field, Found, Seen};
 use crate::target::{End, Observation, Pair};
 use std::time::Duration;
 
-/// What came of running a script twice.
+/// The result of running a script in a pair of targets.
 pub enum Comparison {
-    /// Both did the same.
+    /// Both behaved the same.
     Same,
-    /// Both ran into the same bound.
+    /// Both reached the same bound.
     Undecided,
-    /// They did not do the same. The script and the command are yet to be filled in.
+    /// They differed. The script and the command are left empty.
     Different(Box<Found>),
 }
 
-/// Compares what was seen of a script in a pair of targets.
+/// Compares the observations of a script in a pair of targets.
 pub fn compare(pair: Pair, both: &[Observation; 2], varies: &[Vary]) -> Comparison {
     let [reference, subject] = both;
     if reference.end == subject.end && reference.end.is_bound() {
@@ -37,18 +37,18 @@ pub fn compare(pair: Pair, both: &[Observation; 2], varies: &[Vary]) -> Comparis
     }))
 }
 
-/// Did just one of two run out of time?
-pub fn only_one_is_late(both: &[Observation; 2]) -> bool {
+/// Whether exactly one of two ran out of time.
+pub fn only_one_timed_out(both: &[Observation; 2]) -> bool {
     let late = both.iter().filter(|seen| seen.end == End::Time).count();
     late == 1
 }
 
-/// The time for a second try.
-pub fn patient(time: Duration) -> Duration {
+/// The time limit of a second try.
+pub fn retry_time(time: Duration) -> Duration {
     time.saturating_mul(5)
 }
 
-/// What differs between two runs.
+/// The parts that differ between two observations.
 pub fn difference(reference: &Seen, subject: &Seen) -> Vec<Field> {
     let mut fields = Vec::new();
     if reference.end != subject.end {

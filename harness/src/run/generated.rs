@@ -1,6 +1,6 @@
 //! Runs generated programs in a pair of targets, and reduces those that differ.
 
-use super::compare::{Comparison, compare, only_one_is_late, patient};
+use super::compare::{Comparison, compare, only_one_timed_out, retry_time};
 use super::progress::Progress;
 use crate::corpus::Case;
 use crate::generate::{self, Program};
@@ -14,33 +14,33 @@ use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// How many failures of a pair are reduced and reported.
+/// How many failures of a pair are reduced and reported at most.
 const REPORTED: usize = 20;
-/// How long one failure is reduced.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// How long one program runs: a small part of what a script may.
-const TIME: Duration = Duration::from_secs(2);
+/// The time to reduce one failure.
+const REDUCTION: Duration = Duration::from_secs(30);
+/// The time limit of one program.
+const TIME_LIMIT: Duration = Duration::from_secs(2);
 
 /// The generated programs of one pair.
 #[derive(Debug, Clone, Copy)]
 pub struct Generated<'a> {
     /// The pair, both of the same version.
     pub pair: Pair,
-    /// What all programs follow from.
+    /// The seed of the programs.
     pub seed: u64,
-    /// What each may use.
+    /// The bounds of each run.
     pub bounds: Bounds,
     /// The command that repeats one of them, without `--case` and `--pair`.
     pub command: &'a str,
 }
 
 impl Generated<'_> {
-    /// The numbers of the programs that a shard has.
+    /// The indices of the programs in a shard.
     pub fn indices(count: u64, shard: Option<Shard>) -> impl Iterator<Item = u64> {
-        (0..count).filter(move |index| shard.is_none_or(|shard| shard.has(*index)))
+        (0..count).filter(move |index| shard.is_none_or(|shard| shard.contains(*index)))
     }
 
-    /// Runs the programs with these numbers.
+    /// Runs the programs with these indices.
     pub fn run(
         &self,
         indices: impl Iterator<Item = u64>,
@@ -97,22 +97,22 @@ impl Generated<'_> {
                 case.with_job(bounds, |job| targets.run(self.pair.subject, job))?,
             ])
         };
-        let time = self.bounds.time.min(TIME);
+        let time = self.bounds.time.min(TIME_LIMIT);
         let mut both = run(time)?;
-        if only_one_is_late(&both) {
-            both = run(patient(time))?;
+        if only_one_timed_out(&both) {
+            both = run(retry_time(time))?;
         }
         Ok(compare(self.pair, &both, &[]))
     }
 
-    /// Reduces a program that differs to the smallest that can be found to do so.
+    /// Reduces a program that differs to the smallest one found that still does.
     fn reduce(&self, index: u64, targets: &Targets) -> Result<(u64, GeneratedFailure)> {
         let start = Instant::now();
         let mut tree = self.tree(index)?;
         let mut smallest = tree.current().source();
         let mut found = self.found(&smallest, targets)?;
         let mut goes_on = found.is_some() && tree.simplify();
-        while goes_on && start.elapsed() < PATIENCE {
+        while goes_on && start.elapsed() < REDUCTION {
             let source = tree.current().source();
             goes_on = match self.found(&source, targets)? {
                 Some(smaller) => {

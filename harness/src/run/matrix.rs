@@ -1,6 +1,6 @@
-//! Runs every case in every pair of targets and compares what was seen.
+//! Runs every case in every pair of targets and compares the observations.
 
-use super::compare::{Comparison, compare, only_one_is_late, patient};
+use super::compare::{Comparison, compare, only_one_timed_out, retry_time};
 use super::generated::Generated;
 use super::progress::Progress;
 use crate::corpus::{Case, Expectations};
@@ -11,27 +11,27 @@ use rayon::prelude::*;
 use std::collections::hash_map::{Entry, HashMap};
 use std::time::Instant;
 
-/// What a matrix is made of.
+/// What to run and compare.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// The cases, ordered by id.
     pub cases: Vec<Case>,
     /// The pairs of targets.
     pub pairs: Vec<Pair>,
-    /// How many programs to generate for each pair of one version of PUC Lua.
+    /// The number of generated programs for each pair of one version of PUC Lua.
     pub generated: u64,
     /// The seed of the generated programs.
     pub seed: u64,
-    /// Which part of it all to run.
+    /// The part to run.
     pub shard: Option<Shard>,
-    /// What each run may use.
+    /// The bounds of each run.
     pub bounds: Bounds,
     /// The command that repeats one case, without `--case` and `--pair`.
     pub command: String,
 }
 
 impl Plan {
-    /// The comparisons that there are to do.
+    /// The number of comparisons.
     pub fn comparisons(&self) -> u64 {
         let cells: usize = self
             .cases()
@@ -46,12 +46,12 @@ impl Plan {
 
     fn cases(&self) -> impl Iterator<Item = &Case> {
         self.cases.iter().enumerate().filter_map(|(index, case)| {
-            let ours = self.shard.is_none_or(|shard| shard.has(index as u64));
+            let ours = self.shard.is_none_or(|shard| shard.contains(index as u64));
             ours.then_some(case)
         })
     }
 
-    /// Programs are generated for what should do exactly the same.
+    /// The pairs of the same version, which must agree on every generated program.
     fn generated_pairs(&self) -> impl Iterator<Item = Pair> {
         let wanted = self.generated > 0;
         self.pairs.iter().copied().filter(move |pair| {
@@ -61,14 +61,14 @@ impl Plan {
         })
     }
 
-    /// Runs it all.
+    /// Runs everything.
     pub fn run(
         &self,
         targets: &Targets,
         expectations: &Expectations,
         progress: &dyn Progress,
     ) -> Result<Matrix> {
-        // Nobody is to wait for native Lua that nothing is compared with.
+        // Native Lua is not built if nothing is compared with it.
         for pair in self.pairs.iter().filter(|_| self.comparisons() > 0) {
             targets.prepare(pair.reference)?;
             targets.prepare(pair.subject)?;
@@ -115,23 +115,18 @@ impl Plan {
                 }
             }
             let mut both = [seen[&pair.reference].clone(), seen[&pair.subject].clone()];
-            let known = expectations.knows(&case.id, &pair.to_string(), Field::End);
-            if only_one_is_late(&both) && !known {
-                both = self.with_patience(case, *pair, targets)?;
+            let known = expectations.expects(&case.id, &pair.to_string(), Field::End);
+            if only_one_timed_out(&both) && !known {
+                both = self.retried(case, *pair, targets)?;
             }
             cells.push(self.cell(case, *pair, &both, expectations));
         }
         Ok(CaseRow { id: case.id.clone(), cells })
     }
 
-    /// One that was late may only have been slow.
-    fn with_patience(
-        &self,
-        case: &Case,
-        pair: Pair,
-        targets: &Targets,
-    ) -> Result<[Observation; 2]> {
-        let bounds = Bounds { time: patient(self.bounds.time), ..self.bounds };
+    /// Runs a case again with more time, since a timeout may be due to a busy machine.
+    fn retried(&self, case: &Case, pair: Pair, targets: &Targets) -> Result<[Observation; 2]> {
+        let bounds = Bounds { time: retry_time(self.bounds.time), ..self.bounds };
         Ok([
             case.with_job(bounds, |job| targets.run(pair.reference, job))?,
             case.with_job(bounds, |job| targets.run(pair.subject, job))?,

@@ -1,5 +1,4 @@
-//! What the harness does with scripts: each file makes one part of a
-//! [`Report`](crate::report::Report).
+//! Running and comparing scripts, which makes the parts of a [`Report`](crate::report::Report).
 
 pub mod compare;
 pub mod generated;

@@ -1,4 +1,4 @@
-//! What was seen of a run, with what may differ from run to run out of the way.
+//! Removes from observations what may differ between any two runs.
 
 use crate::corpus::Vary;
 use crate::lua::Lua;
@@ -8,13 +8,13 @@ use regex::bytes::Regex;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-/// What is replaced before two observations are compared, in the order of use.
+/// An observation with what may vary replaced, in this order:
 ///
-/// | what varies | what becomes of it |
+/// | what varies | replacement |
 /// |---|---|
 /// | an address after `table: `, `function: `, `function: builtin: `, `thread: `, `userdata: `, `file (` or a `__name` | `ADDRESS`, always |
 /// | a C function in a traceback of LuaJIT, `[C]: at 0x560ec8514990` | `[C]: ?`, always |
-/// | in 5.2, `_G.print` where `print` is meant, `table.unpack` for `unpack`, and `loadstring` for `load`: which of two names of a function is found is up to the order of a hash | `print`, `unpack` and `load`, always |
+/// | in 5.2, `_G.print` where `print` is meant, `table.unpack` for `unpack`, and `loadstring` for `load`: which of two names of a function is found depends on the order of a hash table | `print`, `unpack` and `load`, always |
 /// | numbers, where a script says that clock, random or memory vary | `NUMBER` |
 /// | names of days and months, where the clock varies | `DAY` |
 /// | any address, where addresses vary | `ADDRESS` |

@@ -1,34 +1,34 @@
-//! What programs cost in the sandbox, beside native Lua, in one run.
+//! Measures programs in the sandbox and in native Lua, interleaved in one run.
 
 use super::stats::{figure, geometric_mean};
 use crate::corpus::Case;
 use crate::report::{Perf, PerfMean, PerfRow, PerfSubject, START_UP};
-use crate::target::{Bounds, End, Observation, Pair, Place, Target, Targets};
+use crate::target::{Backend, Bounds, End, Observation, Pair, Target, Targets};
 use anyhow::{Context, Result, bail};
 use include_dir::{Dir, include_dir};
 use std::time::Duration;
 
 static PROGRAMS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../benches/programs");
 
-/// How often the empty script runs in each round.
+/// How many times the empty script runs in each round.
 const STARTS: u64 = 200;
 
-/// What is measured.
+/// What to measure.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// The programs. The empty script is measured besides.
+    /// The programs. The empty script is measured too.
     pub programs: Vec<Case>,
-    /// The pairs; pairs of the same reference share its runs.
+    /// The pairs. Those with the same reference share its runs.
     pub pairs: Vec<Pair>,
-    /// How many rounds are measured.
+    /// The number of measured rounds.
     pub rounds: u64,
-    /// How many rounds come before them, to warm up.
+    /// The number of rounds before them, to warm up.
     pub warm_up: u64,
-    /// Ratios of an earlier run, and by what part of them the new ones may be worse.
+    /// An earlier run, and by what fraction its ratios may be exceeded.
     pub baseline: Option<(Perf, f64)>,
 }
 
-/// The programs that come with the harness, which print one result each.
+/// The programs of the harness, each of which prints one result.
 pub fn programs() -> Result<Vec<Case>> {
     let mut cases = Vec::new();
     for file in PROGRAMS.files() {
@@ -42,13 +42,13 @@ pub fn programs() -> Result<Vec<Case>> {
 }
 
 impl Plan {
-    /// The measurements that there are to do.
+    /// The number of measurements.
     pub fn steps(&self) -> u64 {
         let programs = self.programs.len() as u64 + 1;
         programs * (self.rounds + self.warm_up) * self.references().len() as u64
     }
 
-    /// Measures it all. `progress` is called after each round of a program.
+    /// Measures everything. `progress` is called after each round of a program.
     pub fn run(&self, targets: &Targets, progress: &dyn Fn()) -> Result<Perf> {
         for pair in &self.pairs {
             targets.prepare(pair.reference)?;
@@ -87,7 +87,7 @@ impl Plan {
         all.extend(pairs.map(|pair| pair.subject));
         let counted = all
             .iter()
-            .map(|&target| counted(program, target, targets))
+            .map(|&target| measure_memory(program, target, targets))
             .collect::<Result<Vec<_>>>()?;
         for (target, observation) in all.iter().zip(&counted) {
             if observation.stdout != counted[0].stdout {
@@ -96,10 +96,10 @@ impl Plan {
         }
         let mut samples = vec![Vec::new(); all.len()];
         for round in 0..self.warm_up + self.rounds {
-            // Each has its turn to be first.
+            // Each target is first in its turn.
             for at in 0..all.len() {
                 let at = (at + round as usize) % all.len();
-                let time = time(program, all[at], targets)?;
+                let time = measure_time(program, all[at], targets)?;
                 if round >= self.warm_up {
                     samples[at].push(time);
                 }
@@ -125,7 +125,7 @@ impl Plan {
                     peak_memory: counted.peak_memory,
                     samples: own.clone(),
                     baseline,
-                    // Only what the interval leaves no doubt of.
+                    // Only if the whole interval is worse.
                     regressed: baseline.is_some_and(|old| ratio.low > old * (1.0 + tolerance)),
                 })
             })
@@ -163,8 +163,8 @@ fn mean(rows: &[PerfRow], pair: &Pair) -> Option<PerfMean> {
     Some(PerfMean { reference, target, ratio })
 }
 
-/// One run that counts memory, and shows that the program works.
-fn counted(program: &Case, target: Target, targets: &Targets) -> Result<Observation> {
+/// Runs a program once to measure its memory and to check that it works.
+fn measure_memory(program: &Case, target: Target, targets: &Targets) -> Result<Observation> {
     let observation = program.with_job(bounds(true), |job| targets.run(target, job))?;
     if observation.end != End::Exit(0) {
         bail!(
@@ -177,14 +177,14 @@ fn counted(program: &Case, target: Target, targets: &Targets) -> Result<Observat
     Ok(observation)
 }
 
-/// Milliseconds of one run.
-fn time(program: &Case, target: Target, targets: &Targets) -> Result<f64> {
-    // Native Lua runs in a new process: its first run there pays for fresh memory, which
-    // that of a sandbox does not, so the second counts.
-    let rounds = match (program.id.as_str(), target.place) {
+/// Measures the milliseconds of one run.
+fn measure_time(program: &Case, target: Target, targets: &Targets) -> Result<f64> {
+    // Native Lua runs in a new process, whose first run pays for fresh memory. That of a
+    // sandbox does not, so the second run counts.
+    let rounds = match (program.id.as_str(), target.backend) {
         (START_UP, _) => STARTS,
-        (_, Place::Native) => 2,
-        (_, Place::Sandbox(_)) => 1,
+        (_, Backend::Native) => 2,
+        (_, Backend::Sandbox(_)) => 1,
     };
     let walls = program.with_job(bounds(false), |job| targets.run_often(target, job, rounds))?;
     let nanoseconds = if program.id == START_UP {

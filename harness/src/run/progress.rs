@@ -1,12 +1,12 @@
-//! How a run tells how far it is.
+//! Progress of a run.
 
-/// Is told how far a run is. Called by several threads.
+/// Receives the progress of a run, from several threads.
 pub trait Progress: Sync {
-    /// Comparisons were done.
+    /// Called after comparisons, with the number of those that fail the run.
     fn done(&self, comparisons: u64, failures: u64);
 }
 
-/// Tells nobody.
+/// Ignores the progress.
 impl Progress for () {
     fn done(&self, _: u64, _: u64) {}
 }

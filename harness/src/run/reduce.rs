@@ -1,9 +1,9 @@
-//! Makes an input smaller while it still shows something, by delta debugging: parts are
-//! left out, first halves, then ever smaller ones, of lines and then of bytes.
+//! Delta debugging: makes an input smaller while it still triggers something, by leaving out
+//! halves and then ever smaller parts, of lines first and then of bytes.
 
 use anyhow::Result;
 
-/// The smallest input that was found to show it. `shows` is asked at most `tries` times.
+/// The smallest input found for which `shows` still holds, after at most `tries` calls of it.
 pub fn bytes(
     input: &[u8],
     tries: usize,

@@ -1,12 +1,14 @@
-//! Runs scenarios, with each version of Lua and of Go.
+//! Runs scenarios in each version of Lua and of Go.
 
-use super::compare::{difference, patient};
+use super::compare::{difference, retry_time};
 use super::normalise::normalise;
 use super::progress::Progress;
 use crate::corpus::{Expectations, Scenario, Transcript};
 use crate::lua::Lua;
 use crate::report::{CaseRow, Cell, Found, GoScenarios, GoToolchain, Seen, Shard, Verdict};
-use crate::target::{Asked, Bounds, End, Granted, Job, Observation, Target, Targets, Toolchain};
+use crate::target::{
+    Bounds, End, GoChoice, GrantedGuest, Job, Observation, Target, Targets, Toolchain,
+};
 use anyhow::{Context, Result, bail};
 use luago::{GoGrant, GoModule};
 use rayon::prelude::*;
@@ -14,32 +16,32 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// How long the first start of a guest may take, which compiles it.
+/// The time limit of the first start of a guest, which compiles it.
 const FIRST_START: Duration = Duration::from_secs(120);
 
-/// How every scenario is to end.
+/// The end of every scenario.
 const END: End = End::Exit(0);
 
-/// Which scenarios to run, and how.
+/// What to run and compare.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// The scenarios, ordered by id.
     pub scenarios: Vec<Scenario>,
     /// The versions of Lua.
     pub luas: Vec<Lua>,
-    /// The versions of Go; those that the machine has if there are none.
-    pub asked: Vec<Asked>,
-    /// Which part of it all to run.
+    /// The versions of Go; empty for the default ones.
+    pub go: Vec<GoChoice>,
+    /// The part to run.
     pub shard: Option<Shard>,
-    /// What each run may use.
+    /// The bounds of each run.
     pub bounds: Bounds,
-    /// Where transcripts are written, if they are to be.
+    /// The folder to write transcripts to, if any.
     pub bless: Option<PathBuf>,
     /// The command that repeats one scenario, without `--case`, `--lua` and `--go`.
     pub command: String,
 }
 
-/// One column of the results.
+/// A column of the results.
 struct Column<'a> {
     lua: Lua,
     go: &'a Built,
@@ -47,35 +49,35 @@ struct Column<'a> {
     pair: String,
 }
 
-/// A version of Go, and the guests that it has built.
+/// A version of Go and the guests built with it.
 struct Built {
     toolchain: Toolchain,
     guests: BTreeMap<String, GoModule>,
 }
 
 impl Plan {
-    /// Is there anything to run?
+    /// Whether there is nothing to run.
     pub fn is_empty(&self) -> bool {
         self.scenarios.is_empty() || self.luas.is_empty()
     }
 
-    /// The comparisons that there are to do with these versions of Go.
+    /// The number of comparisons with this number of versions of Go.
     pub fn comparisons(&self, versions: usize) -> u64 {
         let luas = self.ours().map(|scenario| self.luas_of(scenario).count()).sum::<usize>();
         (luas * versions) as u64
     }
 
     /// The versions of Go to use.
-    pub fn asked(&self, targets: &Targets) -> Vec<Asked> {
-        match self.asked.is_empty() {
-            true => targets.go().usual(),
-            false => self.asked.clone(),
+    pub fn go_choices(&self, targets: &Targets) -> Vec<GoChoice> {
+        match self.go.is_empty() {
+            true => targets.go().default_choices(),
+            false => self.go.clone(),
         }
     }
 
     fn ours(&self) -> impl Iterator<Item = &Scenario> {
         self.scenarios.iter().enumerate().filter_map(|(index, scenario)| {
-            let ours = self.shard.is_none_or(|shard| shard.has(index as u64));
+            let ours = self.shard.is_none_or(|shard| shard.contains(index as u64));
             ours.then_some(scenario)
         })
     }
@@ -84,7 +86,7 @@ impl Plan {
         self.luas.iter().copied().filter(|lua| scenario.case.header.is_for(*lua))
     }
 
-    /// Runs it all. A version of Go that is not there is a part of what was found.
+    /// Runs everything. A missing version of Go is reported as a problem.
     pub fn run(
         &self,
         targets: &Targets,
@@ -95,12 +97,12 @@ impl Plan {
             targets.prepare(Target::sandbox(*lua))?;
         }
         let (mut toolchains, mut built) = (Vec::new(), Vec::<Built>::new());
-        for asked in self.asked(targets) {
-            let made = self.build(&asked, targets);
+        for choice in self.go_choices(targets) {
+            let made = self.build(&choice, targets);
             let version = made.as_ref().ok().map(|made| made.toolchain.version.clone());
             let problem = made.as_ref().err().map(|error| format!("{error:#}"));
-            toolchains.push(GoToolchain { asked: asked.to_string(), version, problem });
-            // The machine's own may be the very version that was asked for besides.
+            toolchains.push(GoToolchain { asked: choice.to_string(), version, problem });
+            // The machine's own Go may be one of the requested versions.
             built.extend(made.ok().filter(|made| {
                 built.iter().all(|other| other.toolchain.version != made.toolchain.version)
             }));
@@ -122,8 +124,8 @@ impl Plan {
     }
 
     /// Builds all guests with one version of Go, and starts each once.
-    fn build(&self, asked: &Asked, targets: &Targets) -> Result<Built> {
-        let toolchain = targets.go().toolchain(asked)?;
+    fn build(&self, choice: &GoChoice, targets: &Targets) -> Result<Built> {
+        let toolchain = targets.go().toolchain(choice)?;
         let mut guests = BTreeMap::new();
         let lines = self.ours().flat_map(|scenario| &scenario.case.header.go);
         for line in lines {
@@ -140,11 +142,14 @@ impl Plan {
         Ok(Built { toolchain, guests })
     }
 
-    /// Starts a guest for the first time, which compiles it. No scenario has to wait for that.
+    /// Starts a guest for the first time, which compiles it, so that no scenario waits for that.
     fn start(&self, program: &str, module: &GoModule, targets: &Targets) -> Result<()> {
         let Some(lua) = self.luas.first() else { return Ok(()) };
-        let granted =
-            Granted { name: program.to_string(), module: module.clone(), grant: GoGrant::new() };
+        let granted = GrantedGuest {
+            name: program.to_string(),
+            module: module.clone(),
+            grant: GoGrant::new(),
+        };
         let code = format!("require {program:?}");
         let job = Job {
             name: "start.lua",
@@ -175,8 +180,8 @@ impl Plan {
         for column in columns.iter().filter(|column| case.header.is_for(column.lua)) {
             let mut seen = self.observe(scenario, column, self.bounds, targets)?;
             if seen.end == End::Time {
-                // It may only have been slow.
-                let bounds = Bounds { time: patient(self.bounds.time), ..self.bounds };
+                // The machine may have been busy.
+                let bounds = Bounds { time: retry_time(self.bounds.time), ..self.bounds };
                 seen = self.observe(scenario, column, bounds, targets)?;
             }
             let seen = normalise(&seen, &case.header.varies, column.lua);
@@ -198,10 +203,10 @@ impl Plan {
         targets: &Targets,
     ) -> Result<Observation> {
         let lines = scenario.case.header.go.iter();
-        let granted: Vec<Granted> = lines
+        let granted: Vec<GrantedGuest> = lines
             .filter_map(|line| {
                 let module = column.go.guests.get(&line.program)?.clone();
-                Some(Granted { name: line.name.clone(), module, grant: line.grant() })
+                Some(GrantedGuest { name: line.name.clone(), module, grant: line.grant() })
             })
             .collect();
         scenario.case.with_job(bounds, |job| targets.run_with_go(column.lua, job, &granted))

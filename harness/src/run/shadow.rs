@@ -1,5 +1,5 @@
-//! Rehearses one target in the place of another: requests go to both, and a growing
-//! share of them, for as long as the new one does the same.
+//! Shadow runs: one target answers all requests, and a growing share of them is mirrored to
+//! another for as long as it behaves the same.
 
 use super::compare::{Comparison, compare};
 use super::reduce;
@@ -11,33 +11,33 @@ use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
-/// How often the smallest input is tried to be made smaller.
+/// How many reductions of the smallest input are tried.
 const REDUCTIONS: usize = 400;
-/// How many of the inputs that differ are named.
+/// How many inputs with differences are named.
 const NAMED: usize = 100;
 
-/// What is rehearsed.
+/// What to run and compare.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// The script that answers requests.
     pub script: Case,
-    /// The target in use, and the one that could take its place.
+    /// The target in use, and the one that could replace it.
     pub pair: Pair,
     /// The requests to choose from.
     pub inputs: Vec<Input>,
-    /// How the script gets them.
-    pub way: Way,
-    /// The shares of requests that are mirrored, one step after the other, from 0 to 1.
+    /// How the script receives a request.
+    pub input_mode: InputMode,
+    /// The mirrored share of the requests in each step, from 0 to 1.
     pub fractions: Vec<f64>,
-    /// How many requests a step has.
+    /// The number of requests in a step.
     pub requests: u64,
-    /// What may come of it.
+    /// The thresholds.
     pub thresholds: Thresholds,
-    /// What may differ in what the script does.
+    /// What may differ between two runs.
     pub varies: Vec<Vary>,
-    /// Chooses the requests that are mirrored.
+    /// The seed that selects mirrored requests.
     pub seed: u64,
-    /// What each run may use.
+    /// The bounds of each run.
     pub bounds: Bounds,
     /// The command that runs the script on one input, without `--inputs`.
     pub command: String,
@@ -48,27 +48,27 @@ pub struct Plan {
 pub struct Input {
     /// The name of its file.
     pub file: String,
-    /// What is in it.
+    /// Its contents.
     pub bytes: Vec<u8>,
 }
 
-/// How a script gets its input.
+/// How a script receives its input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum InputMode {
     /// As its standard input.
     Stdin,
     /// As its first argument.
     Argument,
 }
 
-/// What may come of a step.
+/// The limits of what is acceptable in a step.
 #[derive(Debug, Clone, Copy)]
 pub struct Thresholds {
     /// The share of mirrored requests that may differ, from 0 to 1.
     pub different: f64,
-    /// How many times the old target's latency the new one's may be, at the 99th percentile.
+    /// The largest ratio of the new target's 99th percentile of latency to the old one's.
     pub p99: Option<f64>,
-    /// The most memory that a request may have in the new target, in bytes.
+    /// The largest peak memory of a request in the new target, in bytes.
     pub memory: Option<u64>,
 }
 
@@ -95,24 +95,24 @@ impl Input {
     }
 }
 
-/// What both targets did in one step.
+/// The results of one step.
 #[derive(Default)]
 struct Tally {
     requests: u64,
     mirrored: u64,
     different: u64,
-    old: Vec<Observed>,
-    new: Vec<Observed>,
+    old: Vec<Sample>,
+    new: Vec<Sample>,
 }
 
-struct Observed {
+struct Sample {
     milliseconds: f64,
     peak_memory: u64,
 }
 
-impl Observed {
-    fn of(observation: &Observation) -> Observed {
-        Observed {
+impl Sample {
+    fn of(observation: &Observation) -> Sample {
+        Sample {
             milliseconds: observation.wall.as_secs_f64() * 1e3,
             peak_memory: observation.peak_memory,
         }
@@ -120,8 +120,7 @@ impl Observed {
 }
 
 impl Plan {
-    /// Carries it out. `progress` is called after each request with the share that is
-    /// mirrored.
+    /// Runs all steps. `progress` is called after each request with the mirrored share.
     pub fn run(&self, targets: &Targets, progress: &dyn Fn(f64)) -> Result<Shadow> {
         targets.prepare(self.pair.reference)?;
         targets.prepare(self.pair.subject)?;
@@ -129,7 +128,7 @@ impl Plan {
         let (mut steps, mut breaches) = (Vec::new(), Vec::new());
         for (at, &fraction) in self.fractions.iter().enumerate() {
             let mut tally = Tally::default();
-            // More than these can never be within the threshold again.
+            // With more differences the step exceeds its threshold whatever follows.
             let most = (self.requests as f64 * fraction * self.thresholds.different) as u64;
             for request in 0..self.requests {
                 let chance = chance(self.seed, at, request);
@@ -178,11 +177,11 @@ impl Plan {
     ) -> Result<()> {
         let old = self.answer(&input.bytes, self.pair.reference, targets)?;
         tally.requests += 1;
-        tally.old.push(Observed::of(&old));
+        tally.old.push(Sample::of(&old));
         if is_mirrored {
             let new = self.answer(&input.bytes, self.pair.subject, targets)?;
             tally.mirrored += 1;
-            tally.new.push(Observed::of(&new));
+            tally.new.push(Sample::of(&new));
             if let Comparison::Different(_) = compare(self.pair, &[old, new], &self.varies) {
                 tally.different += 1;
                 different.push(input);
@@ -195,9 +194,9 @@ impl Plan {
         self.script.with_job(self.bounds, |job| {
             let mut job = job.clone();
             let mut args;
-            match self.way {
-                Way::Stdin => job.stdin = input,
-                Way::Argument => {
+            match self.input_mode {
+                InputMode::Stdin => job.stdin = input,
+                InputMode::Argument => {
                     args = job.args.to_vec();
                     args.push(input.to_vec());
                     job.args = &args;
@@ -283,18 +282,18 @@ impl Tally {
     }
 }
 
-fn cost(observed: &[Observed]) -> Cost {
-    let times: Vec<f64> = observed.iter().map(|one| one.milliseconds).collect();
+fn cost(samples: &[Sample]) -> Cost {
+    let times: Vec<f64> = samples.iter().map(|one| one.milliseconds).collect();
     let percentiles = percentiles(&times);
     Cost {
         p50: percentiles.get(50).copied().unwrap_or_default(),
         p99: percentiles.get(99).copied().unwrap_or_default(),
-        peak_memory: observed.iter().map(|one| one.peak_memory).max().unwrap_or_default(),
+        peak_memory: samples.iter().map(|one| one.peak_memory).max().unwrap_or_default(),
         percentiles,
     }
 }
 
-/// A number from 0 to 1 that belongs to a request, always the same.
+/// A number from 0 to 1 that is the same for the same request.
 fn chance(seed: u64, step: usize, request: u64) -> f64 {
     let mut hash = Sha256::new();
     hash.update(seed.to_le_bytes());

@@ -1,11 +1,11 @@
-//! Medians, and how sure they are.
+//! Medians with confidence intervals, and means.
 
 use crate::report::Figure;
 
-/// The median of samples and the interval that holds the true one with 95 %
-/// confidence, whatever the distribution: between two of the samples, whose ranks
-/// follow from the binomial distribution. Of fewer than six samples no such ranks exist,
-/// and the interval is from the least to the greatest.
+/// The median of samples and its 95 % confidence interval, for any distribution: the interval
+/// lies between two order statistics, whose ranks follow from the binomial distribution. For
+/// fewer than six samples there are no such ranks, and it extends from the least sample to the
+/// greatest.
 ///
 /// `None` if there are no samples.
 ///
@@ -27,14 +27,15 @@ pub fn figure(samples: &[f64]) -> Option<Figure> {
     })
 }
 
-/// The greatest rank, from 0, that the true median is below with a chance of at most 2.5 %.
+/// The greatest rank, counted from 0, that the true median is below with a probability of at
+/// most 2.5 %.
 fn rank(count: usize) -> Option<usize> {
-    // Beyond this the normal distribution is as good, and the powers below are too small.
+    // Above this the normal approximation is as good, and the powers below underflow.
     if count > 500 {
         let count = count as f64;
         return Some(((count - 1.96 * count.sqrt()) / 2.0) as usize - 1);
     }
-    // The chance that so many of `count` fair coins show heads.
+    // The probability that this many of `count` fair coins show heads.
     let mut chance = 0.5_f64.powi(i32::try_from(count).unwrap_or(i32::MAX));
     let mut total = 0.0;
     let mut rank = None;
@@ -49,7 +50,7 @@ fn rank(count: usize) -> Option<usize> {
     rank
 }
 
-/// The geometric mean; `None` of nothing.
+/// The geometric mean; `None` if there are no values.
 pub fn geometric_mean(values: impl IntoIterator<Item = f64>) -> Option<f64> {
     let (mut sum, mut count) = (0.0, 0);
     for value in values {
@@ -59,7 +60,7 @@ pub fn geometric_mean(values: impl IntoIterator<Item = f64>) -> Option<f64> {
     (count > 0).then(|| (sum / f64::from(count)).exp())
 }
 
-/// The samples at 0, 1, 2, … 100 percent; empty of nothing.
+/// The percentiles 0, 1, 2, … 100; empty if there are no samples.
 pub fn percentiles(samples: &[f64]) -> Vec<f64> {
     let mut sorted = samples.to_vec();
     sorted.sort_by(f64::total_cmp);

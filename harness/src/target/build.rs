@@ -1,5 +1,4 @@
-//! Builds the oracle for a Lua when it is first needed. Its sources are a part of
-//! this program.
+//! Builds the oracle for a Lua on first use. Its sources are embedded in this program.
 
 use crate::lua::Lua;
 use anyhow::{Context, Result, bail};
@@ -18,9 +17,8 @@ const SOURCES: [(&str, &str); 8] = [
     ("src/serve.rs", include_str!("../../oracle/src/serve.rs")),
 ];
 
-/// Variables that cargo and its users set for one build, and that are not meant for
-/// another.
-const NOT_HANDED_ON: [&str; 6] = [
+/// Variables that are set for the build of this program and must not affect another.
+const REMOVED_VARIABLES: [&str; 6] = [
     "CARGO_TARGET_DIR",
     "CARGO_ENCODED_RUSTFLAGS",
     "LD_LIBRARY_PATH",
@@ -29,8 +27,8 @@ const NOT_HANDED_ON: [&str; 6] = [
     "RUST_BACKTRACE",
 ];
 
-/// Builds the oracle for a Lua under a folder, and says where the program is. Takes
-/// long the first time; two processes can do it at once.
+/// Builds the oracle for a Lua under a folder and returns the path of the program. The first
+/// build takes long; two processes can build at once.
 pub fn oracle(folder: &Path, lua: Lua) -> Result<PathBuf> {
     let package = folder.join("package");
     write_sources(&package)
@@ -39,7 +37,7 @@ pub fn oracle(folder: &Path, lua: Lua) -> Result<PathBuf> {
         Lua::Jit | Lua::Luau => lua.name().to_string(),
         puc => format!("lua{}", puc.name().replace('.', "")),
     };
-    // A folder of its own: cargo would not build it again for other flags.
+    // A separate folder, since cargo does not rebuild for other flags.
     let flags = makefile_flags(lua);
     let target = folder.join(format!("{}{}", lua.name(), flags.map_or("", |_| "-compat")));
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -62,7 +60,7 @@ pub fn oracle(folder: &Path, lua: Lua) -> Result<PathBuf> {
         let of_another_package = ["CARGO_PKG_", "CARGO_BIN_", "CARGO_MANIFEST_"]
             .iter()
             .any(|head| text.starts_with(head));
-        if of_another_package || NOT_HANDED_ON.contains(&text.as_ref()) {
+        if of_another_package || REMOVED_VARIABLES.contains(&text.as_ref()) {
             command.env_remove(&name);
         }
     }
@@ -82,8 +80,8 @@ pub fn oracle(folder: &Path, lua: Lua) -> Result<PathBuf> {
     Ok(target.join("release/luago-oracle"))
 }
 
-/// What the makefile of a release defines, as everybody who distributes it does, and the crate
-/// that builds it here does not.
+/// The compatibility flags of the makefile of a release, which the crate that builds it here
+/// leaves out.
 fn makefile_flags(lua: Lua) -> Option<&'static str> {
     match lua.name() {
         "5.2" => Some("-DLUA_COMPAT_ALL"),
@@ -92,7 +90,7 @@ fn makefile_flags(lua: Lua) -> Option<&'static str> {
     }
 }
 
-/// Writes what is not there already, so that cargo sees no change where none is.
+/// Writes the sources that have changed, so that cargo rebuilds only then.
 fn write_sources(package: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(package.join("src"))?;
     for (name, text) in SOURCES {

@@ -1,5 +1,5 @@
-//! Builds Go guests for scenarios, with whichever versions of Go are wanted. Their sources,
-//! and the luago Go package, are a part of this program.
+//! Builds Go guests for scenarios, with any version of Go. Their sources and the luago Go
+//! package are embedded in this program.
 
 use anyhow::{Context, Result, anyhow, bail};
 use include_dir::{Dir, include_dir};
@@ -15,47 +15,47 @@ use std::str::FromStr;
 static PROGRAMS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/guests");
 static PACKAGE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../guests/go/luago");
 
-/// Gets a version of Go that the machine has not.
+/// The script that downloads a version of Go.
 const TOOLCHAINS: &[u8] = include_bytes!("../../../guests/go/toolchains.sh");
 
-/// The oldest version of Go that guests can be built with.
+/// The oldest version of Go that can build guests.
 const OLDEST: (u32, u32) = (1, 24);
 
-/// Where the sources stand, in the folder they are written to: as far from each other as
-/// they are in the repository, since a `replace` leads from one to the other.
+/// The paths of the sources in the folder they are written to: those of the repository, since
+/// a `replace` refers from one to the other.
 const PROGRAMS_AT: &str = "harness/guests";
 const PACKAGE_AT: &str = "guests/go/luago";
 const TOOLCHAINS_AT: &str = "guests/go/toolchains.sh";
 
-/// Which Go is asked for.
+/// A version of Go to build with.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asked {
+pub enum GoChoice {
     /// The machine's.
     Own,
     /// This version: `1.24`, the newest of those, or `1.24.11`.
     Version(String),
 }
 
-impl fmt::Display for Asked {
+impl fmt::Display for GoChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Asked::Own => "own",
-            Asked::Version(version) => version,
+            GoChoice::Own => "own",
+            GoChoice::Version(version) => version,
         })
     }
 }
 
-impl FromStr for Asked {
+impl FromStr for GoChoice {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Asked, String> {
+    fn from_str(text: &str) -> Result<GoChoice, String> {
         if text == "own" {
-            return Ok(Asked::Own);
+            return Ok(GoChoice::Own);
         }
         let numbers: Option<Vec<u32>> = text.split('.').map(|part| part.parse().ok()).collect();
         match numbers.as_deref() {
             Some([major, minor] | [major, minor, _]) if (*major, *minor) >= OLDEST => {
-                Ok(Asked::Version(text.to_string()))
+                Ok(GoChoice::Version(text.to_string()))
             }
             Some([_, _] | [_, _, _]) => {
                 Err(format!("guests need Go 1.24 or later, so that {text} cannot build them"))
@@ -65,7 +65,7 @@ impl FromStr for Asked {
     }
 }
 
-/// A Go that is there.
+/// An installed Go.
 #[derive(Debug, Clone)]
 pub struct Toolchain {
     /// Its command.
@@ -74,36 +74,34 @@ pub struct Toolchain {
     pub version: String,
 }
 
-/// Go guests, which are built when they are needed and kept.
+/// Go guests, built on first use and kept.
 pub struct GoBuilds {
-    /// Where everything is kept that is built.
+    /// The folder of everything that is built.
     builds: PathBuf,
 }
 
 impl GoBuilds {
-    /// Guests that are kept in a folder, under the digest of their sources and the version of
-    /// Go.
+    /// Guests kept in a folder, under the digest of their sources and the version of Go.
     pub fn new(builds: PathBuf) -> GoBuilds {
         GoBuilds { builds }
     }
 
-    /// The versions to use if none is asked for: the machine's, and the oldest if it has been
-    /// got.
-    pub fn usual(&self) -> Vec<Asked> {
+    /// The default versions: the machine's, and the oldest if it has been downloaded.
+    pub fn default_choices(&self) -> Vec<GoChoice> {
         let oldest = format!("{}.{}", OLDEST.0, OLDEST.1);
         let command = self.builds.join("go-toolchains").join(&oldest).join("run/go");
-        let mut usual = vec![Asked::Own];
+        let mut choices = vec![GoChoice::Own];
         if command.is_file() {
-            usual.push(Asked::Version(oldest));
+            choices.push(GoChoice::Version(oldest));
         }
-        usual
+        choices
     }
 
-    /// Finds a Go, or gets it.
-    pub fn toolchain(&self, asked: &Asked) -> Result<Toolchain> {
+    /// Finds a version of Go, or downloads it.
+    pub fn toolchain(&self, choice: &GoChoice) -> Result<Toolchain> {
         let own = Toolchain::at(PathBuf::from("go"));
-        match asked {
-            Asked::Own => own.and_then(|own| match own.minor() >= OLDEST {
+        match choice {
+            GoChoice::Own => own.and_then(|own| match own.major_minor() >= OLDEST {
                 true => Ok(own),
                 false => bail!(
                     "the machine's Go is {}, and guests need Go 1.24 or later; install it from \
@@ -111,15 +109,15 @@ impl GoBuilds {
                     own.version
                 ),
             }),
-            Asked::Version(version) => match own {
+            GoChoice::Version(version) => match own {
                 Ok(own) if own.is(version) => Ok(own),
-                _ => self.get(version),
+                _ => self.download(version),
             },
         }
     }
 
-    /// Gets a version of Go with the script that the repository has for it.
-    fn get(&self, version: &str) -> Result<Toolchain> {
+    /// Downloads a version of Go with the script of the repository.
+    fn download(&self, version: &str) -> Result<Toolchain> {
         let sources = self.write_sources()?;
         let output = Command::new("bash")
             .arg(sources.join(TOOLCHAINS_AT))
@@ -128,7 +126,7 @@ impl GoBuilds {
             .output()
             .context("cannot start bash to get another Go")?;
         if !output.status.success() {
-            bail!("Go {version} cannot be got: {}", said(&output));
+            bail!("Go {version} cannot be got: {}", message_of(&output));
         }
         let command = String::from_utf8_lossy(&output.stdout).trim().to_string();
         let toolchain = Toolchain::at(PathBuf::from(command))?;
@@ -142,7 +140,7 @@ impl GoBuilds {
         Ok(toolchain)
     }
 
-    /// Builds a guest, if that has not been done before, and says where its module is.
+    /// Builds a guest unless it has been built before, and returns the path of its module.
     pub fn guest(&self, toolchain: &Toolchain, program: &str) -> Result<PathBuf> {
         if PROGRAMS.get_dir(program).is_none() {
             let names: Vec<String> =
@@ -152,7 +150,7 @@ impl GoBuilds {
         let sources = self.write_sources()?;
         let name = format!("{program}-{}-{}", digest(), toolchain.version);
         let module = self.folder().join(format!("{name}.wasm"));
-        // Two processes that need it at once do not both build it.
+        // Of two processes that need it at once, only one builds it.
         let lock = self.folder().join(format!("{name}.lock"));
         let lock = File::create(&lock)
             .and_then(|file| file.lock().map(|()| file))
@@ -178,7 +176,7 @@ impl GoBuilds {
         self.builds.join("go-guests")
     }
 
-    /// Writes the sources to a folder of their digest, whole or not at all.
+    /// Writes the sources atomically to a folder named after their digest.
     fn write_sources(&self) -> Result<PathBuf> {
         let home = self.folder().join(format!("sources-{}", digest()));
         if home.is_dir() {
@@ -193,7 +191,7 @@ impl GoBuilds {
                 fs::write(path, contents)?;
             }
             match fs::rename(new.path(), &home) {
-                // Another process was faster.
+                // Another process has done it.
                 Err(_) if home.is_dir() => Ok(()),
                 renamed => renamed,
             }
@@ -204,7 +202,7 @@ impl GoBuilds {
 }
 
 impl Toolchain {
-    /// The Go of a command.
+    /// The Go installation with this command.
     fn at(command: PathBuf) -> Result<Toolchain> {
         let output = go(&command).args(["env", "GOVERSION"]).output();
         let output = output.map_err(|error| match error.kind() {
@@ -218,7 +216,7 @@ impl Toolchain {
         // It can be followed by the experiments that it was built with.
         let version = text.split_whitespace().next().unwrap_or_default().to_string();
         if !output.status.success() || !version.starts_with("go") {
-            bail!("{} does not say which Go it is: {}", command.display(), said(&output));
+            bail!("{} does not say which Go it is: {}", command.display(), message_of(&output));
         }
         Ok(Toolchain { command, version })
     }
@@ -228,8 +226,8 @@ impl Toolchain {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     }
 
-    /// Its first two numbers; `(0, 0)` if it has none. `go1.27rc1` is 1.27.
-    fn minor(&self) -> (u32, u32) {
+    /// Its major and minor version; `(0, 0)` if it has none. `go1.27rc1` is 1.27.
+    fn major_minor(&self) -> (u32, u32) {
         let mut numbers = self.version.trim_start_matches("go").split('.').map(|part| {
             let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
             part.get(..end).and_then(|digits| digits.parse().ok()).unwrap_or(0)
@@ -250,28 +248,28 @@ impl Toolchain {
             .output()
             .with_context(|| format!("cannot start {}", self.command.display()))?;
         if !output.status.success() {
-            bail!("{}", said(&output));
+            bail!("{}", message_of(&output));
         }
         Ok(())
     }
 }
 
-/// A command of Go that neither fetches another Go or modules, nor minds settings that are
-/// meant for other programs.
+/// A Go command that downloads neither another Go nor modules, and ignores the settings of the
+/// environment.
 fn go(command: &Path) -> Command {
     let mut go = Command::new(command);
     go.env("GOTOOLCHAIN", "local").env("GOPROXY", "off").env("GOWORK", "off").env("GOFLAGS", "");
     go
 }
 
-fn said(output: &Output) -> String {
+fn message_of(output: &Output) -> String {
     let [stderr, stdout] =
         [&output.stderr, &output.stdout].map(|text| String::from_utf8_lossy(text).into_owned());
     let text = if stderr.trim().is_empty() { stdout } else { stderr };
     if text.trim().is_empty() { output.status.to_string() } else { text.trim().to_string() }
 }
 
-/// Is there a guest in a file that this Go has built?
+/// Checks that a file is a guest built by this Go.
 fn check(module: &Path, toolchain: &Toolchain) -> Result<()> {
     let wasm = fs::read(module).with_context(|| format!("cannot read {}", module.display()))?;
     let metadata = GoMetadata::read(&wasm)?;
@@ -289,7 +287,7 @@ fn check(module: &Path, toolchain: &Toolchain) -> Result<()> {
     Ok(())
 }
 
-/// All sources with their paths in the repository, in a fixed order.
+/// All sources with their paths in the repository, sorted.
 fn sources() -> Vec<(PathBuf, &'static [u8])> {
     let mut files = vec![(PathBuf::from(TOOLCHAINS_AT), TOOLCHAINS)];
     for (root, at) in [(&PROGRAMS, PROGRAMS_AT), (&PACKAGE, PACKAGE_AT)] {
@@ -307,7 +305,7 @@ fn sources() -> Vec<(PathBuf, &'static [u8])> {
     files
 }
 
-/// The digest of all sources, as far as names of files need it.
+/// The digest of all sources, cut to 16 hexadecimal digits.
 fn digest() -> String {
     let mut digest = Sha256::new();
     for (path, contents) in sources() {
@@ -328,9 +326,9 @@ mod tests {
 
     #[test]
     fn a_version_of_go_is_own_or_a_number_from_1_24() {
-        assert_eq!("own".parse(), Ok(Asked::Own));
+        assert_eq!("own".parse(), Ok(GoChoice::Own));
         for version in ["1.24", "1.24.11", "1.30", "2.0"] {
-            assert_eq!(version.parse(), Ok(Asked::Version(version.to_string())));
+            assert_eq!(version.parse(), Ok(GoChoice::Version(version.to_string())));
         }
         for (text, message) in [
             ("1.23", "need Go 1.24"),
@@ -340,7 +338,7 @@ mod tests {
             ("1.24.1.1", "a version of Go is own"),
             ("../1.24", "a version of Go is own"),
         ] {
-            let error = text.parse::<Asked>().unwrap_err();
+            let error = text.parse::<GoChoice>().unwrap_err();
             assert!(error.contains(message), "{error}");
         }
     }
@@ -351,9 +349,9 @@ mod tests {
             |version: &str| Toolchain { command: "go".into(), version: version.to_string() };
         assert!(toolchain("go1.24.11").is("1.24") && toolchain("go1.24.11").is("1.24.11"));
         assert!(!toolchain("go1.24.11").is("1.24.1") && !toolchain("go1.2").is("1.24"));
-        assert_eq!(toolchain("go1.27rc1").minor(), (1, 27));
-        assert_eq!(toolchain("devel").minor(), (0, 0));
-        assert!(toolchain("go1.9.7").minor() < OLDEST);
+        assert_eq!(toolchain("go1.27rc1").major_minor(), (1, 27));
+        assert_eq!(toolchain("devel").major_minor(), (0, 0));
+        assert!(toolchain("go1.9.7").major_minor() < OLDEST);
     }
 
     #[test]

@@ -1,29 +1,29 @@
-//! What a target is given to run.
+//! The input of a run.
 
 use anyhow::Result;
 use std::path::Path;
 use std::time::Duration;
 
-/// A script and its surroundings.
+/// A script and its environment.
 #[derive(Debug, Clone)]
 pub struct Job<'a> {
     /// The name of the file, for messages.
     pub name: &'a str,
-    /// What is in it.
+    /// Its contents.
     pub code: &'a [u8],
     /// Its arguments.
     pub args: &'a [Vec<u8>],
     /// Its standard input.
     pub stdin: &'a [u8],
-    /// The folder it starts in, whose modules it can load.
+    /// The working directory, whose modules it can load.
     pub folder: Option<&'a Path>,
-    /// Does it need an empty folder `files` to write to?
+    /// Whether it needs an empty folder `files` to write to.
     pub files: bool,
-    /// What it may use.
+    /// Its bounds.
     pub bounds: Bounds,
 }
 
-/// What one run may use.
+/// Bounds of one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
     /// Wall-clock time.
@@ -40,7 +40,7 @@ impl Default for Bounds {
     }
 }
 
-/// A folder `files` in a folder of its own, for scripts that write.
+/// A temporary folder with a folder `files` in it, for scripts that write.
 pub fn files_folder() -> Result<tempfile::TempDir> {
     let folder = tempfile::tempdir()?;
     std::fs::create_dir(folder.path().join("files"))?;

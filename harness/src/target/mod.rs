@@ -1,5 +1,4 @@
-//! What runs a script: native Lua or the sandbox. Both give the same kind of
-//! observation.
+//! What runs a script: native Lua or the sandbox. Both give an [`Observation`].
 
 mod build;
 mod go;
@@ -10,9 +9,9 @@ mod pair;
 mod sandbox;
 mod targets;
 
-pub use go::{Asked, GoBuilds, Toolchain};
+pub use go::{GoBuilds, GoChoice, Toolchain};
 pub use job::{Bounds, Job};
 pub use observation::{End, Observation};
-pub use pair::{Metering, Pair, Place, Target};
-pub use sandbox::Granted;
+pub use pair::{Backend, Metering, Pair, Target};
+pub use sandbox::GrantedGuest;
 pub use targets::Targets;

@@ -1,5 +1,4 @@
-//! Native Lua, in processes of its own: whatever it does to itself is seen as an
-//! observation.
+//! Native Lua in processes of its own, so that a crash is an observation too.
 
 use super::build;
 use super::job::{Bounds, Job, files_folder};
@@ -33,7 +32,7 @@ struct Pool {
 }
 
 impl Oracles {
-    /// Oracles that are built in a folder when they are needed.
+    /// Oracles that are built in a folder on first use.
     pub fn new(folder: PathBuf) -> Oracles {
         Oracles { folder, pools: Mutex::default() }
     }
@@ -43,10 +42,10 @@ impl Oracles {
         self.program(lua).map(drop)
     }
 
-    /// Where the oracle of a Lua is, once it is built.
+    /// Builds the oracle of a Lua and returns its path.
     pub fn program(&self, lua: Lua) -> Result<PathBuf> {
         let pool = self.pool(lua);
-        let _one_at_a_time = pool.building.lock().unwrap_or_else(PoisonError::into_inner);
+        let _lock = pool.building.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(program) = pool.program.get() {
             return Ok(program.clone());
         }
@@ -72,7 +71,7 @@ impl Oracles {
         })
     }
 
-    /// Nanoseconds of each of many runs in one process.
+    /// Runs a script many times in one process and returns the nanoseconds of each run.
     pub fn run_often(&self, lua: Lua, job: &Job<'_>, rounds: u64) -> Result<Vec<u64>> {
         Ok(self.ask(lua, job, rounds)?.walls)
     }
@@ -105,7 +104,7 @@ impl Oracles {
         let response = oracle
             .ask(&request)
             .with_context(|| format!("the oracle for Lua {lua} does not answer"))?;
-        // One that failed is dropped, and ended with it.
+        // An oracle that failed is dropped, which ends its process.
         pool.idle.lock().unwrap_or_else(PoisonError::into_inner).push(oracle);
         Ok(response)
     }
@@ -148,7 +147,7 @@ impl Oracle {
 
 impl Drop for Oracle {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,18 +1,18 @@
-//! What was seen of a run.
+//! The outcome of a run.
 
 use std::fmt;
 use std::time::Duration;
 
-/// How a script ended, in words that all targets share.
+/// How a script ended, in terms that all targets share.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum End {
     /// With an exit code: 0 at its end, 1 after an error.
     Exit(i32),
     /// A signal ended the process of native Lua.
     Signal(i32),
-    /// Its time was over.
+    /// It ran out of time.
     Time,
-    /// Memory ran out, and it did not catch the error.
+    /// It ran out of memory and did not catch the error.
     Memory,
     /// It wrote too much.
     Output,
@@ -21,7 +21,7 @@ pub enum End {
 }
 
 impl End {
-    /// Is it a bound that ended the script, so that where it was depends on the machine?
+    /// Whether a bound ended the script, so that how far it came depends on the machine.
     pub fn is_bound(&self) -> bool {
         matches!(self, End::Time | End::Memory | End::Output)
     }
@@ -40,18 +40,18 @@ impl fmt::Display for End {
     }
 }
 
-/// What was seen of one run.
+/// The observed behaviour and cost of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observation {
     /// How it ended.
     pub end: End,
     /// Standard output.
     pub stdout: Vec<u8>,
-    /// Standard error; an error that ended the script stands there as `lua` prints it.
+    /// Standard error, with the error that ended the script as `lua` prints it.
     pub stderr: Vec<u8>,
-    /// From a new state to its close.
+    /// The time from creating the state to closing it.
     pub wall: Duration,
-    /// The most bytes that Lua had: in the sandbox all of its memory, natively what
-    /// its allocator gave out.
+    /// Peak memory in bytes: in the sandbox all of the guest's memory, natively what Lua's
+    /// allocator gave out.
     pub peak_memory: u64,
 }

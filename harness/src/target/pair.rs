@@ -1,4 +1,4 @@
-//! What can be compared: targets, and pairs of them.
+//! Targets and pairs of them.
 
 use crate::lua::Lua;
 use std::fmt;
@@ -8,48 +8,48 @@ use std::str::FromStr;
 /// `sandbox:5.4`, `sandbox:5.4+fuel`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Target {
-    /// Where it runs.
-    pub place: Place,
+    /// What it runs in.
+    pub backend: Backend,
     /// Which Lua it is.
     pub lua: Lua,
 }
 
-/// Where a script runs.
+/// What a target runs scripts in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Place {
-    /// In a process of its own, without luago.
+pub enum Backend {
+    /// A process without luago.
     Native,
-    /// In a sandbox of luago.
+    /// A sandbox of luago.
     Sandbox(Metering),
 }
 
-/// How a sandbox counts what its script spends.
+/// What a sandbox meters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Metering {
-    /// It can be stopped by a deadline, as every run of the harness can.
+    /// The deadline alone, which every run of the harness has.
     Deadline,
-    /// It counts fuel too.
+    /// Fuel too.
     Fuel,
 }
 
 impl Target {
     /// Native Lua.
     pub fn native(lua: Lua) -> Target {
-        Target { place: Place::Native, lua }
+        Target { backend: Backend::Native, lua }
     }
 
     /// The sandbox, for a version of PUC Lua.
     pub fn sandbox(lua: Lua) -> Target {
-        Target { place: Place::Sandbox(Metering::Deadline), lua: lua.dialect() }
+        Target { backend: Backend::Sandbox(Metering::Deadline), lua: lua.dialect() }
     }
 }
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.place {
-            Place::Native => write!(f, "native:{}", self.lua),
-            Place::Sandbox(Metering::Deadline) => write!(f, "sandbox:{}", self.lua),
-            Place::Sandbox(Metering::Fuel) => write!(f, "sandbox:{}+fuel", self.lua),
+        match self.backend {
+            Backend::Native => write!(f, "native:{}", self.lua),
+            Backend::Sandbox(Metering::Deadline) => write!(f, "sandbox:{}", self.lua),
+            Backend::Sandbox(Metering::Fuel) => write!(f, "sandbox:{}+fuel", self.lua),
         }
     }
 }
@@ -60,17 +60,17 @@ impl FromStr for Target {
     fn from_str(text: &str) -> Result<Target, String> {
         let help = "a target is native:LUA or sandbox:VERSION, as in native:luajit, sandbox:5.4 \
                     and sandbox:5.4+fuel";
-        let (place, lua) = text.split_once(':').ok_or_else(|| format!("{text:?}: {help}"))?;
+        let (backend, lua) = text.split_once(':').ok_or_else(|| format!("{text:?}: {help}"))?;
         let (lua, metering) = match lua.split_once('+') {
             None => (lua, Metering::Deadline),
             Some((lua, "fuel")) => (lua, Metering::Fuel),
             Some(_) => return Err(format!("{text:?}: {help}")),
         };
         let lua: Lua = lua.parse()?;
-        match place {
+        match backend {
             "native" if metering == Metering::Deadline => Ok(Target::native(lua)),
             "sandbox" if lua.dialect() == lua => {
-                Ok(Target { place: Place::Sandbox(metering), lua })
+                Ok(Target { backend: Backend::Sandbox(metering), lua })
             }
             "sandbox" => Err(format!("{text:?}: the sandbox runs 5.1 to 5.5")),
             _ => Err(format!("{text:?}: {help}")),
@@ -78,12 +78,12 @@ impl FromStr for Target {
     }
 }
 
-/// Two targets that are compared: what is trusted, and what is tried.
+/// Two targets to compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pair {
-    /// Says what is right.
+    /// The target whose behaviour is right.
     pub reference: Target,
-    /// Is compared with it.
+    /// The target that is tested.
     pub subject: Target,
 }
 
@@ -93,12 +93,12 @@ impl Pair {
         Lua::PUC.into_iter().map(Pair::of).collect()
     }
 
-    /// Each native Lua and the sandbox that could take its place.
+    /// Each native Lua and the sandbox that could replace it.
     pub fn all() -> Vec<Pair> {
         Lua::ALL.into_iter().map(Pair::of).collect()
     }
 
-    /// A native Lua and the sandbox that could take its place.
+    /// A native Lua and the sandbox that could replace it.
     pub fn of(lua: Lua) -> Pair {
         Pair { reference: Target::native(lua), subject: Target::sandbox(lua) }
     }

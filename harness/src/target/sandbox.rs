@@ -14,25 +14,25 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// A Go guest that a sandbox is granted.
+/// A Go guest that a sandbox gets.
 #[derive(Debug, Clone)]
-pub struct Granted {
+pub struct GrantedGuest {
     /// Its name in Lua.
     pub name: String,
-    /// What it is.
+    /// Its module.
     pub module: GoModule,
-    /// What it may reach and spend.
+    /// Its capabilities and limits.
     pub grant: GoGrant,
 }
 
-/// Runs scripts in sandboxes.
+/// An engine that runs scripts in sandboxes.
 pub struct Sandboxes {
     engine: Engine,
 }
 
 impl Sandboxes {
-    /// Sandboxes with compiled interpreters kept in a folder, and perhaps with
-    /// interpreters of another build, `lua51.wasm` to `lua55.wasm`.
+    /// Sandboxes with a compile cache in a folder. `guests` may hold interpreters of another
+    /// build, `lua51.wasm` to `lua55.wasm`.
     pub fn new(cache: &Path, guests: Option<&Path>) -> Result<Sandboxes> {
         let mut builder = Engine::builder().cache_dir(cache).max_sandboxes(256);
         for lua in guests.iter().flat_map(|_| Lua::PUC) {
@@ -57,14 +57,13 @@ impl Sandboxes {
         Ok(GoModule::from_file(&self.engine, path)?)
     }
 
-    /// Runs a script once, with these Go guests. A panic of the host is an observation, and a
-    /// bad one.
+    /// Runs a script once, with these Go guests. A panic of the host is observed as a fault.
     pub fn run(
         &self,
         lua: Lua,
         metering: Metering,
         job: &Job<'_>,
-        guests: &[Granted],
+        guests: &[GrantedGuest],
     ) -> Result<Observation> {
         match catch_unwind(AssertUnwindSafe(|| self.observe(lua, metering, job, guests))) {
             Ok(observed) => observed,
@@ -90,7 +89,7 @@ impl Sandboxes {
         lua: Lua,
         metering: Metering,
         job: &Job<'_>,
-        guests: &[Granted],
+        guests: &[GrantedGuest],
     ) -> Result<Observation> {
         let (stdout, stderr) = (OutputBuffer::new(), OutputBuffer::new());
         let own = if job.files { Some(files_folder()?) } else { None };
@@ -115,7 +114,7 @@ impl Sandboxes {
             .stdin_bytes(job.stdin)
             .stdout(stdout.clone())
             .stderr(stderr.clone());
-        for Granted { name, module, grant } in guests {
+        for GrantedGuest { name, module, grant } in guests {
             builder = builder.go(name, module.clone(), grant.clone());
         }
         let mut sandbox = builder.build()?;
@@ -130,8 +129,8 @@ impl Sandboxes {
         let mut failed = false;
         if let Some(error) = ran.error() {
             failed = true;
-            // As with `lua`, before finalizers have their say. Lua before 5.3 says nothing
-            // of an error without a value.
+            // As `lua` does, before finalizers run. Lua before 5.3 prints nothing for an error
+            // without a value.
             if !(error.message.is_empty() && error.traceback.is_empty()) {
                 stderr.clone().write_all(format!("lua: {error}\n").as_bytes())?;
             }

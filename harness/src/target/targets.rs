@@ -1,17 +1,17 @@
-//! All targets behind one door.
+//! All targets behind one type.
 
 use super::go::GoBuilds;
 use super::job::Job;
 use super::native::Oracles;
 use super::observation::Observation;
-use super::pair::{Metering, Place, Target};
-use super::sandbox::{Granted, Sandboxes};
+use super::pair::{Backend, Metering, Target};
+use super::sandbox::{GrantedGuest, Sandboxes};
 use crate::lua::Lua;
 use anyhow::{Result, bail};
 use luago::GoModule;
 use std::path::{Path, PathBuf};
 
-/// Everything that can run scripts, started when first needed. Shared by threads.
+/// Everything that can run scripts, started on first use. Threads share it.
 pub struct Targets {
     oracles: Oracles,
     sandboxes: Sandboxes,
@@ -19,18 +19,18 @@ pub struct Targets {
 }
 
 impl Targets {
-    /// Targets that keep what they build in a folder. With `guests`, the folder of
-    /// another build of the interpreters, the sandboxes run those.
+    /// Targets that keep their builds in a folder. `guests` is the folder of another build of
+    /// the interpreters for the sandboxes to run.
     pub fn new(builds: PathBuf, guests: Option<&Path>) -> Result<Targets> {
         Ok(Targets {
-            sandboxes: Sandboxes::new(&builds.join("artefacts"), guests)?,
+            sandboxes: Sandboxes::new(&builds.join("compile-cache"), guests)?,
             oracles: Oracles::new(builds.join("oracle")),
             go: GoBuilds::new(builds),
         })
     }
 
-    /// Where a program that cargo built keeps what it builds itself: the target
-    /// folder. Anywhere else, the user's cache folder.
+    /// The default folder for builds: the target folder if cargo built this program, otherwise
+    /// a folder in the user's cache.
     pub fn default_folder() -> Result<PathBuf> {
         use etcetera::BaseStrategy;
         let program = std::env::current_exe()?;
@@ -47,26 +47,31 @@ impl Targets {
 
     /// Builds or compiles what a target needs.
     pub fn prepare(&self, target: Target) -> Result<()> {
-        match target.place {
-            Place::Native => self.oracles.prepare(target.lua),
-            Place::Sandbox(_) => self.sandboxes.prepare(target.lua),
+        match target.backend {
+            Backend::Native => self.oracles.prepare(target.lua),
+            Backend::Sandbox(_) => self.sandboxes.prepare(target.lua),
         }
     }
 
     /// Runs a script once.
     pub fn run(&self, target: Target, job: &Job<'_>) -> Result<Observation> {
-        match target.place {
-            Place::Native => self.oracles.run(target.lua, job),
-            Place::Sandbox(metering) => self.sandboxes.run(target.lua, metering, job, &[]),
+        match target.backend {
+            Backend::Native => self.oracles.run(target.lua, job),
+            Backend::Sandbox(metering) => self.sandboxes.run(target.lua, metering, job, &[]),
         }
     }
 
     /// Runs a script once in the sandbox, with Go guests.
-    pub fn run_with_go(&self, lua: Lua, job: &Job<'_>, guests: &[Granted]) -> Result<Observation> {
+    pub fn run_with_go(
+        &self,
+        lua: Lua,
+        job: &Job<'_>,
+        guests: &[GrantedGuest],
+    ) -> Result<Observation> {
         self.sandboxes.run(lua, Metering::Deadline, job, guests)
     }
 
-    /// What builds Go guests.
+    /// The builder of Go guests.
     pub fn go(&self) -> &GoBuilds {
         &self.go
     }
@@ -76,11 +81,12 @@ impl Targets {
         self.sandboxes.go_module(path)
     }
 
-    /// Nanoseconds of each of many runs, from a new state to its close.
+    /// Runs a script many times and returns the nanoseconds of each run, from creating the
+    /// state to closing it.
     pub fn run_often(&self, target: Target, job: &Job<'_>, rounds: u64) -> Result<Vec<u64>> {
-        match target.place {
-            Place::Native => self.oracles.run_often(target.lua, job, rounds),
-            Place::Sandbox(metering) => (0..rounds)
+        match target.backend {
+            Backend::Native => self.oracles.run_often(target.lua, job, rounds),
+            Backend::Sandbox(metering) => (0..rounds)
                 .map(|_| {
                     let ran = self.sandboxes.run(target.lua, metering, job, &[])?;
                     Ok(ran.wall.as_nanos() as u64)
@@ -89,7 +95,7 @@ impl Targets {
         }
     }
 
-    /// The command line of the native interpreter, `luago-oracle`.
+    /// The path of the native interpreter, `luago-oracle`.
     pub fn native_program(&self, lua: Lua) -> Result<PathBuf> {
         self.oracles.program(lua)
     }

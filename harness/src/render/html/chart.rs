@@ -1,5 +1,5 @@
-//! Charts as inline SVG. Each is drawn twice, for wide screens and for phones, as text that is
-//! scaled down with its picture cannot be read.
+//! Charts as inline SVG. Each is drawn for wide screens and again for phones, since text that is
+//! scaled down with a chart becomes illegible.
 
 use anyhow::{Result, anyhow};
 use plotters::coord::Shift;
@@ -14,27 +14,27 @@ use crate::report::{Figure, Perf, PerfSubject, Shadow};
 
 /// One chart in both sizes.
 pub struct Chart {
-    /// What it shows.
+    /// The title.
     pub title: String,
     /// The SVG for wide screens.
     pub wide: String,
     /// The SVG for phones.
     pub narrow: String,
-    /// The names of its lines, in the order of their colours; empty if there is but one.
+    /// The names of the lines, in the order of their colours; empty if there is only one.
     pub lines: Vec<String>,
 }
 
-/// How many colours there are for lines; after that they begin again.
+/// The number of colours for lines, after which they repeat.
 pub const COLOURS: usize = 8;
 
 const WIDE: u32 = 560;
 const NARROW: u32 = 320;
 /// The height of text in pixels.
 const TEXT: i32 = 12;
-/// The width of a character of a wide font; there is none here that could be measured.
+/// The assumed width of a character, that of a wide font: no font is loaded to measure it.
 const CHARACTER: f64 = 7.8;
 
-// These colours stand for those of the page, which depend on its theme.
+// Placeholders for the colours of the page, which depend on its theme.
 const INK: RGBColor = RGBColor(1, 0, 0);
 const MUTED: RGBColor = RGBColor(1, 0, 1);
 const GRID: RGBColor = RGBColor(1, 0, 2);
@@ -45,8 +45,8 @@ fn line_colour(index: usize) -> RGBColor {
     RGBColor(2, 0, (index % COLOURS) as u8)
 }
 
-/// Puts the page's colours in the place of those that were drawn with. Only whole attributes
-/// are looked for: text has its quotes escaped, so no text can be changed.
+/// Replaces the colours of the drawing by those of the page. Only whole attributes match, so no
+/// text is changed: its quotes are escaped.
 fn themed(svg: &str) -> String {
     let fixed = ["currentColor", "var(--muted)", "var(--line)", "var(--accent)", "var(--bad)"];
     let mut svg = svg.to_string();
@@ -62,7 +62,7 @@ fn themed(svg: &str) -> String {
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Plot<'a> = DrawingArea<SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
-/// Draws a picture of one size; `class` says which.
+/// Draws a chart in one size, which `class` names.
 fn picture(
     class: &str,
     title: &str,
@@ -95,13 +95,12 @@ fn both(
 struct Scale {
     low: f64,
     high: f64,
-    /// Are equal ratios equally far apart?
+    /// Whether equal ratios are equally far apart.
     logarithmic: bool,
 }
 
 impl Scale {
-    /// The axis that holds all values. It is logarithmic if they are too far apart to be told
-    /// from each other otherwise.
+    /// An axis for these values, logarithmic if they span too wide a range otherwise.
     fn holding(values: impl Iterator<Item = f64>) -> Option<Scale> {
         let shown = values.filter(|value| is_shown(*value));
         let (low, high) =
@@ -125,7 +124,7 @@ impl Scale {
         self.at(self.low)..self.at(self.high)
     }
 
-    /// Round values to write at the axis, at most about `count` of them.
+    /// Round values to label, about `count` of them at most.
     fn ticks(&self, count: usize) -> Vec<f64> {
         let count = count.max(2) as f64;
         let step = round_up((self.high - self.low) / count);
@@ -145,7 +144,7 @@ impl Scale {
     }
 }
 
-/// The next of 1, 2, 5, 10, 20, … and their fractions.
+/// Rounds up to a power of ten or to twice or five times that.
 fn round_up(step: f64) -> f64 {
     let power = 10_f64.powf(step.log10().floor());
     let found = [1.0, 2.0, 5.0, 10.0].into_iter().find(|n| n * power >= step * 0.999);
@@ -174,12 +173,12 @@ fn stroke(area: &Area, points: [(i32, i32); 2], colour: RGBColor, width: u32) ->
     area.draw(&PathElement::new(points.to_vec(), style)).map_err(failed)
 }
 
-/// The width of a text in pixels, or rather more.
+/// An upper estimate of the width of a text in pixels.
 fn width_of(text: &str) -> i32 {
     (text.chars().count() as f64 * CHARACTER).ceil() as i32
 }
 
-/// As much of a text as there is room for.
+/// A text cut to a width.
 fn fitted(text: &str, pixels: i32) -> String {
     let text = printable(text).replace('\n', " ");
     let room = (f64::from(pixels) / CHARACTER).max(2.0) as usize;
@@ -195,10 +194,10 @@ fn plot<'a>(area: &Area<'a>, x: &Scale, y: &Scale, room: (i32, i32, i32, i32)) -
     area.apply_coord_spec(Cartesian2d::new(x.range(), y.range(), (left..right, bottom..top)))
 }
 
-/// A program and what was measured of it, as one row of a chart of ratios.
+/// A row of a chart of ratios: a program and its figures.
 type Row<'a> = (&'a str, &'a PerfSubject);
 
-/// For each pair a chart with the ratio of every program and its interval.
+/// A chart for each pair, with the ratio of every program and its interval.
 pub fn ratios(perf: &Perf) -> Result<Vec<Chart>> {
     let mut pairs: Vec<((&str, &str), Vec<Row>)> = Vec::new();
     for row in &perf.rows {
@@ -211,7 +210,7 @@ pub fn ratios(perf: &Perf) -> Result<Vec<Chart>> {
             }
         }
     }
-    // All charts have the same axis, so that they can be compared at a glance.
+    // All charts share an axis, so that they can be compared at a glance.
     let (low, high) = pairs
         .iter()
         .flat_map(|(_, rows)| rows.iter())
@@ -249,24 +248,24 @@ fn draw_ratios(area: &Area, rows: &[Row], scale: &Scale) -> Result<()> {
     stroke(area, [(one, 4), (one, bottom + 3)], INK, 2)?;
     write(area, "1×", (one, bottom + 14), HPos::Center, INK)?;
     for (index, (program, row)) in rows.iter().enumerate() {
-        let place = index as f64 + 0.5;
-        let y = at(1.0, place).1;
+        let row_centre = index as f64 + 0.5;
+        let y = at(1.0, row_centre).1;
         write(area, &fitted(program, left - 8), (left - 8, y), HPos::Right, INK)?;
         let Figure { median, low, high } = row.ratio;
         if !is_shown(median) {
             continue;
         }
         if let Some(baseline) = row.baseline.filter(|value| is_shown(*value)) {
-            let x = at(baseline.clamp(scale.low, scale.high), place).0;
+            let x = at(baseline.clamp(scale.low, scale.high), row_centre).0;
             stroke(area, [(x, y - 8), (x, y + 8)], line_colour(1), 3)?;
         }
         let colour = if row.regressed { WORSE } else { POINT };
         let at = |value: f64| scale.at(if is_shown(value) { value } else { median });
         let (low, middle, high) = (at(low), at(median), at(high));
         let style = colour.filled().stroke_width(2);
-        let bar = ErrorBar::new_horizontal(place, low, middle, high, style, 7);
+        let bar = ErrorBar::new_horizontal(row_centre, low, middle, high, style, 7);
         plot.draw(&bar).map_err(failed)?;
-        // A shape of its own, as colour alone does not tell everybody.
+        // A symbol too, since not everybody can tell the colours apart.
         let (sign, ink) = if row.regressed { (" ▲", WORSE) } else { ("", INK) };
         let value = format!("{}×{sign}", decimal(median));
         write(area, &value, (right + 4, y), HPos::Left, ink)?;
@@ -280,7 +279,7 @@ struct Line {
     times: Vec<f64>,
 }
 
-/// For each program the measured times of all rounds, ordered.
+/// A chart for each program, with the sorted times of all rounds.
 pub fn samples(perf: &Perf) -> Result<Vec<Chart>> {
     let mut programs: Vec<(&str, Vec<Line>)> = Vec::new();
     for row in &perf.rows {
@@ -301,7 +300,7 @@ pub fn samples(perf: &Perf) -> Result<Vec<Chart>> {
     charts.filter_map(Result::transpose).collect()
 }
 
-/// For each step of a rehearsal the latencies of the old and the new target.
+/// A chart for each step of a shadow run, with the latencies of both targets.
 pub fn latencies(shadow: &Shadow) -> Result<Vec<Chart>> {
     let line = |name: &str, target: &str, times: &[f64]| Line {
         name: format!("{name}: {}", printable(target)),
@@ -315,7 +314,8 @@ pub fn latencies(shadow: &Shadow) -> Result<Vec<Chart>> {
     charts.filter_map(Result::transpose).collect()
 }
 
-/// Lines of times over the share of those that are no longer; nothing if there are no times.
+/// A chart of quantiles: times over the share of times that are no longer. `None` if there are
+/// no times.
 fn curves(title: String, lines: Vec<Line>) -> Result<Option<Chart>> {
     let values = lines.iter().flat_map(|line| line.times.iter().copied());
     let Some(scale) = Scale::holding(values) else { return Ok(None) };

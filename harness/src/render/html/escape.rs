@@ -1,8 +1,8 @@
-//! Text as HTML.
+//! Escaping text for HTML.
 
 use crate::render::text::printable;
 
-/// Text for HTML, in elements and attributes.
+/// Text escaped for HTML elements and attributes.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in printable(text).chars() {

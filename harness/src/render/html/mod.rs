@@ -1,6 +1,6 @@
-//! A report as one HTML page that needs nothing else. What scripts print is hostile: it is
-//! escaped here and inserted as text by the page's script, and the page's policy forbids any
-//! script but that one and any address.
+//! The HTML format: one self-contained page. The output of scripts is hostile: it is escaped
+//! here and inserted as text by the page's script, and the page's content security policy
+//! forbids any other script and any address.
 
 mod chart;
 mod escape;
@@ -19,7 +19,7 @@ const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 
-/// One HTML page that needs nothing else.
+/// One self-contained HTML page.
 pub struct Html;
 
 impl Renderer for Html {
@@ -78,13 +78,13 @@ fn page(report: &Report) -> Result<String> {
     })
 }
 
-/// A checkout may have other line ends, but a browser turns them to these before it computes
-/// the hash.
+/// Text with Unix line ends, to which a browser converts before it computes hashes; a checkout
+/// may have others.
 fn with_unix_lines(text: &str) -> String {
     text.replace("\r\n", "\n")
 }
 
-/// The SHA-256 of a text in Base64, as policies name it.
+/// The SHA-256 of a text in Base64, as in content security policies.
 fn hash(text: &str) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let digest = Sha256::digest(text.as_bytes());
@@ -100,13 +100,14 @@ fn hash(text: &str) -> String {
     out
 }
 
-/// Puts values in the place of `{{name}}`. What is put in is not searched again.
+/// Replaces each `{{name}}` by its value. Values are not searched again.
 fn fill(template: &str, value: &dyn Fn(&str) -> Option<String>) -> Result<String> {
     let mut out = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {
-        let (name, after) = after.split_once("}}").context("the page has an open place")?;
-        let Some(value) = value(name) else { bail!("the page has an unknown place: {name}") };
+        let (name, after) =
+            after.split_once("}}").context("the page has an unclosed placeholder")?;
+        let Some(value) = value(name) else { bail!("the page has an unknown placeholder: {name}") };
         out.push_str(before);
         out.push_str(&value);
         rest = after;
@@ -115,20 +116,20 @@ fn fill(template: &str, value: &dyn Fn(&str) -> Option<String>) -> Result<String
     Ok(out)
 }
 
-/// The report as JSON that cannot end the script element it is in.
+/// The report as JSON that cannot end the script element around it.
 fn data(report: &Report) -> Result<String> {
     let json = serde_json::to_string(report).context("cannot write the report as JSON")?;
     Ok(json.replace('<', "\\u003c"))
 }
 
-/// A text that begins and ends like a sentence.
+/// A text with a capital letter and a full stop.
 fn sentence(text: &str) -> String {
     let mut rest = text.chars();
     let first = rest.next().map(|first| first.to_uppercase().to_string());
     format!("{}{}.", first.unwrap_or_default(), rest.as_str())
 }
 
-/// The counts of the matrix.
+/// The totals of the matrix.
 fn totals(report: &Report) -> String {
     let Some(matrix) = &report.matrix else { return String::new() };
     let mut out = String::from("<dl class=\"totals\">");
@@ -167,7 +168,7 @@ fn grouped(count: u64) -> String {
     out
 }
 
-/// Where the report comes from.
+/// The origin of the report.
 fn about(report: &Report) -> String {
     let machine = &report.machine;
     let command = report.command.join(" ");
@@ -291,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_with_an_unknown_place_is_refused() {
+    fn a_page_with_an_unknown_placeholder_is_refused() {
         assert!(fill("{{x}}", &|_| None).is_err());
         assert_eq!(fill("a{{x}}b", &|_| Some("{{x}}".to_string())).unwrap(), "a{{x}}b");
     }

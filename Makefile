@@ -61,10 +61,10 @@ fuzz: ## Frames, Go guests and imports at random: make fuzz FUZZ_SECONDS=60 FUZZ
 	    -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=60 -print_final_stats=1) || exit 1; \
 	done
 
-miri: ## Run the tests of segments in Miri, which needs nightly: make miri MIRI=ring
+miri: ## Run the tests of segments in Miri, which needs nightly: make miri MIRI_TESTS=ring
 	@$(CARGO) +nightly miri --version || { echo "Miri is missing: rustup toolchain install nightly --component miri,rust-src" >&2; exit 1; }
 	MIRIFLAGS="-Zmiri-disable-isolation -Zmiri-disable-weak-memory-emulation" CARGO_TARGET_DIR=target/miri \
-	  $(CARGO) +nightly miri test --locked -p luago-segment --lib -- $(MIRI)
+	  $(CARGO) +nightly miri test --locked -p luago-segment --lib -- $(MIRI_TESTS)
 
 VALGRIND_TEST = CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER="valgrind --quiet --error-exitcode=9" \
 	  $(CARGO) test --release --locked

@@ -4,12 +4,13 @@
 //! The program `luago-harness` is this library with a command line. A
 //! [`Target`](target::Target) runs a script and gives an
 //! [`Observation`](target::Observation): output, errors with their tracebacks, and the
-//! exit code. A [matrix] compares observations of many [cases](case::Case), written and
-//! [generated]; [perf] compares times and memory; [shadow] rehearses one target in the
-//! place of another. What they find is a [`Report`](report::Report).
+//! exit code. A [matrix](run::matrix) compares observations of many [cases](corpus::Case),
+//! written and [generated](generate); [perf](run::perf) compares times and memory;
+//! [shadow](run::shadow) rehearses one target in the place of another. What they find is a
+//! [`Report`](report::Report), which [renders](render) in several formats.
 //!
 //! ```no_run
-//! use luago_harness::case::Case;
+//! use luago_harness::corpus::Case;
 //! use luago_harness::lua::Lua;
 //! use luago_harness::target::{Bounds, Pair, Targets};
 //!
@@ -24,18 +25,12 @@
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 
-pub mod case;
 pub mod cli;
-pub mod compare;
-pub mod expect;
+pub mod corpus;
+mod files;
 pub mod generate;
-pub mod generated;
 pub mod lua;
-pub mod matrix;
-pub mod perf;
-pub mod reduce;
+pub mod render;
 pub mod report;
-pub mod scenario;
-pub mod shadow;
-pub mod stats;
+pub mod run;
 pub mod target;

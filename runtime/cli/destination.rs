@@ -95,7 +95,7 @@ impl Destination {
         Ok(Destination(kind))
     }
 
-    /// Is it written as it comes, as a pipe or standard output is?
+    /// Whether it is written as it comes, as a pipe or standard output is.
     pub fn is_stream(&self) -> bool {
         matches!(self.0, Kind::Stream(_))
     }
@@ -183,7 +183,7 @@ impl Whole {
     }
 }
 
-/// Can a file not be replaced, as its folder cannot be written, or as it is mounted itself?
+/// Whether a file cannot be replaced, as its folder cannot be written, or as it is mounted itself.
 fn is_refused(error: &io::Error) -> bool {
     use rustix::io::Errno;
     let refusals = [Errno::ACCESS, Errno::PERM, Errno::ROFS, Errno::BUSY];

@@ -23,7 +23,7 @@ pub struct Plan {
     pub interactive: bool,
     /// Elements of the table `arg`.
     pub arg: Vec<(i32, Vec<u8>)>,
-    /// Is `-E` given, so that no variable counts for Lua itself?
+    /// Whether `-E` is given, so that no variable counts for Lua itself.
     pub ignores_env: bool,
     /// What the script gets as `...`.
     pub args: Vec<Vec<u8>>,

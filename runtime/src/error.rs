@@ -1,8 +1,8 @@
 //! What can go wrong on the host's side.
 
-use crate::conversion_error::ConversionError;
 use crate::outcome::{End, LuaError, Stop};
 use crate::segment::problem::Problem;
+use crate::value::conversion_error::ConversionError;
 use std::fmt;
 use std::path::{Path, PathBuf};
 

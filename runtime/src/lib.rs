@@ -100,9 +100,9 @@
 //!
 //! # Go guests
 //!
-//! A Go program that imports the Go package `luago.dev/go/luago` is compiled with
-//! `GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared`, loaded as a [`GoModule`], and
-//! granted to a sandbox by name. It is started when the script requires it. Each call of it is
+//! A Go program that imports the Go package `github.com/luago-project/luago/guests/go/luago` is
+//! compiled with `GOOS=wasip1 GOARCH=wasm go build -buildmode=c-shared`, loaded as a [`GoModule`],
+//! and granted to a sandbox by name. It is started when the script requires it. Each call of it is
 //! a goroutine, and only the coroutine that called waits; functions that are declared not to
 //! block are called at once. A guest that fails or dies raises an error in Lua and nothing
 //! else. [`GoGrant`] has what it may reach and spend.
@@ -115,83 +115,54 @@
 //! it are bytes, numbers and structs, as a [`View`] has them, or the messages of a
 //! [`ring`](ring()). The module [`segments`] has the chapter about it.
 
-mod artefact;
-mod bounds;
+mod api;
 mod bridge;
-mod builder;
-mod bulk;
-mod calling;
-mod capabilities;
-mod clock;
-mod commands;
-mod config;
-mod context;
-mod conversion_error;
-mod cut;
 mod engine;
 mod error;
-mod exchange;
 mod frame;
-mod function;
 mod go;
-mod guest_memory;
-mod handover;
-mod host_error;
-mod host_function;
-mod kept;
+mod grants;
+mod host;
 mod ledger;
-mod limits;
 mod lua;
-mod module;
-mod once;
+mod memory;
 mod outcome;
-mod park;
-mod pending;
-mod pool;
-mod pot;
-mod sandbox;
-mod script;
 pub(crate) mod segment;
+mod value;
+
 #[doc = include_str!("../SEGMENTS.md")]
 pub mod segments {}
 #[doc = include_str!("../COST.md")]
 pub mod cost {}
-mod sources;
-mod stdio;
-mod stopping;
-mod template;
-mod ticker;
-mod ticks;
-mod value;
-mod variadic;
-mod wasi;
 
+pub use api::builder::SandboxBuilder;
+pub use api::call::Callee;
+pub use api::engine::{Engine, EngineBuilder};
+pub use api::pool::{PooledSandbox, SandboxPool};
+pub use api::sandbox::{Line, Sandbox};
+pub use api::script::Script;
+pub use api::template::Template;
 pub use bridge::event::checker::TraceChecker;
 pub use bridge::event::{BridgeEvent, DoneStatus, Phase, WaitsFor};
 pub use bstr::{BStr, BString};
-pub use builder::SandboxBuilder;
-pub use calling::Callee;
-pub use capabilities::{Access, Capabilities};
-pub use commands::kill_commands;
-pub use context::Context;
-pub use conversion_error::ConversionError;
-pub use engine::{Engine, EngineBuilder};
 pub use error::Error;
 #[doc(hidden)]
 pub use frame::fuzz::fuzz_decode;
-pub use function::Function;
 pub use go::buildinfo::{GoBuildSetting, GoDependency};
-pub use go::grant::{GoGrant, Restart};
 pub use go::metadata::{GoImports, GoMetadata};
 pub use go::module::GoModule;
-pub use host_error::HostError;
-pub use limits::Limits;
+pub use grants::capabilities::{Access, Capabilities};
+pub use grants::go_grant::{GoGrant, Restart};
+pub use grants::limits::Limits;
+pub use host::commands::kill_commands;
+pub use host::context::Context;
+pub use host::interrupt::InterruptHandle;
+pub use host::module::Module;
+pub use host::stdio::OutputBuffer;
 pub use lua::version::LuaVersion;
-pub use module::Module;
+pub use memory::Sharing;
 pub use outcome::{End, GuestUsage, LuaError, Outcome, Stop, Stopped, Usage};
-pub use pool::{PooledSandbox, SandboxPool};
-pub use sandbox::{Line, Sandbox};
-pub use script::Script;
+pub use segment::Segment;
 pub use segment::field::Field;
 pub use segment::layout::Layout;
 #[doc(hidden)]
@@ -203,13 +174,12 @@ pub use segment::ring::ring;
 pub use segment::ring::sender::RingSender;
 pub use segment::scalar::Scalar;
 pub use segment::view::{View, ViewIter};
-pub use segment::{Segment, Sharing};
-pub use stdio::OutputBuffer;
-pub use stopping::InterruptHandle;
-pub use template::Template;
 pub use value::Value;
+pub use value::conversion_error::ConversionError;
 pub use value::from_value::from_value;
+pub use value::function::Function;
+pub use value::host_error::HostError;
 pub use value::key::{Float, Key};
 pub use value::table::Table;
 pub use value::to_value::to_value;
-pub use variadic::Variadic;
+pub use value::variadic::Variadic;

@@ -4,10 +4,11 @@
 //! `cargo test --release --test corpus 6.4-string/gsub` runs those of a name.
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use luago_harness::case::Case;
-use luago_harness::expect::Expectations;
-use luago_harness::matrix::Plan;
-use luago_harness::report::{Report, terminal};
+use luago_harness::corpus::Case;
+use luago_harness::corpus::Expectations;
+use luago_harness::render::{Renderer, Terminal};
+use luago_harness::report::Report;
+use luago_harness::run::matrix::Plan;
 use luago_harness::target::{Bounds, Pair, Targets};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -27,7 +28,10 @@ impl Shared {
         let matrix = plan.run(&self.targets, &self.expectations, &()).map_err(describe)?;
         let mut report = Report::new(plan.seed);
         report.matrix = Some(matrix);
-        if report.is_as_expected() { Ok(()) } else { Err(terminal::render(&report).into()) }
+        match report.is_as_expected() {
+            true => Ok(()),
+            false => Err(Terminal.text(&report).map_err(describe)?.into()),
+        }
     }
 }
 

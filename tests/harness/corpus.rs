@@ -1,7 +1,7 @@
 //! What the corpus has to have.
 
-use luago_harness::case::Case;
-use luago_harness::expect::Expectations;
+use luago_harness::corpus::Case;
+use luago_harness::corpus::Expectations;
 use luago_harness::lua::Lua;
 use luago_harness::target::{Bounds, Pair, Target, Targets};
 use std::collections::BTreeSet;

@@ -1,8 +1,7 @@
 //! Scenarios with Go guests. They need Go: install 1.24 or later from <https://go.dev/dl/>.
 
 use crate::cli::{Folder, Ran, folder, only_cell, verdicts};
-use luago_harness::report::go::GoScenarios;
-use luago_harness::report::{Field, Report, Verdict};
+use luago_harness::report::{Field, GoScenarios, Report, Verdict};
 use std::process::Command;
 
 const HELLO: &str = "-- lua: 5.4\n-- go: scenarios\nprint(require('scenarios').add(20, 22))\n";

@@ -6,6 +6,8 @@ mod cli;
 
 mod corpus;
 mod go;
+mod imports;
+mod layers;
 mod matrix;
 mod oracle;
 mod perf;

@@ -1,6 +1,6 @@
 //! Native Lua: the same sources as the guests', and `lua` as people know it.
 
-use luago_harness::case::Case;
+use luago_harness::corpus::Case;
 use luago_harness::lua::Lua;
 use luago_harness::target::{Bounds, End, Observation, Target, Targets};
 use std::path::Path;

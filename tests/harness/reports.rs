@@ -1,6 +1,7 @@
 //! The forms of reports, and what is written from them.
 
 use crate::cli::folder;
+use luago_harness::report::Report;
 use std::path::Path;
 
 const HOSTILE: &str = "-- lua: 5.4
@@ -30,6 +31,35 @@ fn all_forms_of_a_report_come_from_one_run() {
     let failed: Vec<_> = cases.iter().filter(|case| case.status.is_failure()).collect();
     assert_eq!(failed.len(), 1);
     assert!(failed[0].name.contains("hostile"));
+}
+
+#[test]
+fn every_form_of_a_report_says_the_host_triple() {
+    let folder = folder(&[("same.lua", "-- lua: 5.4\nprint(1)")]);
+    let ran = folder.harness(
+        "matrix same.lua --lua 5.4 --json r.json --markdown r.md --junit r.xml --html r.html",
+    );
+    assert_eq!(ran.code, 0, "{ran:#?}");
+    let report: Report = serde_json::from_str(&folder.read("r.json")).unwrap();
+    let triple = report.machine.triple.as_str();
+    assert!(triple.starts_with(std::env::consts::ARCH), "{triple}");
+    assert!(triple.contains(std::env::consts::OS) || cfg!(target_os = "macos"), "{triple}");
+    assert!(ran.stdout.starts_with("luago-harness "), "{}", ran.stdout);
+    assert!(ran.stdout.lines().next().unwrap().ends_with(&format!(" on {triple}")));
+    for form in ["r.md", "r.html"] {
+        assert!(folder.read(form).contains(triple), "{form}");
+    }
+    let property = format!("name=\"host-triple\" value=\"{triple}\"");
+    assert!(folder.read("r.xml").contains(&property), "{}", folder.read("r.xml"));
+
+    let without = folder.read("r.json").replace(&format!("\"triple\": \"{triple}\","), "");
+    folder.write(
+        "old.json",
+        &without.replace("\"seed\"", "\"shard\": {\"index\": 1, \"count\": 1}, \"seed\""),
+    );
+    let ran = folder.harness("merge old.json");
+    assert_eq!(ran.code, 0, "{ran:#?}");
+    assert!(!ran.stdout.contains("luago-harness"), "{}", ran.stdout);
 }
 
 #[test]
@@ -90,5 +120,47 @@ fn the_tables_of_a_readme_are_written_from_reports_and_checked() {
     assert_eq!(folder.harness("readme --check m.json p.json").code, 0);
 
     folder.write("README.md", "# Title\n");
-    folder.harness("readme m.json").refused(2, "it has no part between");
+    folder.harness("readme m.json").refused(
+        2,
+        "there is no <!-- luago-harness: differences --> and no <!-- luago-harness: \
+         compatibility --> in README.md",
+    );
+    folder.write("README.md", "<!-- luago-harness: differences -->\n");
+    let message = "README.md: no <!-- luago-harness: end --> comes after";
+    folder.harness("readme m.json").refused(2, message);
+}
+
+#[test]
+fn the_tables_may_be_on_any_page_of_the_documentation() {
+    let marks = |part: &str| {
+        format!("# {part}\n<!-- luago-harness: {part} -->\n<!-- luago-harness: end -->\n")
+    };
+    let folder = folder(&[
+        ("README.md", &marks("compatibility")),
+        ("docs/src/SUMMARY.md", "# Summary\n"),
+        ("docs/src/lua/differences.md", &marks("differences")),
+        ("docs/src/table.md", &marks("compatibility")),
+        ("docs/src/notes.txt", &marks("differences")),
+        ("docs/other.md", &marks("differences")),
+        ("a.lua", "-- lua: 5.4\nprint(1)"),
+    ]);
+    folder.harness("matrix a.lua --lua 5.4 --json m.json");
+    let ran = folder.harness("readme --check m.json");
+    ran.refused(1, "docs/src/lua/differences.md is not what the reports give");
+    assert_eq!(ran.stderr.lines().count(), 3, "{}", ran.stderr);
+    assert_eq!(folder.read("README.md"), marks("compatibility"), "--check writes");
+
+    assert_eq!(folder.harness("readme m.json").code, 0);
+    for page in ["README.md", "docs/src/table.md"] {
+        assert!(folder.read(page).contains("| PUC Lua 5.4 | 5.4 | 1 | 1 |"), "{page}");
+    }
+    assert!(folder.read("docs/src/lua/differences.md").contains("`os.execute`"));
+    assert_eq!(folder.read("docs/src/SUMMARY.md"), "# Summary\n");
+    assert_eq!(folder.read("docs/src/notes.txt"), marks("differences"));
+    assert_eq!(folder.read("docs/other.md"), marks("differences"));
+    assert_eq!(folder.harness("readme --check m.json").code, 0);
+
+    folder
+        .harness("readme --readme docs/src/table.md m.json")
+        .refused(2, "there is no <!-- luago-harness: differences --> in docs/src/table.md");
 }

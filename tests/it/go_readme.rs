@@ -1,8 +1,8 @@
 //! What the README and the book show of Go guests is what happens.
 
-use crate::cli::{LUAGO_RUN, lasting_folder, lua};
-use crate::embed::engine;
-use crate::go_build::go_build;
+use crate::support::command::{LUAGO_RUN, lasting_folder, lua};
+use crate::support::go_build::go_build;
+use crate::support::sandboxes::engine;
 use luago::{BridgeEvent, Engine, GoGrant, GoModule, Restart, Sandbox, Script};
 use serde::Serialize;
 use std::path::{Path, PathBuf};

@@ -5,7 +5,7 @@ import (
 	"context"
 	"fmt"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 // Which fields of a line are wanted, counted from 0.

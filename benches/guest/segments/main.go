@@ -6,7 +6,7 @@ import (
 	"errors"
 	"io"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 func main() {}

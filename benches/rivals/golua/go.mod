@@ -1,4 +1,4 @@
-module luago.dev/rivals/golua
+module github.com/luago-project/luago/benches/rivals/golua
 
 go 1.24
 

@@ -7,8 +7,8 @@ import (
 	"unsafe"
 )
 
-// fillInterface makes the codec of an interface: any is read as what the value is,
-// and what stands in any interface is written as what it is.
+// fillInterface makes the codec of an interface type. A value of type any is decoded as the
+// nearest Go type; a value in any interface is encoded by its dynamic type.
 func fillInterface(c *codec, t reflect.Type) error {
 	if t.NumMethod() == 0 {
 		c.decode = func(r *reader, p unsafe.Pointer) error {
@@ -24,7 +24,7 @@ func fillInterface(c *codec, t reflect.Type) error {
 	}
 	c.decode = func(r *reader, p unsafe.Pointer) error {
 		if s := r.next(); s.tag != tagNil {
-			return unusable("a value of Lua cannot become a " + t.String() + ": take a type or any instead")
+			return newMismatch("a value of Lua cannot become a " + t.String() + ": take a type or any instead")
 		}
 		return nil
 	}
@@ -39,7 +39,7 @@ func fillInterface(c *codec, t reflect.Type) error {
 	return nil
 }
 
-// any reads a value as the Go type that is nearest to it.
+// any reads a value as the nearest Go type.
 func (r *reader) any() (any, error) {
 	s := r.next()
 	switch s.tag {
@@ -52,7 +52,7 @@ func (r *reader) any() (any, error) {
 	case tagNumber:
 		return math.Float64frombits(s.payload), nil
 	case tagString:
-		return r.own(s), nil
+		return r.ownedString(s), nil
 	case tagSequence:
 		return r.anySequence(int(s.aux))
 	case tagTable:
@@ -62,9 +62,9 @@ func (r *reader) any() (any, error) {
 	case tagError:
 		return r.luaError(s), nil
 	case tagSegment, tagView:
-		return r.ofSegment(s)
+		return r.segmentValue(s)
 	}
-	return nil, unusable("a value of an unknown kind came from the host: build the guest with a newer luago.dev/go/luago")
+	return nil, newMismatch("a value of an unknown kind came from the host: build the guest with a newer github.com/luago-project/luago/guests/go/luago")
 }
 
 func (r *reader) anySequence(count int) (any, error) {
@@ -75,7 +75,7 @@ func (r *reader) anySequence(count int) (any, error) {
 	for i := range list {
 		v, err := r.any()
 		if err != nil {
-			return nil, atIndex(err, i)
+			return nil, withIndex(err, i)
 		}
 		list[i] = v
 	}
@@ -83,22 +83,22 @@ func (r *reader) anySequence(count int) (any, error) {
 	return list, nil
 }
 
-// anyTable reads a table as a map[string]any, in which integers are keys in decimals: what
-// works with values of any type, as encoding/json does, knows no other map. Where that would
-// lose something, as two keys would be one, it is a map[any]any.
+// anyTable reads a table as a map[string]any, in which integer keys are written in decimal:
+// packages that take values of any type, such as encoding/json, know no other map. If that
+// would lose a key, because two of them would become one, the result is a map[any]any.
 func (r *reader) anyTable(pairs int) (any, error) {
 	if err := r.enter(); err != nil {
 		return nil, err
 	}
 	named := make(map[string]any, pairs)
-	// The keys of named that are numbers in Lua.
+	// The original keys of those in named that are numbers in Lua.
 	var numbers map[string]any
 	var keyed map[any]any
 	for range pairs {
 		key := r.next()
 		v, err := r.any()
 		if err != nil {
-			return nil, within(err, "["+keyText(key)+"]")
+			return nil, withPath(err, "["+keyText(key)+"]")
 		}
 		k, err := (&reader{slots: []slot{*key}}).any()
 		if err != nil {
@@ -134,8 +134,8 @@ func (r *reader) anyTable(pairs int) (any, error) {
 	return named, nil
 }
 
-// keyName is the string that a key of a table becomes, if it is a string or an integer. Lua 5.1
-// and 5.2 have floats for integers.
+// keyName returns the string for a table key that is a string or an integer. In Lua 5.1 and
+// 5.2 integers are floats.
 func keyName(key any) (name string, isNumber, ok bool) {
 	switch key := key.(type) {
 	case string:
@@ -150,7 +150,7 @@ func keyName(key any) (name string, isNumber, ok bool) {
 	return "", false, false
 }
 
-// any writes a value as its own type says.
+// any writes a value by its dynamic type.
 func (w *writer) any(v any) error {
 	switch v := v.(type) {
 	case nil:
@@ -181,7 +181,7 @@ func (w *writer) dynamic(v any) error {
 	t := reflect.TypeOf(v)
 	c, err := codecOf(t)
 	if err != nil {
-		return unusable(err.Error())
+		return newMismatch(err.Error())
 	}
 	box := reflect.New(t)
 	box.Elem().Set(reflect.ValueOf(v))

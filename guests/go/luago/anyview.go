@@ -5,27 +5,27 @@ import (
 	"unsafe"
 )
 
-// AnyView is a view of a segment whose layout is known only when it arrives: what a view of
-// Lua or of the host is as a value of type any. [ViewAs] makes a [View] of it.
+// AnyView is a view of a segment whose layout is known only at run time: a view that arrives
+// from Lua or from the host as a value of type any. [ViewAs] turns it into a [View].
 type AnyView struct {
 	segment     *Segment
 	description string
 	fingerprint uint64
 }
 
-// IsNil says whether nil was passed in the view's place.
+// IsNil reports whether nil was passed instead of a view.
 func (v AnyView) IsNil() bool { return v.segment == nil }
 
-// Segment gives the memory that is viewed.
+// Segment returns the memory that is viewed.
 func (v AnyView) Segment() *Segment { return v.segment }
 
-// Description gives the layout of an element, as [Layout.Description] does.
+// Description returns the layout of an element, as [Layout.Description] does.
 func (v AnyView) Description() string { return v.description }
 
-// Fingerprint is equal for layouts that are equal but for how names are spelt.
+// Fingerprint returns a hash of the layout, which ignores how names are spelt.
 func (v AnyView) Fingerprint() uint64 { return v.fingerprint }
 
-// String says what is viewed.
+// String describes what is viewed.
 func (v AnyView) String() string {
 	if v.IsNil() {
 		return "view of nothing"
@@ -33,24 +33,26 @@ func (v AnyView) String() string {
 	return v.kind() + " over " + strconv.Itoa(v.segment.Len()) + " bytes"
 }
 
-func (v AnyView) isRing() bool { return v.description == senderText || v.description == receiverText }
+func (v AnyView) isRingEnd() bool {
+	return v.description == ringSenderDescription || v.description == ringReceiverDescription
+}
 
-// kind is what messages call the view.
+// kind names the view in messages.
 func (v AnyView) kind() string {
 	switch {
-	case v.description == senderText:
+	case v.description == ringSenderDescription:
 		return "sender of a ring"
-	case v.description == receiverText:
+	case v.description == ringReceiverDescription:
 		return "receiver of a ring"
-	case isScalarText(v.description):
+	case isScalarName(v.description):
 		return "array of " + v.description
 	}
 	return "view of a struct"
 }
 
-func (AnyView) passes() passing {
-	useSegments()
-	return passing{typeOf[AnyView](), func(r *reader, p unsafe.Pointer) error {
+func (AnyView) provideCodec() providedCodec {
+	enableSegments()
+	return providedCodec{typeOf[AnyView](), func(r *reader, p unsafe.Pointer) error {
 		s := r.next()
 		switch s.tag {
 		case tagNil:

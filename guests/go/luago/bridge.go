@@ -4,46 +4,52 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"unsafe"
 )
 
-// event tells the host something; the layout is the ABI's.
+// event is a message to the host, laid out as in the ABI.
 type event struct {
 	kind, task, number     uint32
 	count, address, length uint32
 	target, goroutine      uint32
 }
 
-const (
-	eventDone uint32 = 1 + iota
-	eventCall
-	eventAbandon
-	eventReport
+// The compiler refuses an index other than 0: the fields stand where the ABI has them.
+var (
+	_ = [1]struct{}{}[unsafe.Sizeof(event{})-eventSize]
+	_ = [1]struct{}{}[unsafe.Offsetof(event{}.kind)-eventKind]
+	_ = [1]struct{}{}[unsafe.Offsetof(event{}.task)-eventTask]
+	_ = [1]struct{}{}[unsafe.Offsetof(event{}.number)-eventNumber]
+	_ = [1]struct{}{}[unsafe.Offsetof(event{}.count)-eventCount]
+	_ = [1]struct{}{}[unsafe.Offsetof(event{}.address)-eventAddress]
+	_ = [1]struct{}{}[unsafe.Offsetof(event{}.length)-eventLen]
+	_ = [1]struct{}{}[unsafe.Offsetof(event{}.target)-eventTarget]
+	_ = [1]struct{}{}[unsafe.Offsetof(event{}.goroutine)-eventGoroutine]
 )
 
-// posted is what stays as it is until the host has read an event.
-type posted struct {
-	frame *writer
-	ended invocation
+// pendingEvent is what must not change until the host has read an event.
+type pendingEvent struct {
+	frame      *writer
+	invocation invocation
 }
 
-// bridge is what passes between the host's entries and the guest's goroutines. The
-// entries run on the main goroutine, one at a time. Go's wasm does not preempt, but a
-// goroutine that allocates can be made to help the garbage collector and so be
-// descheduled: that is what the lock is for.
+// bridge is the state that the host's entries and the guest's goroutines share. Entries run
+// on the main goroutine, one at a time. Go does not preempt goroutines in wasm, but one that
+// allocates can be made to assist the garbage collector and be descheduled: hence the lock.
 var bridge struct {
 	lock
-	events []event
-	posted []posted // what belongs to the events, in their order
-	// How many events the host has been told of. There can be more: a goroutine may also
-	// run where an entry that tells of none allocates.
-	seen       int
-	spare      [mostFree]*writer
-	spareCount int
-	freeCalls  [mostFree]*call
-	freeCount  int
+	events  []event
+	pending []pendingEvent // what belongs to each of the events
+	// The number of events that the host knows of. There can be more: a goroutine may also run
+	// while an entry that reports no events allocates.
+	reported        int
+	freeWriters     [maxFree]*writer
+	freeWriterCount int
+	freeCalls       [maxFree]*call
+	freeCallCount   int
 
-	tasks      table
-	calls      table
+	tasks      numberTable
+	calls      numberTable
 	streams    map[uint32]*stream
 	lastCall   uint32
 	lastStream uint32
@@ -51,7 +57,7 @@ var bridge struct {
 	goroutines uint32
 	isTraced   bool
 
-	// Ends luago_poll's wait for something to do; nil while it does not wait.
+	// Ends the wait of luago_poll; nil while it does not wait.
 	wake func()
 }
 
@@ -59,52 +65,52 @@ func init() {
 	bridge.streams = make(map[uint32]*stream)
 }
 
-// acknowledge drops what the last entry left for the host.
+// acknowledge drops the events that the last entry left for the host.
 func acknowledge() {
 	bridge.Lock()
-	acknowledgeSeen()
+	acknowledgeLocked()
 	bridge.Unlock()
 }
 
-func acknowledgeSeen() {
-	for i := range bridge.posted[:bridge.seen] {
-		p := &bridge.posted[i]
-		if p.ended != nil {
-			p.ended.release()
-			p.ended = nil
+func acknowledgeLocked() {
+	for i := range bridge.pending[:bridge.reported] {
+		p := &bridge.pending[i]
+		if p.invocation != nil {
+			p.invocation.release()
+			p.invocation = nil
 		}
 		if w := p.frame; w != nil {
 			p.frame = nil
-			if cap(w.slots) <= reusedSlots && bridge.spareCount < mostFree {
+			if cap(w.slots) <= maxReusedSlots && bridge.freeWriterCount < maxFree {
 				w.reset()
-				bridge.spare[bridge.spareCount] = w
-				bridge.spareCount++
+				bridge.freeWriters[bridge.freeWriterCount] = w
+				bridge.freeWriterCount++
 			}
 		}
 	}
 	rest := 0
-	if bridge.seen < len(bridge.events) {
-		rest = copy(bridge.events, bridge.events[bridge.seen:])
-		copy(bridge.posted, bridge.posted[bridge.seen:])
-		clear(bridge.posted[rest:])
+	if bridge.reported < len(bridge.events) {
+		rest = copy(bridge.events, bridge.events[bridge.reported:])
+		copy(bridge.pending, bridge.pending[bridge.reported:])
+		clear(bridge.pending[rest:])
 	}
-	bridge.events, bridge.posted, bridge.seen = bridge.events[:rest], bridge.posted[:rest], 0
+	bridge.events, bridge.pending, bridge.reported = bridge.events[:rest], bridge.pending[:rest], 0
 }
 
-// borrowWriter gives a writer that goes back with acknowledge, once it was posted.
-func borrowWriter() *writer {
+// getWriter returns a writer, which acknowledge puts back once it was posted.
+func getWriter() *writer {
 	bridge.Lock()
-	if bridge.spareCount == 0 {
+	if bridge.freeWriterCount == 0 {
 		bridge.Unlock()
 		return new(writer)
 	}
-	bridge.spareCount--
-	w := bridge.spare[bridge.spareCount]
+	bridge.freeWriterCount--
+	w := bridge.freeWriters[bridge.freeWriterCount]
 	bridge.Unlock()
 	return w
 }
 
-// post hands an event to the host. The lock is held.
+// post queues an event for the host. The lock must be held.
 func post(e event, w *writer, ended invocation, goroutine uint32) {
 	if w != nil {
 		e.count = uint32(w.count)
@@ -112,23 +118,23 @@ func post(e event, w *writer, ended invocation, goroutine uint32) {
 	}
 	e.goroutine = goroutine
 	bridge.events = append(bridge.events, e)
-	bridge.posted = append(bridge.posted, posted{w, ended})
+	bridge.pending = append(bridge.pending, pendingEvent{w, ended})
 	if wake := bridge.wake; wake != nil {
 		bridge.wake = nil
 		wake()
 	}
 }
 
-// goroutineNumber is the number of the goroutine that asks, 0 unless the host traces:
-// Go tells it only in the text of a stack trace.
+// goroutineNumber returns the number of the current goroutine, or 0 unless the host traces
+// calls: Go tells the number only in the text of a stack trace.
 func goroutineNumber() uint32 {
 	if bridge.isTraced {
-		return ownNumber()
+		return currentGoroutineNumber()
 	}
 	return 0
 }
 
-func ownNumber() uint32 {
+func currentGoroutineNumber() uint32 {
 	var buffer [64]byte
 	text := string(buffer[:runtime.Stack(buffer[:], false)])
 	text = strings.TrimPrefix(text, "goroutine ")

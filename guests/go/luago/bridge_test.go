@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// host plays luago's part: it makes entries and collects events.
+// host stands in for luago: it makes entries and collects events.
 type host struct {
 	t      *testing.T
 	events []event
@@ -20,10 +20,10 @@ type host struct {
 	kept   []*writer
 }
 
-var register1 sync.Once
+var registerOnce sync.Once
 
 func newHost(t *testing.T) *host {
-	register1.Do(registerForTests)
+	registerOnce.Do(registerForTests)
 	h := &host{t: t}
 	h.drain()
 	return h
@@ -104,21 +104,21 @@ func (h *host) drain() {
 	defer bridge.Unlock()
 	for i, e := range bridge.events {
 		var slots []slot
-		if w := bridge.posted[i].frame; w != nil {
+		if w := bridge.pending[i].frame; w != nil {
 			slots = append(slots, w.slots...)
-			h.kept = append(h.kept, &writer{kept: append(w.kept[:0:0], w.kept...)})
+			h.kept = append(h.kept, &writer{keepAlive: append(w.keepAlive[:0:0], w.keepAlive...)})
 		}
 		h.events, h.frames = append(h.events, e), append(h.frames, slots)
 	}
-	bridge.seen = len(bridge.events)
-	acknowledgeSeen()
+	bridge.reported = len(bridge.events)
+	acknowledgeLocked()
 }
 
 func (h *host) start(task uint32, name string, args ...any) {
 	startTask(task, number(name), h.frame(args), 0)
 }
 
-// next waits for an event of a kind, and gives its values.
+// next waits for an event of a kind, and returns it with its values.
 func (h *host) next(kind uint32) (event, []any) {
 	h.t.Helper()
 	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond / 10) {
@@ -147,14 +147,14 @@ func (h *host) next(kind uint32) (event, []any) {
 
 func (h *host) done(task, status uint32) []any {
 	h.t.Helper()
-	e, values := h.next(eventDone)
+	e, values := h.next(kindDone)
 	if e.task != task || e.number != status {
 		h.t.Fatalf("task %d ended with status %d: %v", e.task, e.number, values)
 	}
 	return values
 }
 
-// failed waits for the end of a task and gives its error.
+// failed waits for the end of a task, and returns its error.
 func (h *host) failed(task, status uint32) *Error {
 	h.t.Helper()
 	values := h.done(task, status)
@@ -197,28 +197,28 @@ func TestABadArgumentEndsTheTask(t *testing.T) {
 
 func TestADirectCallReturnsAtOnce(t *testing.T) {
 	h := newHost(t)
-	if status := callNow(number("addNow"), h.frame([]any{2, 3})); status != statusOK || outbox.slots[0].payload != 5 {
+	if status := directCall(number("addNow"), h.frame([]any{2, 3})); status != statusOK || outbox.slots[0].payload != 5 {
 		t.Error(status, outbox.slots)
 	}
-	if status := callNow(number("panicNow"), h.frame([]any{2})); status != statusPanic {
+	if status := directCall(number("panicNow"), h.frame([]any{2})); status != statusPanic {
 		t.Error(status)
 	}
 	r := h.frame([]any{Function{handle: 3, owner: new(scope)}})
-	if status := callNow(number("callNow"), r); status != statusError {
+	if status := directCall(number("callNow"), r); status != statusError {
 		t.Error(status)
 	}
 	if e := (&reader{slots: outbox.slots, count: 1}).raised(); !strings.Contains(e.Error(), "without luago.NonBlocking") {
 		t.Error(e)
 	}
-	if status := callNow(number("add"), h.frame([]any{2, 3})); status != statusError {
+	if status := directCall(number("add"), h.frame([]any{2, 3})); status != statusError {
 		t.Error(status)
 	}
 }
 
 func TestADirectCallSeesNothingOfOneThatPanicked(t *testing.T) {
 	h := newHost(t)
-	callNow(number("pointNow"), h.frame([]any{map[string]any{"x": 1, "id": -1}}))
-	callNow(number("pointNow"), h.frame([]any{map[string]any{"y": 2}}))
+	directCall(number("pointNow"), h.frame([]any{map[string]any{"x": 1, "id": -1}}))
+	directCall(number("pointNow"), h.frame([]any{map[string]any{"y": 2}}))
 	v, _ := (&reader{slots: outbox.slots, count: 1}).any()
 	if m := v.(map[string]any); m["x"] != 0.0 || m["y"] != 2.0 {
 		t.Error(m)
@@ -229,12 +229,12 @@ func TestACallOfLuaParksUntilItIsAnswered(t *testing.T) {
 	for _, name := range []string{"twice", "derived"} {
 		h := newHost(t)
 		h.start(1, name, 21)
-		e, values := h.next(eventCall)
+		e, values := h.next(kindCall)
 		if e.task != 1 || values[0] != "double" || values[1] != int64(21) {
 			t.Error(e, values)
 		}
-		deliver(e.number+1000, 0, h.frame(nil))
-		deliver(e.number, 0, h.frame([]any{42}))
+		deliver(e.number+1000, answerOK, h.frame(nil))
+		deliver(e.number, answerOK, h.frame([]any{42}))
 		if got := h.done(1, statusOK); got[0] != int64(42) {
 			t.Error(got)
 		}
@@ -244,8 +244,8 @@ func TestACallOfLuaParksUntilItIsAnswered(t *testing.T) {
 func TestAnErrorOfLuaReachesTheCaller(t *testing.T) {
 	h := newHost(t)
 	h.start(1, "twice", 21)
-	e, _ := h.next(eventCall)
-	deliver(e.number, 1, h.frame([]any{&Error{Message: "no"}}))
+	e, _ := h.next(kindCall)
+	deliver(e.number, answerRaised, h.frame([]any{&Error{Message: "no"}}))
 	if e := h.failed(1, statusError); e.Message != "no" {
 		t.Error(e)
 	}
@@ -255,15 +255,15 @@ func TestCancellingEndsACall(t *testing.T) {
 	for _, name := range []string{"twice", "derived"} {
 		h := newHost(t)
 		h.start(1, name, 21)
-		call, _ := h.next(eventCall)
-		cancelTask(1, 0, h.frame([]any{"enough"}))
-		if e, _ := h.next(eventAbandon); e.number != call.number {
+		call, _ := h.next(kindCall)
+		cancelTask(1, cancelCancelled, h.frame([]any{"enough"}))
+		if e, _ := h.next(kindAbandon); e.number != call.number {
 			t.Error(e)
 		}
 		if e := h.failed(1, statusError); e.Message != "enough" {
 			t.Error(e)
 		}
-		deliver(call.number, 0, h.frame([]any{1}))
+		deliver(call.number, answerOK, h.frame([]any{1}))
 	}
 }
 
@@ -309,14 +309,14 @@ func TestAStreamGivesItsValuesAndEnds(t *testing.T) {
 		time.Sleep(time.Millisecond)
 		h.drain()
 		for i, e := range h.events {
-			if e.kind == eventDone && h.frames[i][0].tag == tagStream {
+			if e.kind == kindDone && h.frames[i][0].tag == tagStream {
 				id = uint32(h.frames[i][0].payload)
 			}
 		}
 	}
 	h.events, h.frames = nil, nil
 	for i := range 4 {
-		startTask(2, -1, h.frame([]any{id}), 0)
+		startTask(2, functionStreamNext, h.frame([]any{id}), 0)
 		got := h.done(2, statusOK)
 		if i < 2 && (len(got) != 1 || got[0] != int64(i)) || i >= 2 && len(got) != 0 {
 			t.Errorf("step %d gave %v", i, got)
@@ -334,15 +334,15 @@ func TestManyTasksAtOnceAllEndOnce(t *testing.T) {
 		h.start(i, "twice", int(i))
 	}
 	for range tasks {
-		e, values := h.next(eventCall)
+		e, values := h.next(kindCall)
 		if e.task%3 == 0 {
-			cancelTask(e.task, 0, h.frame(nil))
+			cancelTask(e.task, cancelCancelled, h.frame(nil))
 		}
-		deliver(e.number, 0, h.frame([]any{values[1]}))
+		deliver(e.number, answerOK, h.frame([]any{values[1]}))
 	}
 	seen := make(map[uint32]bool)
 	for range tasks {
-		e, _ := h.next(eventDone)
+		e, _ := h.next(kindDone)
 		if seen[e.task] {
 			t.Errorf("task %d ended twice", e.task)
 		}

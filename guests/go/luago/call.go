@@ -7,14 +7,14 @@ import (
 	"unsafe"
 )
 
-// Function is a function of Lua that was passed as an argument. It can be called while
-// the call lasts that it was passed to, and handed back to Lua.
+// Function is a Lua function that was passed as an argument. It can be called during the call
+// that it was passed to, and passed back to Lua.
 type Function struct {
 	handle uint32
 	owner  *scope
 }
 
-// IsNil says whether Lua passed nil in the function's place.
+// IsNil reports whether Lua passed nil instead of a function.
 func (f Function) IsNil() bool { return f.handle == 0 && f.owner == nil }
 
 // Call calls the function and waits for its results.
@@ -26,7 +26,7 @@ func (f Function) Call(ctx context.Context, args ...any) ([]any, error) {
 	return c.waitForAll(ctx)
 }
 
-// Invoke calls a function of Lua and gives its first result as an R.
+// Invoke calls a Lua function and returns its first result as an R.
 func Invoke[R any](ctx context.Context, f Function, args ...any) (R, error) {
 	c, err := f.prepare(ctx, args)
 	if err != nil {
@@ -47,8 +47,8 @@ func (f Function) prepare(ctx context.Context, args []any) (*call, error) {
 	return c, c.arguments(args)
 }
 
-// Call calls a function of Lua, or of the host, that the guest was granted, and waits
-// for its results. It ends early if the context ends, with the context's error.
+// Call calls a function of Lua or of the host that the guest was granted, and waits for its
+// results. If the context ends first, it returns the context's error.
 func Call(ctx context.Context, name string, args ...any) ([]any, error) {
 	c, err := prepareNamed(ctx, name, args)
 	if err != nil {
@@ -57,7 +57,7 @@ func Call(ctx context.Context, name string, args ...any) ([]any, error) {
 	return c.waitForAll(ctx)
 }
 
-// Call1 is Call for one result, as an R.
+// Call1 is like Call and returns the first result as an R.
 func Call1[R any](ctx context.Context, name string, args ...any) (R, error) {
 	c, err := prepareNamed(ctx, name, args)
 	if err != nil {
@@ -75,7 +75,7 @@ func prepareNamed(ctx context.Context, name string, args []any) (*call, error) {
 		switch s := ctx.Value(scopeKey{}).(type) {
 		case *scope:
 			of = s
-		case atOnce:
+		case nonBlockingContext:
 			return nil, errors.New("'" + name + "' cannot be called by a non-blocking function: register that one without luago.NonBlocking")
 		default:
 			return nil, errors.New("'" + name + "' cannot be called: the context does not come from luago; pass on the one that your function got")
@@ -105,7 +105,7 @@ func waitFor[R any](ctx context.Context, c *call) (R, error) {
 	if err != nil {
 		return result, err
 	}
-	if of.plain != notPlain {
+	if of.immediate != noImmediate {
 		if err = c.wait(ctx, of, unsafe.Pointer(&c.value)); err == nil {
 			result = *(*R)(unsafe.Pointer(&c.value))
 		}

@@ -10,36 +10,35 @@ import (
 	"unsafe"
 )
 
-// codec converts the values of one Go type. It is made once for a type; p points to
-// the value.
+// codec converts the values of one Go type; p points to the value. There is one for a type.
 type codec struct {
 	decode func(r *reader, p unsafe.Pointer) error
 	encode func(w *writer, p unsafe.Pointer) error
-	// Nothing of this type can contain itself.
-	isLeaf bool
-	// The tag whose payload is the value itself, for the types where that is so: it saves
-	// calls, which cost more in wasm than what they do here. Else notPlain.
-	plain uint32
+	// No value of this type can contain itself.
+	isAcyclic bool
+	// The tag of the slots whose payload is the value itself, or noImmediate. To read and write
+	// these without a call pays, as calls cost more in wasm than what they would do here.
+	immediate uint32
 }
 
-// notPlain is no tag.
-const notPlain = ^uint32(0)
+// noImmediate is not a tag.
+const noImmediate = ^uint32(0)
 
 var codecs = struct {
 	sync.Mutex
 	byType map[reflect.Type]*codec
-	// The one that was asked for last.
+	// The one that was used last.
 	recent atomic.Pointer[recentCodec]
 }{byType: make(map[reflect.Type]*codec)}
 
 type recentCodec struct {
-	of    reflect.Type
+	typ   reflect.Type
 	codec *codec
 }
 
-// codecOf gives the codec of a type, or says why values of it cannot pass.
+// codecOf returns the codec of a type, or an error that says why its values cannot pass.
 func codecOf(t reflect.Type) (*codec, error) {
-	if recent := codecs.recent.Load(); recent != nil && recent.of == t {
+	if recent := codecs.recent.Load(); recent != nil && recent.typ == t {
 		return recent.codec, nil
 	}
 	codecs.Lock()
@@ -48,7 +47,7 @@ func codecOf(t reflect.Type) (*codec, error) {
 		codecs.recent.Store(&recentCodec{t, c})
 		return c, nil
 	}
-	b := builder{made: make(map[reflect.Type]*codec)}
+	b := codecBuilder{made: make(map[reflect.Type]*codec)}
 	c, err := b.codec(t)
 	if err != nil {
 		return nil, err
@@ -59,19 +58,19 @@ func codecOf(t reflect.Type) (*codec, error) {
 	return c, nil
 }
 
-// builder makes the codecs of a type and of those inside it, which may be itself.
-type builder struct {
+// codecBuilder makes the codecs of a type and of the types inside it, which can be recursive.
+type codecBuilder struct {
 	made map[reflect.Type]*codec
 }
 
-func (b *builder) codec(t reflect.Type) (*codec, error) {
+func (b *codecBuilder) codec(t reflect.Type) (*codec, error) {
 	if c, ok := codecs.byType[t]; ok {
 		return c, nil
 	}
 	if c, ok := b.made[t]; ok {
 		return c, nil
 	}
-	c := &codec{plain: notPlain}
+	c := &codec{immediate: noImmediate}
 	b.made[t] = c
 	return c, b.fill(c, t)
 }
@@ -85,8 +84,8 @@ var (
 	typeTextUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-func (b *builder) fill(c *codec, t reflect.Type) error {
-	if isSegment, err := fillPassing(c, t); isSegment {
+func (b *codecBuilder) fill(c *codec, t reflect.Type) error {
+	if isSegment, err := fillProvided(c, t); isSegment {
 		return err
 	}
 	switch {
@@ -112,7 +111,7 @@ func (b *builder) fill(c *codec, t reflect.Type) error {
 	case reflect.Int:
 		fillSigned[int](c)
 		if unsafe.Sizeof(0) == 8 {
-			c.plain = tagInteger
+			c.immediate = tagInteger
 		}
 	case reflect.Int8:
 		fillSigned[int8](c)
@@ -122,7 +121,7 @@ func (b *builder) fill(c *codec, t reflect.Type) error {
 		fillSigned[int32](c)
 	case reflect.Int64:
 		c.set(decodeInt64, encodeInt64)
-		c.plain = tagInteger
+		c.immediate = tagInteger
 	case reflect.Uint:
 		fillUnsigned[uint](c)
 	case reflect.Uint8:
@@ -137,19 +136,19 @@ func (b *builder) fill(c *codec, t reflect.Type) error {
 		c.set(decodeFloat32, encodeFloat32)
 	case reflect.Float64:
 		c.set(decodeFloat64, encodeFloat64)
-		c.plain = tagNumber
+		c.immediate = tagNumber
 	case reflect.String:
 		c.set(decodeString, encodeString)
 	case reflect.Slice:
-		return b.slice(c, t)
+		return b.sliceCodec(c, t)
 	case reflect.Array:
-		return b.array(c, t)
+		return b.arrayCodec(c, t)
 	case reflect.Map:
-		return b.mapping(c, t)
+		return b.mapCodec(c, t)
 	case reflect.Struct:
-		return b.structure(c, t)
+		return b.structCodec(c, t)
 	case reflect.Pointer:
-		return b.pointer(c, t)
+		return b.pointerCodec(c, t)
 	case reflect.Interface:
 		return fillInterface(c, t)
 	default:
@@ -159,10 +158,10 @@ func (b *builder) fill(c *codec, t reflect.Type) error {
 }
 
 func (c *codec) set(decode func(*reader, unsafe.Pointer) error, encode func(*writer, unsafe.Pointer) error) {
-	c.decode, c.encode, c.isLeaf = decode, encode, true
+	c.decode, c.encode, c.isAcyclic = decode, encode, true
 }
 
-// isText says whether the type has a text form both ways, or only outwards.
+// isText reports whether the type marshals itself as text, or unmarshals itself.
 func isText(t reflect.Type) bool {
 	return t.Implements(typeTextMarshaler) || reflect.PointerTo(t).Implements(typeTextMarshaler) ||
 		reflect.PointerTo(t).Implements(typeTextUnmarshaler)
@@ -172,8 +171,8 @@ func cannotPass(t reflect.Type) error {
 	return errors.New("values of type " + t.String() + " cannot pass between Go and Lua")
 }
 
-// pointer makes the codec of a pointer: nil or what it points to.
-func (b *builder) pointer(c *codec, t reflect.Type) error {
+// pointerCodec makes the codec of a pointer: nil, or what it points to.
+func (b *codecBuilder) pointerCodec(c *codec, t reflect.Type) error {
 	element := t.Elem()
 	inner, err := b.codec(element)
 	if err != nil {

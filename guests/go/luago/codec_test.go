@@ -108,7 +108,7 @@ func TestAnyKeepsWhatLuaHas(t *testing.T) {
 	}
 }
 
-// asAny is what a table becomes that arrives as any.
+// asAny returns what a table becomes when it is read as any.
 func asAny(t *testing.T, table map[any]any) any {
 	t.Helper()
 	w, err := write[any](t, table)
@@ -131,7 +131,7 @@ func TestIntegersAreStringsInAMapOfAnyUnlessThatWouldLoseOne(t *testing.T) {
 		{map[any]any{1: "a", true: "b"}, map[any]any{int64(1): "a", true: "b"}},
 		{map[any]any{0x1p60: "a", "x": "b"}, map[any]any{0x1p60: "a", "x": "b"}},
 	} {
-		// In whatever order the keys come.
+		// The order of the keys does not matter.
 		for range 20 {
 			if got := asAny(t, each.in.(map[any]any)); !reflect.DeepEqual(got, each.want) {
 				t.Fatalf("%v: got %#v", each.in, got)
@@ -284,7 +284,7 @@ func TestTypesThatCannotPassAreNamed(t *testing.T) {
 	if err == nil || err.Error() != "field C of struct { C []chan int }: values of type chan int cannot pass between Go and Lua" {
 		t.Error(err)
 	}
-	// The failed attempt must not leave half a codec behind.
+	// The failed attempt must not leave an incomplete codec behind.
 	if _, err := codecOf(reflect.TypeFor[struct{ C []chan int }]()); err == nil {
 		t.Error("the second attempt succeeded")
 	}

@@ -10,7 +10,7 @@
 //		"context"
 //		"math"
 //
-//		"luago.dev/go/luago"
+//		"github.com/luago-project/luago/guests/go/luago"
 //	)
 //
 //	type Point struct{ X, Y float64 }
@@ -40,10 +40,10 @@
 // types. [Register] takes a function of any signature and calls it by
 // reflection. [Raw] and [Bytes] leave out the conversion of values.
 //
-// Each call from Lua is a task: a goroutine with a context of its own, while
-// the coroutine that called waits. A function with the option [NonBlocking]
-// runs at once on the stack of its caller instead, which is several times
-// faster; it must neither wait nor call Lua.
+// Each call from Lua is a task: it has a goroutine and a context of its own, and
+// the calling coroutine waits for it. A function with the option [NonBlocking]
+// runs at once on the caller's stack instead, which is several times faster; it
+// must neither wait nor call Lua.
 //
 // A function whose result is an iter.Seq, an iter.Seq2 or a channel is a
 // stream: Lua reads it with a for loop. The context of a stream lasts until the
@@ -80,30 +80,30 @@
 // lacks are ignored, and nil never stands in a table. Nil slices and maps become
 // empty tables.
 //
-// A table that arrives as any is a []any if its keys are 1 to n. Any other is a
-// map[string]any in which integers are keys in decimals, so that encoding/json takes it: {"a", x = 1}
-// is {"1": "a", "x": 1}. What such a map could not tell apart, 1 and "1" in one table, and keys
-// that are neither strings nor integers make it a map[any]any. Going back to Lua, keys are what
-// they are in Go. To have integers as they are, declare a parameter as map[any]any or
-// map[int]any.
+// A table that arrives as any is a []any if its keys are 1 to n. Any other table is a
+// map[string]any in which integer keys are written in decimal, so that encoding/json accepts it:
+// {"a", x = 1} is {"1": "a", "x": 1}. A table that such a map cannot represent, with both 1 and
+// "1" or with keys that are neither strings nor integers, is a map[any]any. On the way back to
+// Lua, keys stay what they are in Go. To keep integer keys, declare a parameter as map[any]any
+// or map[int]any.
 //
 // A []byte result passes to Lua without a copy in Go: do not change it before
-// the caller has it. The same holds for arguments of [Call].
+// the caller has received it. The same holds for arguments of [Call].
 //
 // # Segments
 //
-// A [Segment] is memory that the host, Lua and other guests see at the same time: to pass
-// it copies nothing. A [View] has values of one type in it, with the same layout in all
-// languages. A ring is a queue of messages in a segment, from a [Sender] in one guest to a
-// [Receiver] in another. Tests and tools that run outside of luago have segments on the heap.
+// A [Segment] is memory that the host, Lua and other guests share: passing it copies nothing.
+// A [View] shows a part of it as values of one type, with the same layout in all languages. A
+// ring is a queue of messages in a segment, from a [Sender] in one guest to a [Receiver] in
+// another. In tests and tools that run outside of luago, segments are on the heap.
 //
 // # Errors
 //
 // An error that a function returns is raised in Lua, with the chain of its
 // causes. A panic or a call of [runtime.Goexit] ends the task with an error
-// that has the Go stack; the guest lives on. So does a panic in a method of what
-// is returned or passed to panic, such as Error of a nil pointer. An error of Lua or of the host
-// arrives as an [*Error].
+// that has the Go stack; the guest lives on. The same holds for a panic in a
+// method of a value that is returned or passed to panic, such as Error of a nil
+// pointer. An error of Lua or of the host arrives as an [*Error].
 //
 // # Scheduling
 //

@@ -7,20 +7,20 @@ import (
 	"unsafe"
 )
 
-// Error is an error of Lua or of the host. Returned to Lua, by itself, it is raised
-// there as it was.
+// Error is an error of Lua or of the host. A function that returns it, not wrapped in another
+// error, raises it in Lua as it was.
 type Error struct {
-	// Message is what failed, without its causes.
+	// Message says what failed, without the causes.
 	Message string
-	// Causes says why, the nearest cause first.
+	// Causes are the messages of the causes, the nearest first.
 	Causes []string
-	// Stack is a stack trace, empty where there is none.
+	// Stack is a stack trace, or empty.
 	Stack string
-	// Value is what was raised if it was no error value but, say, a string or table.
+	// Value is what was raised if that was not an error value but, say, a string or a table.
 	Value any
 }
 
-// Error gives the message and its causes, separated by ": ".
+// Error returns the message and the causes, separated by ": ".
 func (e *Error) Error() string {
 	if len(e.Causes) == 0 {
 		return e.Message
@@ -28,7 +28,7 @@ func (e *Error) Error() string {
 	return e.Message + ": " + strings.Join(e.Causes, ": ")
 }
 
-// Unwrap gives the nearest cause, with those after it.
+// Unwrap returns the nearest cause, which has the others as its causes.
 func (e *Error) Unwrap() error {
 	if len(e.Causes) == 0 {
 		return nil
@@ -36,20 +36,19 @@ func (e *Error) Unwrap() error {
 	return &Error{Message: e.Causes[0], Causes: e.Causes[1:]}
 }
 
-// cancelled is the cause of a context that luago has cancelled.
-type cancelled struct{ why string }
+// cancelError is the cause of a context that luago has cancelled.
+type cancelError struct{ why string }
 
-func (c *cancelled) Error() string { return c.why }
+func (c *cancelError) Error() string { return c.why }
 
-// Is lets every such cause be found as context.Canceled, and every one but that of a
-// sandbox that closes as ErrCancelled.
-func (c *cancelled) Is(target error) bool {
+// Is makes each of them match context.Canceled, and all but errClosed match ErrCancelled.
+func (c *cancelError) Is(target error) bool {
 	return target == context.Canceled || target == error(errCancelled) && c != errClosed
 }
 
 var (
-	errCancelled = &cancelled{"cancelled"}
-	errClosed    = &cancelled{"the sandbox closes"}
+	errCancelled = &cancelError{"cancelled"}
+	errClosed    = &cancelError{"the sandbox closes"}
 )
 
 var (
@@ -61,66 +60,64 @@ var (
 	ErrClosed error = errClosed
 )
 
-// mostCauses bounds the chain of an error, which could go on for ever.
-const mostCauses = 64
+// maxVisited bounds how many errors of a tree are visited: an error may wrap itself.
+const maxVisited = 256
 
-// mostAsked bounds how many errors of a tree are asked for their text: one may wrap itself.
-const mostAsked = 256
-
-// teller finds out what an error says. The methods that it calls are those of the guest's own
-// types, which may panic.
-type teller struct {
-	parts []string
-	stack string
-	asked int
-	// A panic of such a method is the text that it gives.
-	isGuarded bool
+// errorWalker collects the messages of an error and its causes. The methods that it calls are
+// the program's, and may panic.
+type errorWalker struct {
+	parts   []string
+	stack   string
+	visited int
+	// A panic in such a method becomes a text.
+	recovers bool
 }
 
-// chain is an error's message, its causes and a stack trace if an *Error among them has
-// one. The host prints the parts with ": " between them, so that what a message repeats
-// of its cause is cut off.
-func chain(err error) (parts []string, stack string) {
-	var t teller
+// errorChain returns an error's message, the messages of its causes, and the stack trace of the
+// first *Error among them that has one. The host prints the parts with ": " between them, so the
+// part of a message that repeats its cause is cut off.
+func errorChain(err error) (parts []string, stack string) {
+	var t errorWalker
 	t.walk(err)
 	return t.parts, t.stack
 }
 
-// guardedChain is chain where a panic would end the guest.
-func guardedChain(err error) (parts []string, stack string) {
-	t := teller{isGuarded: true}
+// safeErrorChain is errorChain for callers in which a panic would end the guest.
+func safeErrorChain(err error) (parts []string, stack string) {
+	t := errorWalker{recovers: true}
 	t.walk(err)
 	return t.parts, t.stack
 }
 
-func (t *teller) walk(err error) {
-	if len(t.parts) >= mostCauses {
+func (w *errorWalker) walk(err error) {
+	// A chain could go on for ever.
+	if len(w.parts) >= maxErrorStrings {
 		return
 	}
 	if e, ok := err.(*Error); ok && e != nil {
-		t.parts = append(append(t.parts, e.Message), e.Causes...)
-		if t.stack == "" {
-			t.stack = e.Stack
+		w.parts = append(append(w.parts, e.Message), e.Causes...)
+		if w.stack == "" {
+			w.stack = e.Stack
 		}
 		return
 	}
-	if f, ok := err.(*fault); ok {
-		t.parts = append(t.parts, f.parts...)
-		if t.stack == "" {
-			t.stack = f.stack
+	if f, ok := err.(*abnormalExit); ok {
+		w.parts = append(w.parts, f.parts...)
+		if w.stack == "" {
+			w.stack = f.stack
 		}
 		return
 	}
-	text := t.text(err)
+	text := w.text(err)
 	var causes []error
-	if t.asked++; t.asked <= mostAsked {
-		causes = t.unwrap(err)
+	if w.visited++; w.visited <= maxVisited {
+		causes = w.unwrap(err)
 	}
-	if len(causes) > 1 && t.isJoined(text, causes) {
+	if len(causes) > 1 && w.isJoined(text, causes) {
 		text = ""
 	}
 	for _, cause := range causes {
-		why := t.text(cause)
+		why := w.text(cause)
 		if text == why {
 			text = ""
 		} else if before, ok := strings.CutSuffix(text, ": "+why); ok {
@@ -128,27 +125,27 @@ func (t *teller) walk(err error) {
 		}
 	}
 	if text != "" || len(causes) == 0 {
-		t.parts = append(t.parts, text)
+		w.parts = append(w.parts, text)
 	}
 	for _, cause := range causes {
-		if t.asked > mostAsked {
+		if w.visited > maxVisited {
 			return
 		}
-		t.walk(cause)
+		w.walk(cause)
 	}
 }
 
-func (t *teller) text(err error) string {
-	if !t.isGuarded {
+func (w *errorWalker) text(err error) string {
+	if !w.recovers {
 		return err.Error()
 	}
-	return guarded(err.Error, func() string {
-		return "an error of type " + typeText(err) + " whose method Error panics"
+	return callOr(err.Error, func() string {
+		return "an error of type " + typeName(err) + " whose method Error panics"
 	})
 }
 
-func (t *teller) unwrap(err error) (causes []error) {
-	if t.isGuarded {
+func (w *errorWalker) unwrap(err error) (causes []error) {
+	if w.recovers {
 		defer func() { _ = recover() }()
 	}
 	var found []error
@@ -166,8 +163,8 @@ func (t *teller) unwrap(err error) (causes []error) {
 	return causes
 }
 
-// isJoined says whether the text is only that of the causes, as errors.Join makes it.
-func (t *teller) isJoined(text string, causes []error) bool {
+// isJoined reports whether the text is that of the causes alone, as errors.Join makes it.
+func (w *errorWalker) isJoined(text string, causes []error) bool {
 	for i, cause := range causes {
 		if i > 0 {
 			var ok bool
@@ -176,25 +173,25 @@ func (t *teller) isJoined(text string, causes []error) bool {
 			}
 		}
 		var ok bool
-		if text, ok = strings.CutPrefix(text, t.text(cause)); !ok {
+		if text, ok = strings.CutPrefix(text, w.text(cause)); !ok {
 			return false
 		}
 	}
 	return text == ""
 }
 
-// guarded is what a method of the guest's says, or something else if it panics.
-func guarded(say, instead func() string) (said string) {
+// callOr returns the result of a method of the program's, or that of otherwise if it panics.
+func callOr(method, otherwise func() string) (text string) {
 	defer func() {
 		if recover() != nil {
-			said = instead()
+			text = otherwise()
 		}
 	}()
-	return say()
+	return method()
 }
 
-// failure writes what a task ends with: an error, or a value of Lua that comes back. It calls
-// methods of the guest's types, and so belongs to the task, as a panic of it does.
+// failure writes the error that a task returns, or the Lua value that it raises again. It calls
+// methods of the program's types, whose panics are the task's.
 func (w *writer) failure(err error) {
 	if e, ok := err.(*Error); ok && e != nil && e.Value != nil {
 		if w.any(e.Value) == nil {
@@ -208,13 +205,13 @@ func (w *writer) failure(err error) {
 }
 
 // err writes an error value.
-func (w *writer) err(err error) { w.errorParts(chain(err)) }
+func (w *writer) err(err error) { w.errorStrings(errorChain(err)) }
 
-func (w *writer) errorParts(parts []string, stack string) {
+func (w *writer) errorStrings(parts []string, stack string) {
 	aux := uint32(len(parts))
 	if stack != "" {
 		parts = append(parts[:len(parts):len(parts)], stack)
-		aux = uint32(len(parts)) | hasStack
+		aux = uint32(len(parts)) | errorHasStack
 	}
 	w.put(tagError, aux, 0)
 	for _, part := range parts {
@@ -224,16 +221,16 @@ func (w *writer) errorParts(parts []string, stack string) {
 	}
 }
 
-// luaError reads the strings of an error value whose head is s.
+// luaError reads the strings of an error value whose first slot is s.
 func (r *reader) luaError(s *slot) *Error {
 	e := new(Error)
-	count := int(s.aux &^ hasStack)
+	count := int(s.aux &^ errorHasStack)
 	for i := range count {
-		text := r.own(r.next())
+		text := r.ownedString(r.next())
 		switch {
 		case i == 0:
 			e.Message = text
-		case i == count-1 && s.aux&hasStack != 0:
+		case i == count-1 && s.aux&errorHasStack != 0:
 			e.Stack = text
 		default:
 			e.Causes = append(e.Causes, text)
@@ -242,7 +239,7 @@ func (r *reader) luaError(s *slot) *Error {
 	return e
 }
 
-// raised reads what Lua raised, whatever it is.
+// raised reads a value of any type that Lua has raised.
 func (r *reader) raised() error {
 	v, err := r.any()
 	if err != nil {
@@ -254,7 +251,7 @@ func (r *reader) raised() error {
 	case string:
 		return &Error{Message: v, Value: v}
 	default:
-		return &Error{Message: "Lua raised an error that is no string but a " + r.slots[0].typeName(), Value: v}
+		return &Error{Message: "Lua raised an error that is no string but a " + r.slots[0].luaType(), Value: v}
 	}
 }
 
@@ -266,7 +263,7 @@ func decodeError(r *reader, p unsafe.Pointer) error {
 	case tagError:
 		*(*error)(p) = r.luaError(s)
 	case tagString:
-		*(*error)(p) = errors.New(r.own(s))
+		*(*error)(p) = errors.New(r.ownedString(s))
 	default:
 		return expected("error", s)
 	}

@@ -22,16 +22,16 @@ func TestAChainOfErrorsIsTakenApart(t *testing.T) {
 		{errors.Join(io.EOF, io.ErrClosedPipe), []string{"EOF", "io: read/write on closed pipe"}},
 		{fmt.Errorf("go: %w", luaError), []string{"go", "a", "b"}},
 	} {
-		if parts, _ := chain(each.err); !slices.Equal(parts, each.parts) {
+		if parts, _ := errorChain(each.err); !slices.Equal(parts, each.parts) {
 			t.Errorf("%v: got %q", each.err, parts)
 		}
 	}
-	if _, stack := chain(fmt.Errorf("go: %w", luaError)); stack != "stack" {
+	if _, stack := errorChain(fmt.Errorf("go: %w", luaError)); stack != "stack" {
 		t.Errorf("got %q", stack)
 	}
 }
 
-// knot is an error that wraps itself, or whatever it is told to.
+// knot is an error that wraps itself, or the errors that it is given.
 type knot struct{ around []error }
 
 func (k *knot) Error() string   { return "knot" }
@@ -47,12 +47,12 @@ func TestAnErrorThatWrapsItselfHasAnEnd(t *testing.T) {
 	pair.around = []error{fmt.Errorf("tied: %w", pair)}
 	wide.around = []error{wide, self{}, wide}
 	for _, err := range []error{self{}, pair, wide, fmt.Errorf("a: %w", self{}), errors.Join(pair, wide, io.EOF)} {
-		parts, _ := chain(err)
-		if len(parts) == 0 || len(parts) > mostCauses || parts[0] == "" {
+		parts, _ := errorChain(err)
+		if len(parts) == 0 || len(parts) > maxErrorStrings || parts[0] == "" {
 			t.Errorf("%T: got %q", err, parts)
 		}
 	}
-	if parts, _ := chain(self{}); !slices.Equal(parts, []string{"self"}) {
+	if parts, _ := errorChain(self{}); !slices.Equal(parts, []string{"self"}) {
 		t.Errorf("got %q", parts)
 	}
 }
@@ -85,8 +85,8 @@ func TestWhatPanicsWhileAPanicIsDescribedIsDescribedItself(t *testing.T) {
 		{io.EOF, []string{"panic", "EOF"}},
 		{"boom", []string{"panic: boom"}},
 	} {
-		ended := panicked(each.value)
-		// A joined error that has a text which cannot be had stands as one part.
+		ended := panicExit(each.value)
+		// A joined error with a text that panics is one part.
 		if got := ended.parts; !slices.Equal(got, each.parts) {
 			t.Errorf("%T: got %q", each.value, got)
 		}
@@ -125,9 +125,9 @@ func TestCausesOfContextsAreTold(t *testing.T) {
 		cause, target error
 		want          bool
 	}{
-		{causeOf("enough"), ErrCancelled, true},
-		{causeOf("enough"), context.Canceled, true},
-		{causeOf(""), ErrCancelled, true},
+		{cancelCause("enough"), ErrCancelled, true},
+		{cancelCause("enough"), context.Canceled, true},
+		{cancelCause(""), ErrCancelled, true},
 		{ErrClosed, ErrCancelled, false},
 		{ErrClosed, context.Canceled, true},
 		{ErrCancelled, ErrClosed, false},

@@ -8,7 +8,7 @@ import (
 	"iter"
 	"math"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 // Point is { x = …, y = …, label = … } in Lua.
@@ -17,7 +17,7 @@ type Point struct {
 	Label string `lua:"label,omitempty"`
 }
 
-// Structs pass as tables. This function never waits, so that it needs no goroutine.
+// Structs pass as tables. This function never waits, so it needs no goroutine.
 func ExampleFunc2() {
 	luago.Func2("distance", func(_ context.Context, a, b Point) (float64, error) {
 		return math.Hypot(a.X-b.X, a.Y-b.Y), nil
@@ -81,7 +81,7 @@ func ExampleRaw() {
 	// Output: 3.5
 }
 
-// Call parks the goroutine until Lua has answered or the context ends.
+// Call blocks the goroutine until Lua has answered or the context ends.
 func ExampleCall1() {
 	luago.Func1("shout", func(ctx context.Context, text string) (string, error) {
 		upper, err := luago.Call1[string](ctx, "string.upper", text)
@@ -95,7 +95,7 @@ func ExampleCall1() {
 	// Output: HEY!
 }
 
-// A function of Lua can be called while the call lasts that it was passed to.
+// A Lua function can be called during the call that it was passed to.
 func ExampleFunction() {
 	luago.Func2("apply", func(ctx context.Context, f luago.Function, n int) (int, error) {
 		return luago.Invoke[int](ctx, f, n)
@@ -103,7 +103,7 @@ func ExampleFunction() {
 	// Output:
 }
 
-// An error of Lua has its message apart from its causes.
+// An error of Lua has its message and its causes separately.
 func ExampleError() {
 	err := fmt.Errorf("saving: %w", &luago.Error{Message: "disk", Causes: []string{"full"}})
 	var e *luago.Error
@@ -130,7 +130,7 @@ func ExampleGo() {
 	// Output: 7
 }
 
-// A view is memory that the caller has too: nothing is copied on the way.
+// A view is memory that is shared with the caller: nothing is copied.
 func ExampleView() {
 	luago.Func1("normalize", func(_ context.Context, v luago.View[float64]) (float64, error) {
 		values, err := v.Slice()
@@ -168,7 +168,7 @@ type Packet struct {
 	Data  [3]byte
 }
 
-// All that share a segment agree on where each field of a struct stands.
+// Everyone who shares a segment agrees on the layout of structs.
 func ExampleLayoutOf() {
 	l, err := luago.LayoutOf[Packet]()
 	fmt.Println(l.Description(), err)

@@ -1,11 +1,9 @@
 package luago
 
-import (
-	"unsafe"
-)
+import "unsafe"
 
-// The control block, as the ABI lays it out.
-var block struct {
+// controlBlock is laid out as in the ABI.
+var controlBlock struct {
 	inbox, inboxSize                        uint32
 	outbox, outboxLen                       uint32
 	events, eventsLen                       uint32
@@ -16,14 +14,35 @@ var block struct {
 	sdk, sdkLen                             uint32
 }
 
+// The compiler refuses an index other than 0: the fields stand where the ABI has them.
+var (
+	_ = [1]struct{}{}[unsafe.Offsetof(controlBlock.inbox)-controlInbox]
+	_ = [1]struct{}{}[unsafe.Offsetof(controlBlock.inboxSize)-controlInboxSize]
+	_ = [1]struct{}{}[unsafe.Offsetof(controlBlock.outbox)-controlOutbox]
+	_ = [1]struct{}{}[unsafe.Offsetof(controlBlock.outboxLen)-controlOutboxLen]
+	_ = [1]struct{}{}[unsafe.Offsetof(controlBlock.events)-controlEvents]
+	_ = [1]struct{}{}[unsafe.Offsetof(controlBlock.eventsLen)-controlEventsLen]
+	_ = [1]struct{}{}[unsafe.Offsetof(controlBlock.live)-controlLive]
+	_ = [1]struct{}{}[unsafe.Offsetof(controlBlock.goroutines)-controlGoroutines]
+	_ = [1]struct{}{}[unsafe.Offsetof(controlBlock.functions)-controlFunctions]
+	_ = [1]struct{}{}[unsafe.Offsetof(controlBlock.functionsLen)-controlFunctionsLen]
+	_ = [1]struct{}{}[unsafe.Offsetof(controlBlock.functionsCount)-controlFunctionsCount]
+	_ = [1]struct{}{}[unsafe.Offsetof(controlBlock.trace)-controlTrace]
+	_ = [1]struct{}{}[unsafe.Offsetof(controlBlock.busy)-controlBusy]
+	_ = [1]struct{}{}[unsafe.Offsetof(controlBlock.sdk)-controlSDK]
+	_ = [1]struct{}{}[unsafe.Offsetof(controlBlock.sdkLen)-controlSDKLen]
+	_ = [1]struct{}{}[unsafe.Sizeof(controlBlock)-controlSize]
+)
+
+// inboxSize is a multiple of slotSize.
 const inboxSize = 8192
 
 var (
-	inboxMemory [inboxSize + slotSize]byte
-	inbox       unsafe.Pointer
-	inboxSlots  []slot
-	functions   *writer
-	sdk         = version
+	inboxMemory  [inboxSize + inboxAlign]byte
+	inbox        unsafe.Pointer
+	inboxSlots   []slot
+	functionList *writer
+	sdkVersion   = version
 )
 
 //go:wasmexport luago_abi_1
@@ -33,119 +52,119 @@ func exportABI() {}
 func exportReady() uint32 {
 	if inbox == nil {
 		start := uintptr(unsafe.Pointer(&inboxMemory))
-		inbox = unsafe.Pointer(&inboxMemory[-start&(slotSize-1)])
+		inbox = unsafe.Pointer(&inboxMemory[-start&(inboxAlign-1)])
 		inboxSlots = unsafe.Slice((*slot)(inbox), inboxSize/slotSize)
-		inFrame.slots = inboxSlots
-		functions = functionTable()
-		openWake()
+		entryFrame.slots = inboxSlots
+		functionList = describeFunctions()
+		openWakeFile()
 	}
-	block.inbox, block.inboxSize = uint32(address(inbox)), inboxSize
-	block.functions, block.functionsLen = functions.frame()
-	block.functionsCount = uint32(functions.count)
-	block.sdk, block.sdkLen = uint32(address(unsafe.Pointer(unsafe.StringData(sdk)))), uint32(len(sdk))
-	return uint32(address(unsafe.Pointer(&block)))
+	controlBlock.inbox, controlBlock.inboxSize = uint32(address(inbox)), inboxSize
+	controlBlock.functions, controlBlock.functionsLen = functionList.frame()
+	controlBlock.functionsCount = uint32(functionList.count)
+	controlBlock.sdk, controlBlock.sdkLen = uint32(address(unsafe.Pointer(unsafe.StringData(sdkVersion)))), uint32(len(sdkVersion))
+	return uint32(address(unsafe.Pointer(&controlBlock)))
 }
 
 //go:wasmexport luago_room
 func exportRoom(size uint32) uint32 {
 	acknowledge()
-	return uint32(address(makeRoom(int(size))))
+	return uint32(address(allocateFrame(int(size))))
 }
 
-// enter starts an entry with the frame that the host has left. Most stand in the inbox,
-// so that the reader stays there.
-func enter(count, length uint32) *reader {
-	if bridge.seen > 0 {
+// beginEntry starts an entry, and returns a reader of the frame that the host has left. Most
+// frames are in the inbox, so the reader is left pointing there.
+func beginEntry(count, length uint32) *reader {
+	if bridge.reported > 0 {
 		acknowledge()
 	}
-	bridge.isTraced = block.trace != 0
-	r := &inFrame
-	if r.isFresh || r.owner != nil {
-		r.slots, r.isFresh, r.owner = inboxSlots, false, nil
+	bridge.isTraced = controlBlock.trace != 0
+	r := &entryFrame
+	if r.isOwned || r.owner != nil {
+		r.slots, r.isOwned, r.owner = inboxSlots, false, nil
 	}
-	if roomSize > 0 {
-		if length > inboxSize && int(length) <= roomSize {
-			r.slots, r.isFresh = unsafe.Slice((*slot)(room), length/slotSize), true
+	if largeFrameSize > 0 {
+		if length > inboxSize && int(length) <= largeFrameSize {
+			r.slots, r.isOwned = unsafe.Slice((*slot)(largeFrame), length/slotSize), true
 		}
-		room, roomSize = nil, 0
+		largeFrame, largeFrameSize = nil, 0
 	}
-	if !r.isFresh {
+	if !r.isOwned {
 		r.slots = r.slots[:min(length, inboxSize)/slotSize]
 	}
-	r.at, r.count, r.depth, r.isKept = 0, int(count), 0, false
+	r.at, r.count, r.depth, r.isRetained = 0, int(count), 0, false
 	return r
 }
 
-// leave ends an entry: the number of events.
-func leave() uint32 {
+// endEntry ends an entry, and returns the number of events.
+func endEntry() uint32 {
 	bridge.Lock()
-	block.live, block.goroutines = bridge.live, bridge.goroutines
+	controlBlock.live, controlBlock.goroutines = bridge.live, bridge.goroutines
 	count := len(bridge.events)
-	bridge.seen = count
-	block.eventsLen = uint32(count)
+	bridge.reported = count
+	controlBlock.eventsLen = uint32(count)
 	if count > 0 {
-		block.events = uint32(address(unsafe.Pointer(&bridge.events[0])))
+		controlBlock.events = uint32(address(unsafe.Pointer(&bridge.events[0])))
 	}
 	bridge.Unlock()
-	if inFrame.isFresh {
-		inFrame.slots, inFrame.isFresh = inboxSlots, false
+	if entryFrame.isOwned {
+		entryFrame.slots, entryFrame.isOwned = inboxSlots, false
 	}
 	return uint32(count)
 }
 
 //go:wasmexport luago_call
 func exportCall(function int32, count, length uint32) uint64 {
-	lent, lentSize := room, roomSize
-	status := callNow(function, enter(count, length))
-	if lentSize > 0 && functionBorrows(function) {
-		spare, spareSize = lent, lentSize
+	used, usedSize := largeFrame, largeFrameSize
+	status := directCall(function, beginEntry(count, length))
+	if usedSize > 0 && functionBorrows(function) {
+		freeFrame, freeFrameSize = used, usedSize
 	}
-	block.outbox, block.outboxLen = outbox.frame()
-	return uint64(status) | uint64(outbox.count)<<8 | uint64(block.outboxLen)<<32
+	controlBlock.outbox, controlBlock.outboxLen = outbox.frame()
+	return uint64(status) | uint64(outbox.count)<<resultCountShift | uint64(controlBlock.outboxLen)<<resultLenShift
 }
 
 //go:wasmexport luago_start
 func exportStart(task uint32, function int32, count, length uint32, timeout int64) uint32 {
-	startTask(task, function, enter(count, length), timeout)
-	return leave()
+	startTask(task, function, beginEntry(count, length), timeout)
+	return endEntry()
 }
 
 //go:wasmexport luago_deliver
 func exportDeliver(call uint32, status int32, count, length uint32) uint32 {
-	deliver(call, status, enter(count, length))
-	return leave()
+	deliver(call, status, beginEntry(count, length))
+	return endEntry()
 }
 
 //go:wasmexport luago_cancel
 func exportCancel(task uint32, kind int32, count, length uint32) uint32 {
-	cancelTask(task, kind, enter(count, length))
-	letRun()
-	return leave()
+	cancelTask(task, kind, beginEntry(count, length))
+	runOthers()
+	return endEntry()
 }
 
 //go:wasmexport luago_drop_stream
 func exportDropStream(stream uint32) uint32 {
-	enter(0, 0)
+	beginEntry(0, 0)
 	dropStream(stream)
-	letRun()
-	return leave()
+	runOthers()
+	return endEntry()
 }
 
 //go:wasmexport luago_poll
 func exportPoll(budget int64) uint32 {
-	enter(0, 0)
-	isIdle := park(budget)
-	events := leave()
-	block.busy = 1
+	beginEntry(0, 0)
+	isIdle := runUntilIdle(budget)
+	events := endEntry()
+	controlBlock.busy = 1
 	if isIdle && events == 0 {
-		block.busy = 0
+		controlBlock.busy = 0
 	}
 	return events
 }
 
 //go:wasmexport luago_close
 func exportClose() {
-	enter(0, 0)
+	beginEntry(0, 0)
 	closeAll()
-	leave()
+	endEntry()
 }

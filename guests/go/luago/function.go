@@ -6,69 +6,65 @@ import (
 	"sync"
 )
 
-// Option changes how a function is registered.
+//go:generate go run ./internal/gen
+
+// Option configures a function that is registered.
 type Option interface{ apply(f *function) }
 
 type optionFunc func(f *function)
 
 func (o optionFunc) apply(f *function) { o(f) }
 
-// NonBlocking makes calls run at once on the stack of the caller, without a goroutine
-// or a task. Such a function must not wait for anything, its context never ends, and it
-// cannot call Lua.
-var NonBlocking Option = optionFunc(func(f *function) { f.flags |= flagNonBlocking })
+// NonBlocking makes calls run at once on the caller's stack, without a goroutine or a task.
+// Such a function must not wait for anything and cannot call Lua; its context never ends.
+var NonBlocking Option = optionFunc(func(f *function) { f.flags |= functionNonBlocking })
 
-// Doc describes the function, for people who list what a guest has.
+// Doc sets a description of the function, for people who list the functions of a guest.
 func Doc(text string) Option {
 	return optionFunc(func(f *function) { f.doc = text })
 }
 
-const (
-	flagNonBlocking = 1 << iota
-	flagStream
-)
-
-// function is one that Lua can call.
+// function is a function that Lua can call.
 type function struct {
 	name, doc string
 	flags     uint32
-	// Keeps nothing of its frame.
-	borrows bool
+	// The function keeps nothing of its frame.
+	borrowsFrame bool
 	callee
 }
 
-// callee is how a function is called: as a task, in two steps, or at once.
+// callee is how a function is called: as a task, in two steps, or directly.
 type callee interface {
-	// begin reads the arguments. It runs in the host's entry, as the frame does not
-	// outlive that.
-	begin(r *reader) (invocation, error)
-	// now reads the arguments, runs the function and writes its results.
-	now(r *reader, w *writer) error
+	// bind reads the arguments. It runs in the host's entry, as the frame does not outlive
+	// that.
+	bind(r *reader) (invocation, error)
+	// callDirect reads the arguments, runs the function and writes its results.
+	callDirect(r *reader, w *writer) error
 }
 
 // invocation is a call whose arguments have been read.
 type invocation interface {
 	// invoke runs the function and writes its results.
 	invoke(ctx context.Context, w *writer) error
-	// release forgets the arguments and results, so that it can be used again. It is
+	// release drops the arguments and results, so that the invocation can be reused. It is
 	// called in a later entry, when the host has read the results.
 	release()
 }
 
-// beginNow is now for those who gain nothing from doing it in one step.
-func beginNow(f callee, r *reader, w *writer) error {
-	c, err := f.begin(r)
+// bindAndInvoke implements callDirect for callees that gain nothing from doing it in one step.
+func bindAndInvoke(f callee, r *reader, w *writer) error {
+	c, err := f.bind(r)
 	if err != nil {
 		return err
 	}
-	err = c.invoke(atOnce{}, w)
-	// What the results point to is kept by the writer.
+	err = c.invoke(nonBlockingContext{}, w)
+	// The writer keeps alive what the results point to.
 	c.release()
 	return err
 }
 
-// mostFree bounds what is kept of a kind for reuse, as the finished calls of a function.
-const mostFree = 64
+// maxFree bounds the length of free lists, such as that of the finished calls of a function.
+const maxFree = 64
 
 var registry struct {
 	sync.Mutex
@@ -90,7 +86,7 @@ func register(f *function, opts []Option) {
 		panic("luago: '" + f.name + "' is registered too late: register functions in func init, which runs before the host asks for them")
 	case registry.names[f.name]:
 		panic("luago: two functions are registered as '" + f.name + "'")
-	case f.flags == flagNonBlocking|flagStream:
+	case f.flags == functionNonBlocking|functionStream:
 		panic("luago: '" + f.name + "' is a stream and so cannot be non-blocking")
 	}
 	if registry.names == nil {
@@ -100,8 +96,8 @@ func register(f *function, opts []Option) {
 	registry.functions = append(registry.functions, f)
 }
 
-// functionTable lists the functions for the host, and lets no more be registered.
-func functionTable() *writer {
+// describeFunctions writes the list of functions for the host. No more can be registered then.
+func describeFunctions() *writer {
 	registry.Lock()
 	defer registry.Unlock()
 	registry.isSealed = true
@@ -111,19 +107,19 @@ func functionTable() *writer {
 		_ = w.string(f.name)
 		w.integer(int64(f.flags))
 		_ = w.string(f.doc)
-		w.count += 3
+		w.count += functionValues
 	}
 	return w
 }
 
-func functionNumber(n int32) *function {
+func functionAt(n int32) *function {
 	if uint(n) >= uint(len(registry.functions)) {
 		return nil
 	}
 	return registry.functions[n]
 }
 
-// parameter is the codec of a parameter; what cannot pass is found at registration.
-func parameter[T any](function string, number int) *codec {
+// parameterCodec returns the codec of a parameter; it panics if its type cannot pass.
+func parameterCodec[T any](function string, number int) *codec {
 	return mustCodec[T]("luago: cannot register '" + function + "': parameter " + strconv.Itoa(number) + ": ")
 }

@@ -1,3 +1,3 @@
-module luago.dev/go/luago
+module github.com/luago-project/luago/guests/go/luago
 
 go 1.24

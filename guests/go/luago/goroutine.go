@@ -2,9 +2,9 @@ package luago
 
 import "context"
 
-// Go starts a goroutine that is reported if it panics: the panic cancels the context of
-// the task that ctx belongs to, as its cause, and the task ends with it. After the task's
-// end the panic is reported to the host.
+// Go starts a goroutine whose panics are reported: a panic cancels the context of the task that
+// ctx belongs to, as its cause, and the task ends with it. After the end of the task the panic
+// is reported to the host.
 func Go(ctx context.Context, f func(ctx context.Context)) {
 	s, _ := ctx.Value(scopeKey{}).(*scope)
 	bridge.Lock()
@@ -12,20 +12,20 @@ func Go(ctx context.Context, f func(ctx context.Context)) {
 	bridge.Unlock()
 	go func() {
 		defer func() {
-			var ended *fault
-			defer func() { blame(s, ended) }()
+			var ended *abnormalExit
+			defer func() { goroutineEnded(s, ended) }()
 			if value := recover(); value != nil {
-				ended = exited()
-				// It may not come back: the methods that say it are the guest's.
-				ended = panicked(value)
+				ended = goexitExit()
+				// This may not return: it calls methods of the program's.
+				ended = panicExit(value)
 			}
 		}()
 		f(ctx)
 	}()
 }
 
-// blame ends a goroutine of luago.Go, with its panic if there was one.
-func blame(s *scope, ended *fault) {
+// goroutineEnded ends a goroutine that Go has started, with its panic if there was one.
+func goroutineEnded(s *scope, ended *abnormalExit) {
 	goroutine := uint32(0)
 	if ended != nil {
 		goroutine = goroutineNumber()
@@ -37,20 +37,20 @@ func blame(s *scope, ended *fault) {
 		return
 	}
 	if s != nil && s.task != nil && !s.task.isDone {
-		if s.task.fault == nil {
-			s.task.fault = ended
+		if s.task.goroutinePanic == nil {
+			s.task.goroutinePanic = ended
 		}
 		bridge.Unlock()
-		s.end(&ending{context.Canceled, ended})
+		s.cancel(&cancellation{context.Canceled, ended})
 		return
 	}
 	bridge.Unlock()
-	w := borrowWriter()
-	w.fault(ended)
+	w := getWriter()
+	w.abnormalExit(ended)
 	bridge.Lock()
-	post(event{kind: eventReport}, w, nil, goroutine)
+	post(event{kind: kindReport}, w, nil, goroutine)
 	bridge.Unlock()
 	if s != nil {
-		s.end(&ending{context.Canceled, ended})
+		s.cancel(&cancellation{context.Canceled, ended})
 	}
 }

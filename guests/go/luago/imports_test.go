@@ -20,7 +20,7 @@ func importsOf(t *testing.T, program string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	module := "module guest\n\ngo 1.24\n\nrequire luago.dev/go/luago v0.0.0\n\nreplace luago.dev/go/luago => " + own + "\n"
+	module := "module guest\n\ngo 1.24\n\nrequire github.com/luago-project/luago/guests/go/luago v0.0.0\n\nreplace github.com/luago-project/luago/guests/go/luago => " + own + "\n"
 	for name, text := range map[string]string{"go.mod": module, "main.go": program} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
@@ -81,7 +81,7 @@ import (
 	"io"
 	"reflect"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 func main() {}
@@ -115,7 +115,7 @@ func TestAGuestImportsWhatItsTypesNeed(t *testing.T) {
 import (
 	"context"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 func main() {}

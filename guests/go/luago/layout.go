@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// Packed, as the type of a field named _, makes a struct's layout one without gaps:
+// Packed, as the type of a field named _, gives a struct a layout without padding:
 //
 //	type Packet struct {
 //		_    luago.Packed
@@ -17,42 +17,42 @@ import (
 //	}
 type Packed struct{}
 
-// Layout is how the values of a type stand in a segment: as a C compiler would lay them
-// out, little-endian. It is the same on all sides that see the segment.
-type Layout struct{ of *layout }
+// Layout is how values of a type are laid out in a segment: as in C, and little-endian. It is
+// the same for everyone who sees the segment.
+type Layout struct{ layout *layout }
 
-// Description gives the layout in words, such as
+// Description returns the layout as text, such as
 //
 //	size 8 align 4; seq u32 @0; data u8[3] @4
 //
-// with the fields by their names in Go, or those of their tags `luago:"name"`. Fields whose
-// names begin with _ take room and are left out. That of a scalar is its type, such as f64.
-func (l Layout) Description() string { return l.of.description }
+// Fields have their names in Go, or those of their tags `luago:"name"`. Fields whose names begin
+// with _ take up space and are left out. The description of a scalar is its type, such as f64.
+func (l Layout) Description() string { return l.layout.description }
 
-// Fingerprint is equal for layouts that are equal but for capital letters and underscores
-// in names: UserID in Go is user_id in Lua.
-func (l Layout) Fingerprint() uint64 { return l.of.fingerprint }
+// Fingerprint returns a hash of the layout, which ignores capital letters and underscores in
+// names: UserID in Go is user_id in Lua.
+func (l Layout) Fingerprint() uint64 { return l.layout.fingerprint }
 
-// Size is the number of bytes of a value.
-func (l Layout) Size() int { return int(l.of.size) }
+// Size returns the number of bytes of a value.
+func (l Layout) Size() int { return int(l.layout.size) }
 
-// Align is what offsets of values should be multiples of: that of the largest field, or 1 for
-// a packed struct.
-func (l Layout) Align() int { return int(l.of.align) }
+// Align returns the alignment of values: the largest alignment of a field, or 1 for a packed
+// struct.
+func (l Layout) Align() int { return int(l.layout.align) }
 
-// LayoutOf gives the layout of a type: a number with a fixed size, a bool, or a struct of
-// such, of arrays of them, and of structs.
+// LayoutOf returns the layout of a type: a number with a fixed size, a bool, or a struct of
+// those, of arrays of them, and of structs.
 func LayoutOf[T any]() (Layout, error) {
 	l, err := layoutOf(typeOf[T]())
 	return Layout{l}, err
 }
 
-// layout is made once for a type.
+// layout is the layout of a type, and how values are copied. There is one for a type.
 type layout struct {
-	shape
+	layoutType
 	description string
 	fingerprint uint64
-	plan
+	copyPlan
 }
 
 var layouts struct {
@@ -67,11 +67,11 @@ func layoutOf(t reflect.Type) (*layout, error) {
 	if l != nil {
 		return l, nil
 	}
-	s, err := shapeOf(t, 0)
+	s, err := layoutTypeOf(t, 0)
 	if err != nil {
 		return nil, errors.New("values of type " + t.String() + " have no layout for segments: " + err.Error())
 	}
-	l = &layout{shape: s, plan: planOf(&s, t)}
+	l = &layout{layoutType: s, copyPlan: newCopyPlan(&s, t)}
 	if s.fields == nil {
 		l.description = s.scalar
 	} else {
@@ -87,16 +87,16 @@ func layoutOf(t reflect.Type) (*layout, error) {
 	return l, nil
 }
 
-// text describes a struct.
-func (s *shape) text() string {
+// text returns the description of a struct.
+func (s *layoutType) text() string {
 	parts := []string{"size " + strconv.FormatUint(s.size, 10) + " align " + strconv.FormatUint(s.align, 10)}
 	for _, f := range s.fields {
 		if f.name == "" {
 			continue
 		}
-		part := f.name + " " + f.of.scalar
-		if f.of.fields != nil {
-			part += "{" + f.of.text() + "}"
+		part := f.name + " " + f.typ.scalar
+		if f.typ.fields != nil {
+			part += "{" + f.typ.text() + "}"
 		}
 		if f.count > 0 {
 			part += "[" + strconv.Itoa(f.count) + "]"
@@ -106,17 +106,17 @@ func (s *shape) text() string {
 	return strings.Join(parts, "; ")
 }
 
-// fingerprint is FNV-1a in 64 bits. In a description nothing but names has capital letters or
-// underscores.
+// fingerprint returns the 64-bit FNV-1a hash of a description. Only names have capital letters
+// or underscores there.
 func fingerprint(description string) uint64 {
-	hash := uint64(0xcbf29ce484222325)
-	for _, c := range []byte(alike(description)) {
-		hash = (hash ^ uint64(c)) * 0x100000001b3
+	hash := uint64(fingerprintBasis)
+	for _, c := range []byte(foldNames(description)) {
+		hash = (hash ^ uint64(c)) * fingerprintPrime
 	}
 	return hash
 }
 
-// alike is the text in which equal layouts are equal.
-func alike(description string) string {
+// foldNames returns the text that is the same for layouts that differ only in the spelling of names.
+func foldNames(description string) string {
 	return strings.ReplaceAll(strings.ToLower(description), "_", "")
 }

@@ -69,7 +69,7 @@ func TestDescriptionsAndFingerprintsAreThoseOfAllLanguages(t *testing.T) {
 			t.Errorf("%s has the fingerprint %x", each.description, got)
 		}
 	}
-	if a, b := fingerprint(senderText), fingerprint(receiverText); a != 0xa7a43be229fb34ca || b != 0xb64623e6f091a22a {
+	if a, b := fingerprint(ringSenderDescription), fingerprint(ringReceiverDescription); a != 0xa7a43be229fb34ca || b != 0xb64623e6f091a22a {
 		t.Errorf("%x %x", a, b)
 	}
 }
@@ -104,7 +104,7 @@ func TestAStructThatIsNotPackedIsLaidOutAsGoDoes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !l.isDirect || l.size != uint64(of.Size()) || l.align != uint64(of.Align()) {
+		if !l.matchesGo || l.size != uint64(of.Size()) || l.align != uint64(of.Align()) {
 			t.Errorf("%v has the layout %s", of, l.description)
 		}
 	}
@@ -151,7 +151,7 @@ func TestTypesWithoutALayoutSayWhy(t *testing.T) {
 }
 
 func TestLayoutsThatDifferAreShownSideBySide(t *testing.T) {
-	got := layoutsDiffer("size 14 align 1; seq u32 @0; flags u8 @4; pos {size 8 align 4; x f32 @0; y f32 @4} @6",
+	got := layoutMismatch("size 14 align 1; seq u32 @0; flags u8 @4; pos {size 8 align 4; x f32 @0; y f32 @4} @6",
 		"size 16 align 4; SEQ u32 @0; Flags u16 @4").Error()
 	want := `the layouts differ:
   passed                                      | expected
@@ -171,7 +171,7 @@ func TestWhatIsNoDescriptionIsShownWithinBounds(t *testing.T) {
 		for range random.Intn(2000) {
 			b.WriteString([]string{";", "{", "}", " ", "x", "\x00", "é"}[random.Intn(7)])
 		}
-		if got := layoutsDiffer(b.String(), "f64").Error(); len(got) > 64*1024 {
+		if got := layoutMismatch(b.String(), "f64").Error(); len(got) > 64*1024 {
 			t.Errorf("the text has %d bytes", len(got))
 		}
 	}

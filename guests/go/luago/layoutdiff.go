@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// What is shown of a layout is bounded, as anybody can have made it up.
+// What is shown of a layout is bounded, as it can come from anyone.
 const (
-	mostRows   = 200
-	longestRow = 120
+	maxRows   = 200
+	maxRowLen = 120
 )
 
-// layoutsDiffer shows two descriptions side by side.
-func layoutsDiffer(passed, expected string) error {
-	left, right := rowsOf(passed), rowsOf(expected)
+// layoutMismatch returns an error that shows two descriptions side by side.
+func layoutMismatch(passed, expected string) error {
+	left, right := splitRows(passed), splitRows(expected)
 	width := len("passed")
 	for _, row := range left {
 		width = max(width, len(row))
@@ -28,7 +28,7 @@ func layoutsDiffer(passed, expected string) error {
 	}
 	line("  ", "passed", "expected")
 	count := max(len(left), len(right))
-	for i := range min(count, mostRows) {
+	for i := range min(count, maxRows) {
 		var l, r string
 		if i < len(left) {
 			l = left[i]
@@ -37,19 +37,19 @@ func layoutsDiffer(passed, expected string) error {
 			r = right[i]
 		}
 		mark := "  "
-		if alike(l) != alike(r) {
+		if foldNames(l) != foldNames(r) {
 			mark = "* "
 		}
 		line(mark, l, r)
 	}
-	if count > mostRows {
-		b.WriteString("\n  and " + strconv.Itoa(count-mostRows) + " more")
+	if count > maxRows {
+		b.WriteString("\n  and " + strconv.Itoa(count-maxRows) + " more")
 	}
-	return unusable(b.String())
+	return newMismatch(b.String())
 }
 
-// rowsOf splits a description where it is not inside a nested one.
-func rowsOf(description string) []string {
+// splitRows splits a description into its fields, but not nested ones.
+func splitRows(description string) []string {
 	var rows []string
 	depth, start := 0, 0
 	for i := 0; i < len(description); i++ {
@@ -60,7 +60,7 @@ func rowsOf(description string) []string {
 			depth--
 		case ';':
 			if depth == 0 {
-				rows = append(rows, cutRow(description[start:i]))
+				rows = append(rows, truncateRow(description[start:i]))
 				start = i + 1
 				for start < len(description) && description[start] == ' ' {
 					start++
@@ -68,12 +68,12 @@ func rowsOf(description string) []string {
 			}
 		}
 	}
-	return append(rows, cutRow(description[start:]))
+	return append(rows, truncateRow(description[start:]))
 }
 
-func cutRow(row string) string {
-	if len(row) <= longestRow {
+func truncateRow(row string) string {
+	if len(row) <= maxRowLen {
 		return row
 	}
-	return cutText(row, longestRow-3) + "..."
+	return truncateUTF8(row, maxRowLen-3) + "..."
 }

@@ -2,7 +2,7 @@ package luago
 
 import "strconv"
 
-// mismatch says why a value cannot pass, and where in the argument it stands.
+// mismatch says why a value cannot pass, and where it is in the argument.
 type mismatch struct {
 	path    string // such as ".points[3].x"; empty for the argument itself
 	problem string
@@ -13,40 +13,40 @@ func (m *mismatch) Error() string {
 	case m.path == "":
 		return m.problem
 	case m.path[0] == '.':
-		return "field '" + shorten(m.path[1:]) + "': " + m.problem
+		return "field '" + elideMiddle(m.path[1:]) + "': " + m.problem
 	default:
-		return "element " + shorten(m.path) + ": " + m.problem
+		return "element " + elideMiddle(m.path) + ": " + m.problem
 	}
 }
 
-// shorten leaves out the middle of a path that nobody would read to its end.
-func shorten(path string) string {
-	const most, head, tail = 160, 80, 60
-	if len(path) <= most {
+// elideMiddle leaves out the middle of a path that is too long to be read.
+func elideMiddle(path string) string {
+	const limit, head, tail = 160, 80, 60
+	if len(path) <= limit {
 		return path
 	}
 	return path[:head] + "…" + path[len(path)-tail:]
 }
 
 func expected(what string, got *slot) error {
-	return &mismatch{problem: "expected " + what + ", got " + got.typeName()}
+	return &mismatch{problem: "expected " + what + ", got " + got.luaType()}
 }
 
-func unusable(problem string) error {
+func newMismatch(problem string) error {
 	return &mismatch{problem: problem}
 }
 
-// within puts a segment before the path of a mismatch.
-func within(err error, segment string) error {
+// withPath adds an element at the start of the path of a mismatch.
+func withPath(err error, element string) error {
 	if m, ok := err.(*mismatch); ok {
-		m.path = segment + m.path
+		m.path = element + m.path
 	}
 	return err
 }
 
-// atIndex is within for an element of a sequence, counted as Lua does.
-func atIndex(err error, index int) error {
-	return within(err, "["+strconv.Itoa(index+1)+"]")
+// withIndex adds an index at the start of the path, counted from 1 as in Lua.
+func withIndex(err error, index int) error {
+	return withPath(err, "["+strconv.Itoa(index+1)+"]")
 }
 
 func badArgument(number int, function string, err error) error {
@@ -57,19 +57,19 @@ func badResult(function string, err error) error {
 	return &conversionError{"bad result of '" + function + "' (", err}
 }
 
-// conversionError names the function whose argument or result a mismatch is about.
+// conversionError is the error of an argument or a result that cannot pass.
 type conversionError struct {
-	head string
-	why  error
+	prefix string
+	err    error
 }
 
-func (e *conversionError) Error() string { return e.head + e.why.Error() + ")" }
+func (e *conversionError) Error() string { return e.prefix + e.err.Error() + ")" }
 
-// Unwrap shows what a text marshaler of the guest's said, but not our own mismatch,
-// whose text is in the message.
+// Unwrap returns the error of one of the program's text marshalers, but no mismatch, whose text
+// is in the message.
 func (e *conversionError) Unwrap() error {
-	if _, ok := e.why.(*mismatch); ok {
+	if _, ok := e.err.(*mismatch); ok {
 		return nil
 	}
-	return e.why
+	return e.err
 }

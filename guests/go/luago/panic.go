@@ -8,17 +8,9 @@ import (
 	"strings"
 )
 
-// How a task ends, as its done event says.
-const (
-	statusOK uint32 = iota
-	statusError
-	statusPanic
-	statusGoexit
-)
-
-// fault is a panic or a Goexit that ended a goroutine. What it says is found out at once: the
-// methods that say it are the guest's, and nobody is left to recover when they panic.
-type fault struct {
+// abnormalExit is a panic or a Goexit that ended a goroutine. Its texts are collected at once:
+// the methods that return them are the program's, and later nothing would recover their panics.
+type abnormalExit struct {
 	status uint32
 	err    error
 	text   string
@@ -26,50 +18,50 @@ type fault struct {
 	stack  string
 }
 
-func (f *fault) Error() string { return f.text }
-func (f *fault) Unwrap() error { return f.err }
+func (e *abnormalExit) Error() string { return e.text }
+func (e *abnormalExit) Unwrap() error { return e.err }
 
-// panicked describes a recovered value; it is called while the stack still stands.
-func panicked(value any) *fault {
-	f := &fault{status: statusPanic, stack: ownStack()}
+// panicExit describes a recovered value. It is called while the stack is still there.
+func panicExit(value any) *abnormalExit {
+	e := &abnormalExit{status: statusPanic, stack: currentStack()}
 	err, ok := value.(error)
 	if ok {
-		f.err = &panicError{err}
+		e.err = &panicError{err}
 	} else {
-		f.err = errors.New("panic: " + guarded(
+		e.err = errors.New("panic: " + callOr(
 			func() string { return panicText(value) },
-			func() string { return "a value of type " + typeText(value) + " whose methods panic" },
+			func() string { return "a value of type " + typeName(value) + " whose methods panic" },
 		))
 	}
 	var stack string
-	f.parts, stack = guardedChain(f.err)
+	e.parts, stack = safeErrorChain(e.err)
 	if stack != "" {
-		f.stack = stack
+		e.stack = stack
 	}
-	f.text = (&teller{isGuarded: true}).text(f.err)
-	return f
+	e.text = (&errorWalker{recovers: true}).text(e.err)
+	return e
 }
 
 type panicError struct{ cause error }
 
 func (p *panicError) Error() string {
-	return "panic: " + (&teller{isGuarded: true}).text(p.cause)
+	return "panic: " + (&errorWalker{recovers: true}).text(p.cause)
 }
 
 func (p *panicError) Unwrap() error { return p.cause }
 
-func exited() *fault {
+func goexitExit() *abnormalExit {
 	err := errors.New("runtime.Goexit ended the goroutine before the function returned")
-	return &fault{statusGoexit, err, err.Error(), []string{err.Error()}, ownStack()}
+	return &abnormalExit{statusGoexit, err, err.Error(), []string{err.Error()}, currentStack()}
 }
 
-// fault writes the error of one.
-func (w *writer) fault(f *fault) {
-	w.errorParts(f.parts, f.stack)
+// abnormalExit writes its error.
+func (w *writer) abnormalExit(e *abnormalExit) {
+	w.errorStrings(e.parts, e.stack)
 	w.count = 1
 }
 
-// panicText shows a value as the runtime does, without the weight of package fmt.
+// panicText formats a value as the runtime does, without the weight of package fmt.
 func panicText(value any) string {
 	switch v := value.(type) {
 	case string:
@@ -92,19 +84,19 @@ func panicText(value any) string {
 		}
 		return keyText(&w.slots[0])
 	}
-	return "a value of type " + typeText(value)
+	return "a value of type " + typeName(value)
 }
 
-// mostStack bounds the text of a stack trace; Go itself leaves out the middle of a
-// deep one after 100 frames.
-const mostStack = 16 << 10
+// maxStack bounds the text of a stack trace. Go itself leaves out the middle of one with more
+// than 100 frames.
+const maxStack = 16 << 10
 
-func ownStack() string {
-	text := make([]byte, mostStack)
+func currentStack() string {
+	text := make([]byte, maxStack)
 	return trimStack(string(text[:runtime.Stack(text, false)]))
 }
 
-// trimStack takes out the frames of the SDK and of the runtime's way to a panic.
+// trimStack removes the frames of this package and those of the runtime that lead to a panic.
 func trimStack(text string) string {
 	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
 	kept := []string{strings.TrimSuffix(lines[0], " [running]:")}
@@ -116,7 +108,7 @@ func trimStack(text string) string {
 			frame += "\n" + lines[i]
 		}
 		all = append(all, frame)
-		if !isOurs(frame) {
+		if !isInternalFrame(frame) {
 			kept = append(kept, frame)
 		}
 	}
@@ -127,15 +119,15 @@ func trimStack(text string) string {
 	return strings.Join(kept, "\n")
 }
 
-// ownFolder is where the SDK's files were when the guest was built.
-var ownFolder = func() string {
+// sdkFolder is where the files of this package were when the guest was built.
+var sdkFolder = func() string {
 	_, file, _, _ := runtime.Caller(0)
 	return "\n\t" + file[:strings.LastIndexByte(file, '/')+1]
 }()
 
-func isOurs(frame string) bool {
-	// What was inlined into the guest's code has the name of the function that it is in.
-	if _, file, ok := strings.Cut(frame, ownFolder); ok && !strings.Contains(file, "_test.go:") {
+func isInternalFrame(frame string) bool {
+	// The frame of an inlined function has the name of the function that it is inlined into.
+	if _, file, ok := strings.Cut(frame, sdkFolder); ok && !strings.Contains(file, "_test.go:") {
 		return true
 	}
 	frame = strings.TrimPrefix(frame, "created by ")
@@ -150,4 +142,5 @@ func isOurs(frame string) bool {
 	}
 	return false
 }
-func typeText(v any) string { return reflect.TypeOf(v).String() }
+
+func typeName(v any) string { return reflect.TypeOf(v).String() }

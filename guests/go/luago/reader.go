@@ -2,27 +2,28 @@ package luago
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"unsafe"
 )
 
-// reader takes values from a frame. Reading past the frame's end is an index out of
-// range, which ends the task like any panic.
+// reader reads values from a frame. Reading past its end is an index out of range, which ends
+// the task like any panic.
 type reader struct {
 	slots []slot
 	at    int
 	count int    // top-level values
-	owner *scope // whose functions of Lua these are
+	owner *scope // of the Lua functions in the frame
 	depth int
-	// The frame stands in memory of its own, so that what is read may be a view of it.
-	isFresh bool
-	// Somebody keeps the frame, and will give back the segments that nobody takes.
-	isKept bool
+	// The frame is in memory of its own, so that what is read may refer to it.
+	isOwned bool
+	// The frame is kept for later, and its unclaimed segments are released then.
+	isRetained bool
 }
 
-// sharedBytes is the size from which a string of a fresh frame is not copied:
-// a small one should not keep a large frame alive.
-const sharedBytes = 4096
+// minSharedString is the size from which a string of an owned frame is not copied: a small
+// string should not keep a large frame alive.
+const minSharedString = 4096
 
 func (r *reader) next() *slot {
 	s := &r.slots[r.at]
@@ -44,7 +45,7 @@ func wholeNumber(s *slot, what string) (int64, error) {
 	}
 	f := math.Float64frombits(s.payload)
 	if f != math.Trunc(f) || f < -1<<63 || f >= 1<<63 {
-		return 0, unusable("expected " + what + ", got number " + formatFloat(f))
+		return 0, newMismatch("expected " + what + ", got number " + formatFloat(f))
 	}
 	return int64(f), nil
 }
@@ -65,12 +66,12 @@ func (r *reader) string() (string, error) {
 	if s.tag != tagString {
 		return "", expected("string", s)
 	}
-	return r.own(s), nil
+	return r.ownedString(s), nil
 }
 
-// own is a string that may be kept.
-func (r *reader) own(s *slot) string {
-	if r.isFresh && s.aux >= sharedBytes {
+// ownedString returns a string that may be kept.
+func (r *reader) ownedString(s *slot) string {
+	if r.isOwned && s.aux >= minSharedString {
 		return s.text()
 	}
 	return strings.Clone(s.text())
@@ -84,15 +85,15 @@ func (r *reader) bytes() ([]byte, error) {
 		}
 		return nil, expected("string", s)
 	}
-	return r.ownBytes(s), nil
+	return r.ownedBytes(s), nil
 }
 
-func (r *reader) ownBytes(s *slot) []byte {
+func (r *reader) ownedBytes(s *slot) []byte {
 	if s.aux == 0 {
 		return []byte{}
 	}
 	view := unsafe.Slice((*byte)(pointer(s.payload)), int(s.aux))
-	if r.isFresh {
+	if r.isOwned {
 		return view
 	}
 	return append([]byte(nil), view...)
@@ -100,14 +101,14 @@ func (r *reader) ownBytes(s *slot) []byte {
 
 func (r *reader) enter() error {
 	if r.depth++; r.depth > maxDepth {
-		return unusable("tables are nested too deeply: at most 200 levels can pass")
+		return newMismatch("tables are nested too deeply: at most " + strconv.Itoa(maxDepth) + " levels can pass")
 	}
 	return nil
 }
 
 func (r *reader) leave() { r.depth-- }
 
-// skip passes over one value with all that is inside it.
+// skip moves past one value with all that is inside it.
 func (r *reader) skip() {
 	for left := 1; left > 0; left-- {
 		switch s := r.next(); s.tag {
@@ -116,7 +117,7 @@ func (r *reader) skip() {
 		case tagTable:
 			left += 2 * int(s.aux)
 		case tagError:
-			left += int(s.aux &^ hasStack)
+			left += int(s.aux &^ errorHasStack)
 		case tagSegment:
 			left++
 		case tagView:
@@ -125,12 +126,12 @@ func (r *reader) skip() {
 	}
 }
 
-var absent = []slot{{tag: tagNil}}
+var absentArgument = []slot{{tag: tagNil}}
 
-// plain reads an argument whose slot holds the value as it is. If it is none, nothing has
-// been read.
-func (r *reader) plain(of *codec, p unsafe.Pointer, number int) bool {
-	if number > r.count || r.slots[r.at].tag != of.plain {
+// immediate reads an argument whose payload is the value itself, and reports whether it is one.
+// If not, nothing has been read.
+func (r *reader) immediate(of *codec, p unsafe.Pointer, number int) bool {
+	if number > r.count || r.slots[r.at].tag != of.immediate {
 		return false
 	}
 	*(*uint64)(p) = r.slots[r.at].payload
@@ -146,7 +147,7 @@ func (r *reader) argument(c *codec, p unsafe.Pointer, function string, number in
 		}
 		return nil
 	}
-	missing := reader{slots: absent}
+	missing := reader{slots: absentArgument}
 	if err := c.decode(&missing, p); err != nil {
 		if m, ok := err.(*mismatch); ok {
 			m.problem = strings.Replace(m.problem, "got nil", "got no value", 1)

@@ -8,12 +8,11 @@ import (
 
 var typeContext = reflect.TypeFor[context.Context]()
 
-// Register registers a function of any signature, which is called by reflection: it may
-// take a context first, any number of parameters, the last of them variadic, and have
-// any number of results, the last of them an error. With fixed types, [Func0] to [Func4]
-// are faster.
+// Register registers a function of any signature, which is called by reflection. It may take a
+// context as its first parameter, may be variadic, and may have any number of results, the last
+// of which may be an error. [Func0] to [Func4] are faster.
 //
-// It panics where a type cannot pass or the name is taken.
+// It panics if a type cannot pass or the name is taken.
 func Register(name string, f any, opts ...Option) {
 	v := reflect.ValueOf(f)
 	if v.Kind() != reflect.Func || v.IsNil() {
@@ -61,12 +60,12 @@ type reflected struct {
 }
 
 type reflectedCall struct {
-	of *reflected
-	in []reflect.Value
+	function *reflected
+	in       []reflect.Value
 }
 
-func (f *reflected) begin(r *reader) (invocation, error) {
-	c := &reflectedCall{of: f, in: make([]reflect.Value, 0, len(f.types)+1)}
+func (f *reflected) bind(r *reader) (invocation, error) {
+	c := &reflectedCall{function: f, in: make([]reflect.Value, 0, len(f.types)+1)}
 	if f.hasContext {
 		c.in = append(c.in, reflect.Value{})
 	}
@@ -85,10 +84,10 @@ func (f *reflected) begin(r *reader) (invocation, error) {
 	return c, nil
 }
 
-func (f *reflected) now(r *reader, w *writer) error { return beginNow(f, r, w) }
+func (f *reflected) callDirect(r *reader, w *writer) error { return bindAndInvoke(f, r, w) }
 
 func (c *reflectedCall) invoke(ctx context.Context, w *writer) error {
-	f := c.of
+	f := c.function
 	if f.hasContext {
 		c.in[0] = reflect.ValueOf(ctx)
 	}

@@ -6,16 +6,16 @@ import (
 	"unsafe"
 )
 
-// nothing is the result of a function that has none.
-type nothing struct{}
+// noResult is the result of a function that has none.
+type noResult struct{}
 
 // result writes the results of a function.
 type result struct {
-	of       *codec
-	isVoid   bool
-	isStream bool
-	plain    uint32 // as in the codec
-	typ      reflect.Type
+	codec     *codec
+	isVoid    bool
+	isStream  bool
+	immediate uint32 // as in codec
+	typ       reflect.Type
 }
 
 func resultOf[R any](f *function) result {
@@ -23,18 +23,18 @@ func resultOf[R any](f *function) result {
 }
 
 func newResult(f *function, t reflect.Type) result {
-	if t == reflect.TypeFor[nothing]() {
-		return result{isVoid: true, plain: notPlain}
+	if t == reflect.TypeFor[noResult]() {
+		return result{isVoid: true, immediate: noImmediate}
 	}
 	if isStream(t) {
-		f.flags |= flagStream
-		return result{isStream: true, typ: t, plain: notPlain}
+		f.flags |= functionStream
+		return result{isStream: true, typ: t, immediate: noImmediate}
 	}
 	c, err := codecOf(t)
 	if err != nil {
 		panic("luago: cannot register '" + f.name + "': the result: " + err.Error())
 	}
-	return result{of: c, typ: t, plain: c.plain}
+	return result{codec: c, typ: t, immediate: c.immediate}
 }
 
 func (r *result) write(w *writer, p unsafe.Pointer, function string, ctx context.Context) error {
@@ -44,7 +44,7 @@ func (r *result) write(w *writer, p unsafe.Pointer, function string, ctx context
 	case r.isStream:
 		return w.openStream(reflect.NewAt(r.typ, p).Elem(), function, ctx)
 	}
-	if err := r.of.encode(w, p); err != nil {
+	if err := r.codec.encode(w, p); err != nil {
 		return badResult(function, err)
 	}
 	w.count++

@@ -22,25 +22,25 @@ func newRing(t *testing.T, capacity int) (*Sender, *Receiver) {
 	return from, to
 }
 
-// startAt puts both indices of an empty ring somewhere else.
+// startAt moves both indices of an empty ring.
 func startAt(t *testing.T, s *Sender, r *Receiver, index uint32) {
 	t.Helper()
 	memory := memoryOf(t, s)
 	binary.LittleEndian.PutUint32(memory[ringTail:], index)
 	binary.LittleEndian.PutUint32(memory[ringHead:], index)
-	s.end.other, r.end.other = index, index
+	s.end.peerIndex, r.end.peerIndex = index, index
 }
 
 func memoryOf(t *testing.T, s *Sender) []byte {
 	t.Helper()
-	memory, err := s.end.passed().segment.Bytes()
+	memory, err := s.end.asView().segment.Bytes()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return memory
 }
 
-// nextMessage is one that no other is equal to, unless it is very short.
+// nextMessage returns a message that is unique unless it is very short.
 func nextMessage(random *rand.Rand, most int, number *uint32) []byte {
 	message := make([]byte, random.Intn(most+1))
 	for i := range message {
@@ -53,7 +53,7 @@ func nextMessage(random *rand.Rand, most int, number *uint32) []byte {
 func TestARingIsAQueueWhateverIsDoneInWhichOrder(t *testing.T) {
 	for seed := range int64(300) {
 		random := rand.New(rand.NewSource(seed))
-		capacity := leastCapacity << random.Intn(6)
+		capacity := minRingCapacity << random.Intn(6)
 		s, r := newRing(t, capacity)
 		if seed%2 == 0 {
 			startAt(t, s, r, uint32(-8*random.Intn(64)))
@@ -84,7 +84,7 @@ func TestARingIsAQueueWhateverIsDoneInWhichOrder(t *testing.T) {
 				for range random.Intn(8) {
 					batch = append(batch, nextMessage(random, capacity/4, &number))
 				}
-				n, _, err := s.offerAll(batch)
+				n, _, err := s.trySendAll(batch)
 				if !isClosed && err != nil {
 					t.Fatal(err)
 				}
@@ -98,7 +98,7 @@ func TestARingIsAQueueWhateverIsDoneInWhichOrder(t *testing.T) {
 				}
 			case what < 19:
 				most := random.Intn(4)
-				got, err := r.takeAll(most)
+				got, err := r.tryReceiveAll(most)
 				if want := len(model); err != nil && err != io.EOF || most > 0 && len(got) != min(most, want) || most == 0 && len(got) != want {
 					t.Fatalf("seed %d: %d of %d with at most %d: %v", seed, len(got), want, most, err)
 				}
@@ -116,7 +116,7 @@ func TestARingIsAQueueWhateverIsDoneInWhichOrder(t *testing.T) {
 func TestRingsBetweenGoroutinesLoseAndRepeatNothing(t *testing.T) {
 	const count = 3000
 	for seed := range int64(12) {
-		capacity := leastCapacity << (seed % 5)
+		capacity := minRingCapacity << (seed % 5)
 		s, r := newRing(t, capacity)
 		startAt(t, s, r, ^uint32(4095))
 		ctx := context.Background()
@@ -180,7 +180,7 @@ func TestRingsBetweenGoroutinesLoseAndRepeatNothing(t *testing.T) {
 func TestARingThatIsOverwrittenIsAnErrorAtMost(t *testing.T) {
 	for seed := range int64(2000) {
 		random := rand.New(rand.NewSource(seed))
-		s, r := newRing(t, leastCapacity<<random.Intn(3))
+		s, r := newRing(t, minRingCapacity<<random.Intn(3))
 		memory := memoryOf(t, s)
 		for range 30 {
 			switch random.Intn(4) {
@@ -189,7 +189,7 @@ func TestARingThatIsOverwrittenIsAnErrorAtMost(t *testing.T) {
 			case 1:
 				r.TryReceive()
 			case 2:
-				r.takeAll(random.Intn(3))
+				r.tryReceiveAll(random.Intn(3))
 			default:
 				at := []int{ringMagic, ringTail, ringHead, ringSenderError, ringReceiverError, ringSenderWaits,
 					ringReceiverWaits, ringData + 8*random.Intn(8), 4 * random.Intn(len(memory)/4)}[random.Intn(9)]
@@ -218,8 +218,8 @@ func TestABrokenRingClosesTheEndThatNotices(t *testing.T) {
 	}
 	segment := newSegmentOf(t, 1024)
 	for _, v := range []AnyView{
-		{segment, senderText, 0}, {segment.Sub(1, 600), senderText, 0}, {segment.Sub(0, 100), receiverText, 0},
-		{s.end.passed().segment.Sub(0, 512+63), receiverText, 0},
+		{segment, ringSenderDescription, 0}, {segment.Sub(1, 600), ringSenderDescription, 0}, {segment.Sub(0, 100), ringReceiverDescription, 0},
+		{s.end.asView().segment.Sub(0, 512+63), ringReceiverDescription, 0},
 	} {
 		if _, err := passed[any](t, v); err == nil || err.Error() != ErrRingBroken.Error() {
 			t.Error(v, err)

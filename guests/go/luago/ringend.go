@@ -5,25 +5,25 @@ import (
 	"unsafe"
 )
 
-// end is one end of a ring, as all senders or receivers of the guest for it share it.
-type end struct {
+// ringEnd is one end of a ring, which all Senders or Receivers of the guest for it share.
+type ringEnd struct {
 	lock
-	core *core
-	// Where the ring begins in the segment, and its number of bytes with all.
-	at, size uint32
-	capacity uint32
-	side     uint32
-	// The index of the other end, as it was when it was last looked at.
-	other    uint32
-	isClosed bool
+	ref *segmentRef
+	// The offset of the ring in the segment, and its size including the header.
+	offset, size uint32
+	capacity     uint32
+	side         uint32
+	// The index of the other end when it was last read.
+	peerIndex uint32
+	isClosed  bool
 	// Held by the goroutine that waits.
-	turn    chan struct{}
-	waiting *call // guarded by the bridge's lock
+	waitTurn    chan struct{}
+	waitingCall *call // guarded by the bridge's lock
 }
 
-// openEnd gives the end of a ring that is all of a segment's part.
-func openEnd(s *Segment, side uint32) (*end, error) {
-	c := s.core
+// openEnd returns an end of the ring that fills a segment.
+func openEnd(s *Segment, side uint32) (*ringEnd, error) {
+	c := s.ref
 	base, err := c.memory()
 	if err != nil {
 		return nil, err
@@ -31,17 +31,17 @@ func openEnd(s *Segment, side uint32) (*end, error) {
 	if c.isReadOnly() {
 		return nil, ErrReadOnly
 	}
-	if s.offset%ringAlign != 0 || s.length < ringData+leastCapacity {
+	if s.offset%ringAlign != 0 || s.length < ringData+minRingCapacity {
 		return nil, ErrRingBroken
 	}
-	cores.Lock()
-	defer cores.Unlock()
+	segmentRefs.Lock()
+	defer segmentRefs.Unlock()
 	for _, e := range c.ends {
-		if e.at == s.offset && e.side == side {
+		if e.offset == s.offset && e.side == side {
 			return e, nil
 		}
 	}
-	if c.flags&flagCopying != 0 {
+	if c.flags&segmentCopied != 0 {
 		syncSegment(c.handle)
 	}
 	closed := s.offset + ringSenderClosed
@@ -49,131 +49,131 @@ func openEnd(s *Segment, side uint32) (*end, error) {
 		closed = s.offset + ringReceiverClosed
 	}
 	capacity := load(base, s.offset+ringCapacity)
-	if load(base, s.offset+ringMagic) != ringMark || capacity < leastCapacity || capacity > mostCapacity ||
+	if load(base, s.offset+ringMagic) != ringMagicNumber || capacity < minRingCapacity || capacity > maxRingCapacity ||
 		capacity&(capacity-1) != 0 || capacity > s.length-ringData {
 		return nil, ErrRingBroken
 	}
-	e := &end{core: c, at: s.offset, size: s.length, capacity: capacity, side: side, turn: make(chan struct{}, 1)}
+	e := &ringEnd{ref: c, offset: s.offset, size: s.length, capacity: capacity, side: side, waitTurn: make(chan struct{}, 1)}
 	e.isClosed = load(base, closed) != ringOpen
 	if side == sideSender {
-		e.other = load(base, e.at+ringHead)
+		e.peerIndex = load(base, e.offset+ringHead)
 	} else {
-		e.other = load(base, e.at+ringTail)
+		e.peerIndex = load(base, e.offset+ringTail)
 	}
 	c.ends = append(c.ends, e)
 	return e, nil
 }
 
 func load(base unsafe.Pointer, at uint32) uint32 {
-	return littleEndian(loadWord(word(base, at)))
+	return littleEndian(loadWord(wordAt(base, at)))
 }
 
 func store(base unsafe.Pointer, at, n uint32) {
-	storeWord(word(base, at), littleEndian(n))
+	storeWord(wordAt(base, at), littleEndian(n))
 }
 
-// begin starts an operation, with the lock held: the address of the segment.
-func (e *end) begin() (unsafe.Pointer, error) {
+// open returns the address of the segment, unless the end is closed. The lock must be held.
+func (e *ringEnd) open() (unsafe.Pointer, error) {
 	if e.isClosed {
 		return nil, ErrEndClosed
 	}
-	return e.core.memory()
+	return e.ref.memory()
 }
 
-// look loads what the other end writes.
-func (e *end) look(base unsafe.Pointer, at uint32) uint32 {
-	if e.core.flags&flagCopying != 0 {
-		syncSegment(e.core.handle)
+// loadAcquire loads a field that the other end writes.
+func (e *ringEnd) loadAcquire(base unsafe.Pointer, at uint32) uint32 {
+	if e.ref.flags&segmentCopied != 0 {
+		syncSegment(e.ref.handle)
 	}
-	n := load(base, e.at+at)
-	if e.core.flags&flagWeak != 0 {
+	n := load(base, e.offset+at)
+	if e.ref.flags&segmentWeakOrder != 0 {
 		fence()
 	}
 	return n
 }
 
-// tell stores what the other end reads, after everything that was written or read before.
-func (e *end) tell(base unsafe.Pointer, at, n uint32) {
-	if e.core.flags == 0 {
-		// So much is the same as in any other function; calls cost more in wasm than this.
-		store(base, e.at+at, n)
+// storeRelease stores a field that the other end reads, after all that was read or written before.
+func (e *ringEnd) storeRelease(base unsafe.Pointer, at, n uint32) {
+	if e.ref.flags == 0 {
+		// This is inlined, as calls cost more in wasm.
+		store(base, e.offset+at, n)
 	} else {
-		e.tellSlowly(base, at, n)
+		e.storeReleaseSlow(base, at, n)
 	}
 }
 
-func (e *end) tellSlowly(base unsafe.Pointer, at, n uint32) {
-	if e.core.flags&flagWeak != 0 {
+func (e *ringEnd) storeReleaseSlow(base unsafe.Pointer, at, n uint32) {
+	if e.ref.flags&segmentWeakOrder != 0 {
 		fence()
 	}
-	store(base, e.at+at, n)
-	if e.core.flags&flagCopying != 0 {
-		syncSegment(e.core.handle)
-	} else if e.core.flags&flagWeak != 0 {
+	store(base, e.offset+at, n)
+	if e.ref.flags&segmentCopied != 0 {
+		syncSegment(e.ref.handle)
+	} else if e.ref.flags&segmentWeakOrder != 0 {
 		fence()
 	}
 }
 
-// broken closes an end whose ring makes no sense. The lock is held.
-func (e *end) broken(base unsafe.Pointer) error {
-	e.shut(base, errToldBroken)
+// failBroken closes the end of a ring that is broken. The lock must be held.
+func (e *ringEnd) failBroken(base unsafe.Pointer) error {
+	e.markClosed(base, errBrokenForPeer)
 	return ErrRingBroken
 }
 
-// close closes the end, with an error for the other one or without.
-func (e *end) close(why error) error {
+// close closes the end; the other one gets the error if it is not nil.
+func (e *ringEnd) close(why error) error {
 	e.Lock()
 	if e.isClosed {
 		e.Unlock()
 		return nil
 	}
-	base, err := e.begin()
+	base, err := e.open()
 	if err != nil {
 		e.isClosed = true
 		e.Unlock()
 		return err
 	}
-	e.shut(base, why)
+	e.markClosed(base, why)
 	e.Unlock()
 	e.stopWaiting(ErrEndClosed)
 	return nil
 }
 
-// shut tells the other end that this one is closed, and wakes it. The lock is held.
-func (e *end) shut(base unsafe.Pointer, why error) {
+// markClosed tells the other end that this one is closed, and wakes it. The lock must be held.
+func (e *ringEnd) markClosed(base unsafe.Pointer, why error) {
 	e.isClosed = true
 	text, flag := uint32(ringSenderError), uint32(ringSenderClosed)
 	if e.side == sideReceiver {
 		text, flag = ringReceiverError, ringReceiverClosed
 	}
-	how := ringClosed
+	state := uint32(ringClosed)
 	if why != nil {
-		how = ringFailed
-		said := cutText(why.Error(), mostRingError)
-		copy(span(base, e.at+text+4, mostRingError), said)
-		store(base, e.at+text, uint32(len(said)))
+		state = ringFailed
+		message := truncateUTF8(why.Error(), maxRingError)
+		copy(bytesAt(base, e.offset+text+4, maxRingError), message)
+		store(base, e.offset+text, uint32(len(message)))
 	}
-	e.tell(base, flag, how)
-	ringWake(e.core.handle, e.at, 1-e.side)
+	e.storeRelease(base, flag, state)
+	ringWake(e.ref.handle, e.offset, 1-e.side)
 }
 
-// cutText shortens a text to so many bytes, between two characters.
-func cutText(text string, most int) string {
-	if len(text) <= most {
+// truncateUTF8 shortens a text to at most limit bytes, between two characters.
+func truncateUTF8(text string, limit int) string {
+	if len(text) <= limit {
 		return text
 	}
-	for most > 0 && !utf8.RuneStart(text[most]) {
-		most--
+	for limit > 0 && !utf8.RuneStart(text[limit]) {
+		limit--
 	}
-	return text[:most]
+	return text[:limit]
 }
 
-// otherError is what the other end was closed with.
-func (e *end) otherError(base unsafe.Pointer) string {
+// peerError returns the error that the other end was closed with.
+func (e *ringEnd) peerError(base unsafe.Pointer) string {
 	text := uint32(ringReceiverError)
 	if e.side == sideReceiver {
 		text = ringSenderError
 	}
-	length := min(load(base, e.at+text), mostRingError)
-	return string(span(base, e.at+text+4, length))
+	length := min(load(base, e.offset+text), maxRingError)
+	return string(bytesAt(base, e.offset+text+4, length))
 }

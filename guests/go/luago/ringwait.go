@@ -5,125 +5,125 @@ import (
 	"unsafe"
 )
 
-// wait parks the goroutine until the other end has done something, or the context ends. A
-// sender says how many bytes are to be free. It can come back with nothing changed.
-func (e *end) wait(ctx context.Context, wanted uint32) error {
+// wait blocks the goroutine until the other end has made progress, or the context ends. A sender
+// says how many bytes have to be free. It may return although nothing has changed.
+func (e *ringEnd) wait(ctx context.Context, wanted uint32) error {
 	var own *scope
 	if t, ok := ctx.(*task); ok {
 		own = &t.scope
-	} else if _, ok := ctx.Value(scopeKey{}).(atOnce); ok {
-		return errWaitNow
+	} else if _, ok := ctx.Value(scopeKey{}).(nonBlockingContext); ok {
+		return errWaitNonBlocking
 	} else if ctx.Err() != nil {
-		return reasonOf(ctx)
+		return cancelReason(ctx)
 	}
-	// One goroutine waits at an end; others wait for it, and look again.
+	// One goroutine waits at the end; others wait for that one, and try again.
 	select {
-	case e.turn <- struct{}{}:
+	case e.waitTurn <- struct{}{}:
 	default:
 		select {
-		case e.turn <- struct{}{}:
+		case e.waitTurn <- struct{}{}:
 		case <-ctx.Done():
-			return reasonOf(ctx)
+			return cancelReason(ctx)
 		}
-		<-e.turn
+		<-e.waitTurn
 		return nil
 	}
-	defer func() { <-e.turn }()
+	defer func() { <-e.waitTurn }()
 	if own != nil {
-		return e.waitIn(own, wanted)
+		return e.waitInTask(own, wanted)
 	}
-	c := borrowCall()
-	c.quitter = e
-	c.open()
-	if isReady, err := e.announce(c, wanted, false); isReady {
+	c := getCall()
+	c.canceller = e
+	c.useChannel()
+	if isReady, err := e.startWait(c, wanted, false); isReady {
 		return err
 	}
 	select {
 	case <-c.ready:
 	case <-ctx.Done():
-		c.abandon(reasonOf(ctx))
-		// Either that has made it ready, or somebody was quicker.
+		c.abandon(cancelReason(ctx))
+		// It is ready because it was abandoned just now, or was woken before that.
 		<-c.ready
 	}
 	c.hasRun = true
-	return e.waited(c)
+	return e.finishWait(c)
 }
 
-// waitIn waits in the context of a task itself, which ends what waits in it without the
-// cost of a channel for Done.
-func (e *end) waitIn(own *scope, wanted uint32) error {
-	c := borrowCall()
-	c.quitter, c.scope = e, own
+// waitInTask waits in the context of a task itself, which ends its waits without the cost of a
+// channel for Done.
+func (e *ringEnd) waitInTask(own *scope, wanted uint32) error {
+	c := getCall()
+	c.canceller, c.scope = e, own
 	if own.more != nil {
-		if how := own.ending(); how != nil {
+		if ended := own.checkEnded(); ended != nil {
 			c.release()
-			return how.cause
+			return ended.cause
 		}
-		own.arm()
+		own.startTimer()
 	}
-	c.board()
-	if isReady, err := e.announce(c, wanted, true); isReady {
+	c.prepareToPark()
+	if isReady, err := e.startWait(c, wanted, true); isReady {
 		return err
 	}
 	c.park()
-	return e.waited(c)
+	return e.finishWait(c)
 }
 
-// announce tells the host that the call waits. If it need not, the call is released.
-func (e *end) announce(c *call, wanted uint32, isListed bool) (isReady bool, err error) {
-	base, number, err := e.enlist(c, isListed)
+// startWait tells the host that the call waits. If it need not wait, the call is released.
+func (e *ringEnd) startWait(c *call, wanted uint32, isInScope bool) (isReady bool, err error) {
+	base, number, err := e.registerWait(c, isInScope)
 	if err != nil {
 		c.release()
 		return true, err
 	}
 	if e.side == sideSender {
-		store(base, e.at+ringSenderWaits, wanted)
+		store(base, e.offset+ringSenderWaits, wanted)
 	}
-	said := ringWait(e.core.handle, e.at, e.side, number)
-	if said == 1 {
+	state := ringWait(e.ref.handle, e.offset, e.side, number)
+	if state == ringWaitWaiting {
 		return false, nil
 	}
 	bridge.Lock()
-	isOurs := bridge.calls.find(number) == &c.entry
-	if isOurs {
+	isWaiting := bridge.calls.find(number) == &c.tableEntry
+	if isWaiting {
 		takeCall(number)
 	}
-	e.waiting = nil
+	e.waitingCall = nil
 	bridge.Unlock()
-	if !isOurs {
-		// The context has ended meanwhile, which has woken it.
+	if !isWaiting {
+		// The context has ended in the meantime, and has woken it.
 		return false, nil
 	}
-	if said < 0 {
+	if state == ringWaitFailed {
 		err = segmentError("cannot wait for the ring")
 	}
 	c.release()
 	return true, err
 }
 
-// enlist makes the call findable for whoever ends it. Who closes the end comes before that,
-// and is noticed, or after it, and finds it.
-func (e *end) enlist(c *call, isListed bool) (base unsafe.Pointer, number uint32, err error) {
+// registerWait registers the call, so that what ends the wait finds it. If the end is closed
+// before that, it is noticed here; if after it, close finds the call.
+func (e *ringEnd) registerWait(c *call, isInScope bool) (base unsafe.Pointer, number uint32, err error) {
 	e.Lock()
 	defer e.Unlock()
-	if base, err = e.begin(); err != nil {
+	if base, err = e.open(); err != nil {
 		return nil, 0, err
 	}
 	bridge.Lock()
 	defer bridge.Unlock()
-	if isListed && c.scope.ended != nil {
+	if isInScope && c.scope.ended != nil {
 		return nil, 0, c.scope.ended.cause
 	}
-	c.enlist(isListed)
-	e.waiting = c
+	c.register(isInScope)
+	e.waitingCall = c
 	return base, c.number, nil
 }
 
-// waited ends a wait: its error, if it was not the other end that has ended it.
-func (e *end) waited(c *call) error {
+// finishWait ends a wait, and returns its error unless the other end has ended it.
+func (e *ringEnd) finishWait(c *call) error {
 	bridge.Lock()
-	if e.waiting == c {
-		e.waiting = nil
+	if e.waitingCall == c {
+		e.waitingCall = nil
 	}
 	bridge.Unlock()
 	err := c.err
@@ -131,24 +131,24 @@ func (e *end) waited(c *call) error {
 	return err
 }
 
-// quit takes back what announce has told. The bridge's lock is held.
-func (e *end) quit() {
-	e.waiting = nil
-	if !e.core.isClosed {
-		ringUnwait(e.core.handle, e.at, e.side)
+// cancelWait tells the host that the call does not wait any more. The bridge's lock must be held.
+func (e *ringEnd) cancelWait() {
+	e.waitingCall = nil
+	if !e.ref.isClosed {
+		ringUnwait(e.ref.handle, e.offset, e.side)
 	}
 }
 
 // stopWaiting ends the wait at this end, if there is one, with an error.
-func (e *end) stopWaiting(why error) {
+func (e *ringEnd) stopWaiting(why error) {
 	bridge.Lock()
-	c := e.waiting
-	if c == nil || bridge.calls.find(c.number) != &c.entry {
+	c := e.waitingCall
+	if c == nil || bridge.calls.find(c.number) != &c.tableEntry {
 		bridge.Unlock()
 		return
 	}
 	takeCall(c.number)
-	c.abandoned(why, 0)
+	c.markAbandoned(why, 0)
 	bridge.Unlock()
 	c.wake()
 }

@@ -18,7 +18,7 @@ func TestAWaitEndsWithItsContextOrItsRing(t *testing.T) {
 		_, err := r.Receive(ctx)
 		ended <- err
 	}
-	// One of them waits at the end, and the other one for it.
+	// One of them waits at the end, and the other one waits for the first.
 	go receive()
 	go receive()
 	time.Sleep(2 * time.Millisecond)
@@ -44,7 +44,7 @@ func TestAWaitEndsWithItsContextOrItsRing(t *testing.T) {
 	s, r = newRing(t, 64)
 	go receive()
 	time.Sleep(2 * time.Millisecond)
-	s.end.core.close()
+	s.end.ref.close()
 	if err := <-ended; err != ErrSegmentClosed {
 		t.Error(err)
 	}
@@ -63,12 +63,12 @@ func TestATaskThatWaitsForARingCanBeCancelled(t *testing.T) {
 	}
 	startTask(1, number("receiveAll"), pass(r), 0)
 	time.Sleep(2 * time.Millisecond)
-	cancelTask(1, 0, h.frame([]any{"enough"}))
+	cancelTask(1, cancelCancelled, h.frame([]any{"enough"}))
 	if e := h.failed(1, statusError); e.Message != "enough" {
 		t.Error(e)
 	}
 	for _, e := range h.events {
-		if e.kind == eventAbandon {
+		if e.kind == kindAbandon {
 			t.Error("the host was told of a call that it does not know")
 		}
 	}
@@ -81,7 +81,7 @@ func TestATaskThatWaitsForARingCanBeCancelled(t *testing.T) {
 		t.Error(got)
 	}
 	_, r = newRing(t, 64)
-	if status := callNow(number("receiveNow"), pass(r)); status != statusError {
+	if status := directCall(number("receiveNow"), pass(r)); status != statusError {
 		t.Error(status)
 	}
 	if e := (&reader{slots: outbox.slots, count: 1}).raised(); !strings.Contains(e.Error(), "cannot wait for a ring: register it without luago.NonBlocking") {
@@ -132,7 +132,7 @@ func TestEndsPassAndAreTheSameEnd(t *testing.T) {
 	if err == nil || err.Error() != "expected array of u8, got receiver of a ring" {
 		t.Error(err)
 	}
-	// What one does with an index is seen by the other, though it was elsewhere meanwhile.
+	// Each sees what the other has done with an index, although it was elsewhere in the meantime.
 	for i := range byte(100) {
 		s.TrySend([]byte{i})
 		if i%3 == 0 {
@@ -161,7 +161,7 @@ func TestACapacityIsAPowerOfTwo(t *testing.T) {
 func TestAnEndThatWasClosedElsewhereIsClosed(t *testing.T) {
 	s, r := newRing(t, 64)
 	binary.LittleEndian.PutUint32(memoryOf(t, s)[ringSenderClosed:], ringClosed)
-	s.end.core.ends = nil
+	s.end.ref.ends = nil
 	again := mustPass[*Sender](t, s)
 	if _, err := again.TrySend(nil); err != ErrEndClosed {
 		t.Error(err)

@@ -68,11 +68,11 @@ func fillUnsigned[T uint | uint8 | uint16 | uint32 | uint64](c *codec) {
 	})
 }
 
-func outOfRange(n int64, least, most string) error {
-	return unusable("expected integer from " + least + " to " + most + ", got " + strconv.FormatInt(n, 10))
+func outOfRange(n int64, low, high string) error {
+	return newMismatch("expected integer from " + low + " to " + high + ", got " + strconv.FormatInt(n, 10))
 }
 
-var mostFloat32 = formatFloat(math.MaxFloat32)
+var maxFloat32 = formatFloat(math.MaxFloat32)
 
 func decodeFloat32(r *reader, p unsafe.Pointer) error {
 	f, err := r.number()
@@ -81,7 +81,7 @@ func decodeFloat32(r *reader, p unsafe.Pointer) error {
 	}
 	narrow := float32(f)
 	if math.IsInf(float64(narrow), 0) && !math.IsInf(f, 0) {
-		return unusable("expected number from -" + mostFloat32 + " to " + mostFloat32 + ", got " + formatFloat(f))
+		return newMismatch("expected number from -" + maxFloat32 + " to " + maxFloat32 + ", got " + formatFloat(f))
 	}
 	*(*float32)(p) = narrow
 	return nil
@@ -132,7 +132,7 @@ func encodeBytes(w *writer, p unsafe.Pointer) error {
 	return w.bytes(*(*[]byte)(p))
 }
 
-// formatFloat writes a number as short as it can be read back.
+// formatFloat writes a number in the shortest form that reads back as the same.
 func formatFloat(f float64) string {
 	return strconv.FormatFloat(f, 'g', -1, 64)
 }

@@ -5,40 +5,40 @@ import (
 	"time"
 )
 
-// scope is the context of a task or of a stream. Most functions never look at theirs,
-// so that it makes a real context, with its channel and timer, only when asked for one.
-// Its fields are guarded by the bridge's lock.
+// scope is the context of a task or of a stream. As most functions never use theirs, it makes a
+// real context, with a channel and a timer, only when it has to. Its fields are guarded by the
+// bridge's lock.
 type scope struct {
-	// The task that calls of Lua belong to now: nil once it is done, and for a stream
-	// between two steps.
+	// The task that calls to Lua belong to at the moment: nil once it is done, and between two
+	// steps of a stream.
 	task *task
-	// Calls of Lua that wait in this very scope.
+	// The first of the calls to Lua that wait in this very scope.
 	waiting *call
-	ended   *ending // nil while it lasts
-	more    *extras // nil while there are none
+	ended   *cancellation // nil while it is active
+	more    *extras       // nil if there are none
 }
 
-// ending is how a scope ended.
-type ending struct{ err, cause error }
+// cancellation is why a scope has ended.
+type cancellation struct{ err, cause error }
 
 var (
-	// As with net/http, what a call leaves running is told that it is over.
-	endOfTask = &ending{context.Canceled, context.Canceled}
-	timedOut  = &ending{context.DeadlineExceeded, context.DeadlineExceeded}
+	// As in net/http, what a call leaves running is cancelled when the call returns.
+	taskEnded        = &cancellation{context.Canceled, context.Canceled}
+	deadlineExceeded = &cancellation{context.DeadlineExceeded, context.DeadlineExceeded}
 )
 
-// extras is what few scopes need.
+// extras is what few scopes have.
 type extras struct {
 	deadline time.Time // zero: none
 	real     context.Context
 	cancel   context.CancelCauseFunc
-	expiry   *expiry
+	parent   *deadlineContext
 	timer    *time.Timer
-	// Ends when this one does: the scope of a stream that a step waits for.
-	follower *scope
+	// The scope that ends with this one: that of the stream whose step the task is.
+	dependent *scope
 }
 
-// extra gives the extras to write to. The lock is held.
+// extra returns the extras for writing. The lock must be held.
 func (s *scope) extra() *extras {
 	if s.more == nil {
 		s.more = new(extras)
@@ -57,46 +57,46 @@ func (s *scope) Deadline() (deadline time.Time, ok bool) {
 	return deadline, !deadline.IsZero()
 }
 
-func (s *scope) Done() <-chan struct{} { return s.materialise().Done() }
+func (s *scope) Done() <-chan struct{} { return s.realContext().Done() }
 
 func (s *scope) Err() error {
-	if how := s.ending(); how != nil {
-		return how.err
+	if why := s.checkEnded(); why != nil {
+		return why.err
 	}
 	return nil
 }
 
-// ending is how the scope ended, nil if it has not. It looks at the clock, as a goroutine
-// that computes keeps timers from running.
-func (s *scope) ending() *ending {
+// checkEnded returns why the scope has ended, or nil. It checks the deadline itself, as timers do
+// not run while a goroutine computes.
+func (s *scope) checkEnded() *cancellation {
 	bridge.Lock()
-	how, more := s.ended, s.more
+	why, more := s.ended, s.more
 	var deadline time.Time
 	if more != nil {
 		deadline = more.deadline
 	}
 	bridge.Unlock()
-	if how == nil && !deadline.IsZero() && time.Until(deadline) <= 0 {
-		s.end(timedOut)
+	if why == nil && !deadline.IsZero() && time.Until(deadline) <= 0 {
+		s.cancel(deadlineExceeded)
 		bridge.Lock()
-		how = s.ended
+		why = s.ended
 		bridge.Unlock()
 	}
-	return how
+	return why
 }
 
 func (s *scope) Value(key any) any {
 	if key == (scopeKey{}) {
 		return s
 	}
-	// The context package asks for a key of its own to find the cause.
-	return s.materialise().Value(key)
+	// The context package looks up a key of its own to find the cause.
+	return s.realContext().Value(key)
 }
 
-// String keeps a printed context from showing its insides.
+// String keeps the fields out of a printed context.
 func (s *scope) String() string { return "luago task" }
 
-func (s *scope) materialise() context.Context {
+func (s *scope) realContext() context.Context {
 	bridge.Lock()
 	var real context.Context
 	if s.more != nil {
@@ -106,8 +106,8 @@ func (s *scope) materialise() context.Context {
 	if real != nil {
 		return real
 	}
-	expiry := &expiry{done: make(chan struct{})}
-	made, cancel := context.WithCancelCause(expiry)
+	parent := &deadlineContext{done: make(chan struct{})}
+	made, cancel := context.WithCancelCause(parent)
 	bridge.Lock()
 	more := s.extra()
 	if more.real != nil {
@@ -116,19 +116,19 @@ func (s *scope) materialise() context.Context {
 		cancel(nil)
 		return real
 	}
-	more.real, more.cancel, more.expiry = made, cancel, expiry
-	how := s.ended
+	more.real, more.cancel, more.parent = made, cancel, parent
+	why := s.ended
 	bridge.Unlock()
-	if how != nil {
-		how.stop(expiry, cancel)
+	if why != nil {
+		why.apply(parent, cancel)
 	} else {
-		s.arm()
+		s.startTimer()
 	}
 	return made
 }
 
-// arm starts the timer of a scope that has a deadline.
-func (s *scope) arm() {
+// startTimer starts the timer of a scope that has a deadline.
+func (s *scope) startTimer() {
 	bridge.Lock()
 	more := s.more
 	isNeeded := more != nil && !more.deadline.IsZero() && more.timer == nil && s.ended == nil
@@ -140,7 +140,7 @@ func (s *scope) arm() {
 	if !isNeeded {
 		return
 	}
-	timer := time.AfterFunc(time.Until(deadline), func() { s.end(timedOut) })
+	timer := time.AfterFunc(time.Until(deadline), func() { s.cancel(deadlineExceeded) })
 	bridge.Lock()
 	defer bridge.Unlock()
 	if more.timer != nil || s.ended != nil {
@@ -150,9 +150,8 @@ func (s *scope) arm() {
 	more.timer = timer
 }
 
-// disarm takes away the deadline: that of a call which started a stream does not bind
-// the stream.
-func (s *scope) disarm() {
+// clearDeadline removes the deadline: a stream is not bound by that of the call that started it.
+func (s *scope) clearDeadline() {
 	bridge.Lock()
 	defer bridge.Unlock()
 	if s.more == nil {
@@ -164,63 +163,64 @@ func (s *scope) disarm() {
 	}
 }
 
-// end cancels the scope, once: what comes later changes nothing.
-func (s *scope) end(how *ending) {
+// cancel ends the scope. Cancelling it again changes nothing.
+func (s *scope) cancel(why *cancellation) {
 	goroutine := goroutineNumber()
 	bridge.Lock()
 	if s.ended != nil {
 		bridge.Unlock()
 		return
 	}
-	s.ended = how
+	s.ended = why
 	var calls *call
 	for c := s.waiting; c != nil; c = s.waiting {
 		takeCall(c.number)
-		c.abandoned(how.cause, goroutine)
-		c.nextHere, calls = calls, c
+		c.markAbandoned(why.cause, goroutine)
+		c.nextInScope, calls = calls, c
 	}
 	var more extras
 	if s.more != nil {
 		more = *s.more
-		s.more.follower = nil
+		s.more.dependent = nil
 	}
 	bridge.Unlock()
 	if more.timer != nil {
 		more.timer.Stop()
 	}
 	if more.cancel != nil {
-		how.stop(more.expiry, more.cancel)
+		why.apply(more.parent, more.cancel)
 	}
 	for c := calls; c != nil; {
-		next := c.nextHere
-		c.nextHere = nil
+		next := c.nextInScope
+		c.nextInScope = nil
 		c.wake()
 		c = next
 	}
-	if more.follower != nil {
-		more.follower.end(how)
+	if more.dependent != nil {
+		more.dependent.cancel(why)
 	}
 }
 
-func (how *ending) stop(expiry *expiry, cancel context.CancelCauseFunc) {
-	if how.err == context.DeadlineExceeded {
-		expiry.expire()
+// apply ends a real context.
+func (c *cancellation) apply(parent *deadlineContext, cancel context.CancelCauseFunc) {
+	if c.err == context.DeadlineExceeded {
+		parent.expire()
 	} else {
-		cancel(how.cause)
+		cancel(c.cause)
 	}
 }
 
-// atOnce is the context of all calls of non-blocking functions.
-type atOnce struct{}
+// nonBlockingContext is the context of calls of non-blocking functions.
+type nonBlockingContext struct{}
 
-func (atOnce) Deadline() (deadline time.Time, ok bool) { return }
-func (atOnce) Done() <-chan struct{}                   { return nil }
-func (atOnce) Err() error                              { return nil }
-func (atOnce) String() string                          { return "luago non-blocking call" }
+func (nonBlockingContext) Deadline() (deadline time.Time, ok bool) { return }
+func (nonBlockingContext) Done() <-chan struct{}                   { return nil }
+func (nonBlockingContext) Err() error                              { return nil }
+func (nonBlockingContext) String() string                          { return "luago non-blocking call" }
 
-func (atOnce) Value(key any) any {
+func (nonBlockingContext) Value(key any) any {
 	if key == (scopeKey{}) {
-		return atOnce{}
+		return nonBlockingContext{}
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ func TestATimeoutEndsDerivedContextsWithDeadlineExceeded(t *testing.T) {
 		}
 		derived, cancel := context.WithCancel(s)
 		defer cancel()
-		s.end(timedOut)
+		s.cancel(deadlineExceeded)
 		<-derived.Done()
 		if derived.Err() != context.DeadlineExceeded || context.Cause(derived) != context.DeadlineExceeded {
 			t.Error(derived.Err(), context.Cause(derived))
@@ -33,8 +33,8 @@ func TestATimeoutEndsDerivedContextsWithDeadlineExceeded(t *testing.T) {
 func TestACancelledContextHasItsCauseAndKeepsIt(t *testing.T) {
 	s := new(scope)
 	why := errors.New("why")
-	s.end(&ending{context.Canceled, why})
-	s.end(&ending{context.Canceled, errors.New("later")})
+	s.cancel(&cancellation{context.Canceled, why})
+	s.cancel(&cancellation{context.Canceled, errors.New("later")})
 	derived, cancel := context.WithTimeout(s, time.Hour)
 	defer cancel()
 	if s.Err() != context.Canceled || context.Cause(s) != why || context.Cause(derived) != why {

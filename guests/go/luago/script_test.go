@@ -7,11 +7,11 @@ import (
 	"unsafe"
 )
 
-// Script plays Lua for examples: it calls a function by its name, as a task of its own,
+// Script stands in for Lua in examples: it calls a function by its name, as a task of its own,
 // and prints the results, the values of a stream or the error.
 func Script(name string, args ...any) {
-	if fn := registry.functions[number(name)]; fn.flags&flagNonBlocking != 0 {
-		callNow(number(name), scriptFrame(args))
+	if fn := registry.functions[number(name)]; fn.flags&functionNonBlocking != 0 {
+		directCall(number(name), scriptFrame(args))
 		fmt.Println(scriptText(&reader{slots: outbox.slots, count: outbox.count}))
 		return
 	}
@@ -19,7 +19,7 @@ func Script(name string, args ...any) {
 	e, frame := scriptEvent()
 	for frame.count == 1 && frame.slots[0].tag == tagStream {
 		stream := frame.slots[0].payload
-		startTask(scriptTask, -1, scriptFrame([]any{stream}), 0)
+		startTask(scriptTask, functionStreamNext, scriptFrame([]any{stream}), 0)
 		step, values := scriptEvent()
 		if step.number != statusOK || values.count == 0 {
 			return
@@ -51,7 +51,7 @@ func scriptFrame(args []any) *reader {
 		}
 		w.count++
 	}
-	scriptKept = append(scriptKept, w.kept...)
+	scriptKept = append(scriptKept, w.keepAlive...)
 	countHandles(w.slots)
 	return &reader{slots: w.slots, count: w.count}
 }
@@ -68,29 +68,29 @@ func scriptText(r *reader) string {
 	return strings.Join(texts, " ")
 }
 
-// scriptEvent gives the end of the script's task, and answers calls until then.
+// scriptEvent returns the end of the script's task, and answers calls until then.
 func scriptEvent() (event, *reader) {
 	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond / 10) {
 		bridge.Lock()
 		events := append([]event(nil), bridge.events...)
 		var frames []*reader
-		for _, p := range bridge.posted {
+		for _, p := range bridge.pending {
 			r := new(reader)
 			if p.frame != nil {
 				r.slots, r.count = append(r.slots, p.frame.slots...), p.frame.count
-				scriptKept = append(scriptKept, p.frame.kept...)
+				scriptKept = append(scriptKept, p.frame.keepAlive...)
 			}
 			frames = append(frames, r)
 		}
-		bridge.seen = len(events)
-		acknowledgeSeen()
+		bridge.reported = len(events)
+		acknowledgeLocked()
 		bridge.Unlock()
 		for i, e := range events {
 			switch {
 			case e.task != scriptTask:
-			case e.kind == eventDone:
+			case e.kind == kindDone:
 				return e, frames[i]
-			case e.kind == eventCall:
+			case e.kind == kindCall:
 				answerScript(e, frames[i])
 			}
 		}

@@ -3,23 +3,22 @@ package luago
 import (
 	"errors"
 	"io"
-	"math"
 	"strconv"
 	"unsafe"
 )
 
-// Segment is memory of a fixed size that the host and several guests see at once, or a part
-// of such memory. Passing it to Lua, or getting it from there, copies nothing.
+// Segment is memory of a fixed size that the host and several guests share, or a part of such
+// memory. Passing it to Lua, or receiving it from there, copies nothing.
 //
-// Others may write to it at any time. What has to be seen in some order needs a [Sender] and
-// a [Receiver], or a call: what was written before a call or a return is seen after it.
+// Others may write to it at any time. An order of writes is only guaranteed with a [Sender] and
+// a [Receiver], or by a call: what was written before a call or a return is seen after it.
 //
-// A segment is given back when nothing in the guest refers to it any more, neither to a
-// part of it, a view, nor an end of a ring in it, or with [Segment.Close]. The slices that
-// [Segment.Bytes] and [View.Slice] give do not count: keep the Segment as long as them. What
-// a function got as an argument is kept until it returns.
+// A segment is released with [Segment.Close], or when nothing in the guest refers to it any more:
+// neither a Segment nor a view of it nor an end of a ring in it. The slices that [Segment.Bytes]
+// and [View.Slice] return do not count: keep the Segment for as long as you use them. What a
+// function has received as an argument is kept until it returns.
 type Segment struct {
-	core           *core
+	ref            *segmentRef
 	offset, length uint32
 }
 
@@ -30,75 +29,75 @@ var (
 	ErrReadOnly = errors.New("the segment is read-only")
 )
 
-// NewSegment makes a segment of n bytes, which are 0. There must be at least one byte, and
-// less than 2 GiB.
+// NewSegment makes a segment of n bytes, which are 0. A segment has at least one byte, and less
+// than 2 GiB.
 func NewSegment(n int) (*Segment, error) {
-	useSegments()
-	if n < 1 || n > math.MaxInt32 {
-		return nil, errors.New("cannot make a segment of " + strconv.Itoa(n) + " bytes: it can have from 1 to 2147483647")
+	enableSegments()
+	if n < 1 || n > maxSegment {
+		return nil, errors.New("cannot make a segment of " + strconv.Itoa(n) + " bytes: it can have from 1 to " + strconv.Itoa(maxSegment))
 	}
 	handle, err := newSegment(uint32(n))
-	if err != nil && collectCores() {
-		// What is garbage may have been in the way.
+	if err != nil && collectSegments() {
+		// Garbage may have been in the way.
 		handle, err = newSegment(uint32(n))
 	}
 	if err != nil {
 		return nil, err
 	}
 	flags, _, _ := flagsOfSegment(handle)
-	return &Segment{takeCore(handle, flags, uint32(n)), 0, uint32(n)}, nil
+	return &Segment{acquireSegment(handle, flags, uint32(n)), 0, uint32(n)}, nil
 }
 
-// Len is the number of bytes.
+// Len returns the number of bytes.
 func (s *Segment) Len() int { return int(s.length) }
 
-// ReadOnly says whether the segment can only be read.
-func (s *Segment) ReadOnly() bool { return s.core.isReadOnly() }
+// ReadOnly reports whether the segment can only be read.
+func (s *Segment) ReadOnly() bool { return s.ref.isReadOnly() }
 
-// Sub gives a part of the same memory: n bytes from an offset. It panics, as slicing does,
-// if the range is not inside the segment.
+// Sub returns a part of the same memory: n bytes from an offset. Like slicing, it panics if the
+// range is not inside the segment.
 //
-// That is a convenience, not a restriction: who gets the part passed gets the whole.
+// This is a convenience, not a restriction: whoever receives the part has access to the whole.
 func (s *Segment) Sub(offset, n int) *Segment {
 	if offset < 0 || n < 0 || offset > s.Len() || n > s.Len()-offset {
-		panic(errors.New("luago: " + s.outside(offset, n)))
+		panic(errors.New("luago: " + s.outsideMessage(offset, n)))
 	}
-	return &Segment{s.core, s.offset + uint32(offset), uint32(n)}
+	return &Segment{s.ref, s.offset + uint32(offset), uint32(n)}
 }
 
-func (s *Segment) outside(offset, n int) string {
+func (s *Segment) outsideMessage(offset, n int) string {
 	return strconv.Itoa(n) + " bytes from offset " + strconv.Itoa(offset) +
 		" are outside a segment of " + strconv.Itoa(s.Len()) + " bytes"
 }
 
-// AsReadOnly gives the same memory such that whoever gets it passed can only read it.
+// AsReadOnly returns the same memory as a segment whose receivers can only read it.
 func (s *Segment) AsReadOnly() (*Segment, error) {
-	if s.core.isClosed {
+	if s.ref.isClosed {
 		return nil, ErrSegmentClosed
 	}
 	if s.ReadOnly() {
 		return s, nil
 	}
-	handle := readOnlySegment(s.core.handle)
+	handle := readOnlySegment(s.ref.handle)
 	if handle == 0 {
 		return nil, segmentError("the host does not know the segment")
 	}
-	return &Segment{takeCore(handle, s.core.flags|flagReadOnly, s.core.length), s.offset, s.length}, nil
+	return &Segment{acquireSegment(handle, s.ref.flags|segmentReadOnly, s.ref.length), s.offset, s.length}, nil
 }
 
-// Bytes gives the memory itself. The slice is valid until the segment is closed, or nothing
-// refers to the segment any more: then other bytes can come to stand there.
+// Bytes returns the memory itself. The slice is valid until the segment is closed or nothing
+// refers to the segment any more. Then the memory may be reused.
 //
-// A write to the bytes of a read-only segment ends the guest, as nothing in Go can catch it.
+// A write to the bytes of a read-only segment ends the guest; Go cannot recover from it.
 func (s *Segment) Bytes() ([]byte, error) {
-	base, err := s.core.memory()
+	base, err := s.ref.memory()
 	if err != nil {
 		return nil, err
 	}
-	return span(base, s.offset, s.length), nil
+	return bytesAt(base, s.offset, s.length), nil
 }
 
-// ReadAt copies bytes out of the segment, as [io.ReaderAt] says.
+// ReadAt copies bytes out of the segment. It implements [io.ReaderAt].
 func (s *Segment) ReadAt(to []byte, offset int64) (int, error) {
 	memory, err := s.Bytes()
 	if err != nil {
@@ -117,8 +116,8 @@ func (s *Segment) ReadAt(to []byte, offset int64) (int, error) {
 	return n, nil
 }
 
-// WriteAt copies bytes into the segment, as [io.WriterAt] says. What does not fit is not
-// written, and the error is [io.ErrShortWrite].
+// WriteAt copies bytes into the segment. It implements [io.WriterAt]. If not all of them fit, it
+// writes those that do and returns [io.ErrShortWrite].
 func (s *Segment) WriteAt(from []byte, offset int64) (int, error) {
 	if s.ReadOnly() {
 		return 0, ErrReadOnly
@@ -140,34 +139,34 @@ func (s *Segment) WriteAt(from []byte, offset int64) (int, error) {
 	return n, nil
 }
 
-// Close gives the segment back: the guest has no part of it any more, and every later use
-// of it, of a part or of a view gives [ErrSegmentClosed]. Others keep it. A second Close does
-// nothing. The error is always nil.
+// Close releases the segment: every later use of it, of a part or of a view of it returns
+// [ErrSegmentClosed]. Others keep the segment. A second Close does nothing. The error is always
+// nil.
 func (s *Segment) Close() error {
-	s.core.close()
+	s.ref.close()
 	return nil
 }
 
-// Sync makes the guest see what others have written so far, and others what it has. Where
-// memory is really shared it does nothing, and a call or a return does the same: only code
-// that waits for a change without either needs it. See the README of luago for where memory
-// is copied instead.
+// Sync makes the guest see what others have written so far, and makes others see what it has
+// written. Calls and returns do the same, so it is for code that waits for a change without
+// them. It does nothing where memory is really shared; the documentation of luago says where
+// segments are copied instead.
 func (s *Segment) Sync() error {
-	if s.core.isClosed {
+	if s.ref.isClosed {
 		return ErrSegmentClosed
 	}
-	if s.core.flags&flagCopying != 0 {
-		syncSegment(s.core.handle)
+	if s.ref.flags&segmentCopied != 0 {
+		syncSegment(s.ref.handle)
 	}
 	return nil
 }
 
-// String says how large the segment is.
+// String describes the segment.
 func (s *Segment) String() string { return "segment of " + strconv.Itoa(s.Len()) + " bytes" }
 
-func (s *Segment) passes() passing {
-	useSegments()
-	return passing{typeOf[*Segment](), decodeSegment, encodeSegment, nil}
+func (s *Segment) provideCodec() providedCodec {
+	enableSegments()
+	return providedCodec{typeOf[*Segment](), decodeSegment, encodeSegment, nil}
 }
 
 func decodeSegment(r *reader, p unsafe.Pointer) error {
@@ -185,8 +184,8 @@ func decodeSegment(r *reader, p unsafe.Pointer) error {
 		if err != nil {
 			return err
 		}
-		if got.isRing() {
-			return unusable("expected segment, got " + got.kind())
+		if got.isRingEnd() {
+			return newMismatch("expected segment, got " + got.kind())
 		}
 		*(**Segment)(p) = got.segment
 	default:

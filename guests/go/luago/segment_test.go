@@ -45,7 +45,7 @@ func TestASegmentIsAFileOfFixedSize(t *testing.T) {
 func TestAClosedSegmentCannotBeUsed(t *testing.T) {
 	s := newSegmentOf(t, 16)
 	part := s.Sub(4, 4)
-	handle := s.core.handle
+	handle := s.ref.handle
 	for range 2 {
 		if err := s.Close(); err != nil {
 			t.Error(err)
@@ -111,10 +111,10 @@ func mustPass[T any](t *testing.T, v any) T {
 func TestSegmentsPassWithTheirRange(t *testing.T) {
 	s := newSegmentOf(t, 100)
 	got := mustPass[*Segment](t, s.Sub(10, 20).Sub(5, 6))
-	if got.core != s.core || got.offset != 15 || got.length != 6 {
+	if got.ref != s.ref || got.offset != 15 || got.length != 6 {
 		t.Error(got)
 	}
-	if got := mustPass[any](t, s).(*Segment); got.core != s.core || got.Len() != 100 {
+	if got := mustPass[any](t, s).(*Segment); got.ref != s.ref || got.Len() != 100 {
 		t.Error(got)
 	}
 	if got := mustPass[*Segment](t, nil); got != nil {
@@ -132,8 +132,8 @@ func TestSegmentsPassWithTheirRange(t *testing.T) {
 	}
 	v := newViewOf[uint16](t, s, 2, 4)
 	h := mustPass[holder](t, holder{"n", []*Segment{s, nil, s.Sub(1, 2)}, v, map[string]*Segment{"x": s}, s})
-	if len(h.Parts) != 3 || h.Parts[1] != nil || h.Parts[2].offset != 1 || h.View != v || h.More["x"].core != s.core ||
-		h.Any.(*Segment).core != s.core {
+	if len(h.Parts) != 3 || h.Parts[1] != nil || h.Parts[2].offset != 1 || h.View != v || h.More["x"].ref != s.ref ||
+		h.Any.(*Segment).ref != s.ref {
 		t.Errorf("%+v", h)
 	}
 }
@@ -148,7 +148,7 @@ func TestViewsPassIfTheirLayoutsAreEqual(t *testing.T) {
 		Bytes [64]uint8 `luago:"data"`
 	}
 	got := mustPass[View[other]](t, v)
-	if got.Len() != 3 || got.offset != 100 || got.core != s.core {
+	if got.Len() != 3 || got.offset != 100 || got.ref != s.ref {
 		t.Error(got)
 	}
 	some := mustPass[any](t, v).(AnyView)
@@ -206,11 +206,11 @@ func TestTypesThatCannotHoldASegmentAreRefused(t *testing.T) {
 	}
 }
 
-// counted is how often the host counts a handle.
+// counted returns how often the host counts a handle.
 func counted(handle uint32) uint32 {
-	heap.Lock()
-	defer heap.Unlock()
-	if h := heap.handles[handle]; h != nil {
+	nativeHost.Lock()
+	defer nativeHost.Unlock()
+	if h := nativeHost.handles[handle]; h != nil {
 		return h.count
 	}
 	return 0
@@ -230,10 +230,10 @@ func collected(t *testing.T, isDone func() bool) {
 
 func TestWhatNobodyRefersToIsGivenBack(t *testing.T) {
 	s := newSegmentOf(t, 100)
-	handle := s.core.handle
+	handle := s.ref.handle
 	parts := []*Segment{mustPass[*Segment](t, s), mustPass[*Segment](t, s).Sub(1, 1)}
-	if counted(handle) != 3 || s.core.count != 3 {
-		t.Error(counted(handle), s.core.count)
+	if counted(handle) != 3 || s.ref.count != 3 {
+		t.Error(counted(handle), s.ref.count)
 	}
 	s = nil
 	runtime.GC()
@@ -251,7 +251,7 @@ func TestWhatNobodyRefersToIsGivenBack(t *testing.T) {
 func TestSegmentsThatNobodyTakesAreGivenBack(t *testing.T) {
 	h := newHost(t)
 	s := newSegmentOf(t, 100)
-	handle := s.core.handle
+	handle := s.ref.handle
 	v := newViewOf[testPacket](t, s, 0, 1)
 	before := counted(handle)
 	pass := func(args ...any) *reader {
@@ -259,28 +259,28 @@ func TestSegmentsThatNobodyTakesAreGivenBack(t *testing.T) {
 		countHandles(r.slots)
 		return r
 	}
-	// An argument too many, a field that there is not, and a frame that is not read to its end.
+	// An excess argument, an unknown field, and a frame that is not read to its end.
 	startTask(1, number("add"), pass(1, 2, s, []any{s, map[string]any{"x": v}}), 0)
 	h.done(1, statusOK)
 	startTask(2, number("add"), pass(s, v), 0)
 	h.failed(2, statusError)
-	callNow(number("pointNow"), pass(map[string]any{"unknown": []any{v, s}}))
-	callNow(number("addNow"), pass(v, "x"))
-	callNow(number("no such function"), pass(s))
+	directCall(number("pointNow"), pass(map[string]any{"unknown": []any{v, s}}))
+	directCall(number("addNow"), pass(v, "x"))
+	directCall(number("no such function"), pass(s))
 	startTask(3, number("no such function"), pass(s, &Error{Message: "x"}, s), 0)
 	h.failed(3, statusError)
-	// The answer to a call that nobody waits for, or that is of another type.
-	deliver(12345678, 0, pass(s))
+	// The answer to a call that nobody waits for, or of another type than expected.
+	deliver(12345678, answerOK, pass(s))
 	h.start(4, "twice", 1)
-	e, _ := h.next(eventCall)
-	deliver(e.number, 0, pass(s))
+	e, _ := h.next(kindCall)
+	deliver(e.number, answerOK, pass(s))
 	h.failed(4, statusError)
 	h.start(5, "twice", 1)
-	e, _ = h.next(eventCall)
-	deliver(e.number, 0, pass(1, s, v))
+	e, _ = h.next(kindCall)
+	deliver(e.number, answerOK, pass(1, s, v))
 	h.done(5, statusOK)
 	collected(t, func() bool { return counted(handle) == before })
-	if got := s.core.count; got != before {
+	if got := s.ref.count; got != before {
 		t.Error(got)
 	}
 	runtime.KeepAlive(s)
@@ -296,18 +296,18 @@ func TestAFunctionOfAnyKindTakesAndGivesSegments(t *testing.T) {
 		return r
 	}
 	for _, name := range []string{"segNow", "segRaw", "segReflected"} {
-		if status := callNow(number(name), pass(s)); status != statusOK {
+		if status := directCall(number(name), pass(s)); status != statusOK {
 			t.Fatal(name, status)
 		}
 		countHandles(outbox.slots)
 		got, err := (&reader{slots: outbox.slots, count: 1}).any()
-		if err != nil || got.(*Segment).core != s.core || got.(*Segment).Len() != 4 {
+		if err != nil || got.(*Segment).ref != s.ref || got.(*Segment).Len() != 4 {
 			t.Error(name, got, err)
 		}
 	}
 	for i, name := range []string{"segTask", "segRawTask"} {
 		startTask(uint32(i), number(name), pass(s), 0)
-		e, values := h.next(eventDone)
+		e, values := h.next(kindDone)
 		if e.number != statusOK || values[0].(*Segment).Len() != 4 {
 			t.Error(name, values)
 		}
@@ -324,7 +324,7 @@ func init() {
 		if err != nil {
 			return err
 		}
-		if again, err := args.Value(0); err != nil || again.(*Segment).core != s.core {
+		if again, err := args.Value(0); err != nil || again.(*Segment).ref != s.ref {
 			return errors.New("it is another one the second time")
 		}
 		return out.Value(s.Sub(0, s.Len()/2))

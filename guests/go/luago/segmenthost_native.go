@@ -8,60 +8,60 @@ import (
 	"unsafe"
 )
 
-// heap stands for the host where there is none, so that programs that use segments can be
-// tested and looked at: segments are memory of Go's heap, and rings work between goroutines.
-var heap struct {
+// nativeHost stands in for the host outside of luago, so that programs that use segments can be
+// tested and inspected: segments are on Go's heap, and rings work between goroutines.
+var nativeHost struct {
 	sync.Mutex
-	last    uint32
-	handles map[uint32]*heapHandle
+	lastHandle uint32
+	handles    map[uint32]*nativeHandle
 }
 
-type heapHandle struct {
-	of         *heapSegment
+type nativeHandle struct {
+	segment    *nativeSegment
 	isReadOnly bool
 	count      uint32
 }
 
-type heapSegment struct {
+type nativeSegment struct {
 	words   []uint64
 	length  uint32
-	waiting map[heapEnd]uint32 // the ticket of who waits
+	waiting map[nativeRingEnd]uint32 // the numbers of the calls that wait
 }
 
-// heapEnd is an end of a ring: its offset, and its side.
-type heapEnd struct{ at, side uint32 }
+// nativeRingEnd identifies an end of a ring by its offset and its side.
+type nativeRingEnd struct{ at, side uint32 }
 
-// Where a segment is mapped makes no difference here.
-const mapsAtOnce = true
+// mapsEagerly says that segments are mapped before they are used.
+const mapsEagerly = true
 
-func (s *heapSegment) handle(isReadOnly bool) uint32 {
-	for handle, h := range heap.handles {
-		if h.of == s && h.isReadOnly == isReadOnly {
+func (s *nativeSegment) handle(isReadOnly bool) uint32 {
+	for handle, h := range nativeHost.handles {
+		if h.segment == s && h.isReadOnly == isReadOnly {
 			h.count++
 			return handle
 		}
 	}
-	heap.last++
-	if heap.handles == nil {
-		heap.handles = make(map[uint32]*heapHandle)
+	nativeHost.lastHandle++
+	if nativeHost.handles == nil {
+		nativeHost.handles = make(map[uint32]*nativeHandle)
 	}
-	heap.handles[heap.last] = &heapHandle{s, isReadOnly, 1}
-	return heap.last
+	nativeHost.handles[nativeHost.lastHandle] = &nativeHandle{s, isReadOnly, 1}
+	return nativeHost.lastHandle
 }
 
 func newSegment(size uint32) (handle uint32, err error) {
-	made := &heapSegment{words: make([]uint64, (uint64(size)+7)/8), length: size}
-	made.waiting = make(map[heapEnd]uint32)
-	heap.Lock()
-	defer heap.Unlock()
+	made := &nativeSegment{words: make([]uint64, (uint64(size)+7)/8), length: size}
+	made.waiting = make(map[nativeRingEnd]uint32)
+	nativeHost.Lock()
+	defer nativeHost.Unlock()
 	return made.handle(false), nil
 }
 
-func segmentOf(handle uint32) *heapSegment {
-	heap.Lock()
-	defer heap.Unlock()
-	if h := heap.handles[handle]; h != nil {
-		return h.of
+func segmentOf(handle uint32) *nativeSegment {
+	nativeHost.Lock()
+	defer nativeHost.Unlock()
+	if h := nativeHost.handles[handle]; h != nil {
+		return h.segment
 	}
 	return nil
 }
@@ -75,34 +75,34 @@ func mapSegment(handle uint32) (unsafe.Pointer, error) {
 }
 
 func flagsOfSegment(handle uint32) (flags, length uint32, ok bool) {
-	heap.Lock()
-	defer heap.Unlock()
-	h := heap.handles[handle]
+	nativeHost.Lock()
+	defer nativeHost.Unlock()
+	h := nativeHost.handles[handle]
 	if h == nil {
 		return 0, 0, false
 	}
 	if h.isReadOnly {
-		flags = flagReadOnly
+		flags = segmentReadOnly
 	}
-	return flags, h.of.length, true
+	return flags, h.segment.length, true
 }
 
 func readOnlySegment(handle uint32) uint32 {
-	heap.Lock()
-	defer heap.Unlock()
-	h := heap.handles[handle]
+	nativeHost.Lock()
+	defer nativeHost.Unlock()
+	h := nativeHost.handles[handle]
 	if h == nil {
 		return 0
 	}
-	return h.of.handle(true)
+	return h.segment.handle(true)
 }
 
 func dropSegment(handle, count uint32) {
-	heap.Lock()
-	defer heap.Unlock()
-	if h := heap.handles[handle]; h != nil {
+	nativeHost.Lock()
+	defer nativeHost.Unlock()
+	if h := nativeHost.handles[handle]; h != nil {
 		if h.count -= min(count, h.count); h.count == 0 {
-			delete(heap.handles, handle)
+			delete(nativeHost.handles, handle)
 		}
 	}
 }
@@ -110,16 +110,16 @@ func dropSegment(handle, count uint32) {
 func syncSegment(uint32) {}
 func fence()             {}
 
-// ringWait looks once more, after it has said that this side waits: what the other side did
-// before that is seen here, and what it does afterwards wakes.
-func ringWait(handle, at, side, ticket uint32) int {
+// ringWait checks the ring once more after it has marked the side as waiting: it sees what the
+// other side did before that, and what that does afterwards wakes this one.
+func ringWait(handle, at, side, call uint32) int {
 	s := segmentOf(handle)
 	if s == nil {
-		return -1
+		return ringWaitFailed
 	}
 	base := unsafe.Pointer(&s.words[0])
-	heap.Lock()
-	defer heap.Unlock()
+	nativeHost.Lock()
+	defer nativeHost.Unlock()
 	if side == sideReceiver {
 		store(base, at+ringReceiverWaits, 1)
 	}
@@ -128,36 +128,36 @@ func ringWait(handle, at, side, ticket uint32) int {
 	capacity := load(base, at+ringCapacity)
 	isReady := used > capacity
 	if side == sideReceiver {
-		isReady = isReady || used > 0 || load(base, at+ringSenderClosed) != 0
+		isReady = isReady || used > 0 || load(base, at+ringSenderClosed) != ringOpen
 	} else {
-		isReady = isReady || capacity-used >= wanted || load(base, at+ringReceiverClosed) != 0
+		isReady = isReady || capacity-used >= wanted || load(base, at+ringReceiverClosed) != ringOpen
 	}
 	if isReady {
-		s.waitsNoMore(base, at, side)
-		return 0
+		s.clearWait(base, at, side)
+		return ringWaitReady
 	}
-	s.waiting[heapEnd{at, side}] = ticket
-	return 1
+	s.waiting[nativeRingEnd{at, side}] = call
+	return ringWaitWaiting
 }
 
-// waitsNoMore takes back that a side waits, and gives its ticket. The lock is held.
-func (s *heapSegment) waitsNoMore(base unsafe.Pointer, at, side uint32) (ticket uint32) {
+// clearWait marks a side as not waiting, and returns its call. The lock must be held.
+func (s *nativeSegment) clearWait(base unsafe.Pointer, at, side uint32) (call uint32) {
 	flag := at + ringReceiverWaits
 	if side == sideSender {
 		flag = at + ringSenderWaits
 	}
 	store(base, flag, 0)
-	end := heapEnd{at, side}
-	ticket = s.waiting[end]
+	end := nativeRingEnd{at, side}
+	call = s.waiting[end]
 	delete(s.waiting, end)
-	return ticket
+	return call
 }
 
 func ringUnwait(handle, at, side uint32) {
 	if s := segmentOf(handle); s != nil {
-		heap.Lock()
-		s.waitsNoMore(unsafe.Pointer(&s.words[0]), at, side)
-		heap.Unlock()
+		nativeHost.Lock()
+		s.clearWait(unsafe.Pointer(&s.words[0]), at, side)
+		nativeHost.Unlock()
 	}
 }
 
@@ -166,11 +166,11 @@ func ringWake(handle, at, side uint32) {
 	if s == nil {
 		return
 	}
-	heap.Lock()
-	ticket := s.waitsNoMore(unsafe.Pointer(&s.words[0]), at, side)
-	heap.Unlock()
-	if ticket != 0 {
-		deliver(ticket, 0, &reader{})
+	nativeHost.Lock()
+	call := s.clearWait(unsafe.Pointer(&s.words[0]), at, side)
+	nativeHost.Unlock()
+	if call != 0 {
+		deliver(call, answerOK, &reader{})
 	}
 }
 

@@ -5,9 +5,8 @@ import (
 	"unsafe"
 )
 
-// What the host does for guests that use segments. A guest that names none of their types
-// and calls none of their functions imports nothing of this: nothing that every guest has
-// may refer to it.
+// These are the host functions for segments. A guest that uses no segments imports none of them,
+// so code that is part of every guest must not refer to this file.
 
 //go:wasmimport luago segment_new
 func hostSegmentNew(size uint32) uint32
@@ -34,10 +33,10 @@ func hostSegmentSync(handle uint32)
 func hostSegmentFence()
 
 //go:wasmimport luago segment_error
-func hostSegmentError(to unsafe.Pointer, room uint32) uint32
+func hostSegmentError(at unsafe.Pointer, size uint32) uint32
 
 //go:wasmimport luago ring_wait
-func hostRingWait(handle, at, side, ticket uint32) int32
+func hostRingWait(handle, at, side, call uint32) int32
 
 //go:wasmimport luago ring_unwait
 func hostRingUnwait(handle, at, side uint32)
@@ -45,8 +44,8 @@ func hostRingUnwait(handle, at, side uint32)
 //go:wasmimport luago ring_wake
 func hostRingWake(handle, at, side uint32)
 
-// Segments are mapped when they are used.
-const mapsAtOnce = false
+// mapsEagerly says that segments are mapped before they are used.
+const mapsEagerly = false
 
 func newSegment(size uint32) (handle uint32, err error) {
 	if handle = hostSegmentNew(size); handle == 0 {
@@ -55,10 +54,10 @@ func newSegment(size uint32) (handle uint32, err error) {
 	return handle, err
 }
 
-// mapSegment gives the address of the first byte.
+// mapSegment returns the address of the first byte.
 func mapSegment(handle uint32) (unsafe.Pointer, error) {
-	// The host may find a window too small for what it wants by now; it does not ask twice
-	// for the same segment unless it is wrong.
+	// The window that was asked for may be too small by the time that it is there. A host that
+	// asks more often is faulty.
 	for range 3 {
 		switch at := hostSegmentMap(handle); {
 		case at > 0:
@@ -66,7 +65,7 @@ func mapSegment(handle uint32) (unsafe.Pointer, error) {
 		case at == 0:
 			return nil, segmentError("cannot map the segment")
 		default:
-			if err := giveWindow(-at); err != nil {
+			if err := allocateWindow(-at); err != nil {
 				return nil, err
 			}
 		}
@@ -85,9 +84,9 @@ func syncSegment(handle uint32)               { hostSegmentSync(handle) }
 func fence()                                  { hostSegmentFence() }
 func ringUnwait(handle, at, side uint32)      { hostRingUnwait(handle, at, side) }
 func ringWake(handle, at, side uint32)        { hostRingWake(handle, at, side) }
-func ringWait(handle, at, side, t uint32) int { return int(hostRingWait(handle, at, side, t)) }
+func ringWait(handle, at, side, c uint32) int { return int(hostRingWait(handle, at, side, c)) }
 
-// segmentError is why the host has refused.
+// segmentError returns why the host has refused.
 func segmentError(otherwise string) error {
 	var text [512]byte
 	if n := hostSegmentError(unsafe.Pointer(&text), uint32(len(text))); n > 0 {

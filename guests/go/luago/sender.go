@@ -5,14 +5,14 @@ import (
 	"unsafe"
 )
 
-// Sender is the end of a ring that messages are sent to. See [NewRing].
-type Sender struct{ end *end }
+// Sender is the end of a ring that sends messages. See [NewRing].
+type Sender struct{ end *ringEnd }
 
-// Send sends a copy of a message, and waits while there is no room for it. It ends early if
-// the context ends, with the context's error.
+// Send waits until there is space for a message and sends a copy of it. If the context ends
+// first, it returns the context's error.
 func (s *Sender) Send(ctx context.Context, message []byte) error {
 	for {
-		missing, err := s.offer(message)
+		missing, err := s.trySend(message)
 		if missing == 0 || err != nil {
 			return err
 		}
@@ -22,17 +22,17 @@ func (s *Sender) Send(ctx context.Context, message []byte) error {
 	}
 }
 
-// TrySend sends a copy of a message if there is room for it, and says whether there was.
+// TrySend sends a copy of a message if there is space for it, and reports whether there was.
 func (s *Sender) TrySend(message []byte) (sent bool, err error) {
-	missing, err := s.offer(message)
+	missing, err := s.trySend(message)
 	return missing == 0 && err == nil, err
 }
 
-// SendAll sends copies of messages, in their order, and waits while there is no room. It is
-// faster than one Send for each. If it ends early, it says how many were sent.
+// SendAll sends copies of messages in order, and waits while there is no space. It is faster than
+// one Send for each. It returns how many were sent.
 func (s *Sender) SendAll(ctx context.Context, messages [][]byte) (sent int, err error) {
 	for {
-		n, missing, err := s.offerAll(messages[sent:])
+		n, missing, err := s.trySendAll(messages[sent:])
 		sent += n
 		if missing == 0 || err != nil {
 			return sent, err
@@ -43,28 +43,28 @@ func (s *Sender) SendAll(ctx context.Context, messages [][]byte) (sent int, err 
 	}
 }
 
-// Close says that no more messages come. The receiver gets those that were sent. Closing
-// a second time does nothing.
+// Close closes the ring: no more messages come. The receiver still gets those that were sent.
+// Closing a second time does nothing.
 func (s *Sender) Close() error { return s.end.close(nil) }
 
-// CloseWithError is Close with an error, which the receiver gets behind the last message: at
-// most 156 bytes of its text. Without one it is Close.
+// CloseWithError is like Close, and the receiver gets the error after the last message; at most
+// 156 bytes of its text pass. With a nil error it is Close.
 func (s *Sender) CloseWithError(err error) error { return s.end.close(err) }
 
-// offer sends a message if it can, and else gives how many bytes are to be free for it.
-func (s *Sender) offer(message []byte) (missing uint32, err error) {
+// trySend sends a message if it can, and else returns how many bytes have to be free for it.
+func (s *Sender) trySend(message []byte) (missing uint32, err error) {
 	e := s.end
 	e.Lock()
-	base := e.core.base
-	// Calls cost more in wasm than most of what is done here.
-	if e.isClosed || base == nil || load(base, e.at+ringReceiverClosed) != ringOpen {
-		if base, err = e.beginSend(); err != nil {
+	base := e.ref.base
+	// This avoids calls, which cost more in wasm than most of what is done here.
+	if e.isClosed || base == nil || load(base, e.offset+ringReceiverClosed) != ringOpen {
+		if base, err = e.openForSending(); err != nil {
 			e.Unlock()
 			return 0, err
 		}
 	}
-	tail := load(base, e.at+ringTail)
-	next, missing, err := e.put(base, tail, tail, message)
+	tail := load(base, e.offset+ringTail)
+	next, missing, err := e.writeRecord(base, tail, tail, message)
 	if next != tail {
 		e.publish(base, next)
 	}
@@ -72,19 +72,19 @@ func (s *Sender) offer(message []byte) (missing uint32, err error) {
 	return missing, err
 }
 
-func (s *Sender) offerAll(messages [][]byte) (sent int, missing uint32, err error) {
+func (s *Sender) trySendAll(messages [][]byte) (sent int, missing uint32, err error) {
 	e := s.end
 	e.Lock()
 	defer e.Unlock()
-	base, err := e.beginSend()
+	base, err := e.openForSending()
 	if err != nil {
 		return 0, 0, err
 	}
-	start := load(base, e.at+ringTail)
+	start := load(base, e.offset+ringTail)
 	tail := start
 	for _, message := range messages {
 		var next uint32
-		next, missing, err = e.put(base, start, tail, message)
+		next, missing, err = e.writeRecord(base, start, tail, message)
 		if next == tail {
 			break
 		}
@@ -97,85 +97,85 @@ func (s *Sender) offerAll(messages [][]byte) (sent int, missing uint32, err erro
 	return sent, missing, err
 }
 
-func (e *end) beginSend() (unsafe.Pointer, error) {
-	base, err := e.begin()
+func (e *ringEnd) openForSending() (unsafe.Pointer, error) {
+	base, err := e.open()
 	if err != nil {
 		return nil, err
 	}
-	if how := load(base, e.at+ringReceiverClosed); how != ringOpen {
-		return nil, e.receiverClosed(base, how)
+	if how := load(base, e.offset+ringReceiverClosed); how != ringOpen {
+		return nil, e.closedError(base, how)
 	}
 	return base, nil
 }
 
-// receiverClosed is the error of sending to who does not receive any more.
-func (e *end) receiverClosed(base unsafe.Pointer, how uint32) error {
+// closedError returns the error of sending to a receiver that is closed.
+func (e *ringEnd) closedError(base unsafe.Pointer, how uint32) error {
 	if how == ringFailed {
-		return &receiverFailed{e.otherError(base)}
+		return &receiverClosedError{e.peerError(base)}
 	}
 	return ErrReceiverClosed
 }
 
-// receiverFailed is ErrReceiverClosed with the receiver's own words.
-type receiverFailed struct{ why string }
+// receiverClosedError is ErrReceiverClosed with the receiver's error.
+type receiverClosedError struct{ why string }
 
-func (r *receiverFailed) Error() string { return ErrReceiverClosed.Error() + ": " + r.why }
-func (r *receiverFailed) Unwrap() error { return ErrReceiverClosed }
+func (r *receiverClosedError) Error() string { return ErrReceiverClosed.Error() + ": " + r.why }
+func (r *receiverClosedError) Unwrap() error { return ErrReceiverClosed }
 
-// put writes a message behind tail, and gives where the next one goes. That is tail itself
-// if there is no room, with how many bytes are to be free. What was published ends at start.
-func (e *end) put(base unsafe.Pointer, start, tail uint32, message []byte) (next, missing uint32, err error) {
+// writeRecord writes a message at tail, and returns the index of the next one. If there is no
+// space, it returns tail and how many bytes have to be free. What was published ends at start.
+func (e *ringEnd) writeRecord(base unsafe.Pointer, start, tail uint32, message []byte) (next, missing uint32, err error) {
 	if len(message) > int(e.capacity/2-recordHead) {
 		return tail, 0, ErrTooLong
 	}
 	length := uint32(len(message))
-	size := recordHead + (length+7)&^7
+	size := recordHead + (length+recordMask)&^recordMask
 	at := tail & (e.capacity - 1)
 	room, whole := e.capacity-at, size
 	if size > room {
 		whole += room
 	}
-	used := tail - e.other
+	used := tail - e.peerIndex
 	if used > e.capacity || e.capacity-used < whole {
-		e.other = e.look(base, ringHead)
-		// What is written here and not published is the sender's business.
-		if start-e.other > e.capacity || (tail|e.other)&7 != 0 || load(base, e.at+ringMagic) != ringMark {
-			return tail, 0, e.broken(base)
+		e.peerIndex = e.loadAcquire(base, ringHead)
+		// The receiver knows only of what was published.
+		if start-e.peerIndex > e.capacity || (tail|e.peerIndex)&recordMask != 0 || load(base, e.offset+ringMagic) != ringMagicNumber {
+			return tail, 0, e.failBroken(base)
 		}
-		used = tail - e.other
+		used = tail - e.peerIndex
 		if e.capacity-used < whole {
 			return tail, whole, nil
 		}
-	} else if (tail|e.other)&7 != 0 {
-		return tail, 0, e.broken(base)
+	} else if (tail|e.peerIndex)&recordMask != 0 {
+		return tail, 0, e.failBroken(base)
 	}
-	data := e.at + ringData
+	data := e.offset + ringData
 	if size > room {
-		putHead(base, data+at, skipRecord)
+		putRecordHead(base, data+at, recordSkip)
 		at = 0
 	}
-	if length&7 != 0 {
-		putHead(base, data+at+size-8, 0)
+	if length&recordMask != 0 {
+		putRecordHead(base, data+at+size-recordAlign, 0)
 	}
-	putHead(base, data+at, length)
+	putRecordHead(base, data+at, length)
 	if length > 0 {
 		copyBytes(unsafe.Add(base, data+at+recordHead), unsafe.Pointer(unsafe.SliceData(message)), uintptr(length))
 	}
 	return tail + whole, 0, nil
 }
 
-// publish lets the receiver see what was written up to tail.
-func (e *end) publish(base unsafe.Pointer, tail uint32) {
-	e.tell(base, ringTail, tail)
-	if load(base, e.at+ringReceiverWaits) != 0 {
-		ringWake(e.core.handle, e.at, sideReceiver)
+// publish makes what was written before tail visible to the receiver.
+func (e *ringEnd) publish(base unsafe.Pointer, tail uint32) {
+	e.storeRelease(base, ringTail, tail)
+	if load(base, e.offset+ringReceiverWaits) != 0 {
+		ringWake(e.ref.handle, e.offset, sideReceiver)
 	}
 }
 
 func openSender(v AnyView) (*Sender, error) {
-	return openAt(v, sideSender, func(e *end) *Sender { return &Sender{e} })
+	return openFromView(v, sideSender, func(e *ringEnd) *Sender { return &Sender{e} })
 }
 
-func (s *Sender) passes() passing {
-	return passingEnd(senderText, "sender of a ring", openSender, func(s *Sender) *end { return s.end })
+func (s *Sender) provideCodec() providedCodec {
+	return ringEndCodec(ringSenderDescription, "sender of a ring", openSender, func(s *Sender) *ringEnd { return s.end })
 }

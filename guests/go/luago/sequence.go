@@ -6,13 +6,13 @@ import (
 	"unsafe"
 )
 
-// header is how Go lays out a slice.
-type header struct {
+// sliceHeader is the layout of a slice in Go.
+type sliceHeader struct {
 	data             unsafe.Pointer
 	length, capacity int
 }
 
-func (b *builder) slice(c *codec, t reflect.Type) error {
+func (b *codecBuilder) sliceCodec(c *codec, t reflect.Type) error {
 	element := t.Elem()
 	if element.Kind() == reflect.Uint8 && !isText(element) {
 		c.set(decodeBytes, encodeBytes)
@@ -26,10 +26,10 @@ func (b *builder) slice(c *codec, t reflect.Type) error {
 	c.decode = func(r *reader, p unsafe.Pointer) error {
 		s := r.next()
 		if s.tag == tagNil {
-			*(*header)(p) = header{}
+			*(*sliceHeader)(p) = sliceHeader{}
 			return nil
 		}
-		count, err := sequenceOf(r, s)
+		count, err := sequenceLen(r, s)
 		if err != nil {
 			return err
 		}
@@ -39,9 +39,9 @@ func (b *builder) slice(c *codec, t reflect.Type) error {
 		return decodeElements(r, inner, made.UnsafePointer(), size, count)
 	}
 	c.encode = func(w *writer, p unsafe.Pointer) error {
-		h := (*header)(p)
+		h := (*sliceHeader)(p)
 		var at unsafe.Pointer
-		if !inner.isLeaf && h.length > 0 {
+		if !inner.isAcyclic && h.length > 0 {
 			at = h.data
 		}
 		if err := w.enter(at, c); err != nil {
@@ -53,7 +53,7 @@ func (b *builder) slice(c *codec, t reflect.Type) error {
 	return nil
 }
 
-func (b *builder) array(c *codec, t reflect.Type) error {
+func (b *codecBuilder) arrayCodec(c *codec, t reflect.Type) error {
 	element, length := t.Elem(), t.Len()
 	if element.Kind() == reflect.Uint8 && !isText(element) {
 		fillByteArray(c, length)
@@ -65,12 +65,12 @@ func (b *builder) array(c *codec, t reflect.Type) error {
 	}
 	size := element.Size()
 	c.decode = func(r *reader, p unsafe.Pointer) error {
-		count, err := sequenceOf(r, r.next())
+		count, err := sequenceLen(r, r.next())
 		if err != nil {
 			return err
 		}
 		if count != length {
-			return unusable("expected sequence of " + strconv.Itoa(length) + ", got one of " + strconv.Itoa(count))
+			return newMismatch("expected sequence of " + strconv.Itoa(length) + ", got one of " + strconv.Itoa(count))
 		}
 		return decodeElements(r, inner, p, size, count)
 	}
@@ -81,11 +81,11 @@ func (b *builder) array(c *codec, t reflect.Type) error {
 		defer w.leave(nil)
 		return encodeElements(w, inner, p, size, length)
 	}
-	c.isLeaf = inner.isLeaf
+	c.isAcyclic = inner.isAcyclic
 	return nil
 }
 
-// fillByteArray makes the codec of an array of bytes, a string of just that length.
+// fillByteArray makes the codec of an array of bytes, which passes as a string of that length.
 func fillByteArray(c *codec, length int) {
 	c.set(func(r *reader, p unsafe.Pointer) error {
 		s := r.next()
@@ -93,22 +93,22 @@ func fillByteArray(c *codec, length int) {
 			return expected("string", s)
 		}
 		if int(s.aux) != length {
-			return unusable("expected string of " + strconv.Itoa(length) + " bytes, got " + strconv.Itoa(int(s.aux)))
+			return newMismatch("expected string of " + strconv.Itoa(length) + " bytes, got " + strconv.Itoa(int(s.aux)))
 		}
 		copy(unsafe.Slice((*byte)(p), length), s.text())
 		return nil
 	}, func(w *writer, p unsafe.Pointer) error {
-		// The array may stand in memory that is used again before the host reads it.
+		// The memory of the array may be reused before the host reads the frame.
 		return w.string(string(unsafe.Slice((*byte)(p), length)))
 	})
 }
 
-func sequenceOf(r *reader, s *slot) (int, error) {
+func sequenceLen(r *reader, s *slot) (int, error) {
 	if s.tag == tagSequence {
 		return int(s.aux), nil
 	}
 	if s.tag == tagTable && s.aux > 0 {
-		return 0, unusable("expected sequence, got table with key " + keyText(&r.slots[r.at]))
+		return 0, newMismatch("expected sequence, got table with key " + keyText(&r.slots[r.at]))
 	}
 	if s.tag == tagTable {
 		return 0, nil
@@ -122,7 +122,7 @@ func decodeElements(r *reader, inner *codec, data unsafe.Pointer, size uintptr, 
 	}
 	for i := range count {
 		if err := inner.decode(r, unsafe.Add(data, uintptr(i)*size)); err != nil {
-			return atIndex(err, i)
+			return withIndex(err, i)
 		}
 	}
 	r.leave()
@@ -133,13 +133,13 @@ func encodeElements(w *writer, inner *codec, data unsafe.Pointer, size uintptr, 
 	w.sequence(count)
 	for i := range count {
 		if err := inner.encode(w, unsafe.Add(data, uintptr(i)*size)); err != nil {
-			return atIndex(err, i)
+			return withIndex(err, i)
 		}
 	}
 	return nil
 }
 
-// keyText shows a key of a table in a message.
+// keyText formats a key of a table for messages.
 func keyText(s *slot) string {
 	switch s.tag {
 	case tagString:

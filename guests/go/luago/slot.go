@@ -2,42 +2,24 @@ package luago
 
 import "unsafe"
 
-// version is the SDK's own; that of the ABI is in the name of an export.
+// version is that of this package. That of the ABI is in the name of an export.
 const version = "0.1.0"
 
-// What a slot holds; the numbers are the ABI's.
-const (
-	tagNil uint32 = iota
-	tagBoolean
-	tagInteger
-	tagNumber
-	tagString
-	tagSequence
-	tagTable
-	tagFunction
-	_
-	tagError
-	_
-	tagStream
-	tagSegment
-	tagView
-)
-
-// hasStack in the aux of an error says that its last string is a stack trace.
-const hasStack = 1 << 31
-
-// maxDepth bounds how deeply tables may be nested.
-const maxDepth = 200
-
-// slot is one value of a frame, or the head of a compound one.
+// slot is a value in a frame, or the first slot of a compound value.
 type slot struct {
 	tag, aux uint32
 	payload  uint64
 }
 
-const slotSize = 16
+// The compiler refuses an index other than 0: the fields stand where the ABI has them.
+var (
+	_ = [1]struct{}{}[unsafe.Sizeof(slot{})-slotSize]
+	_ = [1]struct{}{}[unsafe.Offsetof(slot{}.tag)-slotTag]
+	_ = [1]struct{}{}[unsafe.Offsetof(slot{}.aux)-slotAux]
+	_ = [1]struct{}{}[unsafe.Offsetof(slot{}.payload)-slotPayload]
+)
 
-// pointer undoes address.
+// pointer is the inverse of address.
 func pointer(address uint64) unsafe.Pointer {
 	word := uintptr(address)
 	return *(*unsafe.Pointer)(unsafe.Pointer(&word))
@@ -47,7 +29,7 @@ func address(p unsafe.Pointer) uint64 {
 	return uint64(uintptr(p))
 }
 
-// text is a view of a string's bytes, which are the frame's.
+// text returns a string whose bytes are in the frame.
 func (s *slot) text() string {
 	if s.aux == 0 {
 		return ""
@@ -55,8 +37,8 @@ func (s *slot) text() string {
 	return unsafe.String((*byte)(pointer(s.payload)), int(s.aux))
 }
 
-// typeName is what Lua's function type says.
-func (s *slot) typeName() string {
+// luaType returns what Lua's function type would, for messages.
+func (s *slot) luaType() string {
 	switch s.tag {
 	case tagNil:
 		return "nil"

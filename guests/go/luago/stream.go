@@ -14,27 +14,27 @@ type stream struct {
 	function string
 	scope    *scope
 	source   source
-	// Held by the step that reads: a coroutine of Lua each may ask for the next value.
+	// Held by the step that reads: several Lua coroutines may ask for the next value.
 	turn chan struct{}
-	// The source is at its end, or must not be asked again. Belongs to who has the turn.
-	isOver bool
+	// The source is exhausted, or must not be used again. Guarded by turn.
+	isFinished bool
 }
 
 // source is where the values come from.
 type source interface {
-	// next gives the values of the next step, none at the end.
+	// next returns the values of the next step, or none at the end.
 	next(ctx context.Context) ([]reflect.Value, error)
 	// stop is called once, after the last next.
 	stop()
 }
 
-// isStream says whether the type is a channel to read from, an iter.Seq or an iter.Seq2.
+// isStream reports whether the type is a channel to receive from, an iter.Seq or an iter.Seq2.
 func isStream(t reflect.Type) bool {
 	return t.Kind() == reflect.Chan && t.ChanDir()&reflect.RecvDir != 0 || t.CanSeq2() && t.Kind() == reflect.Func || t.CanSeq() && t.Kind() == reflect.Func
 }
 
-// elements are the types of a step's values.
-func elements(t reflect.Type) []reflect.Type {
+// elementTypes returns the types of the values of a step.
+func elementTypes(t reflect.Type) []reflect.Type {
 	if t.Kind() == reflect.Chan {
 		return []reflect.Type{t.Elem()}
 	}
@@ -57,11 +57,11 @@ func (w *writer) openStream(v reflect.Value, function string, ctx context.Contex
 	if !ok {
 		return errors.New("'" + function + "' gives a stream and so cannot be called as non-blocking")
 	}
-	// The result itself is forgotten when the task is done.
+	// The result itself is dropped when the task is done.
 	v = reflect.ValueOf(v.Interface())
 	s := &stream{function: function, scope: &t.scope, turn: make(chan struct{}, 1)}
 	if v.Kind() == reflect.Chan {
-		s.source = &channel{from: v}
+		s.source = &channelSource{from: v}
 	} else {
 		s.source = newIterator(v)
 	}
@@ -81,26 +81,26 @@ func (w *writer) openStream(v reflect.Value, function string, ctx context.Contex
 	return nil
 }
 
-// dropStream undoes openStream where the task ends with an error after all.
-func (w *writer) dropStream() {
+// cancelStream undoes openStream if the task ends with an error after all.
+func (w *writer) cancelStream() {
 	if w.stream != nil {
-		w.stream.drop(ErrCancelled)
+		w.stream.cancel(ErrCancelled)
 		w.stream = nil
 	}
 }
 
-// drop cancels the stream and forgets it.
-func (s *stream) drop(why error) {
-	if !s.forget() {
+// cancel ends the stream and its context.
+func (s *stream) cancel(why error) {
+	if !s.unregister() {
 		return
 	}
-	s.scope.end(&ending{context.Canceled, why})
-	// An iterator runs code of the guest's when it is stopped, which may wait.
+	s.scope.cancel(&cancellation{context.Canceled, why})
+	// Stopping an iterator runs the program's code, which may block.
 	Go(context.Background(), func(context.Context) { s.stop() })
 }
 
-// forget takes the stream from the table, and says whether it was there.
-func (s *stream) forget() bool {
+// unregister removes the stream from the table, and reports whether it was there.
+func (s *stream) unregister() bool {
 	bridge.Lock()
 	defer bridge.Unlock()
 	if bridge.streams[s.number] != s {
@@ -113,8 +113,8 @@ func (s *stream) forget() bool {
 func (s *stream) stop() {
 	s.turn <- struct{}{}
 	defer func() { <-s.turn }()
-	if !s.isOver {
-		s.isOver = true
+	if !s.isFinished {
+		s.isFinished = true
 		s.source.stop()
 	}
 }
@@ -124,17 +124,17 @@ func dropStream(number uint32) {
 	s := bridge.streams[number]
 	bridge.Unlock()
 	if s != nil {
-		s.drop(ErrCancelled)
+		s.cancel(ErrCancelled)
 	}
 }
 
-// step is the invocation that asks a stream for its next values.
-type step struct {
-	of   *stream
-	task *task
+// streamStep is the invocation that reads the next values of a stream.
+type streamStep struct {
+	stream *stream
+	task   *task
 }
 
-func nextOf(t *task, r *reader) (invocation, error) {
+func newStreamStep(t *task, r *reader) (invocation, error) {
 	number, err := r.integer("number of a stream")
 	if err != nil {
 		return nil, err
@@ -142,13 +142,13 @@ func nextOf(t *task, r *reader) (invocation, error) {
 	bridge.Lock()
 	s := bridge.streams[uint32(number)]
 	bridge.Unlock()
-	return &step{s, t}, nil
+	return &streamStep{s, t}, nil
 }
 
-func (p *step) release() {}
+func (p *streamStep) release() {}
 
-func (p *step) invoke(ctx context.Context, w *writer) error {
-	s := p.of
+func (p *streamStep) invoke(ctx context.Context, w *writer) error {
+	s := p.stream
 	if s == nil {
 		return nil
 	}
@@ -158,29 +158,29 @@ func (p *step) invoke(ctx context.Context, w *writer) error {
 		select {
 		case s.turn <- struct{}{}:
 		case <-ctx.Done():
-			return reasonOf(ctx)
+			return cancelReason(ctx)
 		}
 	}
 	defer func() { <-s.turn }()
-	if s.isOver {
+	if s.isFinished {
 		return nil
 	}
-	isWhole := false
-	s.lend(p.task, p.task)
+	continues := false
+	s.attach(p.task, p.task)
 	defer func() {
-		s.lend(p.task, nil)
-		if !isWhole {
+		s.attach(p.task, nil)
+		if !continues {
 			s.finish()
 		}
 	}()
 	values, err := s.source.next(ctx)
 	if err == nil && len(values) == 0 && ctx.Err() != nil {
-		err = reasonOf(ctx)
+		err = cancelReason(ctx)
 	}
 	if err != nil {
-		if _, waits := s.source.(*channel); waits && ctx.Err() != nil {
-			// Only this step was cancelled: the next one goes on.
-			isWhole = true
+		if _, waits := s.source.(*channelSource); waits && ctx.Err() != nil {
+			// Only this step was cancelled: the next one continues.
+			continues = true
 		}
 		return err
 	}
@@ -190,41 +190,41 @@ func (p *step) invoke(ctx context.Context, w *writer) error {
 		}
 		w.count++
 	}
-	isWhole = len(values) > 0
+	continues = len(values) > 0
 	return nil
 }
 
-// finish ends a stream that has come to its end or failed.
+// finish ends a stream that is exhausted or has failed.
 func (s *stream) finish() {
-	s.isOver = true
-	s.forget()
-	defer s.scope.end(endOfTask)
+	s.isFinished = true
+	s.unregister()
+	defer s.scope.cancel(taskEnded)
 	s.source.stop()
 }
 
-// lend lets what the stream calls in Lua belong to a step's task, or to none. An iterator
-// cannot be left half-way, so that it ends with a step that is cancelled.
-func (s *stream) lend(step, to *task) {
-	_, isIterator := s.source.(*iterator)
+// attach makes calls of the stream to Lua belong to the task of a step, or to none. An iterator
+// cannot be suspended in the middle of a step, so it ends when a step is cancelled.
+func (s *stream) attach(step, to *task) {
+	_, isIterator := s.source.(*iteratorSource)
 	bridge.Lock()
 	s.scope.task = to
 	if to != nil && isIterator {
-		step.extra().follower = s.scope
+		step.extra().dependent = s.scope
 	} else if step.more != nil {
-		step.more.follower = nil
+		step.more.dependent = nil
 	}
 	bridge.Unlock()
 	if to != nil {
-		step.arm()
+		step.startTimer()
 	}
 }
 
-// channel is a stream that another goroutine sends.
-type channel struct {
+// channelSource is a channel, to which another goroutine sends.
+type channelSource struct {
 	from reflect.Value
 }
 
-func (c *channel) next(ctx context.Context) ([]reflect.Value, error) {
+func (c *channelSource) next(ctx context.Context) ([]reflect.Value, error) {
 	v, ok := c.from.TryRecv()
 	if !ok && !v.IsValid() {
 		var chosen int
@@ -233,7 +233,7 @@ func (c *channel) next(ctx context.Context) ([]reflect.Value, error) {
 			{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(ctx.Done())},
 		})
 		if chosen == 1 {
-			return nil, reasonOf(ctx)
+			return nil, cancelReason(ctx)
 		}
 	}
 	if !ok {
@@ -242,19 +242,19 @@ func (c *channel) next(ctx context.Context) ([]reflect.Value, error) {
 	return []reflect.Value{v}, nil
 }
 
-func (c *channel) stop() {}
+func (c *channelSource) stop() {}
 
-// iterator is a stream that an iter.Seq or iter.Seq2 yields.
-type iterator struct {
+// iteratorSource is an iter.Seq or iter.Seq2.
+type iteratorSource struct {
 	pull   func() ([]reflect.Value, bool)
 	cancel func()
 	// The second value of a step is an error to raise.
 	hasError bool
 }
 
-func newIterator(v reflect.Value) *iterator {
-	types := elements(v.Type())
-	i := &iterator{hasError: len(types) == 2 && types[1] == typeError}
+func newIterator(v reflect.Value) *iteratorSource {
+	types := elementTypes(v.Type())
+	i := &iteratorSource{hasError: len(types) == 2 && types[1] == typeError}
 	i.pull, i.cancel = iter.Pull(func(yield func([]reflect.Value) bool) {
 		if len(types) == 1 {
 			for v := range v.Seq() {
@@ -273,7 +273,7 @@ func newIterator(v reflect.Value) *iterator {
 	return i
 }
 
-func (i *iterator) next(context.Context) ([]reflect.Value, error) {
+func (i *iteratorSource) next(context.Context) ([]reflect.Value, error) {
 	values, ok := i.pull()
 	if !ok {
 		return nil, nil
@@ -287,4 +287,4 @@ func (i *iterator) next(context.Context) ([]reflect.Value, error) {
 	return values, nil
 }
 
-func (i *iterator) stop() { i.cancel() }
+func (i *iteratorSource) stop() { i.cancel() }

@@ -9,19 +9,19 @@ import (
 
 // task is one call from Lua. It is its own context.
 type task struct {
-	entry
+	tableEntry
 	scope
 	invocation invocation
 	out        *writer
-	// invoke has returned, and it has done so with an error.
+	// invoke has returned, and has returned an error.
 	isReturned, hasFailed bool
 	isDone                bool
-	// The panic of a goroutine that the task started.
-	fault *fault
+	// The panic of a goroutine that the task has started.
+	goroutinePanic *abnormalExit
 }
 
-// TaskID gives the number that luago knows a task by, for logs; 0 where the context
-// belongs to no task.
+// TaskID returns the number by which luago knows a task, for logs. It is 0 if the context belongs
+// to no task.
 func TaskID(ctx context.Context) uint32 {
 	s, _ := ctx.Value(scopeKey{}).(*scope)
 	if s == nil {
@@ -35,8 +35,8 @@ func TaskID(ctx context.Context) uint32 {
 	return s.task.number
 }
 
-// startTask is luago_start. Where the bridge has threads, as in tests, the task's goroutine
-// may not have run yet.
+// startTask implements luago_start. With threads, as in native tests, the goroutine of the task may
+// not have run when it returns.
 func startTask(id uint32, number int32, r *reader, timeout int64) {
 	t := new(task)
 	t.number, t.task = id, t
@@ -47,38 +47,38 @@ func startTask(id uint32, number int32, r *reader, timeout int64) {
 	bridge.Lock()
 	bridge.live++
 	bridge.goroutines++
-	bridge.tasks.insert(&t.entry)
+	bridge.tasks.insert(&t.tableEntry)
 	bridge.Unlock()
 	isReady := t.prepare(number, r)
-	if segments.giveBack != nil && !r.isKept {
-		segments.giveBack(r)
+	if segments.releaseUnclaimed != nil && !r.isRetained {
+		segments.releaseUnclaimed(r)
 	}
 	if isReady {
 		t.start()
 	}
 }
 
-// prepare reads the arguments; if it cannot, the task is done.
+// prepare reads the arguments. If it cannot, the task is done.
 func (t *task) prepare(number int32, r *reader) (ok bool) {
 	defer func() {
 		if !ok {
 			if t.out == nil {
-				t.out = borrowWriter()
+				t.out = getWriter()
 			}
 			t.finish(recover())
 		}
 	}()
 	var err error
-	if number == -1 {
-		t.invocation, err = nextOf(t, r)
-	} else if f := functionNumber(number); f != nil {
-		t.invocation, err = f.begin(r)
+	if number == functionStreamNext {
+		t.invocation, err = newStreamStep(t, r)
+	} else if f := functionAt(number); f != nil {
+		t.invocation, err = f.bind(r)
 	} else {
 		err = errors.New("the guest has no function number " + strconv.Itoa(int(number)))
 	}
 	if err != nil {
-		t.out = borrowWriter()
-		t.fails(err)
+		t.out = getWriter()
+		t.setError(err)
 		t.isReturned = true
 		return false
 	}
@@ -87,82 +87,82 @@ func (t *task) prepare(number int32, r *reader) (ok bool) {
 
 func (t *task) run() {
 	defer func() { t.finish(recover()) }()
-	t.out = borrowWriter()
+	t.out = getWriter()
 	if err := t.invocation.invoke(t, t.out); err != nil {
-		t.fails(err)
+		t.setError(err)
 	}
 	t.isReturned = true
 }
 
-// fails writes the error that the task returns.
-func (t *task) fails(err error) {
-	t.out.dropStream()
+// setError writes the error that the task returns.
+func (t *task) setError(err error) {
+	t.out.cancelStream()
 	t.out.reset()
 	t.out.failure(err)
 	t.hasFailed = true
 }
 
-// finish says that the task is done. The value is what was recovered from a panic.
+// finish ends the task, with the value that was recovered from a panic if there was one.
 func (t *task) finish(recovered any) {
 	bridge.Lock()
-	isWhole := recovered == nil && t.isReturned && t.fault == nil
+	isNormal := recovered == nil && t.isReturned && t.goroutinePanic == nil
 	bridge.Unlock()
 	switch {
-	case !isWhole:
-		t.breakOff(recovered)
+	case !isNormal:
+		t.endAbnormally(recovered)
 	case t.hasFailed:
-		t.conclude(statusError, t.invocation)
+		t.reportDone(statusError, t.invocation)
 	default:
-		t.conclude(statusOK, t.invocation)
+		t.reportDone(statusOK, t.invocation)
 	}
 }
 
-// conclude tells the host that the task is done.
-func (t *task) conclude(status uint32, call invocation) {
+// reportDone tells the host that the task is done.
+func (t *task) reportDone(status uint32, call invocation) {
 	w := t.out
 	bridge.Lock()
 	isPlain := t.more == nil && t.waiting == nil
 	bridge.Unlock()
 	goroutine := goroutineNumber()
 	if w.stream != nil {
-		t.disarm()
+		t.clearDeadline()
 	} else if !isPlain {
-		t.end(endOfTask)
+		t.cancel(taskEnded)
 	}
 	bridge.Lock()
 	if w.stream == nil && t.ended == nil {
-		t.ended = endOfTask
+		t.ended = taskEnded
 	}
 	t.isDone, t.task = true, nil
-	bridge.tasks.remove(&t.entry)
+	bridge.tasks.remove(&t.tableEntry)
 	bridge.live--
 	bridge.goroutines--
 	t.invocation, t.out = nil, nil
-	post(event{kind: eventDone, task: t.number, number: status}, w, call, goroutine)
+	post(event{kind: kindDone, task: t.number, number: status}, w, call, goroutine)
 	bridge.Unlock()
 }
 
-// breakOff ends a task that did not return, or of which a goroutine has panicked.
-func (t *task) breakOff(recovered any) {
-	ended := exited()
+// endAbnormally ends a task that did not return, or of which a goroutine has panicked.
+func (t *task) endAbnormally(recovered any) {
+	ended := goexitExit()
 	defer func() {
 		w := t.out
-		w.dropStream()
+		w.cancelStream()
 		w.reset()
-		w.fault(ended)
-		// The invocation may be half-way through anything: it is not used again.
-		t.conclude(ended.status, nil)
+		w.abnormalExit(ended)
+		// The invocation may be in an inconsistent state, so it is not reused.
+		t.reportDone(ended.status, nil)
 	}()
 	switch {
 	case recovered != nil:
-		// A method that describes it can end the goroutine.
-		ended = panicked(recovered)
+		// A method of the recovered value can end the goroutine.
+		ended = panicExit(recovered)
 	case t.isReturned:
-		ended = t.fault
+		ended = t.goroutinePanic
 	}
 }
 
-// cancelTask is luago_cancel, but for letting goroutines run.
+// cancelTask implements luago_cancel, except that it does not let goroutines run.
 func cancelTask(id uint32, kind int32, r *reader) {
 	bridge.Lock()
 	found := bridge.tasks.find(id)
@@ -176,23 +176,23 @@ func cancelTask(id uint32, kind int32, r *reader) {
 		why, _ = r.string()
 	}
 	switch kind {
-	case 1:
-		t.end(timedOut)
-	case 2:
-		t.end(&ending{context.Canceled, ErrClosed})
+	case cancelTimedOut:
+		t.cancel(deadlineExceeded)
+	case cancelClosing:
+		t.cancel(&cancellation{context.Canceled, ErrClosed})
 	default:
-		t.end(&ending{context.Canceled, causeOf(why)})
+		t.cancel(&cancellation{context.Canceled, cancelCause(why)})
 	}
 }
 
-func causeOf(why string) error {
+func cancelCause(why string) error {
 	if why == "" {
 		return ErrCancelled
 	}
-	return &cancelled{why}
+	return &cancelError{why}
 }
 
-// closeAll is luago_close: it cancels every task and stream.
+// closeAll implements luago_close: it cancels all tasks and streams.
 func closeAll() {
 	bridge.Lock()
 	tasks := bridge.tasks.all()
@@ -202,9 +202,9 @@ func closeAll() {
 	}
 	bridge.Unlock()
 	for _, e := range tasks {
-		taskOf(e).end(&ending{context.Canceled, ErrClosed})
+		taskOf(e).cancel(&cancellation{context.Canceled, ErrClosed})
 	}
 	for _, s := range streams {
-		s.drop(ErrClosed)
+		s.cancel(ErrClosed)
 	}
 }

@@ -27,8 +27,8 @@ func newViewOf[T any](t *testing.T, s *Segment, offset, count int) View[T] {
 	return v
 }
 
-// comesBack says whether values can be read as they were written, from any offset, and
-// nothing around them changes.
+// comesBack reports whether values can be read as they were written, from any offset, without
+// changing anything around them.
 func comesBack[T any](t *testing.T) {
 	t.Helper()
 	size := mustLayout[T](t).Size()

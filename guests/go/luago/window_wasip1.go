@@ -8,47 +8,45 @@ import (
 	"unsafe"
 )
 
-// windows is the memory that the guest has given to the host to map segments in. It is
-// Go's: this list keeps it from being used for anything else, for ever.
+// windows is the memory that the guest has given the host to map segments over. It is part of
+// Go's heap, and is never used for anything else.
 var windows struct {
-	given []window
-	// The part of the last small area that has not been given yet.
+	registered []window
+	// The part of the last small area that has not been registered yet.
 	rest []byte
 	// All that was allocated.
 	size uint64
-	// From the first to behind the last one; both 0 while there are none.
+	// The range from the first window to the end of the last one; 0 if there are none.
 	low, high uintptr
 }
 
 type window struct{ from, to uintptr }
 
 const (
-	// What the host maps to.
-	windowUnit = 1 << 16
-	// Small windows are cut from areas of so many bytes, as aligning each of them would
-	// cost as much memory again.
+	// Small windows are cut from areas of this size, as aligning each of them would double the
+	// memory.
 	windowArea = 1 << 20
-	// The host takes nothing of the memory that the guest began with, where the first MiB
-	// of Go's heap is. What was refused is kept, so that the next area is another one.
-	windowTries = 3
+	// The host refuses windows in the memory that the guest began with, where the first MiB of
+	// Go's heap is. A refused area is kept, so that the next one is elsewhere.
+	maxWindowAttempts = 3
 )
 
-// areas keeps the windows alive.
+// areas keeps the memory of the windows alive.
 var areas [][]byte
 
-// giveWindow gives the host so many bytes of memory for good.
-func giveWindow(size int64) error {
-	if size <= 0 || size > math.MaxInt32 || size%windowUnit != 0 {
+// allocateWindow gives the host so many bytes of memory for good.
+func allocateWindow(size int64) error {
+	if size <= 0 || size > math.MaxInt32 || size%windowAlign != 0 {
 		return errors.New("cannot map the segment: the host asks for a window of " + strconv.FormatInt(size, 10) + " bytes")
 	}
 	var err error
-	for range windowTries {
+	for range maxWindowAttempts {
 		if size > int64(len(windows.rest)) {
-			// What is left is given up: it has not been touched, and so is only addresses.
+			// The rest is abandoned. It was never touched, and so takes up only addresses.
 			windows.rest = newArea(max(int(size), windowArea))
 		}
 		memory := windows.rest[:size]
-		if err = handOver(memory); err == nil {
+		if err = registerWindow(memory); err == nil {
 			windows.rest = windows.rest[size:]
 			return nil
 		}
@@ -57,29 +55,29 @@ func giveWindow(size int64) error {
 	return err
 }
 
-// newArea allocates memory that begins at a multiple of the unit. Go does not write to it:
-// that much comes fresh from memory.grow.
+// newArea allocates memory that begins at a multiple of windowAlign. Go does not clear it, as an
+// allocation of this size comes fresh from memory.grow.
 func newArea(size int) []byte {
-	whole := size + windowUnit - 1
-	// It is no memory that the collector could save, nor that the guest uses: what stands
-	// in it belongs to segments.
+	whole := size + windowAlign - 1
+	// This does not count against the limit: the collector cannot free it, and its contents
+	// belong to segments.
 	if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64-int64(whole) {
 		debug.SetMemoryLimit(limit + int64(whole))
 	}
 	area := make([]byte, whole)
 	areas = append(areas, area)
 	windows.size += uint64(whole)
-	paceWindows(whole)
-	skip := -uintptr(unsafe.Pointer(&area[0])) & (windowUnit - 1)
+	windowsGrew(whole)
+	skip := -uintptr(unsafe.Pointer(&area[0])) & (windowAlign - 1)
 	return area[skip : int(skip)+size]
 }
 
-func handOver(memory []byte) error {
+func registerWindow(memory []byte) error {
 	from := uintptr(unsafe.Pointer(&memory[0]))
 	if hostSegmentWindow(uint32(from), uint32(len(memory))) == 0 {
 		return segmentError("cannot map the segment: the host refuses the window")
 	}
-	windows.given = append(windows.given, window{from, from + uintptr(len(memory))})
+	windows.registered = append(windows.registered, window{from, from + uintptr(len(memory))})
 	if windows.low == 0 || from < windows.low {
 		windows.low = from
 	}
@@ -89,15 +87,15 @@ func handOver(memory []byte) error {
 
 func windowBytes() uint64 { return windows.size }
 
-// isInWindow says whether an address is in a window. Hosts take no string from there, as
-// it could change while they look at it.
+// isInWindow reports whether an address is in a window. The host accepts no strings from there,
+// as they could change while it reads them.
 func isInWindow(p unsafe.Pointer) bool {
 	at := uintptr(p)
-	return at >= windows.low && at < windows.high && isGiven(at)
+	return at >= windows.low && at < windows.high && isRegistered(at)
 }
 
-func isGiven(at uintptr) bool {
-	for _, w := range windows.given {
+func isRegistered(at uintptr) bool {
+	for _, w := range windows.registered {
 		if at >= w.from && at < w.to {
 			return true
 		}

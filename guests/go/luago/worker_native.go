@@ -4,12 +4,12 @@ package luago
 
 import "runtime"
 
-// worker is a goroutine that runs one task after the other.
+// worker is a goroutine that runs one task after another.
 type worker struct {
 	tasks chan *task
 }
 
-// idle workers, guarded by the bridge's lock.
+// The idle workers, guarded by the bridge's lock.
 var idle struct {
 	workers [64]*worker
 	count   int
@@ -48,27 +48,26 @@ func (w *worker) run(t *task) {
 	}
 }
 
-// letRun gives the goroutines that can run a turn.
-func letRun() { runtime.Gosched() }
+// runOthers lets other goroutines run.
+func runOthers() { runtime.Gosched() }
 
-// berth is where a goroutine waits for the answer to its call. Here that is the call's
-// channel.
-type berth struct{ hasRun bool }
+// parker blocks a goroutine until its call is answered. Here that is the call's channel.
+type parker struct{ hasRun bool }
 
-// open makes the call's channel, at which it is waited for.
-func (c *call) open() {
+// useChannel makes the call's channel, on which its goroutine waits.
+func (c *call) useChannel() {
 	if c.ready == nil {
 		c.ready = make(chan struct{}, 1)
 	}
 }
 
-// board prepares for park.
-func (c *call) board() { c.open() }
+// prepareToPark is called before the call is sent.
+func (c *call) prepareToPark() { c.useChannel() }
 
-// park waits until the call is answered or abandoned.
+// park blocks until the call is answered or abandoned.
 func (c *call) park() { <-c.ready }
 
-// wake ends the wait. It can be called by any goroutine.
+// wake unblocks the goroutine. Any goroutine can call it.
 func (c *call) wake() { c.ready <- struct{}{} }
 
 // resume is wake for an entry of the host's, which lets the goroutine run.

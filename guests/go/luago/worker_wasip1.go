@@ -2,80 +2,80 @@ package luago
 
 import "runtime"
 
-// A worker is a goroutine that runs one task after the other. How it gets to run is what
-// most of a call costs, so that it is not left to Go's scheduler: the main goroutine and
-// the worker change places in a cell. When the task is done, or calls Lua, the worker
-// changes places with the main goroutine again, which returns to the host.
+// worker is a goroutine that runs one task after another. Switching to it is most of the cost
+// of a call, so this is not left to Go's scheduler: the main goroutine switches to the worker
+// through a coro. When the task is done or calls Lua, the worker switches back to the main
+// goroutine, which returns to the host.
 //
-// A task can also wait for something that this package knows nothing of, while the main
-// goroutine waits in the cell. Then the scheduler comes to the relief: a worker that is
-// always ready to run while the main goroutine is in a cell, and takes its place there.
+// A task can also block on something that this package knows nothing of, while the main goroutine
+// is blocked on the coro. Then the scheduler gets to the standby worker, which is always runnable
+// while the main goroutine is blocked on a coro, and switches to the main goroutine.
 //
-// There is one thread and no preemption. But what allocates can be made to wait by the
-// garbage collector, so that nothing here may allocate half-way through a change.
+// There is one thread and no preemption. But a goroutine that allocates can be descheduled to
+// assist the garbage collector, so the state must be consistent at every allocation.
 type worker struct {
-	// A cell to wait in, in place of the goroutine there; or nil: to be the relief.
-	orders chan *cell
+	// A coro to switch to; nil to become the standby worker.
+	assignments chan *coro
 }
 
-// mostParked bounds the calls of Lua that wait in cells, as cells are never given up.
-const mostParked = 255
+// maxParked bounds the calls to Lua that wait on a coro, as coros are never freed.
+const maxParked = 255
 
 var workers struct {
-	// How many there are, whatever they do.
+	// The number of all workers.
 	count int
-	// Those that wait for orders.
+	// The workers that wait for an assignment.
 	idle      [64]*worker
 	idleCount int
-	// Those that wait in a cell for a task are in these.
-	spare      [mostParked + 1]*cell
-	spareCount int
-	// What the worker that leaves its cell next is to run, nil to leave it to others.
-	task *task
-	// The relief is in a queue of the scheduler's.
-	hasRelief bool
-	// The main goroutine is in a queue of the scheduler's.
+	// The coros on which workers wait for a task.
+	ready      [maxParked + 1]*coro
+	readyCount int
+	// The task for the worker that is switched to next; nil if it is to become idle.
+	next *task
+	// The standby worker is in the scheduler's queue.
+	hasStandby bool
+	// The main goroutine is in the scheduler's queue.
 	isYielding bool
-	// Goroutines that wait in a cell for the answer to a call.
+	// The number of goroutines that wait on a coro for the answer to a call.
 	parked uint32
-	// Tasks and answers for which the scheduler had nothing to do.
-	swift uint32
+	// How often in a row the scheduler was not called because it had nothing to run.
+	skippedYields uint32
 }
 
-// start lets a worker run the task, until it waits for something or is done.
+// start runs the task on a worker, until it blocks or is done.
 func (t *task) start() {
-	for workers.spareCount == 0 {
-		c := newCell()
-		callRelief()
-		c.enter()
+	for workers.readyCount == 0 {
+		c := newCoro()
+		ensureStandby()
+		c.switchFromMain()
 	}
-	callRelief()
-	workers.spareCount--
-	c := workers.spare[workers.spareCount]
-	workers.task = t
-	c.enter()
-	letOthersRun()
+	ensureStandby()
+	workers.readyCount--
+	c := workers.ready[workers.readyCount]
+	workers.next = t
+	c.switchFromMain()
+	runOthersIfAny()
 }
 
-// callRelief is to be called just before the main goroutine enters a cell.
-func callRelief() {
-	if !workers.hasRelief {
-		order(nil)
-		workers.hasRelief = true
+// ensureStandby is to be called just before the main goroutine switches to a coro.
+func ensureStandby() {
+	if !workers.hasStandby {
+		schedule(nil)
+		workers.hasStandby = true
 	}
 }
 
-// order lets an idle worker or a new one do something.
-func order(c *cell) {
+// schedule gives an assignment to an idle worker or a new one.
+func schedule(c *coro) {
 	if workers.idleCount > 0 {
 		workers.idleCount--
 		w := workers.idle[workers.idleCount]
 		workers.idle[workers.idleCount] = nil
-		w.orders <- c
+		w.assignments <- c
 		return
 	}
-	w := &worker{orders: make(chan *cell, 1)}
-	w.orders <- c
+	w := &worker{assignments: make(chan *coro, 1)}
+	w.assignments <- c
 	workers.count++
 	go w.run()
 }
@@ -84,22 +84,22 @@ func order(c *cell) {
 func (w *worker) run() {
 	defer func() { workers.count-- }()
 	for {
-		c := <-w.orders
+		c := <-w.assignments
 		if c == nil {
-			c = relieve()
+			c = standBy()
 		}
 		for c != nil {
-			workers.spare[workers.spareCount] = c
-			workers.spareCount++
-			c.swap()
-			t := workers.task
+			workers.ready[workers.readyCount] = c
+			workers.readyCount++
+			c.switchTo()
+			t := workers.next
 			if t == nil {
 				break
 			}
-			workers.task = nil
+			workers.next = nil
 			t.run()
 			t = nil
-			c = leaveMain()
+			c = takeMain()
 		}
 		if workers.idleCount == len(workers.idle) {
 			return
@@ -109,33 +109,33 @@ func (w *worker) run() {
 	}
 }
 
-// relieve is the first turn that the scheduler gives the relief: the cell that the main
-// goroutine waits in, or nil if it does not.
-func relieve() *cell {
-	for mainCell == nil && workers.isYielding {
+// standBy runs when the scheduler gets to the standby worker. It returns the coro on which the
+// main goroutine is blocked, or nil if it is not.
+func standBy() *coro {
+	for mainCoro == nil && workers.isYielding {
 		runtime.Gosched()
 	}
-	workers.hasRelief = false
-	return leaveMain()
+	workers.hasStandby = false
+	return takeMain()
 }
 
-// letRun gives the goroutines that can run a turn.
-func letRun() {
+// runOthers lets other goroutines run.
+func runOthers() {
 	workers.isYielding = true
 	runtime.Gosched()
 	workers.isYielding = false
 }
 
-// swiftAtMost bounds how long the scheduler, and with it timers, get no turn.
-const swiftAtMost = 64
+// maxSkippedYields bounds how long the scheduler, and with it timers, do not run.
+const maxSkippedYields = 64
 
-// letOthersRun is letRun if there may be any that can run. What waits in a cell cannot.
-func letOthersRun() {
-	if bridge.live <= workers.parked && runtime.NumGoroutine() == 1+workers.count+cellCount {
-		if workers.swift++; workers.swift < swiftAtMost {
+// runOthersIfAny is runOthers if there may be runnable ones. Those that wait on a coro are not.
+func runOthersIfAny() {
+	if bridge.live <= workers.parked && runtime.NumGoroutine() == 1+workers.count+coroCount {
+		if workers.skippedYields++; workers.skippedYields < maxSkippedYields {
 			return
 		}
 	}
-	workers.swift = 0
-	letRun()
+	workers.skippedYields = 0
+	runOthers()
 }

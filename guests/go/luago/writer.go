@@ -7,35 +7,35 @@ import (
 	"unsafe"
 )
 
-// writer makes a frame. It keeps alive what the frame's addresses point to.
+// writer makes a frame. It keeps alive what the addresses in the frame point to.
 type writer struct {
-	slots []slot
-	count int // top-level values
-	kept  []unsafe.Pointer
-	// Pointers, maps and slices that the value being written is inside of.
-	around []place
-	depth  int
-	// A stream that is among the results.
+	slots     []slot
+	count     int // top-level values
+	keepAlive []unsafe.Pointer
+	// The pointers, maps and slices that contain the value being written.
+	enclosing []enclosingValue
+	depth     int
+	// The stream among the results.
 	stream *stream
 }
 
-type place struct {
-	at unsafe.Pointer
-	of *codec
+type enclosingValue struct {
+	at    unsafe.Pointer
+	codec *codec
 }
 
-// Larger writers are not kept for reuse.
-const reusedSlots = 1024
+// maxReusedSlots bounds the writers that are kept for reuse.
+const maxReusedSlots = 1024
 
 func (w *writer) reset() {
 	w.slots, w.count = w.slots[:0], 0
-	if len(w.kept) > 0 {
-		clear(w.kept)
-		w.kept = w.kept[:0]
+	if len(w.keepAlive) > 0 {
+		clear(w.keepAlive)
+		w.keepAlive = w.keepAlive[:0]
 	}
 	if w.depth != 0 {
-		// What was being written could not be.
-		w.around, w.depth = w.around[:0], 0
+		// The last value could not be written.
+		w.enclosing, w.depth = w.enclosing[:0], 0
 	}
 	if w.stream != nil {
 		w.stream = nil
@@ -46,9 +46,9 @@ func (w *writer) put(tag, aux uint32, payload uint64) {
 	w.slots = append(w.slots, slot{tag, aux, payload})
 }
 
-// plain writes a result that its slot holds as it is, unless it is no such result.
-func (w *writer) plain(tag uint32, p unsafe.Pointer) bool {
-	if tag == notPlain {
+// immediate writes a result whose payload is the value itself, and reports whether it is one.
+func (w *writer) immediate(tag uint32, p unsafe.Pointer) bool {
+	if tag == noImmediate {
 		return false
 	}
 	w.put(tag, 0, *(*uint64)(p))
@@ -70,7 +70,7 @@ func (w *writer) integer(n int64) { w.put(tagInteger, 0, uint64(n)) }
 
 func (w *writer) unsigned(n uint64) error {
 	if n > math.MaxInt64 {
-		return unusable("the integer " + strconv.FormatUint(n, 10) + " is too large for Lua")
+		return newMismatch("the integer " + strconv.FormatUint(n, 10) + " is too large for Lua")
 	}
 	w.integer(int64(n))
 	return nil
@@ -92,39 +92,39 @@ func (w *writer) span(p unsafe.Pointer, length int) error {
 		return nil
 	}
 	if uint64(length) > math.MaxUint32 {
-		return unusable("a string of " + strconv.Itoa(length) + " bytes is too long: at most 4 GiB can pass")
+		return newMismatch("a string of " + strconv.Itoa(length) + " bytes is too long: at most 4 GiB can pass")
 	}
 	if isInWindow(p) {
 		p = unsafe.Pointer(unsafe.StringData(strings.Clone(unsafe.String((*byte)(p), length))))
 	}
-	w.kept = append(w.kept, p)
+	w.keepAlive = append(w.keepAlive, p)
 	w.put(tagString, uint32(length), address(p))
 	return nil
 }
 
 func (w *writer) sequence(count int) { w.put(tagSequence, uint32(count), 0) }
 
-// table starts a table; the pairs are counted when it is closed.
+// table starts a table, whose pairs are counted when it ends.
 func (w *writer) table() (head int) {
 	w.put(tagTable, 0, 0)
 	return len(w.slots) - 1
 }
 
-func (w *writer) closeTable(head, pairs int) { w.slots[head].aux = uint32(pairs) }
+func (w *writer) endTable(head, pairs int) { w.slots[head].aux = uint32(pairs) }
 
-// enter goes into a compound. The address is nil where there is none to come back to.
+// enter starts a compound value. The address is nil if it cannot contain itself.
 func (w *writer) enter(at unsafe.Pointer, of *codec) error {
 	if w.depth++; w.depth > maxDepth {
-		return unusable("values are nested too deeply: at most 200 levels can pass")
+		return newMismatch("values are nested too deeply: at most " + strconv.Itoa(maxDepth) + " levels can pass")
 	}
 	if at != nil {
-		here := place{at, of}
-		for _, outer := range w.around {
+		here := enclosingValue{at, of}
+		for _, outer := range w.enclosing {
 			if outer == here {
-				return unusable("the value contains itself")
+				return newMismatch("the value contains itself")
 			}
 		}
-		w.around = append(w.around, here)
+		w.enclosing = append(w.enclosing, here)
 	}
 	return nil
 }
@@ -132,11 +132,11 @@ func (w *writer) enter(at unsafe.Pointer, of *codec) error {
 func (w *writer) leave(at unsafe.Pointer) {
 	w.depth--
 	if at != nil {
-		w.around = w.around[:len(w.around)-1]
+		w.enclosing = w.enclosing[:len(w.enclosing)-1]
 	}
 }
 
-// frame is the address and the length in bytes.
+// frame returns the address of the frame, and its length in bytes.
 func (w *writer) frame() (uint32, uint32) {
 	if len(w.slots) == 0 {
 		return 0, 0

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 var kept luago.Function

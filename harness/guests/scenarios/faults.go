@@ -7,7 +7,7 @@ import (
 	"runtime"
 	"time"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 func init() {

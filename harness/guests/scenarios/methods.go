@@ -6,7 +6,7 @@ import (
 	"errors"
 	"strings"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 type notFound struct{ name string }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"iter"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 // open is how many streams have begun and not ended.

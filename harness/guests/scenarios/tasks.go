@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 var channels = map[string]chan any{}

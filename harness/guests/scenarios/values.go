@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 type point struct{ X, Y float64 }

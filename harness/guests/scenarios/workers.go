@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 // started tells instances of the guest apart.

@@ -25,9 +25,9 @@ pub struct Script {
 
 /// How it went.
 pub struct Ran {
-    /// Did it run to its end?
+    /// Whether it ran to its end.
     pub ok: bool,
-    /// Did it fail for want of memory?
+    /// Whether it failed for want of memory.
     pub out_of_memory: bool,
 }
 

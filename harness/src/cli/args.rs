@@ -1,10 +1,10 @@
 //! The command line as it is written.
 
-use crate::case::Vary;
+use super::report_args::ReportArgs;
+use crate::corpus::Vary;
 use crate::lua::Lua;
 use crate::report::Shard;
-use crate::target::Pair;
-use crate::target::go::Asked;
+use crate::target::{Asked, Pair, Target};
 use bytesize::ByteSize;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -31,7 +31,7 @@ pub enum Command {
     Shadow(ShadowArgs),
     /// Put the reports of shards together
     Merge(MergeArgs),
-    /// Write the tables of a README from reports
+    /// Write the tables of the README and the documentation from reports
     Readme(ReadmeArgs),
     /// Print a case or a generated program
     Show(ShowArgs),
@@ -55,23 +55,6 @@ pub struct TargetArgs {
     /// The memory of Lua in each run
     #[arg(long, value_name = "SIZE", default_value = "256MiB")]
     pub memory: ByteSize,
-}
-
-/// Where reports go, besides the terminal.
-#[derive(Debug, Default, Args)]
-pub struct ReportArgs {
-    /// Write the report as JSON
-    #[arg(long, value_name = "FILE")]
-    pub json: Option<PathBuf>,
-    /// Write the report as Markdown, for the summary of a CI
-    #[arg(long, value_name = "FILE")]
-    pub markdown: Option<PathBuf>,
-    /// Write the report as JUnit XML
-    #[arg(long, value_name = "FILE")]
-    pub junit: Option<PathBuf>,
-    /// Write the report as one HTML page
-    #[arg(long, value_name = "FILE")]
-    pub html: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -170,10 +153,10 @@ pub struct ShadowArgs {
     pub script: PathBuf,
     /// The target in use, as in native:luajit
     #[arg(long, value_name = "TARGET")]
-    pub old: crate::target::Target,
+    pub old: Target,
     /// The target that could take its place, as in sandbox:5.1
     #[arg(long, value_name = "TARGET")]
-    pub new: crate::target::Target,
+    pub new: Target,
     /// A folder with one request a file
     #[arg(long, value_name = "DIR")]
     pub inputs: PathBuf,
@@ -230,9 +213,10 @@ pub struct ReadmeArgs {
     /// JSON reports with a matrix, with perf, or with both
     #[arg(required = true)]
     pub reports: Vec<PathBuf>,
-    /// The file that has the tables between its marks
-    #[arg(long, value_name = "FILE", default_value = "README.md")]
-    pub readme: PathBuf,
+    /// The only file that has the tables between its marks [default: README.md, and the Markdown
+    /// files in docs/src]
+    #[arg(long, value_name = "FILE")]
+    pub readme: Option<PathBuf>,
     /// Change nothing; fail if something would change
     #[arg(long, action = ArgAction::SetTrue)]
     pub check: bool,

@@ -1,16 +1,16 @@
 //! `luago-harness matrix`
 
 use super::args::MatrixArgs;
+use super::exit::usage;
 use super::progress::Bar;
-use super::{bounds, quoted, reports, target_words, targets, usage};
-use crate::case::Case;
-use crate::expect::Expectations;
-use crate::generate;
-use crate::generated::Id;
+use super::reports;
+use super::targets::{bounds, quoted, target_words, targets};
+use crate::corpus::{Case, Expectations, Scenario};
+use crate::generate::{self, Id};
 use crate::lua::Lua;
-use crate::matrix::Plan;
 use crate::report::Report;
-use crate::scenario::{self, Scenario};
+use crate::run::matrix::Plan;
+use crate::run::scenarios;
 use crate::target::Pair;
 use anyhow::{Context, Result, anyhow, bail};
 use globset::{Glob, GlobSetBuilder};
@@ -55,7 +55,7 @@ pub fn run(args: MatrixArgs) -> Result<bool> {
 /// What a command line asks for.
 struct Chosen {
     plan: Plan,
-    scenarios: scenario::run::Plan,
+    scenarios: scenarios::Plan,
 }
 
 impl Chosen {
@@ -89,7 +89,7 @@ impl Chosen {
             bounds,
             command: command(args),
         };
-        let scenarios = scenario::run::Plan {
+        let scenarios = scenarios::Plan {
             scenarios,
             luas: luas(args),
             asked: args.go.clone(),

@@ -1,11 +1,14 @@
 //! `luago-harness perf`
 
 use super::args::PerfArgs;
+use super::exit::usage;
 use super::progress::Bar;
-use super::{reports, targets, usage};
-use crate::case::Case;
-use crate::perf::{Plan, programs};
-use crate::report::{Perf, Report, json};
+use super::reports;
+use super::targets::targets;
+use crate::corpus::Case;
+use crate::render;
+use crate::report::{Perf, Report};
+use crate::run::perf::{Plan, programs};
 use crate::target::Pair;
 use anyhow::{Context, Result};
 use std::path::Path;
@@ -45,6 +48,6 @@ fn default_pairs() -> Result<Vec<Pair>> {
 }
 
 fn baseline(path: &Path) -> Result<Perf> {
-    let report = json::read(path).context("--baseline")?;
+    let report = render::read(path).context("--baseline")?;
     report.perf.with_context(|| format!("--baseline {}: it has no performance", path.display()))
 }

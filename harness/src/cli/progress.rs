@@ -1,6 +1,6 @@
 //! How far a command is, on standard error of a terminal.
 
-use crate::matrix::Progress;
+use crate::run::progress::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// A progress bar, which only a terminal shows.

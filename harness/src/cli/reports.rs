@@ -1,30 +1,29 @@
 //! Shows reports and writes them to files.
 
-use super::args::{MergeArgs, ReportArgs};
-use super::{print, usage};
-use crate::report::{Report, html, json, junit, markdown, terminal};
+use super::args::MergeArgs;
+use super::exit::usage;
+use super::output::print;
+use super::report_args::ReportArgs;
+use crate::render::{self, FILES, Renderer, Terminal};
+use crate::report::{self, Report};
 use anyhow::{Context, Result};
-use std::path::Path;
 
 /// Shows a report and writes it where it should go. Was everything as expected?
 pub fn deliver(report: &Report, args: &ReportArgs) -> Result<bool> {
-    let write = |path: Option<&Path>, render: &dyn Fn() -> Result<String>| -> Result<()> {
-        let Some(path) = path else { return Ok(()) };
-        std::fs::write(path, render()?)
-            .with_context(|| format!("cannot write the report to {}", path.display()))
-    };
     // First, so that a file that cannot be written loses nothing.
-    print(&terminal::render(report))?;
-    write(args.json.as_deref(), &|| json::render(report))?;
-    write(args.markdown.as_deref(), &|| Ok(markdown::render(report)))?;
-    write(args.junit.as_deref(), &|| junit::render(report))?;
-    write(args.html.as_deref(), &|| html::render(report))?;
+    print(&Terminal.text(report)?)?;
+    for format in FILES {
+        if let Some(path) = args.file(format) {
+            std::fs::write(path, format.text(report)?)
+                .with_context(|| format!("cannot write the report to {}", path.display()))?;
+        }
+    }
     Ok(report.is_as_expected())
 }
 
 /// Puts the reports of shards together.
 pub fn merge(args: MergeArgs) -> Result<bool> {
-    let parts = args.reports.iter().map(|path| usage(json::read(path)));
+    let parts = args.reports.iter().map(|path| usage(render::read(path)));
     let parts = parts.collect::<Result<Vec<_>>>()?;
-    deliver(&usage(json::merge(parts))?, &args.report)
+    deliver(&usage(report::merge(parts))?, &args.report)
 }

@@ -1,11 +1,13 @@
 //! `luago-harness shadow`
 
 use super::args::{InputAs, ShadowArgs};
+use super::exit::usage;
 use super::progress::Bar;
-use super::{bounds, quoted, reports, target_words, targets, usage};
-use crate::case::Case;
+use super::reports;
+use super::targets::{bounds, quoted, target_words, targets};
+use crate::corpus::Case;
 use crate::report::Report;
-use crate::shadow::{Input, Plan, Thresholds, Way};
+use crate::run::shadow::{Input, Plan, Thresholds, Way};
 use crate::target::Pair;
 use anyhow::{Result, anyhow};
 

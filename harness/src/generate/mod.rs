@@ -8,21 +8,23 @@
 mod broken;
 mod derivation;
 mod grammar;
+mod id;
 mod prelude;
+mod program;
 mod random;
 mod shrink;
 
-use std::fmt;
-use std::sync::OnceLock;
-
-use proptest::strategy::{BoxedStrategy, NewTree, Strategy, ValueTree};
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+pub use id::Id;
+pub use program::Program;
 
 use crate::lua::Lua;
 use derivation::Node;
 use grammar::{Grammar, Separator};
+use proptest::strategy::{BoxedStrategy, NewTree, Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use random::Drawing;
 use shrink::Shrinking;
+use std::sync::OnceLock;
 
 /// The files of rules.
 const RULES: &[&str] = &[
@@ -78,42 +80,6 @@ const STATEMENTS: u64 = 12;
 
 /// Of a hundred programs, so many end with an error that nothing catches.
 const UNCAUGHT: u64 = 15;
-
-/// A generated program.
-#[derive(Clone)]
-pub struct Program {
-    grammar: &'static Grammar,
-    root: Node,
-}
-
-impl Program {
-    /// The Lua text, with those helper functions before it that it uses.
-    pub fn source(&self) -> String {
-        let body = self.body();
-        let mut source = prelude::of(&body);
-        source.push_str(&body);
-        source
-    }
-
-    fn body(&self) -> String {
-        let mut body = String::with_capacity(1024);
-        self.root.render(self.grammar, &mut body);
-        body.push('\n');
-        body
-    }
-
-    /// What shrinking makes smaller: the length of the text, then what it consists of.
-    fn size(&self) -> (usize, u64) {
-        let body = self.body();
-        (prelude::of(&body).len() + body.len(), self.root.distance())
-    }
-}
-
-impl fmt::Debug for Program {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.source())
-    }
-}
 
 /// Programs for a version of PUC Lua, each with statements of one or two topics.
 pub fn program(lua: Lua) -> BoxedStrategy<Program> {

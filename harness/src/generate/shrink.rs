@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use proptest::strategy::ValueTree;
 
-use super::Program;
 use super::derivation::Node;
 use super::grammar::{Grammar, Piece};
+use super::program::Program;
 
 /// How many parts from further below are tried in the place of a part.
 const HOISTED: usize = 24;

@@ -1,6 +1,6 @@
 //! What was found of scenarios, which are scripts that work with Go guests.
 
-use super::{CaseRow, Verdict};
+use super::cell::{CaseRow, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -30,18 +30,21 @@ pub struct GoToolchain {
 }
 
 /// All scenarios in one version of Go and each of Lua.
-pub(super) struct Line<'a> {
+pub struct GoVersion<'a> {
     /// The version of Go without its last number: `1.26`.
     pub go: &'a str,
     /// The versions of Lua with what they gave.
-    pub luas: Vec<(&'a str, Tally)>,
+    pub luas: Vec<(&'a str, GoTally)>,
 }
 
 /// How many scenarios do what their transcripts say.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Tally {
+pub struct GoTally {
+    /// Those that do.
     pub same: usize,
+    /// All of them.
     pub all: usize,
+    /// Those that fail the run.
     pub failures: usize,
 }
 
@@ -59,22 +62,22 @@ impl GoScenarios {
     }
 
     /// The counts of every pair, by the version of Go.
-    pub(super) fn lines(&self) -> Vec<Line<'_>> {
-        let mut lines: Vec<Line<'_>> = Vec::new();
+    pub fn by_version(&self) -> Vec<GoVersion<'_>> {
+        let mut versions: Vec<GoVersion<'_>> = Vec::new();
         for pair in &self.pairs {
             let (lua, go) = lua_and_go(pair);
             let tally = self.tally(pair);
-            match lines.iter_mut().find(|line| line.go == go) {
-                Some(line) => line.luas.push((lua, tally)),
-                None => lines.push(Line { go, luas: vec![(lua, tally)] }),
+            match versions.iter_mut().find(|version| version.go == go) {
+                Some(version) => version.luas.push((lua, tally)),
+                None => versions.push(GoVersion { go, luas: vec![(lua, tally)] }),
             }
         }
-        lines
+        versions
     }
 
-    fn tally(&self, pair: &str) -> Tally {
+    fn tally(&self, pair: &str) -> GoTally {
         let cells = self.cases.iter().flat_map(|row| &row.cells).filter(|cell| cell.pair == pair);
-        cells.fold(Tally::default(), |tally, cell| Tally {
+        cells.fold(GoTally::default(), |tally, cell| GoTally {
             same: tally.same + usize::from(cell.verdict == Verdict::Same),
             all: tally.all + 1,
             failures: tally.failures + usize::from(cell.verdict.is_failure()),
@@ -92,7 +95,7 @@ fn lua_and_go(pair: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Cell;
+    use super::super::cell::Cell;
     use super::*;
 
     fn scenarios() -> GoScenarios {
@@ -118,9 +121,9 @@ mod tests {
     #[test]
     fn counts_are_by_the_version_of_go_and_then_of_lua() {
         let scenarios = scenarios();
-        let tally = Tally { same: 1, all: 2, failures: 1 };
-        let lines: Vec<(&str, Vec<(&str, Tally)>)> =
-            scenarios.lines().into_iter().map(|line| (line.go, line.luas)).collect();
+        let tally = GoTally { same: 1, all: 2, failures: 1 };
+        let lines: Vec<(&str, Vec<(&str, GoTally)>)> =
+            scenarios.by_version().into_iter().map(|line| (line.go, line.luas)).collect();
         assert_eq!(
             lines,
             [("1.26", vec![("5.1", tally), ("5.4", tally)]), ("1.24", vec![("5.1", tally)])]

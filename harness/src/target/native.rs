@@ -1,7 +1,9 @@
 //! Native Lua, in processes of its own: whatever it does to itself is seen as an
 //! observation.
 
-use super::{Bounds, End, Job, Observation, build, files_folder};
+use super::build;
+use super::job::{Bounds, Job, files_folder};
+use super::observation::{End, Observation};
 use crate::lua::Lua;
 use anyhow::{Context, Result};
 use protocol::{Request, Response};

@@ -1,6 +1,8 @@
 //! The sandbox, through the crate `luago`.
 
-use super::{End, Job, Metering, Observation, files_folder};
+use super::job::{Job, files_folder};
+use super::observation::{End, Observation};
+use super::pair::Metering;
 use crate::lua::Lua;
 use anyhow::{Context, Result, anyhow};
 use luago::{

@@ -96,7 +96,7 @@ async fn pass() {
     .await;
 }
 
-/// Is what becomes of an input to be shown? For a look at a finding.
+/// Whether what becomes of an input is to be shown. For a look at a finding.
 static IS_SHOWN: LazyLock<bool> = LazyLock::new(|| std::env::var_os("LUAGO_FUZZ_SHOW").is_some());
 
 /// Runs a script, or the first `polls` steps of it.

@@ -76,7 +76,7 @@ impl Watch {
         self.inputs.is_multiple_of(OFTEN)
     }
 
-    /// Does the process keep anything of what is over?
+    /// Whether the process keeps anything of what is over.
     fn compare(&mut self) {
         let now = Figures::now();
         let first = *self.first.get_or_insert(now);

@@ -1,14 +1,13 @@
 //! What guests have used, and what the host has for them until somebody takes it.
 
-use super::instance::Spent;
-use super::scheduler::Parts;
-use crate::function::Owner;
+use super::runner::Cost;
 use crate::go::output::Chunks;
+use crate::value::function::Owner;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How many complaints about its guests a sandbox may leave in the log of its host.
-const MAX_COMPLAINTS: u32 = 100;
+/// How many warnings about its guests a sandbox may leave in the log of its host.
+const MAX_WARNINGS: u32 = 100;
 
 pub(crate) struct Accounts {
     owner: Arc<Owner>,
@@ -19,24 +18,24 @@ pub(crate) struct Accounts {
     fuel: u64,
     /// How far Go guests have turned the virtual clock.
     slept: Duration,
-    complaints: u32,
+    warnings: u32,
 }
 
 impl Accounts {
-    pub fn new(parts: &Parts) -> Accounts {
+    pub fn new(owner: Arc<Owner>) -> Accounts {
         Accounts {
-            owner: Arc::clone(&parts.owner),
+            owner,
             to_release: Vec::new(),
             output: Chunks::default(),
             fuel: 0,
             slept: Duration::ZERO,
-            complaints: 0,
+            warnings: 0,
         }
     }
 
     /// Counts what an entry into a guest has cost, and keeps what it has written.
     #[inline]
-    pub(super) fn settle(&mut self, spent: Spent) {
+    pub(super) fn settle(&mut self, spent: Cost) {
         self.fuel += spent.fuel;
         self.slept = self.slept.saturating_add(spent.slept);
         if !spent.output.is_empty() {
@@ -85,13 +84,13 @@ impl Accounts {
         }
     }
 
-    /// May something more be said about the guests in the log of the host? What guests do
+    /// Whether something more may be said about the guests in the log of the host. What guests do
     /// decides how often there is a reason to.
-    pub fn may_complain(&mut self) -> bool {
-        self.complaints = self.complaints.saturating_add(1);
-        if self.complaints == MAX_COMPLAINTS {
+    pub fn may_warn(&mut self) -> bool {
+        self.warnings = self.warnings.saturating_add(1);
+        if self.warnings == MAX_WARNINGS {
             tracing::warn!("the guests of this sandbox give reason for more than is said here");
         }
-        self.complaints < MAX_COMPLAINTS
+        self.warnings < MAX_WARNINGS
     }
 }

@@ -1,7 +1,7 @@
 //! Functions of Lua that Go guests have called.
 
-use super::task::Place;
-use crate::frame::transfer::Parcel;
+use super::instance_id::InstanceId;
+use crate::frame::transfer::OwnedFrame;
 use crate::ledger::Held;
 use std::collections::{HashMap, VecDeque};
 
@@ -16,14 +16,14 @@ pub(super) const CALL: u64 = 512;
 
 /// A function of Lua that a Go guest has called.
 pub(super) struct Call {
-    pub place: Place,
+    pub instance: InstanceId,
     /// Its number in the guest.
     pub number: u32,
     pub task: u32,
     /// The function's handle, or 0 if its name is the first value.
     pub target: u32,
     /// What it is called with, until Lua takes it.
-    pub values: Parcel,
+    pub values: OwnedFrame,
     /// What it takes of the ledger.
     pub _held: Held,
 }
@@ -31,7 +31,14 @@ pub(super) struct Call {
 /// What Lua takes.
 pub(super) enum Outgoing {
     /// A call, and what is told of it: whose it is, the function, and the values.
-    Call { number: u32, place: Place, inner: u32, task: u32, target: u32, values: Parcel },
+    Call {
+        number: u32,
+        instance: InstanceId,
+        inner: u32,
+        task: u32,
+        target: u32,
+        values: OwnedFrame,
+    },
     /// Nobody waits any more for a call that Lua has taken.
     Abandoned(u32),
 }
@@ -53,12 +60,12 @@ pub(super) struct Callbacks {
     /// Calls that Lua has not answered yet.
     calls: HashMap<u32, Kept>,
     /// The same by the numbers that their guests know them by.
-    numbers: HashMap<(Place, u32), u32>,
+    numbers: HashMap<(InstanceId, u32), u32>,
     last: u32,
 }
 
 impl Callbacks {
-    /// Is there no room for another?
+    /// Whether there is no room for another.
     pub fn is_full(&self) -> bool {
         self.calls.len() >= MAX_CALLS
     }
@@ -70,7 +77,7 @@ impl Callbacks {
                 break self.last;
             }
         };
-        self.numbers.insert((call.place, call.number), number);
+        self.numbers.insert((call.instance, call.number), number);
         self.calls.insert(number, Kept { call, is_taken: false });
         // Calls that nobody waits for any more stay here until Lua comes to them.
         if self.outgoing.len() > 64 && self.outgoing.len() > 4 * self.calls.len() {
@@ -83,7 +90,7 @@ impl Callbacks {
         self.outgoing.push_back(Next::Call(number));
     }
 
-    /// Is there something for Lua to take?
+    /// Whether there is something for Lua to take.
     #[inline]
     pub fn has_next(&self) -> bool {
         !self.outgoing.is_empty()
@@ -98,8 +105,8 @@ impl Callbacks {
             let Some(kept) = self.calls.get_mut(&number) else { continue };
             kept.is_taken = true;
             let values = std::mem::take(&mut kept.call.values);
-            let Call { place, number: inner, task, target, .. } = kept.call;
-            return Some(Outgoing::Call { number, place, inner, task, target, values });
+            let Call { instance, number: inner, task, target, .. } = kept.call;
+            return Some(Outgoing::Call { number, instance, inner, task, target, values });
         }
         None
     }
@@ -111,7 +118,7 @@ impl Callbacks {
 
     fn take_out(&mut self, number: u32) -> Option<Kept> {
         let kept = self.calls.remove(&number)?;
-        self.numbers.remove(&(kept.call.place, kept.call.number));
+        self.numbers.remove(&(kept.call.instance, kept.call.number));
         Some(kept)
     }
 
@@ -123,15 +130,15 @@ impl Callbacks {
     }
 
     /// The guest does not wait any more for the call that it knows by a number.
-    pub fn abandon(&mut self, place: Place, inner: u32) {
-        if let Some(&number) = self.numbers.get(&(place, inner)) {
+    pub fn abandon(&mut self, instance: InstanceId, inner: u32) {
+        if let Some(&number) = self.numbers.get(&(instance, inner)) {
             self.forget(number);
         }
     }
 
     /// An instance is gone, and waits for nothing.
-    pub fn forget_all_of(&mut self, place: Place) {
-        let calls = self.calls.iter().filter(|(_, kept)| kept.call.place == place);
+    pub fn forget_all_of(&mut self, instance: InstanceId) {
+        let calls = self.calls.iter().filter(|(_, kept)| kept.call.instance == instance);
         let mut calls: Vec<u32> = calls.map(|(number, _)| *number).collect();
         calls.sort_unstable();
         calls.into_iter().for_each(|number| self.forget(number));

@@ -1,15 +1,17 @@
 //! What Lua asks of Go guests.
 
 use super::event::WaitsFor;
-use super::hearing::results;
-use super::instance::Request;
-use super::scheduler::{Bridge, Core, Ended, Turn};
+use super::guest_events::results;
+use super::instance_id::InstanceId;
+use super::runner::Request;
+use super::scheduler::{Bridge, Core, Ended};
 use super::streams::Stream;
-use super::task::{Place, Status};
+use super::task::Status;
+use super::turn::Turn;
 use crate::frame::encode::{EncodeRules, Encoder};
-use crate::frame::transfer::{Checked, Parcel};
+use crate::frame::transfer::{OwnedFrame, ValidatedFrame};
 use crate::go::guest::{Answer, CancelKind};
-use crate::stopping::Halt;
+use crate::host::interrupt::Halt;
 use std::time::Duration;
 
 impl Bridge {
@@ -18,24 +20,24 @@ impl Bridge {
     pub fn call(
         &mut self,
         id: (usize, u32),
-        values: &Checked<'_>,
+        values: &ValidatedFrame<'_>,
         encoder: &mut Encoder,
         turn: &mut Turn,
     ) -> Result<Ended, Halt> {
         let (guest, function) = id;
-        let place = Place { guest, instance: 0 };
+        let instance = InstanceId { guest, instance: 0 };
         self.core.accounts.release();
-        if self.guests.local(place).is_none()
-            && let Err(why) = self.start_instance(place, turn)?
+        if self.guests.local(instance).is_none()
+            && let Err(why) = self.start_instance(instance, turn)?
         {
             return Ok(self.core.raise(encoder, &why));
         }
-        if let Some(why) = self.cannot_take(place, values) {
+        if let Some(why) = self.cannot_take(instance, values) {
             self.core.accounts.give_back(values.functions());
             return Ok(self.refuse(id, &why, encoder));
         }
-        let answer = self.enter(place, turn, |guest| {
-            let (count, len) = super::instance::put(guest, values)?;
+        let answer = self.enter(instance, turn, |guest| {
+            let (count, len) = super::guest_frames::put(guest, values)?;
             guest.call(function, count, len)
         })?;
         self.core.accounts.give_back(values.functions());
@@ -47,19 +49,19 @@ impl Bridge {
 
     /// Takes what a guest has written over, to be shown.
     pub fn collect_output(&mut self, guest: usize) {
-        let Some(local) = self.guests.local(Place { guest, instance: 0 }) else { return };
+        let Some(local) = self.guests.local(InstanceId { guest, instance: 0 }) else { return };
         self.core.accounts.write(local.guest.take_output());
     }
 
     /// A guest has died of a call.
-    pub fn died_in_call(
+    pub fn exited_in_call(
         &mut self,
         guest: usize,
         why: &str,
         now: Duration,
         encoder: &mut Encoder,
     ) -> Ended {
-        self.die(Place { guest, instance: 0 }, why, now);
+        self.guest_exited(InstanceId { guest, instance: 0 }, why, now);
         self.core.raise(encoder, why)
     }
 
@@ -70,21 +72,21 @@ impl Bridge {
         answer: Answer,
         encoder: &mut Encoder,
     ) -> Ended {
-        let Some(local) = self.guests.local(Place { guest, instance: 0 }) else {
+        let Some(local) = self.guests.local(InstanceId { guest, instance: 0 }) else {
             return self.core.raise(encoder, self.guests.why_dead(guest));
         };
         let rules = &self.core.parts.transfer;
-        let checked = match local.guest.outbox_frame(answer.len()) {
+        let validated = match local.guest.outbox_frame(answer.len()) {
             Some(frame) => {
                 let (memory, handles) = (local.guest.memory(), local.guest.handles());
-                Checked::new(memory, frame, answer.count(), rules, handles)
+                ValidatedFrame::new(memory, frame, answer.count(), rules, handles)
                     .map_err(|error| error.message().to_string())
             }
             None => Err("it is outside the memory".to_string()),
         };
         let status = Status::new(u32::from(answer.status())).unwrap_or(Status::Error);
         // Functions and streams belong to tasks, and this is none.
-        let written = checked.and_then(|values| {
+        let written = validated.and_then(|values| {
             if !values.is_small() {
                 let held = self.core.parts.ledger.take(values.cost());
                 encoder.held = held.map_err(|overdrawn| overdrawn.to_string())?;
@@ -100,17 +102,17 @@ impl Bridge {
         }
     }
 
-    /// Lua does not wait any more for what it has a ticket of.
+    /// Lua does not wait any more for what it has a call id of.
     pub fn abandon(
         &mut self,
-        ticket: u32,
+        call_id: u32,
         kind: CancelKind,
         reason: Option<&str>,
         turn: &mut Turn,
     ) -> Result<(), Halt> {
-        self.core.timers.remove(ticket);
-        self.core.turn_down(ticket, turn.now);
-        if let Some(id) = self.core.tasks.of_ticket(ticket) {
+        self.core.timers.remove(call_id);
+        self.core.turn_down(call_id, turn.now);
+        if let Some(id) = self.core.tasks.of_ticket(call_id) {
             self.end_task(id, kind, reason, turn)?;
         }
         self.settle(turn)
@@ -118,8 +120,9 @@ impl Bridge {
 
     /// Answers a call with why what Lua gave cannot be passed on.
     pub fn answer_error(&mut self, call: u32, why: &str, turn: &mut Turn) -> Result<(), Halt> {
-        let error = Parcel::error(&[&format!("what Lua gave cannot be passed on: {why}")], None);
-        self.answer(call, true, &error.checked(), turn)
+        let error =
+            OwnedFrame::error(&[&format!("what Lua gave cannot be passed on: {why}")], None);
+        self.answer(call, true, &error.validated(), turn)
     }
 
     /// Writes an error of a few words.
@@ -134,14 +137,14 @@ impl Bridge {
     }
 
     /// Lua has taken the results of a task.
-    pub fn acknowledge(&mut self, ticket: u32, now: Duration) {
-        self.core.acknowledge(ticket, now);
+    pub fn acknowledge(&mut self, call_id: u32, now: Duration) {
+        self.core.acknowledge(call_id, now);
     }
 
     /// Lua does not read a stream any more.
     pub fn drop_stream(&mut self, stream: u32, turn: &mut Turn) -> Result<(), Halt> {
-        let Some(Stream { place, id }) = self.core.streams.remove(stream) else { return Ok(()) };
-        self.ask(place, &Request::DropStream(id), turn)?;
+        let Some(Stream { instance, id }) = self.core.streams.remove(stream) else { return Ok(()) };
+        self.ask(instance, &Request::DropStream(id), turn)?;
         self.settle(turn)
     }
 
@@ -150,7 +153,7 @@ impl Bridge {
         &mut self,
         call: u32,
         is_error: bool,
-        values: &Checked<'_>,
+        values: &ValidatedFrame<'_>,
         turn: &mut Turn,
     ) -> Result<(), Halt> {
         let Some(call) = self.core.callbacks.remove(call) else {
@@ -168,11 +171,11 @@ impl Bridge {
             }
         };
         match is_passed {
-            Ok(()) => self.deliver(call.place, call.number, is_error, values, turn)?,
+            Ok(()) => self.deliver(call.instance, call.number, is_error, values, turn)?,
             Err(overdrawn) => {
                 self.core.accounts.give_back(values.functions());
-                let error = Parcel::error(&[&overdrawn.to_string()], None);
-                self.deliver(call.place, call.number, true, &error.checked(), turn)?;
+                let error = OwnedFrame::error(&[&overdrawn.to_string()], None);
+                self.deliver(call.instance, call.number, true, &error.validated(), turn)?;
             }
         }
         if let Some(task) = self.core.tasks.get_mut(call.task) {
@@ -186,9 +189,9 @@ impl Core {
     /// Writes an error of a few words.
     pub(super) fn raise(&self, encoder: &mut Encoder, message: &str) -> Ended {
         encoder.clear();
-        let parcel = Parcel::error(&[message], None);
+        let frame = OwnedFrame::error(&[message], None);
         let rules: &EncodeRules = &self.parts.encode;
-        let written = encoder.transfer(rules, &parcel.checked(), |_| false, |_| None);
+        let written = encoder.transfer(rules, &frame.validated(), |_| false, |_| None);
         Ended { count: u32::from(written.is_ok()), is_error: true }
     }
 }

@@ -1,24 +1,25 @@
 //! How tasks and guests end other than by themselves.
 
 use super::event::DoneStatus;
-use super::instance::Request;
-use super::scheduler::{Bridge, Turn};
-use super::task::Place;
-use crate::frame::transfer::Parcel;
+use super::instance_id::InstanceId;
+use super::runner::Request;
+use super::scheduler::Bridge;
+use super::turn::Turn;
+use crate::frame::transfer::OwnedFrame;
 use crate::go::guest::CancelKind;
-use crate::stopping::Halt;
+use crate::host::interrupt::Halt;
 use std::time::{Duration, Instant};
 
 impl Bridge {
     /// Ends the guests that have tasks, since nothing is ever to happen in them.
     pub fn end_stuck(&mut self, now: Duration) {
-        for place in self.core.tasks.places() {
+        for instance in self.core.tasks.instance_ids() {
             let why = format!(
                 "the Go guest '{}' is in a deadlock: all its goroutines wait, and nothing is \
                  left that could wake one",
-                self.guests.name(place.guest)
+                self.guests.name(instance.guest)
             );
-            self.die(place, &why, now);
+            self.guest_exited(instance, &why, now);
         }
     }
 
@@ -30,28 +31,30 @@ impl Bridge {
         reason: Option<&str>,
         turn: &mut Turn,
     ) -> Result<(), Halt> {
-        let Some(place) = self.core.tasks.get(id).map(|task| task.place) else { return Ok(()) };
+        let Some(instance) = self.core.tasks.get(id).map(|task| task.instance) else {
+            return Ok(());
+        };
         let status = match kind {
             CancelKind::TimedOut => DoneStatus::TimedOut,
             _ => DoneStatus::Cancelled,
         };
-        let grace = self.guests.granted(place.guest).map(|granted| granted.grant.grace);
+        let grace = self.guests.granted(instance.guest).map(|granted| granted.grant.grace);
         let until = turn.now.saturating_add(grace.unwrap_or_default());
         if !self.core.tasks.note_asked(id, status, until) {
             return Ok(());
         }
-        self.ask(place, &Request::Cancel { task: id, kind, reason }, turn).map(drop)
+        self.ask(instance, &Request::Cancel { task: id, kind, reason }, turn).map(drop)
     }
 
     /// Tasks that were asked to end and have had time enough are not waited for.
     pub(super) fn give_up_leaked(&mut self, turn: &Turn) {
         while let Some(id) = self.core.tasks.late(turn.now) {
             let Some(task) = self.core.tasks.take(id) else { return };
-            if let Some(seat) = self.guests.seat(task.place) {
-                seat.task_ended(id, task.deadline);
+            if let Some(runner) = self.guests.runner(task.instance) {
+                runner.task_ended(id, task.deadline);
             }
             self.core.tasks.count_leaked();
-            if self.core.accounts.may_complain() {
+            if self.core.accounts.may_warn() {
                 let (guest, task) = (&task.guest, task.number);
                 tracing::warn!(%guest, task, "a cancelled goroutine goes on");
             }
@@ -60,23 +63,23 @@ impl Bridge {
     }
 
     /// An instance is gone: all that it had to do has failed.
-    pub(super) fn die(&mut self, place: Place, why: &str, now: Duration) {
-        if !self.guests.remove(place, why) {
+    pub(super) fn guest_exited(&mut self, instance: InstanceId, why: &str, now: Duration) {
+        if !self.guests.remove(instance, why) {
             return;
         }
-        if self.core.accounts.may_complain() {
-            let guest = self.guests.name(place.guest);
+        if self.core.accounts.may_warn() {
+            let guest = self.guests.name(instance.guest);
             tracing::warn!(%guest, "the Go guest has died: {why}");
         }
-        let error = Parcel::error(&[why], None);
-        for id in self.core.tasks.of(place) {
+        let error = OwnedFrame::error(&[why], None);
+        for id in self.core.tasks.of(instance) {
             if let Some(task) = self.core.tasks.take(id) {
                 self.core.finish(task, DoneStatus::Dead, Some(&error), now);
             }
         }
-        self.core.streams.cut_off(place, why);
-        self.core.callbacks.forget_all_of(place);
-        self.core.outbox.forget(place);
+        self.core.streams.cut_off(instance, why);
+        self.core.callbacks.forget_all_of(instance);
+        self.core.outbox.forget(instance);
     }
 
     /// Has everything end that is under way: the call of Lua that it belongs to has failed,
@@ -87,8 +90,8 @@ impl Bridge {
         for id in self.core.tasks.all() {
             self.end_task(id, kind, None, turn)?;
         }
-        for ticket in self.core.tasks.unacknowledged() {
-            self.core.turn_down(ticket, turn.now);
+        for call_id in self.core.tasks.unacknowledged() {
+            self.core.turn_down(call_id, turn.now);
         }
         self.settle(turn)
     }
@@ -100,16 +103,16 @@ impl Bridge {
         let patience = grants.map(|granted| granted.grant.grace).max().unwrap_or_default();
         // Without an end if that is beyond what the clock can show.
         let until = Instant::now().checked_add(patience);
-        for place in self.guests.places() {
-            self.ask(place, &Request::Close, turn)?;
+        for instance in self.guests.instance_ids() {
+            self.ask(instance, &Request::Close, turn)?;
         }
         while !self.core.tasks.is_empty() && until.is_none_or(|at| Instant::now() < at) {
             turn.now = now();
             self.advance(turn)?;
             if !self.is_busy() && !self.core.tasks.is_empty() {
                 std::thread::sleep(Duration::from_millis(1));
-                for place in self.guests.places() {
-                    if let Some(local) = self.guests.local(place) {
+                for instance in self.guests.instance_ids() {
+                    if let Some(local) = self.guests.local(instance) {
                         local.may_run = true;
                     }
                 }
@@ -122,12 +125,12 @@ impl Bridge {
 
     /// The sandbox is over, and no guest is entered any more.
     pub fn abort(&mut self, now: Duration) {
-        for place in self.guests.places() {
-            self.die(place, "the sandbox of the Go guest is over", now);
+        for instance in self.guests.instance_ids() {
+            self.guest_exited(instance, "the sandbox of the Go guest is over", now);
         }
         self.core.recorder.lua_is_over(now);
-        for ticket in self.core.tasks.unacknowledged() {
-            self.core.acknowledge(ticket, now);
+        for call_id in self.core.tasks.unacknowledged() {
+            self.core.acknowledge(call_id, now);
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The Go guests of a sandbox, and their instances.
 
-use super::instance::{Instance, Seat};
+use super::instance::Instance;
+use super::instance_id::InstanceId;
 use super::local::Local;
-use super::task::Place;
-use crate::go::grant::{GoGrant, Restart};
+use super::runner::Runner;
 use crate::go::guest::GoFunction;
 use crate::go::module::GoModule;
+use crate::grants::go_grant::{GoGrant, Restart};
 use crate::outcome::GuestUsage;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,10 +33,10 @@ struct Guest {
 pub(super) struct Guests {
     list: Vec<Guest>,
     /// Where each worker is, by its number.
-    workers: HashMap<u64, Place>,
+    workers: HashMap<u64, InstanceId>,
     last_worker: u64,
     /// Why one died last.
-    last_death: Option<String>,
+    last_exit: Option<String>,
 }
 
 impl Guests {
@@ -51,7 +52,7 @@ impl Guests {
             list: granted.iter().map(guest).collect(),
             workers: HashMap::new(),
             last_worker: 0,
-            last_death: None,
+            last_exit: None,
         }
     }
 
@@ -88,43 +89,43 @@ impl Guests {
     }
 
     /// All instances that there are, where they are.
-    pub fn places(&self) -> Vec<Place> {
+    pub fn instance_ids(&self) -> Vec<InstanceId> {
         let all = self.list.iter().enumerate().flat_map(|(guest, of)| {
             let there = of.instances.iter().enumerate().filter(|(_, instance)| instance.is_some());
-            there.map(move |(instance, _)| Place { guest, instance })
+            there.map(move |(instance, _)| InstanceId { guest, instance })
         });
         all.collect()
     }
 
-    pub fn seats(&self) -> impl Iterator<Item = &dyn Seat> + Clone {
-        self.list.iter().flat_map(|guest| &guest.instances).flatten().map(Instance::seat)
+    pub fn runners(&self) -> impl Iterator<Item = &dyn Runner> + Clone {
+        self.list.iter().flat_map(|guest| &guest.instances).flatten().map(Instance::runner)
     }
 
     #[inline]
-    pub fn instance(&mut self, place: Place) -> Option<&mut Instance> {
-        self.list.get_mut(place.guest)?.instances.get_mut(place.instance)?.as_mut()
+    pub fn instance(&mut self, instance: InstanceId) -> Option<&mut Instance> {
+        self.list.get_mut(instance.guest)?.instances.get_mut(instance.instance)?.as_mut()
     }
 
     #[inline]
-    pub fn seat(&mut self, place: Place) -> Option<&mut dyn Seat> {
-        self.instance(place).map(Instance::seat_mut)
+    pub fn runner(&mut self, instance: InstanceId) -> Option<&mut dyn Runner> {
+        self.instance(instance).map(Instance::runner_mut)
     }
 
     /// An instance that runs on the thread of the sandbox.
     #[inline]
-    pub fn local(&mut self, place: Place) -> Option<&mut Local> {
-        self.instance(place)?.local()
+    pub fn local(&mut self, instance: InstanceId) -> Option<&mut Local> {
+        self.instance(instance)?.local()
     }
 
     /// An instance that runs on the thread of the sandbox, and what was granted to it.
-    pub fn local_with_grant(&mut self, place: Place) -> Option<(&mut Local, &Granted)> {
-        let guest = self.list.get_mut(place.guest)?;
-        let local = guest.instances.get_mut(place.instance)?.as_mut()?.local()?;
+    pub fn local_with_grant(&mut self, instance: InstanceId) -> Option<(&mut Local, &Granted)> {
+        let guest = self.list.get_mut(instance.guest)?;
+        let local = guest.instances.get_mut(instance.instance)?.as_mut()?.local()?;
         Some((local, &guest.granted))
     }
 
     /// Where a worker is.
-    pub fn place_of_worker(&self, worker: u64) -> Option<Place> {
+    pub fn instance_of_worker(&self, worker: u64) -> Option<InstanceId> {
         self.workers.get(&worker).copied()
     }
 
@@ -138,7 +139,7 @@ impl Guests {
     pub fn choose(&self, guest: usize) -> usize {
         let Some(guest) = self.list.get(guest) else { return 0 };
         let tasks =
-            |instance: &Option<Instance>| instance.as_ref().map_or(0, |one| one.seat().tasks());
+            |instance: &Option<Instance>| instance.as_ref().map_or(0, |one| one.runner().tasks());
         let instances = guest.instances.iter().zip(&guest.spent).enumerate();
         instances
             .filter(|(_, (_, spent))| !**spent)
@@ -147,16 +148,16 @@ impl Guests {
     }
 
     /// An instance has been started.
-    pub fn seat_new(&mut self, place: Place, instance: Instance, functions: Vec<GoFunction>) {
+    pub fn add(&mut self, id: InstanceId, instance: Instance, functions: Vec<GoFunction>) {
         if let Instance::Worker(worker) = &instance {
-            self.workers.insert(worker.id, place);
+            self.workers.insert(worker.id, id);
         }
-        let Some(guest) = self.list.get_mut(place.guest) else { return };
+        let Some(guest) = self.list.get_mut(id.guest) else { return };
         if guest.functions.is_empty() {
             guest.functions = functions.into();
         }
-        if let Some(seat) = guest.instances.get_mut(place.instance) {
-            *seat = Some(instance);
+        if let Some(runner) = guest.instances.get_mut(id.instance) {
+            *runner = Some(instance);
         }
     }
 
@@ -170,9 +171,9 @@ impl Guests {
     }
 
     /// Takes an instance out that is gone; false if there was none.
-    pub fn remove(&mut self, place: Place, why: &str) -> bool {
-        let Some(guest) = self.list.get_mut(place.guest) else { return false };
-        let Some(instance) = guest.instances.get_mut(place.instance).and_then(Option::take) else {
+    pub fn remove(&mut self, id: InstanceId, why: &str) -> bool {
+        let Some(guest) = self.list.get_mut(id.guest) else { return false };
+        let Some(instance) = guest.instances.get_mut(id.instance).and_then(Option::take) else {
             return false;
         };
         if let Instance::Worker(worker) = &instance {
@@ -180,14 +181,14 @@ impl Guests {
         }
         drop(instance);
         if guest.granted.grant.restart == Restart::Never {
-            if let Some(spent) = guest.spent.get_mut(place.instance) {
+            if let Some(spent) = guest.spent.get_mut(id.instance) {
                 *spent = true;
             }
             if guest.spent.iter().all(|spent| *spent) {
                 guest.dead = Some(why.to_string());
             }
         }
-        self.last_death = Some(why.to_string());
+        self.last_exit = Some(why.to_string());
         true
     }
 
@@ -198,7 +199,7 @@ impl Guests {
 
     /// Why a guest died that was asked for something just now.
     pub fn why_dead(&self, guest: usize) -> &str {
-        self.dead(guest).or(self.last_death.as_deref()).unwrap_or("the Go guest has died")
+        self.dead(guest).or(self.last_exit.as_deref()).unwrap_or("the Go guest has died")
     }
 
     /// What a guest has and had.
@@ -206,7 +207,7 @@ impl Guests {
         let guest = self.list.iter().find(|guest| *guest.granted.name == *name)?;
         let mut usage = GuestUsage::default();
         for instance in guest.instances.iter().flatten() {
-            let one = instance.seat().usage();
+            let one = instance.runner().usage();
             usage.instances += one.instances;
             usage.peak_memory += one.peak_memory;
             usage.goroutines += one.goroutines;

@@ -4,8 +4,8 @@
 //! said any number of times before somebody listens, that a worker is idle or that a ring has
 //! woken somebody, is kept once.
 
-use super::task::Place;
-use crate::frame::transfer::Parcel;
+use super::instance_id::InstanceId;
+use crate::frame::transfer::OwnedFrame;
 use crate::go::guest::Event;
 use crate::go::output::Chunks;
 use crate::ledger::{Held, Ledger, Overdrawn};
@@ -14,14 +14,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 /// What a worker says.
-pub(super) enum Said {
+pub(super) enum WorkerMessage {
     /// An event with its values, or why they cannot be passed on.
     Event {
         event: Event,
-        values: Result<Parcel, String>,
+        values: Result<OwnedFrame, String>,
     },
     Output(Chunks),
-    Died(String),
+    Exited(String),
 }
 
 /// A worker has done all that it was asked up to a request, and only a timer can wake it.
@@ -30,7 +30,7 @@ pub(super) struct Idle {
     pub handled: u64,
     /// How often it has been woken by rings.
     pub woken: u64,
-    /// Does it wait at rings, where others may come?
+    /// Whether it waits at rings, where others may come.
     pub is_at_rings: bool,
     pub has_timer: bool,
     pub goroutines: u32,
@@ -40,12 +40,12 @@ pub(super) struct Idle {
 /// All that has been said since somebody listened.
 #[derive(Default)]
 pub(super) struct Batch {
-    pub said: VecDeque<(u64, Said, Held)>,
+    pub said: VecDeque<(u64, WorkerMessage, Held)>,
     /// What workers have said last of being idle. All else that they said came before it, or
     /// makes no difference to it.
     pub idle: BTreeMap<u64, Idle>,
     /// Calls of goroutines of the sandbox's thread for which something may have come.
-    pub woken: BTreeSet<(Place, u32)>,
+    pub woken: BTreeSet<(InstanceId, u32)>,
     /// What Lua waits for at a ring may have come; its guest knows which.
     wakes_lua: bool,
 }
@@ -93,18 +93,20 @@ impl Inbox {
     }
 
     /// Leaves a line of a worker.
-    pub(super) fn say(&self, worker: u64, said: Said) -> Result<(), Overdrawn> {
+    pub(super) fn send(&self, worker: u64, said: WorkerMessage) -> Result<(), Overdrawn> {
         let held = self.ledger.take(LINE)?;
         self.leave(|batch| batch.said.push_back((worker, said, held)));
         Ok(())
     }
 
     /// Leaves a worker's last line, for which there is always room.
-    pub(super) fn say_last(&self, worker: u64, why: String) {
-        self.leave(|batch| batch.said.push_back((worker, Said::Died(why), Held::default())));
+    pub(super) fn send_last(&self, worker: u64, why: String) {
+        self.leave(|batch| {
+            batch.said.push_back((worker, WorkerMessage::Exited(why), Held::default()))
+        });
     }
 
-    pub(super) fn say_idle(&self, worker: u64, idle: Idle) {
+    pub(super) fn send_idle(&self, worker: u64, idle: Idle) {
         self.leave(|batch| {
             batch.idle.insert(worker, idle);
         });
@@ -116,9 +118,9 @@ impl Inbox {
     }
 
     /// Wakes up a goroutine that waits at a ring.
-    pub(super) fn wake_go(&self, place: Place, call: u32) {
+    pub(super) fn wake_go(&self, instance: InstanceId, call: u32) {
         self.leave(|batch| {
-            batch.woken.insert((place, call));
+            batch.woken.insert((instance, call));
         });
     }
 

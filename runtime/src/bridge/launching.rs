@@ -1,15 +1,18 @@
 //! Calls into Go guests as tasks, from their start to the first wait.
 
 use super::event::{DoneStatus, WaitsFor};
-use super::hearing::results;
-use super::instance::{Asked, Request, values_of};
-use super::scheduler::{Bridge, Ended, Started, Turn};
-use super::task::{Place, Status, Task};
+use super::guest_events::results;
+use super::guest_frames::values_of;
+use super::instance_id::InstanceId;
+use super::runner::{Request, RequestStatus};
+use super::scheduler::{Bridge, Ended, Started};
+use super::task::{Status, Task};
 use super::tasks::MAX_TASKS;
+use super::turn::Turn;
 use crate::frame::encode::Encoder;
-use crate::frame::transfer::{Checked, Parcel};
+use crate::frame::transfer::{OwnedFrame, ValidatedFrame};
 use crate::go::guest::EventKind;
-use crate::stopping::Halt;
+use crate::host::interrupt::Halt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -20,21 +23,21 @@ const NEXT_VALUE: u32 = u32::MAX;
 pub(crate) struct Launch<'a> {
     pub guest: usize,
     pub function: u32,
-    pub values: &'a Checked<'a>,
+    pub values: &'a ValidatedFrame<'a>,
     /// By what Lua waits for its end.
-    pub ticket: u32,
+    pub call_id: u32,
     /// How long it may take.
     pub timeout: Option<Duration>,
 }
 
 /// What is launched, and where.
 struct Flight<'a> {
-    place: Place,
+    instance: InstanceId,
     function: u32,
     /// The stream of which it is the next value.
     stream: Option<u32>,
-    values: &'a Checked<'a>,
-    ticket: u32,
+    values: &'a ValidatedFrame<'a>,
+    call_id: u32,
     timeout: Option<Duration>,
 }
 
@@ -46,9 +49,9 @@ impl Bridge {
         encoder: &mut Encoder,
         turn: &mut Turn,
     ) -> Result<Started, Halt> {
-        let Launch { guest, function, values, ticket, timeout } = *launch;
-        let place = Place { guest, instance: self.guests.choose(guest) };
-        let flight = Flight { place, function, stream: None, values, ticket, timeout };
+        let Launch { guest, function, values, call_id, timeout } = *launch;
+        let instance = InstanceId { guest, instance: self.guests.choose(guest) };
+        let flight = Flight { instance, function, stream: None, values, call_id, timeout };
         self.start(&flight, encoder, turn)
     }
 
@@ -56,7 +59,7 @@ impl Bridge {
     pub fn next_value(
         &mut self,
         stream: u32,
-        ticket: u32,
+        call_id: u32,
         timeout: Option<Duration>,
         encoder: &mut Encoder,
         turn: &mut Turn,
@@ -67,10 +70,10 @@ impl Bridge {
                 None => Ended { count: 0, is_error: false },
             }));
         };
-        let values = Parcel::integer(i64::from(open.id));
-        let (place, function, stream) = (open.place, NEXT_VALUE, Some(stream));
-        let values = &values.checked();
-        let flight = Flight { place, function, stream, values, ticket, timeout };
+        let values = OwnedFrame::integer(i64::from(open.id));
+        let (instance, function, stream) = (open.instance, NEXT_VALUE, Some(stream));
+        let values = &values.validated();
+        let flight = Flight { instance, function, stream, values, call_id, timeout };
         self.start(&flight, encoder, turn)
     }
 
@@ -94,12 +97,12 @@ impl Bridge {
         let left = turn.entry.deadline.map(|(at, _)| at.saturating_duration_since(Instant::now()));
         let told = flight.timeout.into_iter().chain(left).min();
         task.deadline = flight.timeout.and_then(|left| Instant::now().checked_add(left));
-        if let Some(local) = self.guests.local(flight.place) {
+        if let Some(local) = self.guests.local(flight.instance) {
             local.expect(id, task.deadline);
         }
-        let Flight { place, function, values, ticket, .. } = *flight;
+        let Flight { instance, function, values, call_id, .. } = *flight;
         let request = Request::Start { task: id, function, values, timeout: told };
-        let asked = match self.ask_only(place, &request, turn) {
+        let asked = match self.ask_only(instance, &request, turn) {
             Ok(asked) => asked,
             Err(halt) => {
                 // The sandbox is over, and the task is in no list that ends with it.
@@ -108,12 +111,12 @@ impl Bridge {
             }
         };
         let events = match asked {
-            Some(Asked::Events(events)) => events,
-            Some(Asked::Sent) => {
+            Some(RequestStatus::Events(events)) => events,
+            Some(RequestStatus::Sent) => {
                 self.keep(id, task, turn.now);
                 return Ok(Started::Waiting);
             }
-            Some(Asked::Full) => {
+            Some(RequestStatus::Full) => {
                 self.end_unseen(task, DoneStatus::Error, turn.now);
                 let why = crate::ledger::Overdrawn.to_string();
                 return Ok(Started::Ended(self.core.raise(encoder, &why)));
@@ -121,14 +124,14 @@ impl Bridge {
             None => {
                 // It died of it.
                 self.end_unseen(task, DoneStatus::Dead, turn.now);
-                let why = self.guests.why_dead(place.guest);
+                let why = self.guests.why_dead(instance.guest);
                 return Ok(Started::Ended(self.core.raise(encoder, why)));
             }
         };
         if events == 1
-            && let Some(ended) = self.ended_at_once(place, id, &task, encoder)
+            && let Some(ended) = self.ended_at_once(instance, id, &task, encoder)
         {
-            if let Some(local) = self.guests.local(place) {
+            if let Some(local) = self.guests.local(instance) {
                 local.forget(id, task.deadline);
             }
             let status = if ended.is_error { DoneStatus::Error } else { DoneStatus::Ok };
@@ -136,10 +139,10 @@ impl Bridge {
             return Ok(Started::Ended(ended));
         }
         self.keep(id, task, turn.now);
-        self.take_events(place, events, turn)?;
+        self.take_events(instance, events, turn)?;
         self.settle(turn)?;
         // It may be done now, together with others.
-        Ok(match self.core.take_reply(ticket, encoder, turn.now) {
+        Ok(match self.core.take_reply(call_id, encoder, turn.now) {
             Some(ended) => Started::Ended(ended),
             None => Started::Waiting,
         })
@@ -151,24 +154,24 @@ impl Bridge {
         flight: &Flight<'_>,
         turn: &mut Turn,
     ) -> Result<Result<Task, String>, Halt> {
-        let Flight { place, function, values, .. } = *flight;
-        if self.guests.instance(place).is_none()
-            && let Err(why) = self.start_instance(place, turn)?
+        let Flight { instance, function, values, .. } = *flight;
+        if self.guests.instance(instance).is_none()
+            && let Err(why) = self.start_instance(instance, turn)?
         {
             return Ok(Err(why));
         }
-        if let Some(why) = self.cannot_take(place, values) {
-            let name = self.guests.function_name(place.guest, function);
+        if let Some(why) = self.cannot_take(instance, values) {
+            let name = self.guests.function_name(instance.guest, function);
             return Ok(Err(format!("bad arguments to '{name}': {why}")));
         }
         if self.core.tasks.is_full() {
             return Ok(Err(format!("more than {MAX_TASKS} calls into Go guests are under way")));
         }
-        let Some(granted) = self.guests.granted(place.guest) else {
+        let Some(granted) = self.guests.granted(instance.guest) else {
             return Ok(Err("there is no such Go guest".to_string()));
         };
         let (name, number) = (Arc::clone(&granted.name), self.core.recorder.number());
-        let task = Task::new(place, number, name, flight.ticket, &self.core.parts.ledger);
+        let task = Task::new(instance, number, name, flight.call_id, &self.core.parts.ledger);
         let task = task.and_then(|mut task| {
             task.stream = flight.stream;
             task.pass(values.functions()).map(|()| task)
@@ -178,7 +181,7 @@ impl Bridge {
 
     fn tell_of_start(&mut self, flight: &Flight<'_>, task: &Task, now: Duration) {
         if self.core.recorder.is_on() {
-            let functions = self.guests.functions(flight.place.guest);
+            let functions = self.guests.functions(flight.instance.guest);
             let function = functions.get(flight.function as usize);
             let name = function.map_or("next", |function| function.name.as_str());
             task.start(&mut self.core.recorder, now, name);
@@ -187,13 +190,13 @@ impl Bridge {
 
     /// A task that is in no list yet is over.
     fn end_unseen(&mut self, mut task: Task, status: DoneStatus, now: Duration) {
-        task.ticket = None;
+        task.call_id = None;
         self.core.finish(task, status, None, now);
     }
 
     fn keep(&mut self, id: u32, mut task: Task, now: Duration) {
-        if let Some(seat) = self.guests.seat(task.place) {
-            seat.task_began(id, task.deadline);
+        if let Some(runner) = self.guests.runner(task.instance) {
+            runner.task_began(id, task.deadline);
         }
         task.pause(&mut self.core.recorder, now, WaitsFor::Goroutines);
         self.core.recorder.will_wait(WaitsFor::Call(task.number));
@@ -204,12 +207,12 @@ impl Bridge {
     /// shortest way that a call can go.
     fn ended_at_once(
         &mut self,
-        place: Place,
+        instance: InstanceId,
         id: u32,
         task: &Task,
         encoder: &mut Encoder,
     ) -> Option<Ended> {
-        let local = self.guests.local(place)?;
+        let local = self.guests.local(instance)?;
         let event = local.guest.event(0)?;
         if event.kind != EventKind::Done || event.task != id {
             return None;

@@ -1,19 +1,20 @@
 //! A Go guest on the thread of the sandbox, which runs when that has time for it.
 
-use super::instance::{Asked, Request, Seat, Spent, put};
-use super::scheduler::Turn;
-use crate::frame::transfer::Parcel;
-use crate::go::guest::{Death, Entry, GoGuest};
+use super::guest_frames::put;
+use super::runner::{Cost, Request, RequestStatus, Runner};
+use super::turn::Turn;
+use crate::frame::transfer::OwnedFrame;
+use crate::go::guest::{Entry, Exit, GoGuest};
 use crate::ledger::Ledger;
+use crate::memory::{Attachments, Handles};
 use crate::outcome::GuestUsage;
-use crate::segment::{Attachments, Handles};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub(crate) struct Local {
     pub guest: GoGuest,
-    /// May a goroutine be ready to run? Not known, unless it was idle and not entered since.
+    /// Whether a goroutine may be ready to run. Not known, unless it was idle and not entered since.
     pub may_run: bool,
     /// When its next timer is due, on the sandbox's clock.
     pub timer: Option<Duration>,
@@ -48,7 +49,7 @@ impl Local {
         self.prepared = if lasts { run } else { 0 };
     }
 
-    /// Need it not be prepared again in this run?
+    /// Whether it is prepared for this run, so that it need not be prepared again.
     #[inline]
     pub fn is_prepared(&self, run: u64) -> bool {
         self.prepared == run && run != 0 && self.deadlines.is_empty()
@@ -67,13 +68,13 @@ impl Local {
     }
 }
 
-impl Seat for Local {
+impl Runner for Local {
     fn ask(
         &mut self,
         request: &Request<'_>,
         turn: &mut Turn,
         _ledger: &Arc<Ledger>,
-    ) -> Result<Asked, Death> {
+    ) -> Result<RequestStatus, Exit> {
         self.prepare(&mut turn.entry, turn.run);
         self.may_run = true;
         let guest = &mut self.guest;
@@ -88,7 +89,7 @@ impl Seat for Local {
             }
             Request::Cancel { task, kind, reason } => {
                 let (count, len) = match reason {
-                    Some(reason) => put(guest, &Parcel::string(reason).checked())?,
+                    Some(reason) => put(guest, &OwnedFrame::string(reason).validated())?,
                     None => (0, 0),
                 };
                 guest.cancel(task, kind, count, len)?
@@ -99,12 +100,12 @@ impl Seat for Local {
                 0
             }
         };
-        Ok(Asked::Events(events))
+        Ok(RequestStatus::Events(events))
     }
 
     #[inline]
-    fn take_spent(&mut self, turn: &mut Turn) -> Spent {
-        let mut spent = Spent::default();
+    fn take_cost(&mut self, turn: &mut Turn) -> Cost {
+        let mut spent = Cost::default();
         if let Some(fuel) = &mut turn.entry.fuel {
             spent.fuel = self.guest.fuel_used();
             spent.slept = self.guest.virtual_advance();
@@ -146,7 +147,7 @@ impl Seat for Local {
         self.may_run
     }
 
-    fn has_hope(&self) -> bool {
+    fn can_progress(&self) -> bool {
         false
     }
 

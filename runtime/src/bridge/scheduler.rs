@@ -2,49 +2,31 @@
 
 use super::accounts::Accounts;
 use super::callbacks::Callbacks;
-pub(crate) use super::guests::Granted;
 use super::guests::Guests;
-use super::inbox::{Inbox, Said};
-use super::instance::{Asked, Instance, Request, Seat};
+use super::inbox::{Inbox, WorkerMessage};
+use super::instance::Instance;
+use super::instance_id::InstanceId;
 use super::local::Local;
-use super::outbox::{Letter, Outbox};
-use super::recorder::{Recorder, Subscriber};
+use super::outbox::{Message, Outbox};
+use super::parts::Parts;
+use super::recorder::Recorder;
+use super::runner::{Request, RequestStatus, Runner};
 use super::streams::Streams;
-use super::task::Place;
 use super::tasks::Tasks;
 use super::timers::Timers;
+use super::turn::{STEPS, Turn};
 use super::worker_thread::BUDGET;
-use crate::engine::Engine;
-use crate::frame::encode::EncodeRules;
-use crate::frame::transfer::{Checked, Parcel, TransferRules};
-use crate::function::Owner;
-use crate::go::guest::{Death, Entry, GoGuest};
-use crate::ledger::{Ledger, Overdrawn};
-use crate::outcome::{GuestUsage, Stop};
-use crate::pending::Pending;
-use crate::segment::{Attachments, Budget, waits};
-use crate::stopping::{Halt, InterruptHandle};
-use crate::ticker::Ticker;
-use crate::wasi::FileRoom;
+use crate::frame::transfer::{OwnedFrame, ValidatedFrame};
+use crate::go::guest::{Exit, GoGuest};
+use crate::host::interrupt::Halt;
+use crate::ledger::Overdrawn;
+use crate::memory::{Attachments, waits};
+use crate::outcome::GuestUsage;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// How many letters guests get at a time, before Lua has its turn again.
-const LETTERS: usize = 1024;
-
-/// The steps of the host after which it looks at the clock.
-const STEPS: u64 = 4096;
-
-/// Under which conditions guests are entered now.
-pub(crate) struct Turn {
-    pub entry: Entry,
-    /// What the sandbox's clock shows.
-    pub now: Duration,
-    /// The number of the sandbox's run, or 0.
-    pub run: u64,
-    /// Steps that the host has made for guests since it looked at the clock.
-    pub steps: u64,
-}
+/// How many messages guests get at a time, before Lua has its turn again.
+const MESSAGES: usize = 1024;
 
 /// How what was asked of a Go guest went, if it went at once. The values are in the
 /// encoder that was passed.
@@ -57,27 +39,6 @@ pub(crate) struct Ended {
 pub(crate) enum Started {
     Ended(Ended),
     Waiting,
-}
-
-/// What a bridge is made from.
-pub(crate) struct Parts {
-    pub engine: Engine,
-    pub guests: Arc<[Granted]>,
-    pub owner: Arc<Owner>,
-    pub transfer: TransferRules,
-    pub encode: EncodeRules,
-    pub pending: Pending,
-    pub interrupt: InterruptHandle,
-    /// What guests may make of segments.
-    pub budget: Arc<Budget>,
-    /// What the host keeps for this sandbox.
-    pub ledger: Arc<Ledger>,
-    /// What its guests may have open.
-    pub room: FileRoom,
-    pub ticker: Arc<Ticker>,
-    pub deterministic: Option<u64>,
-    pub is_metered: bool,
-    pub subscriber: Option<Subscriber>,
 }
 
 /// The Go guests of one sandbox, and all that is under way between them and Lua.
@@ -99,37 +60,10 @@ pub(super) struct Core {
     pub inbox: Arc<Inbox>,
 }
 
-/// Why a sandbox has to stop, if it has.
-pub(super) fn reason_to_stop(entry: &Entry, interrupt: &InterruptHandle) -> Option<Halt> {
-    if interrupt.is_interrupted() {
-        return Some(Halt::Stop(Stop::Interrupted));
-    }
-    let (at, limit) = entry.deadline?;
-    (Instant::now() >= at).then_some(Halt::Stop(Stop::Deadline { limit }))
-}
-
-impl Turn {
-    pub fn new(entry: Entry, now: Duration, run: u64) -> Turn {
-        Turn { entry, now, run, steps: 0 }
-    }
-
-    /// Counts steps that the host makes because a guest wants it to, and looks now and then
-    /// whether the sandbox has to stop.
-    #[inline]
-    pub fn spend(&mut self, steps: u64, interrupt: &InterruptHandle) -> Result<(), Halt> {
-        self.steps += steps;
-        if self.steps < STEPS {
-            return Ok(());
-        }
-        self.steps = 0;
-        reason_to_stop(&self.entry, interrupt).map_or(Ok(()), Err)
-    }
-}
-
 impl Core {
     /// Counts what the start of a guest has cost.
     pub fn settle_start(&mut self, local: &mut Local, turn: &mut Turn) {
-        self.accounts.settle(local.take_spent(turn));
+        self.accounts.settle(local.take_cost(turn));
     }
 }
 
@@ -143,7 +77,7 @@ impl Bridge {
                 streams: Streams::default(),
                 timers: Timers::default(),
                 outbox: Outbox::default(),
-                accounts: Accounts::new(&parts),
+                accounts: Accounts::new(Arc::clone(&parts.owner)),
                 recorder: Recorder::new(parts.subscriber.clone()),
                 inbox: Inbox::new(Arc::clone(&parts.ledger)),
                 parts,
@@ -182,13 +116,13 @@ impl Bridge {
         self.guests.usage(name)
     }
 
-    /// May a task have to end while it runs?
+    /// Whether a task may have to end while it runs.
     #[inline]
     pub fn has_ends(&self) -> bool {
         self.core.timers.has_ends()
     }
 
-    /// Is anything under way that depends on the time?
+    /// Whether anything is under way that depends on the time.
     #[inline]
     pub fn is_timed(&self) -> bool {
         self.core.tasks.has_asked() || !self.core.tasks.is_empty()
@@ -197,28 +131,28 @@ impl Bridge {
     /// Lets everything get on that can: timers, workers, and guests of this thread.
     pub fn advance(&mut self, turn: &mut Turn) -> Result<(), Halt> {
         self.core.accounts.release();
-        while let Some(ticket) = self.core.timers.due(turn.now) {
-            self.core.parts.pending.announce(ticket);
+        while let Some(call_id) = self.core.timers.due(turn.now) {
+            self.core.parts.pending.announce(call_id);
         }
         let batch = self.core.inbox.take();
         for (worker, said, held) in batch.said {
-            self.hear(worker, said, turn)?;
+            self.receive(worker, said, turn)?;
             drop(held);
         }
         for (worker, idle) in batch.idle {
-            let place = self.guests.place_of_worker(worker);
+            let instance = self.guests.instance_of_worker(worker);
             if let Some(Instance::Worker(worker)) =
-                place.and_then(|place| self.guests.instance(place))
+                instance.and_then(|instance| self.guests.instance(instance))
             {
                 worker.is_now(idle);
             }
         }
-        for (place, call) in batch.woken {
-            self.deliver(place, call, false, &Parcel::default().checked(), turn)?;
+        for (instance, call) in batch.woken {
+            self.deliver(instance, call, false, &OwnedFrame::default().validated(), turn)?;
         }
         self.settle(turn)?;
         for guest in 0..self.guests.len() {
-            self.poll(Place { guest, instance: 0 }, turn)?;
+            self.poll(InstanceId { guest, instance: 0 }, turn)?;
         }
         self.settle(turn)?;
         self.give_up_leaked(turn);
@@ -226,34 +160,36 @@ impl Bridge {
     }
 
     /// Runs the goroutines of a guest of this thread, if any may be ready.
-    fn poll(&mut self, place: Place, turn: &mut Turn) -> Result<(), Halt> {
-        let Some(local) = self.guests.local(place) else { return Ok(()) };
+    fn poll(&mut self, instance: InstanceId, turn: &mut Turn) -> Result<(), Halt> {
+        let Some(local) = self.guests.local(instance) else { return Ok(()) };
         let is_due = local.timer.is_some_and(|at| at <= turn.now);
         if !local.may_run && !is_due {
             return Ok(());
         }
-        let Some(polled) = self.enter(place, turn, |guest| guest.poll(Some(BUDGET)))? else {
+        let Some(polled) = self.enter(instance, turn, |guest| guest.poll(Some(BUDGET)))? else {
             return Ok(());
         };
         let now = turn.now;
-        if let Some(local) = self.guests.local(place) {
+        if let Some(local) = self.guests.local(instance) {
             local.may_run = polled.is_busy || polled.events > 0;
             local.timer = polled.timer.map(|left| now.saturating_add(left));
         }
-        self.take_events(place, polled.events, turn)
+        self.take_events(instance, polled.events, turn)
     }
 
     /// Takes what a worker has said.
-    fn hear(&mut self, worker: u64, said: Said, turn: &mut Turn) -> Result<(), Halt> {
-        let Some(place) = self.guests.place_of_worker(worker) else { return Ok(()) };
+    fn receive(&mut self, worker: u64, said: WorkerMessage, turn: &mut Turn) -> Result<(), Halt> {
+        let Some(instance) = self.guests.instance_of_worker(worker) else { return Ok(()) };
         match said {
-            Said::Event { event, values } => self.take_workers_event(place, &event, values, turn),
-            Said::Output(output) => {
+            WorkerMessage::Event { event, values } => {
+                self.take_workers_event(instance, &event, values, turn)
+            }
+            WorkerMessage::Output(output) => {
                 self.core.accounts.write(output);
                 Ok(())
             }
-            Said::Died(why) => {
-                self.die(place, &why, turn.now);
+            WorkerMessage::Exited(why) => {
+                self.guest_exited(instance, &why, turn.now);
                 Ok(())
             }
         }
@@ -262,14 +198,14 @@ impl Bridge {
     /// Gives guests what has been put down for them, as much as there is time for. Only where
     /// no entry is under way.
     pub(super) fn settle(&mut self, turn: &mut Turn) -> Result<(), Halt> {
-        for _ in 0..LETTERS {
-            let Some((place, letter)) = self.core.outbox.next() else { return Ok(()) };
-            match letter {
-                Letter::Answer { call, is_error, values } => {
-                    self.deliver(place, call, is_error, &values.checked(), turn)?;
+        for _ in 0..MESSAGES {
+            let Some((instance, message)) = self.core.outbox.next() else { return Ok(()) };
+            match message {
+                Message::Answer { call, is_error, values } => {
+                    self.deliver(instance, call, is_error, &values.validated(), turn)?;
                 }
-                Letter::DropStream(stream) => {
-                    self.ask(place, &Request::DropStream(stream), turn)?;
+                Message::DropStream(stream) => {
+                    self.ask(instance, &Request::DropStream(stream), turn)?;
                 }
             }
         }
@@ -279,20 +215,20 @@ impl Bridge {
     /// Answers a call of a guest, now.
     pub(super) fn deliver(
         &mut self,
-        place: Place,
+        instance: InstanceId,
         call: u32,
         is_error: bool,
-        values: &Checked<'_>,
+        values: &ValidatedFrame<'_>,
         turn: &mut Turn,
     ) -> Result<(), Halt> {
-        if let Some(why) = self.cannot_take(place, values) {
-            let error = Parcel::error(&[&why], None);
-            return self.tell(place, call, true, &error.checked(), turn).map(drop);
+        if let Some(why) = self.cannot_take(instance, values) {
+            let error = OwnedFrame::error(&[&why], None);
+            return self.tell(instance, call, true, &error.validated(), turn).map(drop);
         }
-        if !self.tell(place, call, is_error, values, turn)? {
+        if !self.tell(instance, call, is_error, values, turn)? {
             // There is room for this: what is of the host's own is not counted.
-            let error = Parcel::error(&[&Overdrawn.to_string()], None);
-            self.tell(place, call, true, &error.checked(), turn)?;
+            let error = OwnedFrame::error(&[&Overdrawn.to_string()], None);
+            self.tell(instance, call, true, &error.validated(), turn)?;
         }
         Ok(())
     }
@@ -300,25 +236,29 @@ impl Bridge {
     /// False if there is no room for it.
     fn tell(
         &mut self,
-        place: Place,
+        instance: InstanceId,
         call: u32,
         is_error: bool,
-        values: &Checked<'_>,
+        values: &ValidatedFrame<'_>,
         turn: &mut Turn,
     ) -> Result<bool, Halt> {
-        let asked = self.ask(place, &Request::Deliver { call, is_error, values }, turn)?;
-        Ok(!matches!(asked, Some(Asked::Full)))
+        let asked = self.ask(instance, &Request::Deliver { call, is_error, values }, turn)?;
+        Ok(!matches!(asked, Some(RequestStatus::Full)))
     }
 
     /// Why an instance cannot take the segments in a frame, if it cannot.
-    pub(super) fn cannot_take(&mut self, place: Place, values: &Checked<'_>) -> Option<String> {
+    pub(super) fn cannot_take(
+        &mut self,
+        instance: InstanceId,
+        values: &ValidatedFrame<'_>,
+    ) -> Option<String> {
         if !values.has_segments() {
             return None;
         }
-        let why = values.refusal(self.guests.seat(place)?.handles())?;
+        let why = values.refusal(self.guests.runner(instance)?.handles())?;
         Some(format!(
             "the Go guest '{}' cannot take a segment: {why}",
-            self.guests.name(place.guest)
+            self.guests.name(instance.guest)
         ))
     }
 
@@ -326,13 +266,13 @@ impl Bridge {
     /// gone.
     pub(super) fn ask(
         &mut self,
-        place: Place,
+        instance: InstanceId,
         request: &Request<'_>,
         turn: &mut Turn,
-    ) -> Result<Option<Asked>, Halt> {
-        let asked = self.ask_only(place, request, turn)?;
-        if let Some(Asked::Events(events)) = asked {
-            self.take_events(place, events, turn)?;
+    ) -> Result<Option<RequestStatus>, Halt> {
+        let asked = self.ask_only(instance, request, turn)?;
+        if let Some(RequestStatus::Events(events)) = asked {
+            self.take_events(instance, events, turn)?;
         }
         Ok(asked)
     }
@@ -341,48 +281,48 @@ impl Bridge {
     #[inline]
     pub(super) fn ask_only(
         &mut self,
-        place: Place,
+        instance: InstanceId,
         request: &Request<'_>,
         turn: &mut Turn,
-    ) -> Result<Option<Asked>, Halt> {
+    ) -> Result<Option<RequestStatus>, Halt> {
         turn.spend(STEPS, &self.core.parts.interrupt)?;
-        let Some(seat) = self.guests.seat(place) else { return Ok(None) };
-        let asked = seat.ask(request, turn, &self.core.parts.ledger);
-        let spent = seat.take_spent(turn);
+        let Some(runner) = self.guests.runner(instance) else { return Ok(None) };
+        let asked = runner.ask(request, turn, &self.core.parts.ledger);
+        let spent = runner.take_cost(turn);
         self.core.accounts.settle(spent);
-        self.after_entry(place, asked, turn.now)
+        self.after_entry(instance, asked, turn.now)
     }
 
     /// Enters a guest of this thread; nothing if it died of it, or is gone.
     #[inline]
     pub(super) fn enter<T>(
         &mut self,
-        place: Place,
+        instance: InstanceId,
         turn: &mut Turn,
-        run: impl FnOnce(&mut GoGuest) -> Result<T, Death>,
+        run: impl FnOnce(&mut GoGuest) -> Result<T, Exit>,
     ) -> Result<Option<T>, Halt> {
-        let Some(local) = self.guests.local(place) else { return Ok(None) };
+        let Some(local) = self.guests.local(instance) else { return Ok(None) };
         local.prepare(&mut turn.entry, turn.run);
         let result = run(&mut local.guest);
         local.may_run = true;
-        let spent = local.take_spent(turn);
+        let spent = local.take_cost(turn);
         self.core.accounts.settle(spent);
-        self.after_entry(place, result, turn.now)
+        self.after_entry(instance, result, turn.now)
     }
 
     /// A guest has returned, or died.
     #[inline]
     fn after_entry<T>(
         &mut self,
-        place: Place,
-        result: Result<T, Death>,
+        instance: InstanceId,
+        result: Result<T, Exit>,
         now: Duration,
     ) -> Result<Option<T>, Halt> {
         match result {
             Ok(value) => Ok(Some(value)),
-            Err(Death::Sandbox(halt)) => Err(halt),
-            Err(Death::Guest(why)) => {
-                self.die(place, &why, now);
+            Err(Exit::Sandbox(halt)) => Err(halt),
+            Err(Exit::Guest(why)) => {
+                self.guest_exited(instance, &why, now);
                 Ok(None)
             }
         }
@@ -391,34 +331,34 @@ impl Bridge {
     /// The guest, if it runs on this thread and is prepared.
     #[inline]
     pub fn prepared(&mut self, guest: usize, run: u64) -> Option<&mut Local> {
-        let local = self.guests.local(Place { guest, instance: 0 })?;
+        let local = self.guests.local(InstanceId { guest, instance: 0 })?;
         local.is_prepared(run).then_some(local)
     }
 
     /// When something happens by itself.
     pub fn next_wake(&mut self) -> Option<Duration> {
-        self.guests.seats().filter_map(Seat::next_wake).chain(self.core.timers.next()).min()
+        self.guests.runners().filter_map(Runner::next_wake).chain(self.core.timers.next()).min()
     }
 
-    /// May a goroutine of this thread be ready to run, or is one to be told something?
+    /// Whether a goroutine of this thread may be ready to run, or is to be told something.
     pub fn is_busy(&self) -> bool {
-        !self.core.outbox.is_empty() || self.guests.seats().any(Seat::is_busy)
+        !self.core.outbox.is_empty() || self.guests.runners().any(Runner::is_busy)
     }
 
     /// May a worker have something to say, sooner or later, or somebody outside something to
     /// put into a ring? `lua` are the segments of the Lua guest.
-    pub fn has_hope(&self, lua: &Attachments) -> bool {
-        let locals = self.guests.seats().filter_map(Seat::segments);
-        waits::has_hope(locals.chain([lua])) || self.guests.seats().any(Seat::has_hope)
+    pub fn can_progress(&self, lua: &Attachments) -> bool {
+        let locals = self.guests.runners().filter_map(Runner::segments);
+        waits::has_hope(locals.chain([lua])) || self.guests.runners().any(Runner::can_progress)
     }
 
-    /// Is there a call for Lua to take?
+    /// Whether there is a call for Lua to take.
     #[inline]
     pub fn has_calls(&self) -> bool {
         self.core.callbacks.has_next()
     }
 
-    /// Does anybody in Lua wait for a Go guest, or for the time?
+    /// Whether anybody in Lua waits for a Go guest, or for the time.
     pub fn is_waiting(&mut self) -> bool {
         self.core.tasks.has_waiting() || self.has_calls() || self.core.timers.next().is_some()
     }

@@ -1,15 +1,16 @@
 //! Go guests are started when Lua first asks for one.
 
 use super::instance::Instance;
+use super::instance_id::InstanceId;
 use super::local::Local;
-use super::scheduler::{Bridge, Turn};
-use super::task::Place;
+use super::scheduler::Bridge;
+use super::turn::Turn;
 use super::worker::Worker;
 use super::worker_thread::Plan;
 use super::{MAX_FUNCTIONS, function_id};
 use crate::frame::encode::{EncodeRules, Encoder};
-use crate::go::guest::{Death, GoFunction, GoGuest, Surroundings};
-use crate::stopping::Halt;
+use crate::go::guest::{Environment, Exit, GoFunction, GoGuest};
+use crate::host::interrupt::Halt;
 use std::sync::Arc;
 
 /// That Lua is to wait for a function as for an asynchronous one.
@@ -34,7 +35,7 @@ impl Bridge {
         rules: &EncodeRules,
         encoder: &mut Encoder,
     ) -> Result<Result<(), String>, Halt> {
-        if let Err(why) = self.start_instance(Place { guest, instance: 0 }, turn)? {
+        if let Err(why) = self.start_instance(InstanceId { guest, instance: 0 }, turn)? {
             return Ok(Err(why));
         }
         let granted = self.guests.granted(guest);
@@ -51,66 +52,66 @@ impl Bridge {
     /// Sees to it that an instance runs; why it cannot.
     pub(super) fn start_instance(
         &mut self,
-        place: Place,
+        instance: InstanceId,
         turn: &mut Turn,
     ) -> Result<Result<(), String>, Halt> {
-        let Some(granted) = self.guests.granted(place.guest) else {
+        let Some(granted) = self.guests.granted(instance.guest) else {
             return Ok(Err("there is no such Go guest".to_string()));
         };
-        if let Some(why) = self.guests.dead(place.guest) {
+        if let Some(why) = self.guests.dead(instance.guest) {
             let remedy = "grant it a restart on failure to have it started again";
             return Ok(Err(format!("{why} ({remedy})")));
         }
         let has_workers = granted.grant.workers > 0;
-        if self.guests.instance(place).is_some() {
+        if self.guests.instance(instance).is_some() {
             return Ok(Ok(()));
         }
         let started = match has_workers {
-            true => self.start_worker(place, turn),
-            false => self.start_local(place, turn),
+            true => self.start_worker(instance, turn),
+            false => self.start_local(instance, turn),
         };
-        let (instance, functions) = match started {
+        let (started, functions) = match started {
             Ok(started) => started,
-            Err(Death::Sandbox(halt)) => return Err(halt),
-            Err(Death::Guest(why)) => {
-                self.guests.note_failed_start(place.guest, &why);
+            Err(Exit::Sandbox(halt)) => return Err(halt),
+            Err(Exit::Guest(why)) => {
+                self.guests.note_failed_start(instance.guest, &why);
                 return Ok(Err(why));
             }
         };
         if functions.len() > MAX_FUNCTIONS {
-            let name = self.guests.name(place.guest);
+            let name = self.guests.name(instance.guest);
             return Ok(Err(format!(
                 "the Go guest '{name}' has more than {MAX_FUNCTIONS} functions"
             )));
         }
-        self.guests.seat_new(place, instance, functions);
+        self.guests.add(instance, started, functions);
         Ok(Ok(()))
     }
 
     fn start_local(
         &mut self,
-        place: Place,
+        instance: InstanceId,
         turn: &mut Turn,
-    ) -> Result<(Instance, Vec<GoFunction>), Death> {
-        let granted = self.granted_at(place)?;
+    ) -> Result<(Instance, Vec<GoFunction>), Exit> {
+        let granted = self.granted_at(instance)?;
         let parts = &self.core.parts;
         let inbox = Arc::clone(&self.core.inbox);
-        let surroundings = Surroundings {
+        let environment = Environment {
             interrupt: parts.interrupt.clone(),
             ticker: Arc::clone(&parts.ticker),
             deterministic: parts.deterministic,
             metered: parts.is_metered,
-            sharing: parts.engine.sharing(),
+            sharing: parts.engine.sharing,
             budget: Arc::clone(&parts.budget),
             room: parts.room.clone(),
-            notify: Arc::new(move |call| inbox.wake_go(place, call)),
+            notify: Arc::new(move |call| inbox.wake_go(instance, call)),
         };
         let mut guest = GoGuest::start(
             &parts.engine,
             &granted.module,
             &granted.name,
             &granted.grant,
-            surroundings,
+            environment,
             &turn.entry,
         )?;
         guest.set_traced(self.core.recorder.is_on());
@@ -122,10 +123,10 @@ impl Bridge {
 
     fn start_worker(
         &mut self,
-        place: Place,
+        instance: InstanceId,
         turn: &Turn,
-    ) -> Result<(Instance, Vec<GoFunction>), Death> {
-        let granted = self.granted_at(place)?.clone();
+    ) -> Result<(Instance, Vec<GoFunction>), Exit> {
+        let granted = self.granted_at(instance)?.clone();
         let parts = &self.core.parts;
         let plan = Plan {
             engine: parts.engine.clone(),
@@ -144,8 +145,8 @@ impl Bridge {
         Ok((Instance::Worker(worker), functions))
     }
 
-    fn granted_at(&self, place: Place) -> Result<&super::guests::Granted, Death> {
-        let granted = self.guests.granted(place.guest);
-        granted.ok_or_else(|| Death::Guest("there is no such Go guest".to_string()))
+    fn granted_at(&self, instance: InstanceId) -> Result<&super::guests::Granted, Exit> {
+        let granted = self.guests.granted(instance.guest);
+        granted.ok_or_else(|| Exit::Guest("there is no such Go guest".to_string()))
     }
 }

@@ -1,6 +1,6 @@
 //! Streams: what a Go guest makes value by value, and Lua asks for in a loop.
 
-use super::task::Place;
+use super::instance_id::InstanceId;
 use crate::ledger::{Held, Ledger};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 /// A stream as its guest knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stream {
-    pub place: Place,
+    pub instance: InstanceId,
     pub id: u32,
 }
 
@@ -58,9 +58,11 @@ impl Streams {
     }
 
     /// Cuts off those of an instance that is gone.
-    pub fn cut_off(&mut self, place: Place, why: &str) {
+    pub fn cut_off(&mut self, instance: InstanceId, why: &str) {
         let mut shared: Option<Arc<str>> = None;
-        for (number, (_, held)) in self.open.extract_if(|_, (stream, _)| stream.place == place) {
+        for (number, (_, held)) in
+            self.open.extract_if(|_, (stream, _)| stream.instance == instance)
+        {
             let why = shared.get_or_insert_with(|| why.into());
             self.cut_off.insert(number, (Arc::clone(why), held));
         }
@@ -71,22 +73,22 @@ impl Streams {
 mod tests {
     use super::*;
 
-    const HERE: Place = Place { guest: 0, instance: 0 };
-    const THERE: Place = Place { guest: 1, instance: 0 };
+    const HERE: InstanceId = InstanceId { guest: 0, instance: 0 };
+    const THERE: InstanceId = InstanceId { guest: 1, instance: 0 };
 
     #[test]
     fn streams_that_are_gone_take_nothing_of_the_ledger() {
         let ledger = Ledger::new(3 * STREAM, 0);
         let mut streams = Streams::default();
-        let [a, b, c] =
-            [HERE, THERE, HERE].map(|place| streams.add(Stream { place, id: 7 }, &ledger).unwrap());
-        assert_eq!(streams.add(Stream { place: HERE, id: 8 }, &ledger), None);
+        let [a, b, c] = [HERE, THERE, HERE]
+            .map(|instance| streams.add(Stream { instance, id: 7 }, &ledger).unwrap());
+        assert_eq!(streams.add(Stream { instance: HERE, id: 8 }, &ledger), None);
         streams.cut_off(HERE, "it has died");
         assert_eq!((ledger.room(), streams.get(a), streams.get(c)), (0, None, None));
         assert_eq!(streams.take_cut_off(a).as_deref(), Some("it has died"));
         assert_eq!(streams.take_cut_off(a), None);
         assert_eq!(streams.remove(c), None);
-        assert_eq!(streams.remove(b), Some(Stream { place: THERE, id: 7 }));
+        assert_eq!(streams.remove(b), Some(Stream { instance: THERE, id: 7 }));
         assert_eq!(ledger.room(), 3 * STREAM);
     }
 }

@@ -1,17 +1,11 @@
 //! Calls into Go guests that are under way.
 
 use super::event::{DoneStatus, Phase, WaitsFor};
+use super::instance_id::InstanceId;
 use super::recorder::{About, Recorder};
 use crate::ledger::{Held, Ledger, Overdrawn};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-/// Which instance of which guest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Place {
-    pub guest: usize,
-    pub instance: usize,
-}
 
 /// What a task takes of the ledger: itself, its places in lists, and what is kept of it in
 /// memory of the host's while its results wait to be taken.
@@ -19,12 +13,12 @@ const TASK: u64 = 1024;
 
 /// One call into a Go guest, from its start to its release.
 pub(super) struct Task {
-    pub place: Place,
+    pub instance: InstanceId,
     /// Its number for those who listen.
     pub number: u64,
     pub guest: Arc<str>,
     /// Who waits for it in Lua; nobody once it was cancelled.
-    pub ticket: Option<u32>,
+    pub call_id: Option<u32>,
     /// Functions of Lua that it may call while it lasts.
     pub functions: Passed,
     /// The stream of which it is the next value.
@@ -111,17 +105,17 @@ impl Status {
 
 impl Task {
     pub fn new(
-        place: Place,
+        instance: InstanceId,
         number: u64,
         guest: Arc<str>,
-        ticket: u32,
+        call_id: u32,
         ledger: &Arc<Ledger>,
     ) -> Result<Task, Overdrawn> {
         Ok(Task {
-            place,
+            instance,
             number,
             guest,
-            ticket: Some(ticket),
+            call_id: Some(call_id),
             functions: Passed::default(),
             stream: None,
             given: Vec::new(),

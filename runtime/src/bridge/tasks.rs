@@ -1,7 +1,8 @@
 //! The calls into Go guests that are under way, and those whose end Lua has not seen.
 
 use super::event::DoneStatus;
-use super::task::{Place, Task};
+use super::instance_id::InstanceId;
+use super::task::Task;
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ pub(super) const MAX_TASKS: usize = 1 << 17;
 pub(super) struct Tasks {
     running: HashMap<u32, Task>,
     by_ticket: HashMap<u32, u32>,
-    /// Tasks whose results Lua has not taken yet, by their tickets.
+    /// Tasks whose results Lua has not taken yet, by their call ids.
     unacknowledged: HashMap<u32, Task>,
     /// Tasks that were asked to end and have not, by the time up to which they may take.
     asked: BTreeSet<(Duration, u32)>,
@@ -31,7 +32,7 @@ impl Tasks {
         }
     }
 
-    /// Is there no room for another?
+    /// Whether there is no room for another.
     pub fn is_full(&self) -> bool {
         self.running.len() >= MAX_TASKS
     }
@@ -42,8 +43,8 @@ impl Tasks {
     }
 
     pub fn keep(&mut self, id: u32, task: Task) {
-        if let Some(ticket) = task.ticket {
-            self.by_ticket.insert(ticket, id);
+        if let Some(call_id) = task.call_id {
+            self.by_ticket.insert(call_id, id);
         }
         self.running.insert(id, task);
     }
@@ -73,39 +74,39 @@ impl Tasks {
     }
 
     /// The numbers of those in one instance, in their order.
-    pub fn of(&self, place: Place) -> Vec<u32> {
-        let tasks = self.running.iter().filter(|(_, task)| task.place == place);
+    pub fn of(&self, instance: InstanceId) -> Vec<u32> {
+        let tasks = self.running.iter().filter(|(_, task)| task.instance == instance);
         let mut ids: Vec<u32> = tasks.map(|(id, _)| *id).collect();
         ids.sort_unstable();
         ids
     }
 
     /// The instances that have tasks.
-    pub fn places(&self) -> BTreeSet<Place> {
-        self.running.values().map(|task| task.place).collect()
+    pub fn instance_ids(&self) -> BTreeSet<InstanceId> {
+        self.running.values().map(|task| task.instance).collect()
     }
 
-    /// Which task a ticket waits for.
+    /// Which task a call id waits for.
     #[inline]
-    pub fn of_ticket(&self, ticket: u32) -> Option<u32> {
-        self.by_ticket.get(&ticket).copied()
+    pub fn of_ticket(&self, call_id: u32) -> Option<u32> {
+        self.by_ticket.get(&call_id).copied()
     }
 
-    /// Does anybody in Lua wait for one?
+    /// Whether anybody in Lua waits for one.
     pub fn has_waiting(&self) -> bool {
         !self.by_ticket.is_empty()
     }
 
-    /// Nobody waits with that ticket any more.
-    pub fn forget_ticket(&mut self, ticket: u32) {
-        self.by_ticket.remove(&ticket);
+    /// Nobody waits with that call id any more.
+    pub fn forget_ticket(&mut self, call_id: u32) {
+        self.by_ticket.remove(&call_id);
     }
 
     /// Notes that a task is to end, and until when it may take; false if it was noted before.
     pub fn note_asked(&mut self, id: u32, status: DoneStatus, until: Duration) -> bool {
         let Some(task) = self.running.get_mut(&id) else { return false };
-        if let Some(ticket) = task.ticket.take() {
-            self.by_ticket.remove(&ticket);
+        if let Some(call_id) = task.call_id.take() {
+            self.by_ticket.remove(&call_id);
         }
         if task.asked.is_some() {
             return false;
@@ -115,7 +116,7 @@ impl Tasks {
         true
     }
 
-    /// Have any been asked to end?
+    /// Whether any have been asked to end.
     #[inline]
     pub fn has_asked(&self) -> bool {
         !self.asked.is_empty()
@@ -127,22 +128,22 @@ impl Tasks {
     }
 
     /// Keeps a task whose results Lua has still to take.
-    pub fn wait_for_acknowledgement(&mut self, ticket: u32, task: Task) -> Option<Task> {
-        self.by_ticket.remove(&ticket);
-        self.unacknowledged.insert(ticket, task)
+    pub fn wait_for_acknowledgement(&mut self, call_id: u32, task: Task) -> Option<Task> {
+        self.by_ticket.remove(&call_id);
+        self.unacknowledged.insert(call_id, task)
     }
 
     /// Lua has taken the results of a task, or does not want them.
     #[inline]
-    pub fn acknowledge(&mut self, ticket: u32) -> Option<Task> {
-        self.unacknowledged.remove(&ticket)
+    pub fn acknowledge(&mut self, call_id: u32) -> Option<Task> {
+        self.unacknowledged.remove(&call_id)
     }
 
-    /// The tickets of tasks whose results Lua has not taken.
+    /// The call ids of tasks whose results Lua has not taken.
     pub fn unacknowledged(&self) -> Vec<u32> {
-        let mut tickets: Vec<u32> = self.unacknowledged.keys().copied().collect();
-        tickets.sort_unstable();
-        tickets
+        let mut call_ids: Vec<u32> = self.unacknowledged.keys().copied().collect();
+        call_ids.sort_unstable();
+        call_ids
     }
 
     /// Counts a goroutine that did not return.

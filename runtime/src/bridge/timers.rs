@@ -6,13 +6,13 @@ use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Tickets that are due at a time of the sandbox's clock.
+/// Call ids that are due at a time of the sandbox's clock.
 #[derive(Default)]
 pub(crate) struct Timers {
     /// By time, and then in the order in which they were set. Those that have been taken
     /// back stay until their time comes.
     heap: BinaryHeap<Reverse<(Duration, u64, u32)>>,
-    /// Which setting of a ticket is good.
+    /// Which setting of a call id is good.
     set: HashMap<u32, u64>,
     count: u64,
     /// How many of them are ends of tasks.
@@ -21,7 +21,7 @@ pub(crate) struct Timers {
     held: Held,
 }
 
-/// The bit of a ticket that makes it the end of a task's time.
+/// The bit of a call id that makes it the end of a task's time.
 const END: u32 = 1;
 
 /// How many timers a sandbox can have.
@@ -37,8 +37,8 @@ const UNCOUNTED: usize = 512;
 const AT_A_TIME: u64 = 64;
 
 impl Timers {
-    /// Sets the time of a ticket; false if there are too many, or the ledger has no room.
-    pub fn set(&mut self, ticket: u32, at: Duration, ledger: &Arc<Ledger>) -> bool {
+    /// Sets the time of a call id; false if there are too many, or the ledger has no room.
+    pub fn set(&mut self, call_id: u32, at: Duration, ledger: &Arc<Ledger>) -> bool {
         if self.heap.len() >= MAX_TIMERS {
             self.sweep();
             if self.heap.len() >= MAX_TIMERS {
@@ -51,15 +51,15 @@ impl Timers {
             self.held.join(held);
         }
         self.count += 1;
-        if self.set.insert(ticket, self.count).is_none() {
-            self.ends += usize::from(ticket & END != 0);
+        if self.set.insert(call_id, self.count).is_none() {
+            self.ends += usize::from(call_id & END != 0);
         }
-        self.heap.push(Reverse((at, self.count, ticket)));
+        self.heap.push(Reverse((at, self.count, call_id)));
         true
     }
 
-    pub fn remove(&mut self, ticket: u32) -> bool {
-        let is_set = self.forget(ticket);
+    pub fn remove(&mut self, call_id: u32) -> bool {
+        let is_set = self.forget(call_id);
         // Timeouts are mostly taken back; they are not to pile up.
         if self.heap.len() > 64 && self.heap.len() > 4 * self.set.len() {
             self.sweep();
@@ -67,13 +67,13 @@ impl Timers {
         is_set
     }
 
-    fn forget(&mut self, ticket: u32) -> bool {
-        let is_set = self.set.remove(&ticket).is_some();
-        self.ends -= usize::from(is_set && ticket & END != 0);
+    fn forget(&mut self, call_id: u32) -> bool {
+        let is_set = self.set.remove(&call_id).is_some();
+        self.ends -= usize::from(is_set && call_id & END != 0);
         is_set
     }
 
-    /// Is there a task whose time is up at some point?
+    /// Whether there is a task whose time is up at some point.
     #[inline]
     pub fn has_ends(&self) -> bool {
         self.ends > 0
@@ -81,7 +81,7 @@ impl Timers {
 
     fn sweep(&mut self) {
         let set = &self.set;
-        self.heap.retain(|Reverse((_, count, ticket))| set.get(ticket) == Some(count));
+        self.heap.retain(|Reverse((_, count, call_id))| set.get(call_id) == Some(count));
         self.give_back();
     }
 
@@ -98,19 +98,19 @@ impl Timers {
         }
     }
 
-    /// A ticket whose time has come, the earliest first.
+    /// A call id whose time has come, the earliest first.
     pub fn due(&mut self, now: Duration) -> Option<u32> {
         loop {
-            let &Reverse((at, count, ticket)) = self.heap.peek()?;
-            let is_good = self.set.get(&ticket) == Some(&count);
+            let &Reverse((at, count, call_id)) = self.heap.peek()?;
+            let is_good = self.set.get(&call_id) == Some(&count);
             if is_good && at > now {
                 return None;
             }
             self.heap.pop();
             self.give_back();
             if is_good {
-                self.forget(ticket);
-                return Some(ticket);
+                self.forget(call_id);
+                return Some(call_id);
             }
         }
     }
@@ -118,8 +118,8 @@ impl Timers {
     /// When the next is due.
     pub fn next(&mut self) -> Option<Duration> {
         loop {
-            let &Reverse((at, count, ticket)) = self.heap.peek()?;
-            if self.set.get(&ticket) == Some(&count) {
+            let &Reverse((at, count, call_id)) = self.heap.peek()?;
+            if self.set.get(&call_id) == Some(&count) {
                 return Some(at);
             }
             self.heap.pop();
@@ -146,8 +146,8 @@ mod tests {
             set += 1;
         }
         assert_eq!(set, 512 + (1 << 20) / 128 / 64 * 64);
-        for ticket in 0..set {
-            assert_eq!(timers.due(Duration::from_secs(1)), Some(ticket));
+        for call_id in 0..set {
+            assert_eq!(timers.due(Duration::from_secs(1)), Some(call_id));
         }
         assert!(ledger.room() >= (1 << 20) - 2 * 64 * 128);
         assert!(timers.heap.capacity() <= 4 * 512);
@@ -160,24 +160,24 @@ mod tests {
         ) {
             let (mut timers, ledger) = (Timers::default(), Ledger::endless());
             let mut model: HashMap<u32, u64> = HashMap::new();
-            for (ticket, at, is_set) in steps {
+            for (call_id, at, is_set) in steps {
                 if is_set {
-                    prop_assert!(timers.set(ticket, Duration::from_nanos(at), &ledger));
-                    model.insert(ticket, at);
+                    prop_assert!(timers.set(call_id, Duration::from_nanos(at), &ledger));
+                    model.insert(call_id, at);
                 } else {
-                    prop_assert_eq!(timers.remove(ticket), model.remove(&ticket).is_some());
+                    prop_assert_eq!(timers.remove(call_id), model.remove(&call_id).is_some());
                 }
                 let next = model.values().min().copied();
                 prop_assert_eq!(timers.next(), next.map(Duration::from_nanos));
-                prop_assert_eq!(timers.has_ends(), model.keys().any(|ticket| ticket & END != 0));
+                prop_assert_eq!(timers.has_ends(), model.keys().any(|call_id| call_id & END != 0));
             }
             for now in 0..50 {
                 let mut due = Vec::new();
-                while let Some(ticket) = timers.due(Duration::from_nanos(now)) {
-                    due.push(ticket);
+                while let Some(call_id) = timers.due(Duration::from_nanos(now)) {
+                    due.push(call_id);
                 }
                 let mut expected: Vec<u32> =
-                    model.iter().filter(|(_, at)| **at == now).map(|(ticket, _)| *ticket).collect();
+                    model.iter().filter(|(_, at)| **at == now).map(|(call_id, _)| *call_id).collect();
                 due.sort_unstable();
                 expected.sort_unstable();
                 prop_assert_eq!(due, expected);

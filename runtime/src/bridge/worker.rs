@@ -1,90 +1,27 @@
 //! Go guests on threads of their own, as the sandbox's thread has them.
 
 use super::inbox::{Idle, Inbox};
-use super::instance::{Asked, Request, Seat, Spent};
-use super::scheduler::{Turn, reason_to_stop};
+use super::runner::{Cost, Request, RequestStatus, Runner};
+use super::turn::{Turn, reason_to_stop};
+use super::worker_request::{Wakes, WorkerRequest};
 use super::worker_thread::{Parts, Plan, Thread};
-use crate::frame::transfer::Parcel;
-use crate::go::guest::{CancelKind, Death, Entry, GoFunction};
+use crate::frame::transfer::OwnedFrame;
+use crate::go::guest::{Entry, Exit, GoFunction};
+use crate::host::interrupt::InterruptHandle;
 use crate::ledger::Ledger;
+use crate::memory::{Attachments, Handles};
 use crate::outcome::GuestUsage;
-use crate::segment::imports::Notify;
-use crate::segment::{Attachments, Handles};
-use crate::stopping::InterruptHandle;
-use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How often a start that takes long is looked at.
 const PATIENCE: Duration = Duration::from_millis(5);
 
-/// What is asked of a worker.
-pub(super) enum Order {
-    Start {
-        task: u32,
-        function: u32,
-        values: Parcel,
-        timeout: Option<Duration>,
-        entry: Entry,
-    },
-    Deliver {
-        call: u32,
-        is_error: bool,
-        values: Parcel,
-    },
-    Cancel {
-        task: u32,
-        kind: CancelKind,
-        reason: Option<Parcel>,
-    },
-    DropStream(u32),
-    Close,
-    /// What goroutines wait for at rings may have come; which they are stands in [`Wakes`].
-    Wake,
-}
-
-/// Goroutines of one worker that rings have woken, until it looks. However often a ring wakes
-/// one, it is here once, and there is one order to look.
-#[derive(Default)]
-pub(super) struct Wakes {
-    calls: Mutex<BTreeSet<u32>>,
-    /// How many orders to look there have been.
-    orders: AtomicU64,
-}
-
-impl Wakes {
-    /// What wakes a goroutine, from any thread; nothing once nobody can give orders any more.
-    pub fn notify(self: &Arc<Wakes>, orders: &Arc<Sender<Order>>) -> Notify {
-        let wakes = Arc::clone(self);
-        // The thread ends when nobody can ask it for anything but itself.
-        let orders = Arc::downgrade(orders);
-        Arc::new(move |call| {
-            let Some(orders) = orders.upgrade() else { return };
-            let mut calls = wakes.calls.lock().unwrap_or_else(PoisonError::into_inner);
-            let is_first = calls.is_empty();
-            calls.insert(call);
-            if is_first {
-                wakes.orders.fetch_add(1, Ordering::Relaxed);
-                let _ = orders.send(Order::Wake);
-            }
-        })
-    }
-
-    pub fn take(&self) -> BTreeSet<u32> {
-        std::mem::take(&mut *self.calls.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn orders(&self) -> u64 {
-        self.orders.load(Ordering::Relaxed)
-    }
-}
-
 /// A Go guest on a thread of its own. The thread ends with it.
 pub(super) struct Worker {
     pub id: u64,
-    orders: Option<Arc<Sender<Order>>>,
+    requests: Option<Arc<Sender<WorkerRequest>>>,
     /// The segments that its guest knows.
     handles: Handles,
     interrupt: InterruptHandle,
@@ -103,15 +40,15 @@ impl Worker {
         entry: Entry,
         inbox: Arc<Inbox>,
         sandbox: &InterruptHandle,
-    ) -> Result<(Worker, Vec<GoFunction>), Death> {
+    ) -> Result<(Worker, Vec<GoFunction>), Exit> {
         let interrupt = InterruptHandle::new(Arc::clone(&plan.ticker));
         let starting = Starting { worker: Some(interrupt.clone()) };
-        let (orders, received) = channel();
-        let orders = Arc::new(orders);
+        let (requests, received) = channel();
+        let requests = Arc::new(requests);
         let wakes = Arc::new(Wakes::default());
         let parts = Parts {
             interrupt: interrupt.clone(),
-            notify: wakes.notify(&orders),
+            notify: wakes.notify(&requests),
             wakes: Arc::clone(&wakes),
         };
         let (ready, is_ready) = channel();
@@ -122,7 +59,7 @@ impl Worker {
                     let told = (thread.take_functions(), thread.handles());
                     (Some(thread), Ok(told))
                 }
-                Err(death) => (None, Err(death)),
+                Err(exit) => (None, Err(exit)),
             };
             let is_awaited = ready.send(told).is_ok();
             drop(ready);
@@ -132,25 +69,25 @@ impl Worker {
         };
         let spawned = std::thread::Builder::new().name("luago-worker".to_string()).spawn(run);
         if let Err(error) = spawned {
-            return Err(Death::Guest(format!("no thread could be started for it: {error}")));
+            return Err(Exit::Guest(format!("no thread could be started for it: {error}")));
         }
         let (functions, handles) = loop {
             match is_ready.recv_timeout(PATIENCE) {
                 Ok(told) => break told?,
                 Err(RecvTimeoutError::Timeout) => {
                     if let Some(halt) = reason_to_stop(&entry, sandbox) {
-                        return Err(Death::Sandbox(halt));
+                        return Err(Exit::Sandbox(halt));
                     }
                 }
                 Err(RecvTimeoutError::Disconnected) => {
-                    return Err(Death::Guest("its thread ended at once".to_string()));
+                    return Err(Exit::Guest("its thread ended at once".to_string()));
                 }
             }
         };
         starting.ends();
-        let orders = Some(orders);
+        let requests = Some(requests);
         let idle = Idle::default();
-        Ok((Worker { id, orders, handles, interrupt, sent: 0, wakes, idle, tasks: 0 }, functions))
+        Ok((Worker { id, requests, handles, interrupt, sent: 0, wakes, idle, tasks: 0 }, functions))
     }
 
     /// It has said that it is idle.
@@ -158,11 +95,11 @@ impl Worker {
         self.idle = idle;
     }
 
-    fn send(&mut self, order: Order) {
+    fn send(&mut self, request: WorkerRequest) {
         self.sent += 1;
-        if let Some(orders) = &self.orders {
+        if let Some(requests) = &self.requests {
             // A worker that is gone has said so, or will have.
-            let _ = orders.send(order);
+            let _ = requests.send(request);
         }
     }
 }
@@ -188,40 +125,40 @@ impl Drop for Starting {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        self.orders = None;
+        self.requests = None;
         self.interrupt.interrupt();
     }
 }
 
-impl Seat for Worker {
+impl Runner for Worker {
     fn ask(
         &mut self,
         request: &Request<'_>,
         turn: &mut Turn,
         ledger: &Arc<Ledger>,
-    ) -> Result<Asked, Death> {
-        let order = match *request {
+    ) -> Result<RequestStatus, Exit> {
+        let request = match *request {
             Request::Start { task, function, values, timeout } => {
-                let Ok(values) = values.keep(ledger) else { return Ok(Asked::Full) };
-                Order::Start { task, function, values, timeout, entry: turn.entry }
+                let Ok(values) = values.keep(ledger) else { return Ok(RequestStatus::Full) };
+                WorkerRequest::Start { task, function, values, timeout, entry: turn.entry }
             }
             Request::Deliver { call, is_error, values } => {
-                let Ok(values) = values.keep(ledger) else { return Ok(Asked::Full) };
-                Order::Deliver { call, is_error, values }
+                let Ok(values) = values.keep(ledger) else { return Ok(RequestStatus::Full) };
+                WorkerRequest::Deliver { call, is_error, values }
             }
             Request::Cancel { task, kind, reason } => {
-                Order::Cancel { task, kind, reason: reason.map(Parcel::string) }
+                WorkerRequest::Cancel { task, kind, reason: reason.map(OwnedFrame::string) }
             }
-            Request::DropStream(stream) => Order::DropStream(stream),
-            Request::Close => Order::Close,
+            Request::DropStream(stream) => WorkerRequest::DropStream(stream),
+            Request::Close => WorkerRequest::Close,
         };
-        self.send(order);
-        Ok(Asked::Sent)
+        self.send(request);
+        Ok(RequestStatus::Sent)
     }
 
-    fn take_spent(&mut self, _: &mut Turn) -> Spent {
+    fn take_cost(&mut self, _: &mut Turn) -> Cost {
         // Workers are not metered, and say by themselves what they have written.
-        Spent::default()
+        Cost::default()
     }
 
     fn handles(&self) -> &Handles {
@@ -252,10 +189,10 @@ impl Seat for Worker {
         false
     }
 
-    fn has_hope(&self) -> bool {
+    fn can_progress(&self) -> bool {
         let Idle { handled, woken, is_at_rings, has_timer, .. } = self.idle;
         // Has it done all that it was asked, so that only others can make it go on?
-        let is_idle = self.sent == handled && self.wakes.orders() == woken;
+        let is_idle = self.sent == handled && self.wakes.requests() == woken;
         !is_idle || has_timer || is_at_rings
     }
 

@@ -1,18 +1,18 @@
 //! The thread of a worker: it does what it is asked, and says what comes of it.
 
-use super::inbox::{Idle, Inbox, Said};
-use super::instance::{check_count, event, put, values_of};
-use super::worker::{Order, Wakes};
-use crate::engine::Engine;
-use crate::frame::transfer::{Parcel, TransferRules};
-use crate::go::grant::GoGrant;
-use crate::go::guest::{Death, Entry, GoFunction, GoGuest, Surroundings};
+use super::guest_frames::{check_count, event, put, values_of};
+use super::inbox::{Idle, Inbox, WorkerMessage};
+use super::worker_request::{Wakes, WorkerRequest};
+use crate::engine::core::EngineCore;
+use crate::engine::ticker::Ticker;
+use crate::frame::transfer::{OwnedFrame, TransferRules};
+use crate::go::guest::{Entry, Environment, Exit, GoFunction, GoGuest};
 use crate::go::module::GoModule;
-use crate::segment::imports::Notify;
-use crate::segment::{Budget, Handles};
-use crate::stopping::InterruptHandle;
-use crate::ticker::Ticker;
-use crate::wasi::FileRoom;
+use crate::grants::go_grant::GoGrant;
+use crate::host::interrupt::InterruptHandle;
+use crate::host::wasi::FileQuota;
+use crate::memory::imports::Notify;
+use crate::memory::{Budget, Handles};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -22,13 +22,13 @@ pub(super) const BUDGET: Duration = Duration::from_millis(5);
 
 /// What a worker is made from.
 pub(super) struct Plan {
-    pub engine: Engine,
+    pub engine: Arc<EngineCore>,
     pub module: GoModule,
     pub name: Arc<str>,
     pub grant: GoGrant,
     pub ticker: Arc<Ticker>,
     pub budget: Arc<Budget>,
-    pub room: FileRoom,
+    pub room: FileQuota,
     pub rules: TransferRules,
     pub is_traced: bool,
 }
@@ -64,13 +64,13 @@ impl Thread {
         entry: Entry,
         inbox: Arc<Inbox>,
         parts: Parts,
-    ) -> Result<Thread, Death> {
-        let surroundings = Surroundings {
+    ) -> Result<Thread, Exit> {
+        let environment = Environment {
             interrupt: parts.interrupt,
             ticker: plan.ticker,
             deterministic: None,
             metered: false,
-            sharing: plan.engine.sharing(),
+            sharing: plan.engine.sharing,
             budget: plan.budget,
             room: plan.room,
             notify: parts.notify,
@@ -80,7 +80,7 @@ impl Thread {
             &plan.module,
             &plan.name,
             &plan.grant,
-            surroundings,
+            environment,
             &entry,
         )?;
         guest.set_traced(plan.is_traced);
@@ -98,19 +98,19 @@ impl Thread {
     }
 
     /// Does what it is asked until nobody asks any more, or the guest dies.
-    pub fn run(&mut self, orders: &Receiver<Order>) {
+    pub fn run(&mut self, requests: &Receiver<WorkerRequest>) {
         let mut timer: Option<Instant> = None;
         let mut is_busy = false;
         loop {
-            let order = if is_busy {
-                orders.recv_timeout(Duration::ZERO)
+            let request = if is_busy {
+                requests.recv_timeout(Duration::ZERO)
             } else if let Some(at) = timer {
-                orders.recv_timeout(at.saturating_duration_since(Instant::now()))
+                requests.recv_timeout(at.saturating_duration_since(Instant::now()))
             } else {
-                orders.recv().map_err(|_| RecvTimeoutError::Disconnected)
+                requests.recv().map_err(|_| RecvTimeoutError::Disconnected)
             };
-            let next = match order {
-                Ok(order) => self.handle(order),
+            let next = match request {
+                Ok(request) => self.handle(request),
                 Err(RecvTimeoutError::Timeout) => self.poll(),
                 Err(RecvTimeoutError::Disconnected) => return,
             };
@@ -120,54 +120,54 @@ impl Thread {
                     is_busy = false;
                     timer = next.and_then(|left| Instant::now().checked_add(left));
                 }
-                Err(Death::Guest(why)) => {
+                Err(Exit::Guest(why)) => {
                     // What it has written before; there may be no room for more of that.
                     let _ = self.show();
-                    return self.inbox.say_last(self.id, why);
+                    return self.inbox.send_last(self.id, why);
                 }
                 // Where the sandbox ends it, that waits for no word; else it is to know.
-                Err(Death::Sandbox(halt)) => {
+                Err(Exit::Sandbox(halt)) => {
                     let why = format!("the Go guest has reached a limit of its sandbox: {halt}");
-                    return self.inbox.say_last(self.id, why);
+                    return self.inbox.send_last(self.id, why);
                 }
             }
         }
     }
 
-    fn handle(&mut self, order: Order) -> Result<Next, Death> {
-        match order {
-            Order::Wake => self.woken += 1,
+    fn handle(&mut self, request: WorkerRequest) -> Result<Next, Exit> {
+        match request {
+            WorkerRequest::Wake => self.woken += 1,
             _ => self.handled += 1,
         }
-        match &order {
-            Order::Start { entry, .. } => self.entry = *entry,
+        match &request {
+            WorkerRequest::Start { entry, .. } => self.entry = *entry,
             // What it does beside its calls belongs to none of the sandbox's runs.
             _ if self.guest.live() == 0 => self.entry.deadline = None,
             _ => {}
         }
         self.guest.prepare(&self.entry);
-        let events = match order {
-            Order::Start { task, function, values, timeout, .. } => {
+        let events = match request {
+            WorkerRequest::Start { task, function, values, timeout, .. } => {
                 let (count, len) = self.put(values)?;
                 self.guest.start_task(task, function, count, len, timeout)?
             }
-            Order::Deliver { call, is_error, values } => {
+            WorkerRequest::Deliver { call, is_error, values } => {
                 let (count, len) = self.put(values)?;
                 self.guest.deliver(call, is_error, count, len)?
             }
-            Order::Cancel { task, kind, reason } => {
+            WorkerRequest::Cancel { task, kind, reason } => {
                 let (count, len) = reason.map_or(Ok((0, 0)), |reason| self.put(reason))?;
                 self.guest.cancel(task, kind, count, len)?
             }
-            Order::DropStream(stream) => self.guest.drop_stream(stream)?,
-            Order::Wake => {
+            WorkerRequest::DropStream(stream) => self.guest.drop_stream(stream)?,
+            WorkerRequest::Wake => {
                 for call in self.wakes.take() {
                     let events = self.guest.deliver(call, false, 0, 0)?;
                     self.tell(events)?;
                 }
                 0
             }
-            Order::Close => {
+            WorkerRequest::Close => {
                 self.guest.close()?;
                 0
             }
@@ -176,7 +176,7 @@ impl Thread {
         self.poll()
     }
 
-    fn poll(&mut self) -> Result<Next, Death> {
+    fn poll(&mut self) -> Result<Next, Exit> {
         if self.guest.live() == 0 {
             self.entry.deadline = None;
         }
@@ -194,17 +194,17 @@ impl Thread {
             goroutines: self.guest.goroutines(),
             peak_memory: self.guest.peak_memory(),
         };
-        self.inbox.say_idle(self.id, idle);
+        self.inbox.send_idle(self.id, idle);
         Ok(Next::Idle(polled.timer))
     }
 
     /// Copies values into the guest; the host's copy is gone when it is entered.
-    fn put(&mut self, values: Parcel) -> Result<(u32, u32), Death> {
-        put(&mut self.guest, &values.checked())
+    fn put(&mut self, values: OwnedFrame) -> Result<(u32, u32), Exit> {
+        put(&mut self.guest, &values.validated())
     }
 
     /// Leaves the events of the last entry for the sandbox.
-    fn tell(&mut self, events: u32) -> Result<(), Death> {
+    fn tell(&mut self, events: u32) -> Result<(), Exit> {
         check_count(&mut self.guest, events)?;
         for index in 0..events {
             // Each can be the work of milliseconds.
@@ -215,24 +215,24 @@ impl Thread {
                 Ok(values) => values.keep(ledger).map_err(|overdrawn| overdrawn.to_string()),
                 Err(why) => Err(why),
             };
-            self.say(Said::Event { event, values })?;
+            self.send(WorkerMessage::Event { event, values })?;
         }
         self.show()
     }
 
     /// Hands over what the guest has written.
-    fn show(&mut self) -> Result<(), Death> {
+    fn show(&mut self) -> Result<(), Exit> {
         if self.guest.has_output() {
             let output = self.guest.take_output();
-            self.say(Said::Output(output))?;
+            self.send(WorkerMessage::Output(output))?;
         }
         Ok(())
     }
 
-    fn say(&mut self, said: Said) -> Result<(), Death> {
-        self.inbox.say(self.id, said).map_err(|overdrawn| {
+    fn send(&mut self, said: WorkerMessage) -> Result<(), Exit> {
+        self.inbox.send(self.id, said).map_err(|overdrawn| {
             let name = self.guest.name();
-            Death::Guest(format!("the Go guest '{name}' said more than is heard: {overdrawn}"))
+            Exit::Guest(format!("the Go guest '{name}' said more than is heard: {overdrawn}"))
         })
     }
 }

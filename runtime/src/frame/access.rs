@@ -4,7 +4,7 @@ mod variant;
 
 use super::Slot;
 use super::decode::Decoder;
-use crate::conversion_error::ConversionError;
+use crate::value::conversion_error::ConversionError;
 use crate::value::key::Key;
 use crate::value::key_deserializer::read_key;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess};

@@ -2,8 +2,8 @@
 
 use super::serialize::Compound;
 use super::writer::Writer;
-use crate::conversion_error::ConversionError;
-use crate::handover;
+use crate::value::conversion_error::ConversionError;
+use crate::value::serde_bridge;
 use serde::ser::{Serialize, Serializer};
 
 /// A list of arguments, or one element of it. A list is a tuple, a
@@ -101,12 +101,12 @@ impl<'w, 'e> Serializer for Arguments<'w, 'e> {
         value: &T,
     ) -> Result<(), ConversionError> {
         match name {
-            handover::VARIADIC => {
+            serde_bridge::VARIADIC => {
                 // It was counted as an element, which its own elements are instead.
                 self.writer.arguments -= u32::from(self.is_element);
                 value.serialize(Arguments { is_variadic: true, ..self })
             }
-            handover::FUNCTION | handover::ERROR | handover::SEGMENT => {
+            serde_bridge::FUNCTION | serde_bridge::ERROR | serde_bridge::SEGMENT => {
                 self.one().serialize_newtype_struct(name, value)
             }
             _ => value.serialize(self),

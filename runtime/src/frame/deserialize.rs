@@ -4,10 +4,10 @@ use super::access::{Items, Pairs, Positions, Variant};
 use super::decode::{Decoder, unknown_tag};
 use super::tag;
 use super::weight::{FIELD, ITEM, PAIR};
-use crate::conversion_error::{ConversionError, wording};
-use crate::handover::{self, Handed};
 use crate::value::Value;
+use crate::value::conversion_error::{ConversionError, wording};
 use crate::value::key::exact_integer;
+use crate::value::serde_bridge::{self, Handed};
 use serde::de::{Deserializer, Visitor};
 
 impl<'a> Decoder<'a> {
@@ -226,22 +226,22 @@ impl<'a> Deserializer<'a> for &mut Decoder<'a> {
         visitor: V,
     ) -> Result<V::Value, ConversionError> {
         let handed = match name {
-            handover::VALUE => self.any_value()?,
-            handover::FUNCTION => {
+            serde_bridge::VALUE => self.any_value()?,
+            serde_bridge::FUNCTION => {
                 let slot = self.take()?;
                 match slot.tag {
                     tag::FUNCTION => Value::Function(self.function(slot)?),
                     _ => return Err(self.mismatch(slot, &visitor)),
                 }
             }
-            handover::ERROR => {
+            serde_bridge::ERROR => {
                 let slot = self.take()?;
                 match slot.tag {
                     tag::ERROR => Value::Error(self.error(slot)?),
                     _ => return Err(self.mismatch(slot, &visitor)),
                 }
             }
-            handover::SEGMENT => {
+            serde_bridge::SEGMENT => {
                 let slot = self.take()?;
                 match slot.tag {
                     tag::SEGMENT => Value::Segment(self.segment(slot)?),

@@ -4,9 +4,9 @@ use super::arguments::Arguments;
 use super::weight::{FREE, PART};
 use super::writer::Writer;
 use super::{SLOT, Slot, tag};
-use crate::conversion_error::ConversionError;
 use crate::ledger::{Held, Ledger, Overdrawn};
-use crate::segment::Handles;
+use crate::memory::Handles;
+use crate::value::conversion_error::ConversionError;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -127,7 +127,7 @@ impl Encoder {
         self.bytes.capacity() + self.large.capacity()
     }
 
-    /// Is there room for so many bytes more?
+    /// Whether there is room for so many bytes more.
     #[inline]
     pub(super) fn weigh(
         &mut self,

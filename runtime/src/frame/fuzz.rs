@@ -2,12 +2,12 @@
 
 use super::decode::{DecodeRules, Decoder};
 use super::{SLOT, functions_in};
-use crate::function::{Function, Owner};
 use crate::ledger::Ledger;
-use crate::segment::bytes::GuestBytes;
-use crate::segment::{Handles, Sharing};
+use crate::memory::bytes::GuestBytes;
+use crate::memory::{Handles, Sharing};
 use crate::value::Value;
-use crate::variadic::Variadic;
+use crate::value::function::{Function, Owner};
+use crate::value::variadic::Variadic;
 use bstr::BString;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};

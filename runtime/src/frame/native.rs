@@ -2,8 +2,8 @@
 
 use super::decode::{Decoder, unknown_tag};
 use super::tag;
-use crate::conversion_error::ConversionError;
 use crate::value::Value;
+use crate::value::conversion_error::ConversionError;
 use crate::value::key::Key;
 use crate::value::table::Table;
 

@@ -2,8 +2,8 @@
 
 use super::decode::Decoder;
 use super::weight::ITEM;
-use crate::conversion_error::ConversionError;
-use crate::handover;
+use crate::value::conversion_error::ConversionError;
+use crate::value::serde_bridge;
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 
 /// A list of values side by side, or one element of it. See
@@ -86,8 +86,13 @@ impl<'a> Deserializer<'a> for Top<'_, 'a> {
         visitor: V,
     ) -> Result<V::Value, ConversionError> {
         match name {
-            handover::VARIADIC => visitor.visit_newtype_struct(Top { is_variadic: true, ..self }),
-            handover::VALUE | handover::FUNCTION | handover::ERROR | handover::SEGMENT => {
+            serde_bridge::VARIADIC => {
+                visitor.visit_newtype_struct(Top { is_variadic: true, ..self })
+            }
+            serde_bridge::VALUE
+            | serde_bridge::FUNCTION
+            | serde_bridge::ERROR
+            | serde_bridge::SEGMENT => {
                 self.decoder.one(|decoder| decoder.deserialize_newtype_struct(name, visitor))
             }
             _ => visitor.visit_newtype_struct(self),

@@ -4,8 +4,8 @@ mod compound;
 
 use super::tag;
 use super::writer::Writer;
-use crate::conversion_error::{ConversionError, wording};
-use crate::handover;
+use crate::value::conversion_error::{ConversionError, wording};
+use crate::value::serde_bridge;
 pub(super) use compound::{Compound, Kind};
 use serde::ser::{Serialize, Serializer};
 
@@ -79,8 +79,8 @@ impl<'w, 'e> Serializer for &'w mut Writer<'e> {
         name: &'static str,
         value: &T,
     ) -> Result<(), ConversionError> {
-        if matches!(name, handover::FUNCTION | handover::ERROR | handover::SEGMENT)
-            && let Some(handed) = handover::take()
+        if matches!(name, serde_bridge::FUNCTION | serde_bridge::ERROR | serde_bridge::SEGMENT)
+            && let Some(handed) = serde_bridge::take()
         {
             return self.handed(&handed);
         }

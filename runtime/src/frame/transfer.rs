@@ -6,10 +6,11 @@ use super::decode::segment_of;
 use super::encode::{EncodeRules, Encoder};
 use super::writer::Writer;
 use super::{SLOT, Slot, tag};
-use crate::conversion_error::ConversionError;
 use crate::ledger::{Held, Ledger, Overdrawn};
-use crate::segment::bytes::GuestBytes;
-use crate::segment::{Handles, Segment};
+use crate::memory::Handles;
+use crate::memory::bytes::GuestBytes;
+use crate::segment::Segment;
+use crate::value::conversion_error::ConversionError;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -36,7 +37,7 @@ const MAX_MESSAGES: u32 = 64;
 
 /// A frame that has been checked, where its sender left it.
 #[derive(Clone)]
-pub(crate) struct Checked<'a> {
+pub(crate) struct ValidatedFrame<'a> {
     memory: GuestBytes<'a>,
     slots: &'a [[u8; SLOT]],
     pub count: u32,
@@ -52,7 +53,7 @@ enum Segments<'a> {
     /// Its sender's handles.
     Guest(&'a Handles),
     /// A list.
-    Parcel(&'a [Segment]),
+    OwnedFrame(&'a [Segment]),
 }
 
 /// What comes next inside a compound value.
@@ -84,7 +85,7 @@ fn bytes_of<'a>(memory: &GuestBytes<'a>, slot: Slot) -> Result<Cow<'a, [u8]>, Co
     at.and_then(|at| memory.read(at, slot.aux)).ok_or_else(outside)
 }
 
-impl<'a> Checked<'a> {
+impl<'a> ValidatedFrame<'a> {
     /// Checks a frame with `count` values side by side.
     pub fn new(
         memory: GuestBytes<'a>,
@@ -92,7 +93,7 @@ impl<'a> Checked<'a> {
         count: u32,
         rules: &TransferRules,
         handles: &'a Handles,
-    ) -> Result<Checked<'a>, ConversionError> {
+    ) -> Result<ValidatedFrame<'a>, ConversionError> {
         let (slots, rest) = frame.as_chunks::<SLOT>();
         if !rest.is_empty() {
             return Err(malformed("its length is not one of whole slots"));
@@ -100,7 +101,7 @@ impl<'a> Checked<'a> {
         if slots.len() > rules.elements as usize {
             return Err(ConversionError::too_many_elements(rules.elements));
         }
-        let mut checked = Checked {
+        let mut validated = ValidatedFrame {
             memory,
             slots,
             count,
@@ -112,10 +113,10 @@ impl<'a> Checked<'a> {
         if slots.len() == count as usize
             && slots.iter().all(|slot| is_plain(slot) && slot[1..4] == [0; 3])
         {
-            return Ok(checked);
+            return Ok(validated);
         }
-        checked.walk(rules)?;
-        Ok(checked)
+        validated.walk(rules)?;
+        Ok(validated)
     }
 
     fn walk(&mut self, rules: &TransferRules) -> Result<(), ConversionError> {
@@ -239,7 +240,7 @@ impl<'a> Checked<'a> {
         self.slots().filter(|slot| slot.tag == tag::STREAM).map(|slot| slot.payload as u32)
     }
 
-    /// Are there segments in it?
+    /// Whether there are segments in it.
     #[inline]
     pub fn has_segments(&self) -> bool {
         self.has_segments
@@ -257,7 +258,7 @@ impl<'a> Checked<'a> {
     fn segment(&self, slot: Slot, range: Slot) -> Result<Segment, ConversionError> {
         match self.segments {
             Segments::Guest(handles) => segment_of(handles, slot, range),
-            Segments::Parcel(list) => {
+            Segments::OwnedFrame(list) => {
                 let segment = list.get(slot.aux as usize).cloned();
                 segment.ok_or_else(|| malformed("there is no such segment"))
             }
@@ -316,7 +317,7 @@ impl<'a> Checked<'a> {
         Some(())
     }
 
-    /// Is it so small that a copy which does not stay is not worth counting?
+    /// Whether it is so small that a copy which does not stay is not worth counting.
     #[inline]
     pub fn is_small(&self) -> bool {
         const SMALL: usize = 8192;
@@ -333,7 +334,7 @@ impl<'a> Checked<'a> {
     }
 
     /// A copy in memory of the host, which is taken from a ledger as long as it is there.
-    pub fn keep(&self, ledger: &Arc<Ledger>) -> Result<Parcel, Overdrawn> {
+    pub fn keep(&self, ledger: &Arc<Ledger>) -> Result<OwnedFrame, Overdrawn> {
         let held = ledger.take(self.cost())?;
         let mut bytes = vec![0; self.size()];
         let mut segments = Vec::new();
@@ -343,7 +344,7 @@ impl<'a> Checked<'a> {
         };
         // There is room for all of it.
         let _ = self.write_with(&mut bytes, 0, list);
-        Ok(Parcel { bytes, slots: self.slots.len(), count: self.count, segments, held })
+        Ok(OwnedFrame { bytes, slots: self.slots.len(), count: self.count, segments, held })
     }
 }
 
@@ -386,7 +387,7 @@ pub(crate) fn copy_plain(to: &mut [u8], from: &[u8], integers_are_exact: bool) -
 
 /// A checked frame that the host has copied, to hand it on later or on another thread.
 #[derive(Debug, Default)]
-pub(crate) struct Parcel {
+pub(crate) struct OwnedFrame {
     /// The slots, whose strings are addressed from the start of this, and the strings.
     bytes: Vec<u8>,
     slots: usize,
@@ -397,52 +398,52 @@ pub(crate) struct Parcel {
     held: Held,
 }
 
-/// What a parcel, and each segment in it, takes beside its slots and strings.
+/// What an owned frame, and each segment in it, takes beside its slots and strings.
 const PARCEL: u64 = 128;
 const SEGMENT: u64 = 64;
 
-impl Parcel {
-    pub fn checked(&self) -> Checked<'_> {
+impl OwnedFrame {
+    pub fn validated(&self) -> ValidatedFrame<'_> {
         let frame = self.bytes.get(..self.slots * SLOT).unwrap_or_default();
         let slots = frame.as_chunks::<SLOT>().0;
         let string_room = self.bytes.len() - frame.len();
-        Checked {
+        ValidatedFrame {
             memory: self.bytes.as_slice().into(),
             slots,
             count: self.count,
             string_room,
-            segments: Segments::Parcel(&self.segments),
+            segments: Segments::OwnedFrame(&self.segments),
             has_segments: !self.segments.is_empty(),
         }
     }
 
     /// The same, taken from a ledger.
-    pub fn held_by(mut self, ledger: &Arc<Ledger>) -> Result<Parcel, Overdrawn> {
+    pub fn held_by(mut self, ledger: &Arc<Ledger>) -> Result<OwnedFrame, Overdrawn> {
         self.held = ledger.take(self.bytes.len() as u64 + PARCEL)?;
         Ok(self)
     }
 
     /// One error of a few words.
-    pub fn error(messages: &[&str], stack: Option<&str>) -> Parcel {
+    pub fn error(messages: &[&str], stack: Option<&str>) -> OwnedFrame {
         let strings: Vec<&[u8]> =
             messages.iter().copied().chain(stack).map(str::as_bytes).collect();
         let flag = if stack.is_some() { HAS_STACK } else { 0 };
         let count = strings.len() as u32 | flag;
-        Parcel::of(Some(Slot { tag: tag::ERROR, aux: count, payload: 0 }), &strings)
+        OwnedFrame::of(Some(Slot { tag: tag::ERROR, aux: count, payload: 0 }), &strings)
     }
 
     /// One string.
-    pub fn string(text: &str) -> Parcel {
-        Parcel::of(None, &[text.as_bytes()])
+    pub fn string(text: &str) -> OwnedFrame {
+        OwnedFrame::of(None, &[text.as_bytes()])
     }
 
     /// One integer.
-    pub fn integer(integer: i64) -> Parcel {
+    pub fn integer(integer: i64) -> OwnedFrame {
         let slot = Slot { tag: tag::INTEGER, aux: 0, payload: integer as u64 };
-        Parcel::of(Some(slot), &[])
+        OwnedFrame::of(Some(slot), &[])
     }
 
-    fn of(head: Option<Slot>, strings: &[&[u8]]) -> Parcel {
+    fn of(head: Option<Slot>, strings: &[&[u8]]) -> OwnedFrame {
         let slots = usize::from(head.is_some()) + strings.len();
         let mut bytes: Vec<u8> = head.iter().flat_map(|slot| slot.to_bytes()).collect();
         let mut at = slots * SLOT;
@@ -455,7 +456,7 @@ impl Parcel {
             bytes.extend_from_slice(string);
             bytes.resize(bytes.len().next_multiple_of(SLOT), 0);
         }
-        Parcel { bytes, slots, count: 1, segments: Vec::new(), held: Held::default() }
+        OwnedFrame { bytes, slots, count: 1, segments: Vec::new(), held: Held::default() }
     }
 }
 
@@ -465,14 +466,14 @@ impl Encoder {
     pub fn transfer(
         &mut self,
         rules: &EncodeRules,
-        checked: &Checked<'_>,
+        validated: &ValidatedFrame<'_>,
         owns: impl Fn(u32) -> bool,
         mut stream: impl FnMut(u32) -> Option<u32>,
     ) -> Result<(), ConversionError> {
         let mark = self.mark();
         let mut writer = Writer::new(self, rules);
         let mut is_range = false;
-        let slots = checked.slots.iter().map(Slot::from_bytes).enumerate();
+        let slots = validated.slots.iter().map(Slot::from_bytes).enumerate();
         let result = slots.into_iter().try_for_each(|(index, slot)| {
             if std::mem::take(&mut is_range) {
                 return Ok(());
@@ -480,10 +481,10 @@ impl Encoder {
             match slot.tag {
                 tag::SEGMENT => {
                     is_range = true;
-                    writer.segment_slots(&checked.segment_at(index)?)
+                    writer.segment_slots(&validated.segment_at(index)?)
                 }
                 tag::INTEGER => writer.integer(slot.payload as i64),
-                tag::STRING => writer.string(&bytes_of(&checked.memory, slot)?),
+                tag::STRING => writer.string(&bytes_of(&validated.memory, slot)?),
                 // What the other guest knows of errors that the host has kept is hearsay.
                 tag::ERROR => writer.slot(tag::ERROR, slot.aux, 0),
                 tag::FUNCTION if !u32::try_from(slot.payload).is_ok_and(&owns) => {

@@ -1,8 +1,8 @@
 //! What becomes of a frame in the host's memory.
 
-use crate::conversion_error::ConversionError;
 use crate::ledger::{Held, Ledger, Overdrawn};
 use crate::value::Value;
+use crate::value::conversion_error::ConversionError;
 use std::sync::Arc;
 
 /// Bytes that one call may have without a look at the ledger, so that small ones pay nothing.

@@ -3,9 +3,9 @@
 use super::encode::{EncodeRules, Encoder, Mark};
 use super::transfer::HAS_STACK;
 use super::{SLOT, Slot, tag};
-use crate::conversion_error::{ConversionError, path, wording};
 use crate::segment::Segment;
 use crate::value::Value;
+use crate::value::conversion_error::{ConversionError, path, wording};
 
 /// The longest string that stands in the frame itself.
 pub(super) const MAX_INLINE: usize = 2048;

@@ -1,7 +1,7 @@
-//! Can this module be a guest here? If not, why, and what is to be done?
+//! Whether a module can be a guest here, and if not, why, and what is to be done.
 
 use super::platform::Host;
-use super::shape::Shape;
+use super::signatures::Signatures;
 
 /// The version of the ABI between this host and Go guests.
 const ABI: u32 = 1;
@@ -25,8 +25,8 @@ const EXPORTS: [(&str, &str); 11] = [
 const NAMED: usize = 5;
 
 /// Why a module cannot be a guest, if it cannot.
-pub(crate) fn problem(wasm: &[u8], shape: &Shape) -> Option<String> {
-    let has = |name: &str| shape.exports.contains_key(name);
+pub(crate) fn problem(wasm: &[u8], signatures: &Signatures) -> Option<String> {
+    let has = |name: &str| signatures.exports.contains_key(name);
     if has("_start") {
         return Some(
             "it was built as a command, which runs once and ends; build it with GOOS=wasip1 \
@@ -34,14 +34,14 @@ pub(crate) fn problem(wasm: &[u8], shape: &Shape) -> Option<String> {
                 .to_string(),
         );
     }
-    if !shape.is_guest() {
+    if !signatures.is_guest() {
         return Some(
             "it exports no luago_abi_1, so it is no luago guest; import the luago Go package in \
              it and register functions with that"
                 .to_string(),
         );
     }
-    match shape.abi_version() {
+    match signatures.abi_version() {
         Some(ABI) => {}
         Some(version) => {
             let remedy = if version > ABI {
@@ -60,15 +60,15 @@ pub(crate) fn problem(wasm: &[u8], shape: &Shape) -> Option<String> {
             ));
         }
     }
-    wrong_exports(shape).or_else(|| match Host::get() {
-        Ok(host) => missing_imports(host, shape).or_else(|| invalid(host, wasm)),
+    wrong_exports(signatures).or_else(|| match Host::get() {
+        Ok(host) => missing_imports(host, signatures).or_else(|| invalid(host, wasm)),
         Err(problem) => Some(problem),
     })
 }
 
-fn wrong_exports(shape: &Shape) -> Option<String> {
+fn wrong_exports(signatures: &Signatures) -> Option<String> {
     for (name, wanted) in EXPORTS {
-        let found = match shape.exports.get(name) {
+        let found = match signatures.exports.get(name) {
             Some(found) if found == wanted => continue,
             Some(found) => format!("its export {name} is {found} and not {wanted}"),
             None => format!("it lacks the export {name}"),
@@ -80,8 +80,8 @@ fn wrong_exports(shape: &Shape) -> Option<String> {
     None
 }
 
-fn missing_imports(host: &Host, shape: &Shape) -> Option<String> {
-    let unknown: Vec<String> = shape
+fn missing_imports(host: &Host, signatures: &Signatures) -> Option<String> {
+    let unknown: Vec<String> = signatures
         .imports
         .iter()
         .filter(|(module, name, what)| host.function(module, name) != Some(what))

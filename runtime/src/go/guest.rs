@@ -1,17 +1,18 @@
 //! A Go program in an instance of its own.
 
-pub(crate) use super::death::Death;
-use super::grant::GoGrant;
+use super::control_block::ControlBlock;
+pub(crate) use super::control_block::{Event, EventKind, GoFunction};
+pub(crate) use super::exit::Exit;
 use super::module::GoModule;
 use super::output::Chunks;
 use super::stack::Stack;
 use super::state::{Ending, State, at_tick};
-pub(crate) use super::state::{Entry, Surroundings};
-use super::surface::Block;
-pub(crate) use super::surface::{Event, EventKind, GoFunction};
-use crate::Engine;
-use crate::segment::bytes::{GuestBytes, GuestBytesMut};
-use crate::segment::{Attachments, Handles, install_watch};
+pub(crate) use super::state::{Entry, Environment};
+use crate::engine::core::EngineCore;
+use crate::grants::go_grant::GoGrant;
+use crate::memory::bytes::{GuestBytes, GuestBytesMut};
+use crate::memory::{Attachments, Handles, install_watch};
+use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::{Instance, Memory, Store, TypedFunc, WasmParams, WasmResults};
 
@@ -20,14 +21,14 @@ pub(crate) struct GoGuest {
     store: Store<State>,
     stack: Stack,
     memory: Memory,
-    block: Block,
+    block: ControlBlock,
     exports: Exports,
     functions: Vec<GoFunction>,
     name: String,
     busy: Option<Duration>,
     metered: bool,
     /// Why it must not be entered again.
-    death: Option<String>,
+    exit: Option<String>,
 }
 
 struct Exports {
@@ -71,7 +72,7 @@ impl Answer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Polled {
     pub events: u32,
-    /// Is there more to do at once?
+    /// Whether there is more to do at once.
     pub is_busy: bool,
     /// If it is idle: how long until it has something to do by itself.
     pub timer: Option<Duration>,
@@ -88,23 +89,23 @@ pub(crate) enum CancelKind {
 impl GoGuest {
     /// Instantiates a module and runs its `init` functions.
     pub fn start(
-        engine: &Engine,
+        engine: &Arc<EngineCore>,
         module: &GoModule,
         name: &str,
         grant: &GoGrant,
-        surroundings: Surroundings,
+        environment: Environment,
         entry: &Entry,
-    ) -> Result<GoGuest, Death> {
-        let fail = |why: &str| Death::start(name, why);
+    ) -> Result<GoGuest, Exit> {
+        let fail = |why: &str| Exit::start(name, why);
         if !module.is_of(engine) {
             return Err(fail("its module was loaded for another engine"));
         }
-        let metered = surroundings.metered;
+        let metered = environment.metered;
         let pre =
             module.prepare(metered, grant.depth()).map_err(|error| fail(&error.to_string()))?;
         let mut stack = Stack::new(grant.depth())
             .map_err(|error| fail(&format!("there is no memory for its stack: {error}")))?;
-        let state = State::new(grant, surroundings).map_err(|why| fail(&why))?;
+        let state = State::new(grant, environment).map_err(|why| fail(&why))?;
         let watch = state.segments.watch().clone();
         let mut store = Store::new(pre.module().engine(), state);
         install_watch(&mut store, watch, pre.module().image_range());
@@ -144,14 +145,14 @@ impl GoGuest {
                 enter(&mut store);
                 stack.run(|| ready.call(&mut store, ()))
             })
-            .map_err(|error| Death::of(name, grant.busy, &error, store.data_mut()))?;
+            .map_err(|error| Exit::of(name, grant.busy, &error, store.data_mut()))?;
         let data = &GuestBytes::of(&memory, &store);
-        let block = Block::read(data, at).map_err(|what| Death::abi(name, what))?;
-        let functions = block.functions(data).map_err(|what| Death::abi(name, &what))?;
+        let block = ControlBlock::read(data, at).map_err(|what| Exit::abi(name, what))?;
+        let functions = block.functions(data).map_err(|what| Exit::abi(name, &what))?;
         let name = name.to_string();
         let busy = grant.busy;
-        let death = None;
-        Ok(GoGuest { store, stack, memory, block, exports, functions, name, busy, metered, death })
+        let exit = None;
+        Ok(GoGuest { store, stack, memory, block, exports, functions, name, busy, metered, exit })
     }
 
     /// What can be called, by number: kept once for all instances, and so not here as well.
@@ -201,7 +202,7 @@ impl GoGuest {
     /// Where a frame of that many bytes goes, which the next entry takes; `None` if the
     /// guest has no memory for it.
     #[inline]
-    pub fn room(&mut self, len: u32) -> Result<Option<u32>, Death> {
+    pub fn room(&mut self, len: u32) -> Result<Option<u32>, Exit> {
         if len <= self.block.inbox_size {
             return Ok(Some(self.block.inbox));
         }
@@ -217,7 +218,7 @@ impl GoGuest {
 
     /// Calls a function here and now.
     #[inline]
-    pub fn call(&mut self, function: u32, count: u32, len: u32) -> Result<Answer, Death> {
+    pub fn call(&mut self, function: u32, count: u32, len: u32) -> Result<Answer, Exit> {
         self.enter(|exports| &exports.call, (function, count, len)).map(Answer)
     }
 
@@ -241,12 +242,12 @@ impl GoGuest {
         count: u32,
         len: u32,
         timeout: Option<Duration>,
-    ) -> Result<u32, Death> {
+    ) -> Result<u32, Exit> {
         // A task without time left is started and told so, and not one without a timeout.
         let timeout = timeout.map_or(0, |timeout| nanoseconds(timeout).max(1));
         let params = (task, function, count, len, timeout);
         let events = self.enter(|exports| &exports.start, params)?;
-        self.checked(events)
+        self.validated(events)
     }
 
     /// Answers a call that the guest has made.
@@ -256,11 +257,11 @@ impl GoGuest {
         is_error: bool,
         count: u32,
         len: u32,
-    ) -> Result<u32, Death> {
+    ) -> Result<u32, Exit> {
         self.store.data_mut().segments.tell(call);
         let params = (call, u32::from(is_error), count, len);
         let events = self.enter(|exports| &exports.deliver, params)?;
-        self.checked(events)
+        self.validated(events)
     }
 
     /// Cancels the context of a task.
@@ -270,19 +271,19 @@ impl GoGuest {
         kind: CancelKind,
         count: u32,
         len: u32,
-    ) -> Result<u32, Death> {
+    ) -> Result<u32, Exit> {
         let events = self.enter(|exports| &exports.cancel, (task, kind as u32, count, len))?;
-        self.checked(events)
+        self.validated(events)
     }
 
     /// Nobody reads that stream any more.
-    pub fn drop_stream(&mut self, stream: u32) -> Result<u32, Death> {
+    pub fn drop_stream(&mut self, stream: u32) -> Result<u32, Exit> {
         let events = self.enter(|exports| &exports.drop_stream, stream)?;
-        self.checked(events)
+        self.validated(events)
     }
 
     /// Lets goroutines run until there are events, nothing can run, or the time is spent.
-    pub fn poll(&mut self, budget: Option<Duration>) -> Result<Polled, Death> {
+    pub fn poll(&mut self, budget: Option<Duration>) -> Result<Polled, Exit> {
         let began = budget.map(|_| self.now());
         let polled = self.poll_once(budget)?;
         let (Some(budget), Some(began), Some(parked)) = (budget, began, self.store.data().parked)
@@ -299,11 +300,11 @@ impl GoGuest {
         self.poll_once(None)
     }
 
-    fn poll_once(&mut self, budget: Option<Duration>) -> Result<Polled, Death> {
+    fn poll_once(&mut self, budget: Option<Duration>) -> Result<Polled, Exit> {
         self.store.data_mut().parked = None;
         let budget = budget.map_or(0, |budget| nanoseconds(budget).max(1));
         let events = self.enter(|exports| &exports.poll, budget)?;
-        let events = self.checked(events)?;
+        let events = self.validated(events)?;
         let is_busy = self.block.is_busy(&self.memory());
         let parked = self.store.data().parked;
         let timer = parked.filter(|_| events == 0 && !is_busy).and_then(|parked| parked.timer);
@@ -311,7 +312,7 @@ impl GoGuest {
     }
 
     /// Cancels all tasks and streams. The host polls afterwards.
-    pub fn close(&mut self) -> Result<(), Death> {
+    pub fn close(&mut self) -> Result<(), Exit> {
         self.enter(|exports| &exports.close, ())
     }
 
@@ -322,10 +323,10 @@ impl GoGuest {
         self.block.event(&self.memory(), index)
     }
 
-    /// Does it have to stop? For work of the host's on its behalf.
-    pub fn look(&mut self) -> Result<(), Death> {
+    /// Why it has to stop, if it has: for work of the host's on its behalf.
+    pub fn look(&mut self) -> Result<(), Exit> {
         let must = self.store.data_mut().look();
-        must.map_err(|error| self.die(&error))
+        must.map_err(|error| self.guest_exited(&error))
     }
 
     /// What the sandbox calls it.
@@ -386,9 +387,9 @@ impl GoGuest {
         &mut self,
         export: impl FnOnce(&Exports) -> &TypedFunc<P, R>,
         params: P,
-    ) -> Result<R, Death> {
-        if let Some(death) = &self.death {
-            return Err(Death::Guest(death.clone()));
+    ) -> Result<R, Exit> {
+        if let Some(exit) = &self.exit {
+            return Err(Exit::Guest(exit.clone()));
         }
         enter(&mut self.store);
         let is_copying = self.store.data().segments.is_copying();
@@ -403,10 +404,10 @@ impl GoGuest {
         }
         match result {
             Ok(_) if self.store.data().segments.was_hit() => {
-                Err(self.die(&Ending::ReadOnly.into()))
+                Err(self.guest_exited(&Ending::ReadOnly.into()))
             }
             Ok(results) => Ok(results),
-            Err(error) => Err(self.die(&error)),
+            Err(error) => Err(self.guest_exited(&error)),
         }
     }
 
@@ -419,22 +420,22 @@ impl GoGuest {
     }
 
     #[cold]
-    fn die(&mut self, error: &wasmtime::Error) -> Death {
-        let death = Death::of(&self.name, self.busy, error, self.store.data_mut());
-        self.death = Some(death.again(&self.name));
-        death
+    fn guest_exited(&mut self, error: &wasmtime::Error) -> Exit {
+        let exit = Exit::of(&self.name, self.busy, error, self.store.data_mut());
+        self.exit = Some(exit.again(&self.name));
+        exit
     }
 
     /// The guest does not keep to the ABI: it is not entered any more.
     #[cold]
-    pub fn broken(&mut self, what: &str) -> Death {
-        let death = Death::abi(&self.name, what);
-        self.death = Some(death.again(&self.name));
-        death
+    pub fn broken(&mut self, what: &str) -> Exit {
+        let exit = Exit::abi(&self.name, what);
+        self.exit = Some(exit.again(&self.name));
+        exit
     }
 
     #[inline]
-    fn checked(&mut self, events: u32) -> Result<u32, Death> {
+    fn validated(&mut self, events: u32) -> Result<u32, Exit> {
         if events == 0 || self.block.has_events(&self.memory(), events) {
             return Ok(events);
         }

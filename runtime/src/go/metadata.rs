@@ -3,7 +3,7 @@
 use super::buildinfo::{BuildInfo, GoBuildSetting, GoDependency};
 use super::check;
 use super::module::sha256;
-use super::shape::Shape;
+use super::signatures::Signatures;
 use crate::error::Error;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -51,16 +51,16 @@ impl GoMetadata {
     /// Reads what there is to read. [`Error::is_guest`] if these are not the bytes of a
     /// module that Go has built.
     pub fn read(wasm: &[u8]) -> Result<GoMetadata, Error> {
-        let shape = Shape::read(wasm).map_err(|problem| Error::guest(None, problem))?;
-        let segments = shape.data.iter().filter_map(|range| wasm.get(range.clone()));
+        let signatures = Signatures::read(wasm).map_err(|problem| Error::guest(None, problem))?;
+        let segments = signatures.data.iter().filter_map(|range| wasm.get(range.clone()));
         let info = BuildInfo::find(segments);
-        if info.is_none() && shape.go_version().is_none() && !shape.is_guest() {
+        if info.is_none() && signatures.go_version().is_none() && !signatures.is_guest() {
             let problem = "it is a WebAssembly module, but Go has not built it";
             return Err(Error::guest(None, problem.to_string()));
         }
         let info = info.unwrap_or_default();
         let mut imports: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for (module, name, _) in &shape.imports {
+        for (module, name, _) in &signatures.imports {
             imports.entry(module).or_default().push(name.clone());
         }
         let imports = imports.into_iter().map(|(module, mut names)| {
@@ -69,17 +69,17 @@ impl GoMetadata {
             GoImports { module: module.to_string(), names }
         });
         Ok(GoMetadata {
-            go_version: shape.go_version().map(str::to_string),
+            go_version: signatures.go_version().map(str::to_string),
             path: info.path,
             module: info.module,
             dependencies: info.dependencies,
             settings: info.settings,
-            abi: shape.abi_version(),
+            abi: signatures.abi_version(),
             imports: imports.collect(),
-            memory_pages: shape.memory_pages,
+            memory_pages: signatures.memory_pages,
             size: wasm.len() as u64,
             sha256: sha256(wasm),
-            problem: check::problem(wasm, &shape),
+            problem: check::problem(wasm, &signatures),
         })
     }
 }

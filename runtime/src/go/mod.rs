@@ -1,11 +1,13 @@
 //! The Go guest: one instance of a Go program that serves calls.
 
 pub mod buildinfo;
+mod caller;
 pub mod check;
-pub mod death;
+pub mod control_block;
+pub mod engine;
+pub mod exit;
 #[cfg(test)]
 mod go_build;
-pub mod grant;
 pub mod guest;
 pub mod limiter;
 pub mod metadata;
@@ -13,10 +15,9 @@ pub mod module;
 pub mod output;
 pub mod platform;
 pub mod poll;
-pub mod shape;
+pub mod signatures;
 pub mod stack;
 pub mod state;
-pub mod surface;
 pub mod wasi;
 
 #[cfg(test)]

@@ -1,20 +1,19 @@
 //! A Go program that can be a guest.
 
 use super::check;
-use super::grant::GoGrant;
-use super::shape::Shape;
-use super::stack::Depth;
+use super::engine::GoEngine;
+use super::signatures::Signatures;
 use super::state::State;
-use crate::artefact::{self, Program};
-use crate::bounds;
-use crate::engine::Engine;
+use crate::engine::bounds;
+use crate::engine::compile_cache::{self, Program};
+use crate::engine::core::EngineCore;
+use crate::engine::depth::Depth;
+use crate::engine::once::Once;
 use crate::error::Error;
-use crate::once::Once;
+use crate::grants::go_grant::GoGrant;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use wasmtime::InstancePre;
@@ -40,7 +39,7 @@ pub struct GoModule {
 }
 
 struct Inner {
-    engine: Engine,
+    engine: Arc<GoEngine>,
     wasm: Vec<u8>,
     sha256: String,
     /// By whether it is metered, and how deep it may go.
@@ -51,32 +50,22 @@ impl GoModule {
     /// The most bytes that a module can have.
     pub const MAX_SIZE: u64 = bounds::MODULE as u64;
 
-    /// A module from its bytes, compiled. [`Error::is_guest`] if it cannot be a guest, with
-    /// the reason and what to do.
-    pub fn new(engine: &Engine, wasm: impl Into<Vec<u8>>) -> Result<GoModule, Error> {
-        GoModule::of(engine, wasm.into(), None)
-    }
-
-    /// A module from a file, compiled. [`Error::is_guest`] if it cannot be read or cannot be
-    /// a guest.
-    pub fn from_file(engine: &Engine, path: impl AsRef<Path>) -> Result<GoModule, Error> {
-        let path = path.as_ref();
-        let wasm = read(path)
-            .map_err(|error| Error::guest(Some(path), format!("it cannot be read: {error}")))?;
-        GoModule::of(engine, wasm, Some(path))
-    }
-
-    fn of(engine: &Engine, wasm: Vec<u8>, path: Option<&Path>) -> Result<GoModule, Error> {
+    /// A module for an engine, compiled. `path` is where it is from, for messages.
+    pub(crate) fn load(
+        engine: &Arc<GoEngine>,
+        wasm: Vec<u8>,
+        path: Option<&Path>,
+    ) -> Result<GoModule, Error> {
         let problem = |problem: String| Error::guest(path, problem);
-        let shape = Shape::read(&wasm).map_err(problem)?;
-        if let Some(found) = check::problem(&wasm, &shape) {
+        let signatures = Signatures::read(&wasm).map_err(problem)?;
+        if let Some(found) = check::problem(&wasm, &signatures) {
             return Err(problem(found));
         }
         let sha256 = sha256(&wasm);
-        let engine = engine.clone();
+        let engine = Arc::clone(engine);
         let linked = Default::default();
         let module = GoModule { inner: Arc::new(Inner { engine, wasm, sha256, linked }) };
-        module.prepare(module.inner.engine.is_metered(), GoGrant::new().depth())?;
+        module.prepare(module.inner.engine.core().is_metered, GoGrant::new().depth())?;
         Ok(module)
     }
 
@@ -96,8 +85,9 @@ impl GoModule {
         &self.inner.wasm
     }
 
-    pub(crate) fn is_of(&self, engine: &Engine) -> bool {
-        self.inner.engine.is(engine)
+    /// Whether it was loaded for that engine.
+    pub(crate) fn is_of(&self, engine: &Arc<EngineCore>) -> bool {
+        Arc::ptr_eq(self.inner.engine.core(), engine)
     }
 
     /// Compiles, or gives what was compiled before. Whoever needs the same waits meanwhile.
@@ -105,7 +95,7 @@ impl GoModule {
         let inner = &*self.inner;
         let usual = GoGrant::new().depth();
         let linked = inner.linked[usize::from(metered)][depth.index()].get_or_make(|| {
-            let platform = inner.engine.go_platform(metered, depth)?;
+            let platform = inner.engine.platform(metered, depth)?;
             let link = |module| {
                 let linked = platform.link(&module);
                 linked.map_err(|source| Error::engine("link the Go guest", source))
@@ -113,7 +103,7 @@ impl GoModule {
             if depth != usual {
                 // The machine code is the same; that of another engine cannot be run.
                 let compiled = self.prepare(metered, usual)?;
-                let copied = artefact::copy(compiled.module(), &platform.engine);
+                let copied = compile_cache::copy(compiled.module(), &platform.engine);
                 return link(copied.map_err(|source| Error::engine("copy the Go guest", source))?);
             }
             let program = Program {
@@ -122,7 +112,7 @@ impl GoModule {
                 wasm: &inner.wasm,
                 sha256: &inner.sha256,
             };
-            link(inner.engine.compile(&platform.engine, &program)?)
+            link(inner.engine.core().compile(&platform.engine, &program)?)
         })?;
         Ok(linked.clone())
     }
@@ -132,13 +122,6 @@ impl fmt::Debug for GoModule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GoModule").field("sha256", &self.inner.sha256).finish_non_exhaustive()
     }
-}
-
-/// A file, or as much of it as shows that it is too large.
-fn read(path: &Path) -> std::io::Result<Vec<u8>> {
-    let mut wasm = Vec::new();
-    File::open(path)?.take(bounds::MODULE as u64 + 1).read_to_end(&mut wasm)?;
-    Ok(wasm)
 }
 
 /// The SHA-256 in hexadecimal.

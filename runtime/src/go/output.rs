@@ -9,9 +9,9 @@ pub(crate) struct Output {
     left: u64,
     limit: u64,
     ledger: Arc<Ledger>,
-    /// Does what is written to stream 2 begin a line?
+    /// Whether what is written to stream 2 begins a line.
     at_line: bool,
-    /// Is it what Go's runtime says last? Until the guest comes back from its entry it looks so.
+    /// Whether it is what Go's runtime says last. Until the guest comes back from its entry it looks so.
     is_dying: bool,
     /// What of its last words may be kept beyond all limits.
     grace: usize,

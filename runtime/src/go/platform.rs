@@ -1,8 +1,8 @@
 //! What Go guests run on: a wasmtime engine of their own, with the host's functions.
 
-use super::stack::Depth;
 use super::state::State;
 use super::{poll, wasi};
+use crate::engine::depth::Depth;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use wasmtime::{Config, Extern, InstancePre, Linker, Module, Store};
@@ -39,12 +39,12 @@ impl Platform {
         config.wasm_threads(false);
         let engine = wasmtime::Engine::new(&config)?;
         let mut linker = Linker::new(&engine);
-        crate::wasi::add_files_to_linker(&mut linker)?;
-        crate::wasi::add_more_files_to_linker(&mut linker)?;
+        crate::host::wasi::add_files_to_linker(&mut linker)?;
+        crate::host::wasi::add_more_files_to_linker(&mut linker)?;
         linker.allow_shadowing(true);
         wasi::add_to_linker(&mut linker)?;
         poll::add_to_linker(&mut linker)?;
-        crate::segment::imports::add_to_linker(&mut linker)?;
+        crate::memory::imports::add_to_linker(&mut linker)?;
         Ok(Platform { engine, linker })
     }
 

@@ -4,17 +4,15 @@
 //! for a descriptor that only exists for this; to be asked about that one is to be told
 //! that the guest is idle, and until which timer.
 
+use super::caller::{EFAULT, EINVAL, OK, WAKE, fuel_used, put, split};
 use super::state::{Parked, State};
-use super::wasi::{EFAULT, EINVAL, OK, WASI, fuel_used, put, split};
-use crate::clock::Clock;
-use crate::segment::bytes::GuestBytes;
+use crate::host::clock::Clock;
+use crate::host::wasi::WASI;
+use crate::memory::bytes::GuestBytes;
 use std::time::{Duration, Instant};
 use wasmtime::{Caller, Linker};
 
 type Result<T> = wasmtime::Result<T>;
-
-/// The descriptor that `luago_poll` parks on.
-pub(crate) const WAKE: u32 = 1 << 20;
 
 const CLOCK: u8 = 0;
 const FD_WRITE: u8 = 2;

@@ -1,18 +1,18 @@
 //! What belongs to one Go guest on the host's side.
 
-use super::grant::GoGrant;
 use super::limiter::Limiter;
 use super::output::Output;
-use super::stack::Depth;
-use crate::clock::Clock;
+use crate::engine::depth::Depth;
+use crate::engine::ticker::Ticker;
+use crate::grants::go_grant::GoGrant;
+use crate::host::clock::Clock;
+use crate::host::interrupt::{Halt, InterruptHandle};
+use crate::host::wasi::{FileQuota, Files, WasiState, last_of_each};
 use crate::ledger::Ledger;
+use crate::memory::imports::{Notify, SegmentState};
+use crate::memory::shared_ranges::{HasHoles, Hole};
+use crate::memory::{Attachments, Budget, Sharing};
 use crate::outcome::Stop;
-use crate::segment::holes::{HasHoles, Hole};
-use crate::segment::imports::{Notify, SegmentState};
-use crate::segment::{Attachments, Budget, Sharing};
-use crate::stopping::{Halt, InterruptHandle};
-use crate::ticker::Ticker;
-use crate::wasi::{FileRoom, Files, WasiState, last_of_each};
 use std::ffi::OsStr;
 use std::fmt;
 use std::os::unix::ffi::OsStrExt;
@@ -38,7 +38,7 @@ pub(crate) struct Entry {
 }
 
 /// What the guest shares with its sandbox.
-pub(crate) struct Surroundings {
+pub(crate) struct Environment {
     pub interrupt: InterruptHandle,
     pub ticker: Arc<Ticker>,
     /// The seed, if clock and randomness are virtual.
@@ -47,7 +47,7 @@ pub(crate) struct Surroundings {
     pub sharing: Sharing,
     pub budget: Arc<Budget>,
     /// What the guests of the sandbox may have open.
-    pub room: FileRoom,
+    pub room: FileQuota,
     /// What wakes up a goroutine, from any thread.
     pub notify: Notify,
 }
@@ -117,11 +117,11 @@ struct Owner {
 
 impl State {
     /// The error is a directory that cannot be opened.
-    pub fn new(grant: &GoGrant, surroundings: Surroundings) -> Result<State, String> {
-        let files = files_of(grant, surroundings.room.clone())?;
+    pub fn new(grant: &GoGrant, environment: Environment) -> Result<State, String> {
+        let files = files_of(grant, environment.room.clone())?;
         let mut state = State::with(grant, files);
-        state.clock = Clock::new(surroundings.deterministic);
-        let Surroundings { interrupt, ticker, sharing, budget, notify, .. } = surroundings;
+        state.clock = Clock::new(environment.deterministic);
+        let Environment { interrupt, ticker, sharing, budget, notify, .. } = environment;
         state.limiter.set_loan(budget.loan());
         state.output = Output::new(grant.output, Arc::clone(budget.ledger()));
         state.segments = Attachments::new(sharing, budget);
@@ -132,7 +132,7 @@ impl State {
 
     /// The state of no guest.
     pub fn idle() -> State {
-        let room = FileRoom::new(0, Ledger::endless());
+        let room = FileQuota::new(0, Ledger::endless());
         State::with(&GoGrant::new(), Files::new(Vec::new(), room, Arc::default()))
     }
 
@@ -186,7 +186,7 @@ impl State {
         }
     }
 
-    /// Must the guest stop?
+    /// Why the guest must stop, if it must.
     pub fn look(&mut self) -> wasmtime::Result<()> {
         if self.segments.was_hit() {
             return Err(Ending::ReadOnly.into());
@@ -288,7 +288,7 @@ pub(crate) fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result
     Ok(UpdateDeadline::Continue(1))
 }
 
-fn files_of(grant: &GoGrant, room: FileRoom) -> Result<Files, String> {
+fn files_of(grant: &GoGrant, room: FileQuota) -> Result<Files, String> {
     let reach = grant.reach();
     let mut env = vec![
         ("GOMEMLIMIT".into(), soft_limit(grant.memory).to_string().into()),

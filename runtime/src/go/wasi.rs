@@ -1,24 +1,16 @@
 //! What a Go guest has of WASI besides files: streams, clocks, randomness and its end.
 
+use super::caller::{EFAULT, EINVAL, EIO, ENOTSUP, OK, WAKE, fuel_used, put, split};
 use super::output::Refused;
-use super::poll::WAKE;
 use super::state::{Ending, State};
-use crate::segment::bytes::GuestBytesMut;
-use crate::stopping::Halt;
-use crate::wasi::transfer::{MOST_BUFFERS, PIECE, buffer};
-use crate::wasi::{answer, call, fd_fdstat_get as file_fdstat_get, transfer};
-use wasmtime::{AsContext, Caller, Linker};
+use crate::host::interrupt::Halt;
+use crate::host::wasi::transfer::{MOST_BUFFERS, PIECE, buffer};
+use crate::host::wasi::{answer, call, fd_fdstat_get as file_fdstat_get, transfer};
+use wasmtime::{Caller, Linker};
 
 type Result<T> = wasmtime::Result<T>;
 
-pub(crate) use crate::wasi::WASI;
-
-/// Error numbers of WASI preview 1.
-pub(crate) const OK: i32 = 0;
-pub(crate) const EFAULT: i32 = 21;
-pub(crate) const EINVAL: i32 = 28;
-const EIO: i32 = 29;
-const ENOTSUP: i32 = 58;
+pub(crate) use crate::host::wasi::WASI;
 
 pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap(WASI, "clock_res_get", clock_res_get)?;
@@ -35,36 +27,6 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap(WASI, "sock_send", |_: i32, _: i32, _: i32, _: i32, _: i32| ENOTSUP)?;
     linker.func_wrap(WASI, "sock_shutdown", |_: i32, _: i32| ENOTSUP)?;
     Ok(())
-}
-
-/// The guest's memory and what belongs to the guest.
-pub(crate) fn split<'a>(
-    caller: &'a mut Caller<'_, State>,
-) -> Result<(GuestBytesMut<'a>, &'a mut State)> {
-    match caller.data().memory {
-        Some(memory) => Ok(GuestBytesMut::split(&memory, caller)),
-        None => Err(wasmtime::Error::msg("the guest has no memory yet")),
-    }
-}
-
-/// Fuel used since the guest was prepared.
-pub(crate) fn fuel_used(caller: &Caller<'_, State>) -> u64 {
-    match caller.as_context().get_fuel() {
-        Ok(left) => caller.data().fuel_at_start.saturating_sub(left),
-        Err(_) => 0,
-    }
-}
-
-/// An answer with one number.
-pub(crate) fn put(memory: &mut GuestBytesMut<'_>, at: u32, bytes: &[u8]) -> i32 {
-    let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-    match memory.get_mut(at, len) {
-        Some(place) => {
-            place.copy_from_slice(bytes);
-            OK
-        }
-        None => EFAULT,
-    }
 }
 
 fn clock_res_get(mut caller: Caller<'_, State>, _clock: i32, at: u32) -> Result<i32> {

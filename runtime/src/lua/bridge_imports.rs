@@ -1,32 +1,32 @@
 //! What a Lua guest asks of the bridge: Go guests, the time, and the tasks that wait.
 
-use super::direct;
-use super::guest::State;
-use super::imports::{among_others, fuel_used, now, out_of_bounds, split};
+use super::caller::{among_others, fuel_used, now, out_of_bounds, split};
+use super::fast_path;
+use super::state::State;
 use crate::bridge::callbacks::ABANDONED;
 use crate::bridge::event::WaitsFor;
-use crate::bridge::hearing::NextCall;
+use crate::bridge::guest_events::NextCall;
 use crate::bridge::launching::Launch;
-use crate::bridge::scheduler::{Bridge, Ended, Started, Turn};
-use crate::exchange::{Exchange, Sent, broken};
+use crate::bridge::lazy::LazyBridge;
+use crate::bridge::scheduler::{Bridge, Ended, Started};
+use crate::bridge::turn::Turn;
+use crate::engine::block_on::block_on;
 use crate::frame::encode::Encoder;
-use crate::frame::transfer::{Checked, TransferRules};
+use crate::frame::transfer::{TransferRules, ValidatedFrame};
 use crate::go::guest::{CancelKind, Entry};
-use crate::host_function::Written;
+use crate::host::calls::PENDING;
+use crate::host::function::Written;
+use crate::host::interrupt::Halt;
+use crate::host::mailbox::{Sent, broken};
+use crate::memory::Handles;
+use crate::memory::bytes::GuestBytes;
 use crate::outcome::Stop;
-use crate::park::block_on;
-use crate::segment::bytes::GuestBytes;
-use crate::segment::{Attachments, Handles};
-use crate::stopping::Halt;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 use wasmtime::{AsContext, AsContextMut, Caller, Linker};
 
 type Result<T> = wasmtime::Result<T>;
-
-/// What the guest is told of a call that it waits for.
-const PENDING: i32 = 2;
 
 pub(super) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap("luago", "abandon", abandon)?;
@@ -40,8 +40,8 @@ pub(super) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap(
         "luago",
         "next_value",
-        |caller: Caller<'_, State>, stream: u32, ticket: u32| {
-            among_others(caller, |caller| next_value(caller, stream, ticket))
+        |caller: Caller<'_, State>, stream: u32, call_id: u32| {
+            among_others(caller, |caller| next_value(caller, stream, call_id))
         },
     )?;
     linker.func_wrap("luago", "drop_stream", drop_stream)?;
@@ -68,7 +68,7 @@ fn turn(caller: &Caller<'_, State>) -> Turn {
         fuel: is_metered.then(|| state.fuel_limit.saturating_sub(used)),
         now: state.clock.is_virtual().then_some(time),
     };
-    let now = match !is_metered && state.exchange.needs_time() {
+    let now = match !is_metered && state.needs_time() {
         true => state.clock.running(used),
         false => time,
     };
@@ -90,11 +90,11 @@ fn with_bridge<T>(
     let is_metered = turn.entry.fuel.is_some();
     let (mut memory, state) = split(caller)?;
     let fuel_limit = state.fuel_limit;
-    let (bridge, encoder) = state.exchange.bridge();
+    let (bridge, encoder) = state.bridge();
     let result = run(memory.bytes(), bridge, encoder, &mut turn);
     let fuel = bridge.accounts().take_fuel();
     let slept = bridge.accounts().take_slept();
-    state.exchange.announce_output(&mut memory);
+    state.announce_output(&mut memory);
     // It may have been long enough for the ticker to go to rest.
     state.need_ticks();
     if is_metered {
@@ -111,13 +111,13 @@ fn with_bridge<T>(
 
 /// What the guest has left in its mailbox, checked.
 fn sent<'a>(
-    exchange: &'a Left,
+    left: &'a Left,
     memory: &GuestBytes<'a>,
-) -> Result<std::result::Result<Checked<'a>, String>> {
-    let sent = exchange.0.ok_or_else(|| broken("it has no mailbox"))?;
-    let frame = memory.get(sent.at(), sent.len()).ok_or_else(|| broken("a frame is elsewhere"))?;
-    let checked = Checked::new(memory.clone(), frame, sent.count, &exchange.1, &exchange.2);
-    Ok(checked.map_err(|error| error.message().to_string()))
+) -> Result<std::result::Result<ValidatedFrame<'a>, String>> {
+    let sent = left.0.ok_or_else(|| broken("it has no mailbox"))?;
+    let frame = memory.get(sent.at, sent.len).ok_or_else(|| broken("a frame is elsewhere"))?;
+    let validated = ValidatedFrame::new(memory.clone(), frame, sent.count, &left.1, &left.2);
+    Ok(validated.map_err(|error| error.message().to_string()))
 }
 
 /// What the guest has left, what may be in it, and the segments that it knows.
@@ -125,22 +125,22 @@ type Left = (Option<Sent>, TransferRules, Handles);
 
 fn what_was_sent(caller: &mut Caller<'_, State>) -> Result<Left> {
     let (memory, state) = split(caller)?;
-    let sent = state.exchange.sent(memory.bytes());
-    Ok((sent, state.exchange.transfer_rules(), state.segments.handles.clone()))
+    let sent = state.calls.mailbox.sent(memory.bytes());
+    Ok((sent, state.calls.transfer_rules(), state.segments.handles.clone()))
 }
 
 /// Leaves what was written in the mailbox.
 fn reply(caller: &mut Caller<'_, State>, ended: Ended) -> Result<i32> {
     let (mut memory, state) = split(caller)?;
     let Ended { count, is_error } = ended;
-    state.exchange.reply(&mut memory, &Written { count, is_error })
+    state.calls.reply(&mut memory, &Written { count, is_error })
 }
 
 /// Calls a function of a Go guest that does not block.
 #[inline]
 pub(super) fn call(caller: &mut Caller<'_, State>, id: (usize, u32)) -> Result<i32> {
     let (mut memory, state) = split(caller)?;
-    if let Some(ended) = direct::call(&mut memory, state, id) {
+    if let Some(ended) = fast_path::call(&mut memory, state, id) {
         return ended;
     }
     call_with_values(caller, id)
@@ -160,7 +160,7 @@ fn call_with_values(caller: &mut Caller<'_, State>, id: (usize, u32)) -> Result<
 }
 
 /// Starts a function of a Go guest, which may end at once.
-pub(super) fn start(caller: &mut Caller<'_, State>, id: (usize, u32), ticket: u32) -> Result<i32> {
+pub(super) fn start(caller: &mut Caller<'_, State>, id: (usize, u32), call_id: u32) -> Result<i32> {
     let left = what_was_sent(caller)?;
     let timeout = timeout(caller)?;
     let started = with_bridge(caller, |memory, bridge, encoder, turn| {
@@ -168,7 +168,7 @@ pub(super) fn start(caller: &mut Caller<'_, State>, id: (usize, u32), ticket: u3
         Ok(match sent(&left, memory) {
             Ok(Ok(values)) => {
                 let (guest, function) = id;
-                let launch = Launch { guest, function, values: &values, ticket, timeout };
+                let launch = Launch { guest, function, values: &values, call_id, timeout };
                 Ok(bridge.launch(&launch, encoder, turn)?)
             }
             Ok(Err(why)) => Ok(Started::Ended(bridge.refuse(id, &why, encoder))),
@@ -187,15 +187,15 @@ fn finish_start(caller: &mut Caller<'_, State>, started: Started) -> Result<i32>
 
 fn timeout(caller: &mut Caller<'_, State>) -> Result<Option<Duration>> {
     let (memory, state) = split(caller)?;
-    Ok(state.exchange.timeout(memory.bytes()))
+    Ok(state.calls.mailbox.timeout(memory.bytes()))
 }
 
 /// Asks for the next value of a stream.
-fn next_value(caller: &mut Caller<'_, State>, stream: u32, ticket: u32) -> Result<i32> {
+fn next_value(caller: &mut Caller<'_, State>, stream: u32, call_id: u32) -> Result<i32> {
     let timeout = timeout(caller)?;
     let started = with_bridge(caller, |_, bridge, encoder, turn| {
         encoder.clear();
-        bridge.next_value(stream, ticket, timeout, encoder, turn)
+        bridge.next_value(stream, call_id, timeout, encoder, turn)
     })?;
     finish_start(caller, started)
 }
@@ -209,7 +209,7 @@ const MAX_NAME: usize = 256;
 
 /// Writes the functions of a Go guest, which is started for it.
 fn guest(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> {
-    let rules = caller.data().exchange.encode_rules.clone();
+    let rules = caller.data().calls.encode_rules.clone();
     let opened = with_bridge(&mut caller, |memory, bridge, encoder, turn| {
         encoder.clear();
         let Some(name) = memory.get(at, len) else { return Ok(None) };
@@ -227,15 +227,15 @@ fn guest(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> {
     reply(&mut caller, opened.ok_or_else(out_of_bounds)?)
 }
 
-/// Sets a time at which a ticket is announced.
-fn timer(mut caller: Caller<'_, State>, ticket: u32, seconds: f64) -> Result<()> {
+/// Sets a time at which a call id is announced.
+fn timer(mut caller: Caller<'_, State>, call_id: u32, seconds: f64) -> Result<()> {
     let left = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
     let now = now(&caller);
     let (_, state) = split(&mut caller)?;
-    let ledger = Arc::clone(state.exchange.ledger());
-    let (bridge, _) = state.exchange.bridge();
+    let ledger = Arc::clone(state.ledger());
+    let (bridge, _) = state.bridge();
     bridge.recorder().will_wait(WaitsFor::Timer);
-    match bridge.timers().set(ticket, now.saturating_add(left), &ledger) {
+    match bridge.timers().set(call_id, now.saturating_add(left), &ledger) {
         true => {
             state.need_ticks();
             Ok(())
@@ -244,13 +244,13 @@ fn timer(mut caller: Caller<'_, State>, ticket: u32, seconds: f64) -> Result<()>
     }
 }
 
-/// Nobody waits for a ticket any more.
-fn abandon(mut caller: Caller<'_, State>, ticket: u32, how: i32) -> Result<()> {
+/// Nobody waits for a call id any more.
+fn abandon(mut caller: Caller<'_, State>, call_id: u32, how: i32) -> Result<()> {
     let kind = if how == TIMED_OUT { CancelKind::TimedOut } else { CancelKind::Cancelled };
     let left = what_was_sent(&mut caller)?;
-    caller.data().exchange.pending.abandon(ticket);
-    caller.data_mut().segments.abandon_wait(ticket);
-    if caller.data().exchange.bridge.is_none() {
+    caller.data().calls.pending.abandon(call_id);
+    caller.data_mut().segments.abandon_wait(call_id);
+    if caller.data().bridge.get().is_none() {
         return Ok(());
     }
     with_bridge(&mut caller, |memory, bridge, _, turn| {
@@ -258,7 +258,7 @@ fn abandon(mut caller: Caller<'_, State>, ticket: u32, how: i32) -> Result<()> {
         let reason =
             values.filter(|values| values.count == 1).map(|values| values.first_text(MAX_REASON));
         let reason = reason.filter(|reason| !reason.is_empty());
-        bridge.abandon(ticket, kind, reason.as_deref(), turn)
+        bridge.abandon(call_id, kind, reason.as_deref(), turn)
     })
 }
 
@@ -271,9 +271,9 @@ const MAX_REASON: u32 = 4096;
 fn event(mut caller: Caller<'_, State>, what: i32, task: u32, other: u32) -> Result<()> {
     let now = now(&caller);
     let (_, state) = split(&mut caller)?;
-    if state.exchange.is_traced() {
-        let ledger = Arc::clone(state.exchange.ledger());
-        let (bridge, _) = state.exchange.bridge();
+    if state.bridge.is_traced() {
+        let ledger = Arc::clone(state.ledger());
+        let (bridge, _) = state.bridge();
         bridge.recorder().of_lua(now, what, task, other, &ledger);
     }
     Ok(())
@@ -281,7 +281,7 @@ fn event(mut caller: Caller<'_, State>, what: i32, task: u32, other: u32) -> Res
 
 /// Hands out a call that a Go guest has made; 0 if there is none.
 fn next_call(caller: &mut Caller<'_, State>) -> Result<u32> {
-    if !caller.data().exchange.bridge.as_ref().is_some_and(|bridge| bridge.has_calls()) {
+    if !caller.data().bridge.get().is_some_and(|bridge| bridge.has_calls()) {
         return Ok(0);
     }
     let next = with_bridge(caller, |_, bridge, encoder, turn| bridge.next_call(encoder, turn))?;
@@ -319,7 +319,7 @@ impl State {
         /// How many pieces are written before the deadline is looked at: each may be one call
         /// of the system.
         const LOOK: usize = 1024;
-        let Some(bridge) = &mut self.exchange.bridge else { return Ok(()) };
+        let Some(bridge) = self.bridge.get_mut() else { return Ok(()) };
         for (index, (stream, bytes)) in bridge.accounts().take_output().iter().enumerate() {
             // A stream that cannot be written loses it, as with any program.
             let _ = self.output.write(stream.into(), bytes)?;
@@ -339,12 +339,11 @@ pub(super) fn wait(caller: &mut Caller<'_, State>, block: i32) -> Result<i32> {
     if let Some(stop) = caller.data().control.reason() {
         return Err(Halt::Stop(stop).into());
     }
-    let pending = caller.data().exchange.pending.clone();
-    let has_bridge = caller.data().exchange.bridge.is_some();
-    let is_ready = |exchange: &Exchange| {
-        pending.has_ready() || exchange.bridge.as_ref().is_some_and(|bridge| bridge.has_calls())
-    };
-    if has_bridge && (block == 0 || !is_ready(&caller.data().exchange)) {
+    let pending = caller.data().calls.pending.clone();
+    let has_bridge = caller.data().bridge.get().is_some();
+    let is_ready =
+        |bridge: &LazyBridge| pending.has_ready() || bridge.get().is_some_and(Bridge::has_calls);
+    if has_bridge && (block == 0 || !is_ready(&caller.data().bridge)) {
         let now = now(caller);
         with_bridge(caller, |_, bridge, _, turn| {
             turn.now = now;
@@ -353,38 +352,31 @@ pub(super) fn wait(caller: &mut Caller<'_, State>, block: i32) -> Result<i32> {
     }
     let now = now(caller);
     let (_, state) = split(caller)?;
-    for ticket in state.segments.take_woken() {
-        pending.announce(ticket);
+    for call_id in state.segments.take_woken() {
+        pending.announce(call_id);
     }
     if pending.is_flooded() {
         return Err(broken("it does not take what it waits for"));
     }
-    let is_waiting = |exchange: &mut Exchange| {
-        pending.is_waiting() || exchange.bridge.as_mut().is_some_and(|bridge| bridge.is_waiting())
-    };
-    let has_hope = |exchange: &Exchange, segments: &Attachments| {
-        exchange.bridge.as_ref().is_some_and(|bridge| bridge.has_hope(segments))
-    };
     if block == 0 {
         let _ = pending.poll(&mut Context::from_waker(Waker::noop()));
-        let is_waiting =
-            is_waiting(&mut state.exchange) || has_hope(&state.exchange, &state.segments);
-        return Ok(i32::from(is_waiting));
-    }
-    if is_ready(&state.exchange) {
+    } else if is_ready(&state.bridge) {
         return Ok(1);
     }
-    let has_hope = has_hope(&state.exchange, &state.segments);
-    if !is_waiting(&mut state.exchange) && !has_hope {
-        return Ok(0);
+    let can_progress =
+        state.bridge.get().is_some_and(|bridge| bridge.can_progress(&state.segments));
+    let is_waiting =
+        pending.is_waiting() || state.bridge.get_mut().is_some_and(|bridge| bridge.is_waiting());
+    if block == 0 || !(is_waiting || can_progress) {
+        return Ok(i32::from(is_waiting || can_progress));
     }
     let mut wake = None;
-    if let Some(bridge) = &mut state.exchange.bridge {
+    if let Some(bridge) = state.bridge.get_mut() {
         if bridge.is_busy() {
             return Ok(1);
         }
         wake = bridge.next_wake();
-        if wake.is_none() && !pending.is_waiting() && !has_hope {
+        if wake.is_none() && !pending.is_waiting() && !can_progress {
             bridge.end_stuck(now);
             return Ok(1);
         }
@@ -409,7 +401,7 @@ pub(super) fn wait(caller: &mut Caller<'_, State>, block: i32) -> Result<i32> {
         let is_over = left == Some(Duration::ZERO) || control.reason().is_some();
         (!is_over).then(|| left.map_or(PATIENCE, |left| left.min(PATIENCE)))
     };
-    let inbox = state.exchange.bridge.as_ref().map(|bridge| bridge.inbox());
+    let inbox = state.bridge.get().map(Bridge::inbox);
     block_on(
         |context| match inbox {
             Some(inbox) if inbox.poll(context).is_ready() => Poll::Ready(()),
@@ -427,14 +419,14 @@ pub(super) fn wait(caller: &mut Caller<'_, State>, block: i32) -> Result<i32> {
 const PATIENCE: Duration = Duration::from_millis(5);
 
 pub(super) fn completed(caller: &mut Caller<'_, State>) -> u32 {
-    caller.data().exchange.pending.next_ready().unwrap_or(0)
+    caller.data().calls.pending.next_ready().unwrap_or(0)
 }
 
 /// The call that everything belonged to has failed.
 pub(super) fn cancel(mut caller: Caller<'_, State>) -> Result<()> {
-    caller.data().exchange.pending.cancel();
+    caller.data().calls.pending.cancel();
     caller.data_mut().segments.abandon_waits();
-    if caller.data().exchange.bridge.is_none() {
+    if caller.data().bridge.get().is_none() {
         return Ok(());
     }
     with_bridge(&mut caller, |_, bridge, _, turn| bridge.cancel_all(CancelKind::Cancelled, turn))

@@ -1,9 +1,9 @@
 //! What a Lua guest asks of the commands that were granted to its sandbox.
 
-use super::guest::State;
-use super::imports::{out_of_bounds, split};
-use crate::commands::{Commands, Sandboxed, Use};
-use crate::wasi::errno::{Errno, Failure};
+use super::caller::{out_of_bounds, split};
+use super::state::State;
+use crate::host::commands::{Commands, Sandboxed, Use};
+use crate::host::wasi::errno::{Errno, Failure};
 use wasmtime::{Caller, Linker};
 
 type Result<T> = wasmtime::Result<T>;

@@ -1,8 +1,8 @@
 //! What a Lua guest asks of the host about files, beside WASI.
 
-use super::guest::State;
-use crate::wasi::errno::{Errno, Failure};
-use crate::wasi::{Call, call, own};
+use super::state::State;
+use crate::host::wasi::errno::{Errno, Failure};
+use crate::host::wasi::{Call, call, own};
 use wasmtime::{Caller, Linker};
 
 type Result<T> = wasmtime::Result<T>;

@@ -1,19 +1,22 @@
 //! A Lua interpreter in an instance of its own.
 
-pub(crate) use super::state::State;
+use super::exports::{self, Export};
+use super::state::State;
 use super::tick::at_tick;
-use super::version::LuaVersion;
 use super::{imports, wasi};
-use crate::bridge::scheduler::Turn;
-use crate::cut::cut;
-use crate::error::Error;
+use crate::bridge::turn::Turn;
 use crate::go::guest::Entry;
-use crate::segment::bytes::{GuestBytes, GuestBytesMut, give_back};
-use crate::segment::install_watch;
-use crate::stopping::Halt;
+use crate::host::interrupt::Halt;
+use crate::host::mailbox::{FRAME_SIZE, Mailbox};
+use crate::memory::bytes::{GuestBytes, GuestBytesMut, give_back};
+use crate::memory::install_watch;
+use crate::value::truncate::cut;
 use bstr::{BStr, BString};
 use std::sync::OnceLock;
-use wasmtime::{Engine, Instance, InstancePre, Linker, Memory, Module, Store, TypedFunc};
+use wasmtime::{
+    Engine, Instance, InstancePre, Linker, Memory, Module, Store, TypedFunc, WasmParams,
+    WasmResults,
+};
 
 /// A guest that is ready to be instantiated.
 pub(crate) struct GuestPre {
@@ -55,7 +58,7 @@ impl GuestPre {
         let mailbox = match self.mailbox.get() {
             Some(&mailbox) => mailbox,
             None => {
-                let find = guest.export::<(), u32>("luago_mailbox")?;
+                let find = guest.export(exports::MAILBOX)?;
                 guest.begin()?;
                 // The first sandbox is to have as much as those after it, and as little.
                 if metered {
@@ -68,7 +71,7 @@ impl GuestPre {
                 *self.mailbox.get_or_init(|| mailbox)
             }
         };
-        guest.store.data_mut().exchange.mailbox = mailbox;
+        guest.store.data_mut().calls.mailbox = Mailbox::at(mailbox);
         Ok(guest)
     }
 }
@@ -130,19 +133,19 @@ impl Report {
 const MAX_PENDING: u32 = 8192;
 
 impl Guest {
-    fn export<P: wasmtime::WasmParams, R: wasmtime::WasmResults>(
+    fn export<P: WasmParams, R: WasmResults>(
         &mut self,
-        name: &str,
+        export: Export<P, R>,
     ) -> wasmtime::Result<TypedFunc<P, R>> {
-        self.instance.get_typed_func(&mut self.store, name)
+        export.of(self.instance, &mut self.store)
     }
 
     /// The store, and what is called often in it.
     #[inline]
     fn exports(&mut self) -> wasmtime::Result<(&mut Store<State>, &Exports)> {
         if self.exports.is_none() {
-            let call = self.export("luago_call")?;
-            let input = self.export("luago_input")?;
+            let call = self.export(exports::CALL)?;
+            let input = self.export(exports::INPUT)?;
             self.exports = Some(Exports { call, input });
         }
         match &self.exports {
@@ -151,41 +154,21 @@ impl Guest {
         }
     }
 
-    /// Starts a guest.
-    pub fn start(
-        engine: &crate::Engine,
-        version: LuaVersion,
-        metered: bool,
-        state: State,
-    ) -> Result<Guest, Error> {
-        engine.guest(version, metered)?.instantiate(state).map_err(|error| {
-            if error.is::<wasmtime::PoolConcurrencyLimitError>() {
-                Error::busy(engine.max_sandboxes())
-            } else {
-                Error::engine("start a sandbox", error)
-            }
-        })
-    }
-
     /// Calls an export that answers with a status.
-    pub fn call<P: wasmtime::WasmParams>(
-        &mut self,
-        name: &str,
-        params: P,
-    ) -> wasmtime::Result<i32> {
-        let function = self.export::<P, i32>(name)?;
+    pub fn call<P: WasmParams>(&mut self, export: Export<P>, params: P) -> wasmtime::Result<i32> {
+        let function = self.export(export)?;
         self.begin()?;
         function.call(&mut self.store, params)
     }
 
     /// The same in a future, which can be left and dropped while the guest waits, and
     /// now and then while it runs.
-    pub async fn call_async<P: wasmtime::WasmParams + Sync>(
+    pub async fn call_async<P: WasmParams + Sync>(
         &mut self,
-        name: &str,
+        export: Export<P>,
         params: P,
     ) -> wasmtime::Result<i32> {
-        let function = self.export::<P, i32>(name)?;
+        let function = self.export(export)?;
         self.begin_async()?;
         let result = function.call_async(&mut self.store, params).await;
         self.store.data_mut().is_async = false;
@@ -210,21 +193,21 @@ impl Guest {
 
     /// Lets the guest ask for the handles that it can forget.
     pub fn release(&mut self) -> wasmtime::Result<()> {
-        let function = self.export::<(), ()>("luago_release")?;
+        let function = self.export(exports::RELEASE)?;
         self.begin()?;
         function.call(&mut self.store, ())
     }
 
     /// Calls the export that closes the state.
     pub fn close(&mut self) -> wasmtime::Result<()> {
-        let function = self.export::<(), ()>("luago_close")?;
+        let function = self.export(exports::CLOSE)?;
         self.begin()?;
         function.call(&mut self.store, ())
     }
 
     /// Has the guest say what becomes of its tasks.
     pub fn report_tasks(&mut self) -> wasmtime::Result<()> {
-        let function = self.export::<u32, ()>("luago_trace")?;
+        let function = self.export(exports::TRACE)?;
         self.begin()?;
         function.call(&mut self.store, 1)
     }
@@ -247,7 +230,7 @@ impl Guest {
         let state = self.store.data_mut();
         let used = left.map_or(0, |left| fuel_limit.saturating_sub(left));
         let clock = &state.clock;
-        let Some(bridge) = &mut state.exchange.bridge else { return Ok(()) };
+        let Some(bridge) = state.bridge.get_mut() else { return Ok(()) };
         let entry = Entry {
             deadline: state.control.limit(),
             task_deadline: None,
@@ -276,7 +259,7 @@ impl Guest {
         let state = self.store.data_mut();
         let used = left.map_or(0, |left| fuel_limit.saturating_sub(left));
         let now = state.clock.running(used);
-        if let Some(bridge) = &mut state.exchange.bridge {
+        if let Some(bridge) = state.bridge.get_mut() {
             bridge.abort(now);
         }
     }
@@ -284,7 +267,7 @@ impl Guest {
     #[inline]
     fn begin(&mut self) -> wasmtime::Result<()> {
         if self.store.data().interrupt.is_none() {
-            let interrupt = self.export("luago_interrupt")?;
+            let interrupt = self.export(exports::INTERRUPT)?;
             self.store.data_mut().interrupt = Some(interrupt);
         }
         self.store.set_epoch_deadline(1);
@@ -339,9 +322,9 @@ impl Guest {
     #[inline]
     pub fn send_frame(&mut self) -> wasmtime::Result<Option<u32>> {
         let state = self.store.data();
-        let len = state.exchange.frame_len();
-        let at = if len as usize <= crate::exchange::FRAME_SIZE {
-            state.exchange.mailbox_frame()
+        let len = state.calls.frame_len();
+        let at = if len as usize <= FRAME_SIZE {
+            state.calls.mailbox.frame()
         } else {
             match self.input(len)? {
                 Some(at) => at,
@@ -349,7 +332,7 @@ impl Guest {
             }
         };
         let (mut memory, state) = self.parts();
-        Ok(state.exchange.send(&mut memory, at).then_some(len))
+        Ok(state.calls.send(&mut memory, at).then_some(len))
     }
 
     /// The guest's memory, and what the host keeps for it.
@@ -387,18 +370,14 @@ impl Guest {
     /// Calls an export after the run itself, which must end soon whatever state the
     /// interpreter is in: all of these calls have one allowance of time and of fuel together.
     /// `None` if that was not enough.
-    fn last_words<R: wasmtime::WasmResults>(
-        &mut self,
-        export: &str,
-        is_stopped: bool,
-    ) -> Option<R> {
+    fn epilogue<R: WasmResults>(&mut self, export: Export<(), R>, is_stopped: bool) -> Option<R> {
         /// Fuel for all that is asked after a run.
         const FUEL: u64 = 10_000_000;
-        let function = self.export::<(), R>(export).ok()?;
+        let function = self.export(export).ok()?;
         let state = self.store.data_mut();
         state.suspend = false;
         let is_deterministic = state.clock.is_virtual();
-        if state.control.begin_last_words(is_stopped, is_deterministic) {
+        if state.control.begin_epilogue(is_stopped, is_deterministic) {
             self.last_fuel = FUEL;
         }
         // What it uses is the host's wish, and none of the run's.
@@ -417,18 +396,18 @@ impl Guest {
 
     /// After a trap: asks where the script was. Failure costs only the traceback.
     pub fn trace(&mut self) {
-        let _ = self.last_words::<()>("luago_traceback", true);
+        let _ = self.epilogue(exports::TRACEBACK, true);
     }
 
     /// Sends the error that the run ended with as a value; the status, or `None` if that took
     /// too long.
     pub fn error_value(&mut self) -> Option<i32> {
-        self.last_words("luago_error_value", false)
+        self.epilogue(exports::ERROR_VALUE, false)
     }
 
     /// How the last call ended. Works after a trap too.
     pub fn report(&mut self, is_stopped: bool) -> Option<Report> {
-        let at: u32 = self.last_words("luago_report", is_stopped)?;
+        let at: u32 = self.epilogue(exports::REPORT, is_stopped)?;
         let memory = GuestBytes::of(&self.memory, &self.store);
         let field = |index: u32| memory.u32_at(at.checked_add(index * 4)?);
         let bytes = |at: u32, len: u32, most: usize| {

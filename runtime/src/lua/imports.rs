@@ -2,15 +2,16 @@
 //! back into the guest.
 
 use super::bridge_imports::{cancel, completed, wait};
-use super::guest::State;
+use super::caller::{among_others, fuel_used, now, out_of_bounds, split};
+use super::state::State;
+use crate::bridge::event::WaitsFor;
 use crate::bridge::of_go;
-use crate::exchange::broken;
-use crate::segment::bytes::GuestBytesMut;
-use crate::segment::imports::sync;
-use crate::stopping::Halt;
-use crate::wasi::errno::Errno;
-use std::time::Duration;
-use wasmtime::{AsContext, Caller, Linker};
+use crate::host::calls::PENDING;
+use crate::host::interrupt::Halt;
+use crate::host::mailbox::broken;
+use crate::host::wasi::errno::Errno;
+use std::sync::Arc;
+use wasmtime::{Caller, Linker};
 
 type Result<T> = wasmtime::Result<T>;
 
@@ -27,8 +28,8 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap("luago", "call", |caller: Caller<'_, State>, id: u32| {
         among_others(caller, |caller| call(caller, id))
     })?;
-    linker.func_wrap("luago", "start", |caller: Caller<'_, State>, id: u32, ticket: u32| {
-        among_others(caller, |caller| start(caller, id, ticket))
+    linker.func_wrap("luago", "start", |caller: Caller<'_, State>, id: u32, call_id: u32| {
+        among_others(caller, |caller| start(caller, id, call_id))
     })?;
     linker.func_wrap("luago", "result", result)?;
     linker.func_wrap("luago", "frame", frame)?;
@@ -48,7 +49,7 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     super::files::add_to_linker(linker)?;
     super::bridge_imports::add_to_linker(linker)?;
     super::command_imports::add_to_linker(linker)?;
-    crate::segment::imports::add_to_linker(linker)?;
+    crate::memory::imports::add_to_linker(linker)?;
     linker.func_wrap("wasi_snapshot_preview1", "clock_time_get", clock_time_get)?;
     linker.func_wrap("wasi_snapshot_preview1", "fd_seek", super::wasi::fd_seek)?;
     linker.func_wrap("wasi_snapshot_preview1", "proc_exit", proc_exit)?;
@@ -58,33 +59,6 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
 /// The largest module that is read, in bytes: it is in the host's memory too until the guest
 /// has taken it, and counts there.
 const MAX_SOURCE: u64 = 8 << 20;
-
-/// The guest's memory and what belongs to the guest.
-pub(super) fn split<'a>(
-    caller: &'a mut Caller<'_, State>,
-) -> Result<(GuestBytesMut<'a>, &'a mut State)> {
-    match caller.data().memory {
-        Some(memory) => Ok(GuestBytesMut::split(&memory, caller)),
-        None => Err(wasmtime::Error::msg("the guest has no memory yet")),
-    }
-}
-
-/// Does something during which other guests may run, and the host look at segments: where
-/// these are copied, what either side has written is carried over.
-#[inline]
-pub(super) fn among_others<T>(
-    mut caller: Caller<'_, State>,
-    run: impl FnOnce(&mut Caller<'_, State>) -> Result<T>,
-) -> Result<T> {
-    sync(&mut caller)?;
-    let result = run(&mut caller)?;
-    sync(&mut caller)?;
-    Ok(result)
-}
-
-pub(super) fn out_of_bounds() -> wasmtime::Error {
-    wasmtime::Trap::MemoryOutOfBounds.into()
-}
 
 #[cold]
 fn no_reply() -> wasmtime::Error {
@@ -134,7 +108,7 @@ fn source_open(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> 
     let path = memory.bytes().get(at, len).ok_or_else(out_of_bounds)?;
     state.source = None;
     let start = state.files().working_dir().cloned().unwrap_or_default();
-    let ledger = state.exchange.ledger();
+    let ledger = &state.calls.encode_rules.ledger;
     state.source =
         state.loader.as_ref().and_then(|loader| loader.read(path, &start, MAX_SOURCE, ledger));
     match &state.source {
@@ -171,18 +145,6 @@ fn temp_dir(mut caller: Caller<'_, State>, at: u32, cap: u32) -> Result<i32> {
         }
         _ => Ok(negated(Errno::OVERFLOW)),
     }
-}
-
-pub(super) fn fuel_used(caller: &Caller<'_, State>) -> u64 {
-    match caller.as_context().get_fuel() {
-        Ok(left) => caller.data().fuel_limit.saturating_sub(left),
-        Err(_) => 0,
-    }
-}
-
-/// What the sandbox's clock shows.
-pub(super) fn now(caller: &Caller<'_, State>) -> Duration {
-    caller.data().clock.running(fuel_used(caller))
 }
 
 fn cpu_seconds(caller: Caller<'_, State>) -> f64 {
@@ -232,52 +194,59 @@ fn call(caller: &mut Caller<'_, State>, id: u32) -> Result<i32> {
         return super::bridge_imports::call(caller, id);
     }
     let (mut memory, state) = split(caller)?;
-    let kind = state.exchange.call(&mut memory, id)?;
+    let kind = state.calls.call(&mut memory, id)?;
     // It may have been long enough for the ticker to go to rest.
     state.need_ticks();
     Ok(kind)
 }
 
 /// Starts an asynchronous one.
-fn start(caller: &mut Caller<'_, State>, id: u32, ticket: u32) -> Result<i32> {
+fn start(caller: &mut Caller<'_, State>, id: u32, call_id: u32) -> Result<i32> {
     if let Some(id) = of_go(id) {
-        return super::bridge_imports::start(caller, id, ticket);
+        return super::bridge_imports::start(caller, id, call_id);
     }
     let (mut memory, state) = split(caller)?;
-    state.exchange.start(&mut memory, id, ticket)
+    let started = state.calls.start(&mut memory, id, call_id)?;
+    if started == PENDING
+        && let Some(bridge) = state.bridge.get_mut()
+        && let Some(function) = state.calls.functions.get(id)
+    {
+        bridge.recorder().will_wait(WaitsFor::Host(Arc::clone(&function.name)));
+    }
+    Ok(started)
 }
 
-fn result(mut caller: Caller<'_, State>, ticket: u32) -> Result<i32> {
+fn result(mut caller: Caller<'_, State>, call_id: u32) -> Result<i32> {
     let now = now(&caller);
     let (mut memory, state) = split(&mut caller)?;
-    if let Some(bridge) = &mut state.exchange.bridge {
-        bridge.acknowledge(ticket, now);
+    if let Some(bridge) = state.bridge.get_mut() {
+        bridge.acknowledge(call_id, now);
     }
-    state.exchange.result(&mut memory, ticket)
+    state.calls.result(&mut memory, call_id)
 }
 
 fn frame(mut caller: Caller<'_, State>, reply: u32, at: u32) -> Result<()> {
     let (mut memory, state) = split(&mut caller)?;
-    state.exchange.take_frame(&mut memory, reply, at).ok_or_else(no_reply)
+    state.calls.take_frame(&mut memory, reply, at).ok_or_else(no_reply)
 }
 
 fn large(mut caller: Caller<'_, State>, reply: u32, offset: u32, len: u32, at: u32) -> Result<()> {
     let (mut memory, state) = split(&mut caller)?;
-    state.exchange.take_large(&mut memory, reply, offset, len, at).ok_or_else(no_reply)
+    state.calls.take_large(&mut memory, reply, offset, len, at).ok_or_else(no_reply)
 }
 
 fn taken(mut caller: Caller<'_, State>, reply: u32) {
-    caller.data_mut().exchange.taken(reply);
+    caller.data_mut().calls.taken(reply);
 }
 
 fn drop_function(mut caller: Caller<'_, State>, id: u32) {
-    caller.data_mut().exchange.functions.forget(id);
+    caller.data_mut().calls.functions.forget(id);
 }
 
 /// The name of a function of the host or of a Go guest, or as much of it as there is room for.
 fn function_name(mut caller: Caller<'_, State>, id: u32, at: u32, room: u32) -> Result<u32> {
     let (mut memory, state) = split(&mut caller)?;
-    let name = state.exchange.function_name(id);
+    let name = state.function_name(id);
     let len = name.len().min(room as usize) as u32;
     let into = memory.get_mut(at, len).ok_or_else(out_of_bounds)?;
     into.copy_from_slice(&name.as_bytes()[..len as usize]);
@@ -287,11 +256,11 @@ fn function_name(mut caller: Caller<'_, State>, id: u32, at: u32, room: u32) -> 
 /// Why a value could not be passed, as text.
 fn problem(mut caller: Caller<'_, State>, at: u32, room: u32) -> Result<u32> {
     let (mut memory, state) = split(&mut caller)?;
-    state.exchange.problem_text(&mut memory, at, room).ok_or_else(out_of_bounds)
+    state.calls.mailbox.problem_text(&mut memory, at, room).ok_or_else(out_of_bounds)
 }
 
 /// Handles of functions that the guest can forget.
 fn released(mut caller: Caller<'_, State>, at: u32, room: u32) -> Result<u32> {
     let (mut memory, state) = split(&mut caller)?;
-    state.exchange.take_released(&mut memory, at, room).ok_or_else(out_of_bounds)
+    state.calls.take_released(&mut memory, at, room).ok_or_else(out_of_bounds)
 }

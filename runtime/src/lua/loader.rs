@@ -1,7 +1,7 @@
 //! Finds Lua modules beside the script.
 
+use crate::host::wasi::guest_path::GuestPath;
 use crate::ledger::{Held, Ledger};
-use crate::wasi::place::Place;
 use bstr::{BString, ByteSlice};
 use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
 use std::ffi::OsStr;
@@ -17,17 +17,17 @@ const MAX_PATH: usize = 4096;
 pub(crate) struct Loader {
     dir: Dir,
     /// What the guest calls it, besides `./`.
-    names: Vec<Place>,
+    names: Vec<GuestPath>,
 }
 
 impl Loader {
-    pub fn new(dir: Dir, names: Vec<Place>) -> Loader {
+    pub fn new(dir: Dir, names: Vec<GuestPath>) -> Loader {
         Loader { dir, names }
     }
 
     /// The file in the directory that a path names for a guest with a working directory.
-    fn inside(&self, path: &Path, working_dir: &Place) -> Option<PathBuf> {
-        let place = Place::of(path.as_os_str().as_bytes(), working_dir);
+    fn inside(&self, path: &Path, working_dir: &GuestPath) -> Option<PathBuf> {
+        let place = GuestPath::of(path.as_os_str().as_bytes(), working_dir);
         let named = self.names.iter().find_map(|name| inside(place.below(name.bytes())?));
         named.or_else(|| inside(path))
     }
@@ -37,7 +37,7 @@ impl Loader {
     pub fn read(
         &self,
         path: &[u8],
-        working_dir: &Place,
+        working_dir: &GuestPath,
         most: u64,
         ledger: &Arc<Ledger>,
     ) -> Option<(Vec<u8>, Held)> {
@@ -124,7 +124,7 @@ mod tests {
         std::fs::write(folder.path().join("a.lua"), "return 1").unwrap();
         let dir = Dir::open_ambient_dir(folder.path(), cap_std::ambient_authority()).unwrap();
         let (loader, ledger) = (Loader::new(dir, Vec::new()), Ledger::endless());
-        let root = Place::default();
+        let root = GuestPath::default();
         let path = |dots: usize| ["./".repeat(dots).as_bytes(), b"a.lua"].concat();
         assert!(loader.read(&path(2000), &root, 100, &ledger).is_some());
         assert!(loader.read(&path(2100), &root, 100, &ledger).is_none());

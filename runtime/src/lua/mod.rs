@@ -1,12 +1,16 @@
 //! The Lua guest.
 
 mod bridge_imports;
+mod caller;
 mod command_imports;
-mod direct;
+pub mod engine;
+pub mod exports;
+mod fast_path;
 mod files;
 pub mod guest;
 pub mod imports;
 pub mod interpreter;
+pub mod limiter;
 pub mod loader;
 pub mod state;
 pub mod tick;

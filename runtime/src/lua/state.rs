@@ -1,21 +1,27 @@
 //! What belongs to a Lua guest on the host's side.
 
 use super::loader::Loader;
-use crate::capabilities::Capabilities;
-use crate::clock::Clock;
-use crate::commands::{Commands, Sandboxed};
+use crate::bridge::lazy::LazyBridge;
+use crate::bridge::of_go;
+use crate::bridge::scheduler::Bridge;
+use crate::engine::ticker::Ticker;
 use crate::error::Error;
-use crate::exchange::Exchange;
+use crate::frame::encode::Encoder;
+use crate::grants::capabilities::Capabilities;
+use crate::host::calls::HostCalls;
+use crate::host::clock::Clock;
+use crate::host::commands::{Commands, Sandboxed};
+use crate::host::interrupt::Control;
+use crate::host::stdio::{Input, Output};
+use crate::host::wasi::guest_path::GuestPath;
+use crate::host::wasi::{FileQuota, Files, last_of_each};
 use crate::ledger::Held;
-use crate::limits::MemoryLimiter;
-use crate::segment::Attachments;
-use crate::segment::holes::{HasHoles, Hole};
-use crate::segment::imports::{Notify, SegmentState};
-use crate::stdio::{Input, Output};
-use crate::stopping::Control;
-use crate::ticker::Ticker;
-use crate::wasi::place::Place;
-use crate::wasi::{FileRoom, Files, last_of_each};
+use crate::ledger::Ledger;
+use crate::lua::limiter::MemoryLimiter;
+use crate::memory::Attachments;
+use crate::memory::bytes::GuestBytesMut;
+use crate::memory::imports::{Notify, SegmentState};
+use crate::memory::shared_ranges::{HasHoles, Hole};
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
@@ -30,7 +36,7 @@ pub(crate) struct State {
     pub control: Control,
     pub clock: Clock,
     pub loader: Option<Loader>,
-    pub temp_dir: Option<Place>,
+    pub temp_dir: Option<GuestPath>,
     /// A module that the guest has asked for and not taken yet.
     pub source: Option<(Vec<u8>, Held)>,
     pub fuel_limit: u64,
@@ -38,21 +44,22 @@ pub(crate) struct State {
     pub instance: Option<Instance>,
     /// The segments that it has.
     pub segments: Attachments,
-    pub exchange: Exchange,
+    pub calls: HostCalls,
+    pub bridge: LazyBridge,
     pub ticker: Arc<Ticker>,
-    /// Is the guest called from a future, which may be left and come back to?
+    /// Whether the guest is called from a future, which may be left and come back to.
     pub is_async: bool,
-    /// Is it to be left at the next tick until the host has an answer?
+    /// Whether it is to be left at the next tick until the host has an answer.
     pub suspend: bool,
     /// When something happens that it waits for, if that is known.
     pub wake_at: Option<std::time::Instant>,
     pub interrupt: Option<TypedFunc<(), ()>>,
-    /// Is it being asked whether a task's time is up?
+    /// Whether it is being asked if a task's time is up.
     pub is_expiring: bool,
     /// What it was granted of commands, if anything.
     pub commands: Option<Box<Commands>>,
     env: Vec<(OsString, OsString)>,
-    room: FileRoom,
+    room: FileQuota,
     files: Option<Files>,
 }
 
@@ -66,10 +73,11 @@ impl State {
         input: Input,
         terminals: [bool; 3],
         control: Control,
-        exchange: Exchange,
+        calls: HostCalls,
+        bridge: LazyBridge,
         segments: Attachments,
         ticker: Arc<Ticker>,
-        room: FileRoom,
+        room: FileQuota,
     ) -> Result<State, Error> {
         let loader = match &capabilities.modules {
             Some(path) => {
@@ -77,7 +85,7 @@ impl State {
                     .map_err(|source| Error::grant(path, source))?;
                 let start = capabilities.start();
                 let names = capabilities.module_names.iter();
-                let names = names.map(|name| Place::of(name.as_bytes(), &start)).collect();
+                let names = names.map(|name| GuestPath::of(name.as_bytes(), &start)).collect();
                 Some(Loader::new(dir, names))
             }
             None => None,
@@ -94,7 +102,7 @@ impl State {
         let grants = &capabilities.commands;
         let commands = (!grants.programs.is_empty()).then(|| {
             let variables = last_of_each(&capabilities.env);
-            let ledger = Arc::clone(exchange.ledger());
+            let ledger = Arc::clone(&calls.encode_rules.ledger);
             Box::new(Commands::new(grants.clone(), variables, ledger))
         });
         Ok(State {
@@ -111,7 +119,8 @@ impl State {
             memory: None,
             instance: None,
             segments,
-            exchange,
+            calls,
+            bridge,
             ticker,
             is_async: false,
             suspend: false,
@@ -125,6 +134,39 @@ impl State {
         })
     }
 
+    /// The bridge, and the encoder for what comes from it.
+    #[inline]
+    pub fn bridge(&mut self) -> (&mut Bridge, &mut Encoder) {
+        (self.bridge.get_or_make(&self.calls), self.calls.encoder())
+    }
+
+    /// What the host keeps for this sandbox.
+    pub fn ledger(&self) -> &Arc<Ledger> {
+        &self.calls.encode_rules.ledger
+    }
+
+    /// Whether it is of use to know what the clock shows.
+    #[inline]
+    pub fn needs_time(&self) -> bool {
+        self.bridge.is_traced() || self.bridge.get().is_some_and(Bridge::is_timed)
+    }
+
+    /// Has the guest ask for what Go guests have written.
+    pub fn announce_output(&self, memory: &mut GuestBytesMut<'_>) {
+        if self.bridge.get().is_some_and(Bridge::has_output) {
+            // Without a mailbox there is no way to show it before the end.
+            let _ = self.calls.mailbox.set_output(memory);
+        }
+    }
+
+    /// The name that messages give a function, its own or that of a Go guest's.
+    pub fn function_name(&self, id: u32) -> &str {
+        let of_go =
+            of_go(id).and_then(|(guest, function)| self.bridge.get()?.name_of(guest, function));
+        let of_host = || self.calls.functions.get(id).map(|function| &*function.name);
+        of_go.or_else(of_host).unwrap_or("?")
+    }
+
     /// Sees to it that ticks come, if there is anything to look out for at them.
     #[inline]
     pub fn need_ticks(&self) {
@@ -133,11 +175,11 @@ impl State {
         }
     }
 
-    /// May a task have to end while it runs? Where the clock is one of fuel, the guest sees to
+    /// Whether a task may have to end while it runs. Where the clock is one of fuel, the guest sees to
     /// that itself.
     #[inline]
     pub fn may_expire(&self) -> bool {
-        let bridge = self.exchange.bridge.as_ref();
+        let bridge = self.bridge.get();
         bridge.is_some_and(|bridge| bridge.has_ends()) && !self.clock.is_virtual()
     }
 
@@ -147,7 +189,7 @@ impl State {
         let (env, room) = (&self.env, &self.room);
         self.files.get_or_insert_with(|| {
             Files::new(last_of_each(env), room.clone(), Arc::default())
-                .with_working_dir(Place::default())
+                .with_working_dir(GuestPath::default())
         })
     }
 }
@@ -190,7 +232,7 @@ impl SegmentState for State {
     }
 
     fn notify(&mut self) -> Notify {
-        let inbox = Arc::clone(self.exchange.bridge().0.inbox());
+        let inbox = Arc::clone(self.bridge().0.inbox());
         Arc::new(move |_| inbox.wake_lua())
     }
 }

@@ -1,7 +1,8 @@
 //! What happens to a running Lua guest at a tick.
 
+use super::exports;
 use super::state::State;
-use crate::stopping::Tick;
+use crate::host::interrupt::Tick;
 use futures_util::FutureExt;
 use std::task::Poll;
 use wasmtime::{StoreContextMut, TypedFunc, UpdateDeadline};
@@ -40,13 +41,13 @@ pub(crate) fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result
     }
 }
 
-/// Is the time of a task up, which may be the one that runs?
+/// Whether the time of a task is up, which may be the one that runs.
 fn is_up(state: &mut State) -> bool {
     if state.is_expiring || !state.may_expire() {
         return false;
     }
     let now = state.clock.running(0);
-    let next = state.exchange.bridge.as_mut().and_then(|bridge| bridge.timers().next());
+    let next = state.bridge.get_mut().and_then(|bridge| bridge.timers().next());
     next.is_some_and(|at| at <= now)
 }
 
@@ -54,7 +55,7 @@ fn is_up(state: &mut State) -> bool {
 fn expire(store: &mut StoreContextMut<'_, State>) -> wasmtime::Result<()> {
     let Some(instance) = store.data().instance else { return Ok(()) };
     // What stands in for an interpreter may have no tasks.
-    let Ok(look) = instance.get_typed_func(&mut *store, "luago_expire") else { return Ok(()) };
+    let Ok(look) = exports::EXPIRE.of(instance, &mut *store) else { return Ok(()) };
     store.data_mut().is_expiring = true;
     let result = ask(store, &look);
     store.data_mut().is_expiring = false;
@@ -87,8 +88,8 @@ fn ask(
 
 /// Until the host has an answer for the guest, or the guest has to stop.
 fn wait(state: &State) -> impl Future<Output = ()> + Send + use<> {
-    let pending = state.exchange.pending.clone();
-    let inbox = state.exchange.bridge.as_ref().map(|bridge| bridge.inbox().clone());
+    let pending = state.calls.pending.clone();
+    let inbox = state.bridge.get().map(|bridge| bridge.inbox().clone());
     let wake_at = state.wake_at;
     let interrupt = state.control.interrupt.clone();
     let deadline = state.control.deadline();

@@ -1,14 +1,14 @@
 //! What WASI serves to a Lua guest.
 
-use super::guest::State;
-use super::imports::split;
-use crate::stopping::Halt;
-use crate::wasi::errno::Errno;
-use crate::wasi::{Files, WasiState, answer, call, fd_seek as file_seek};
+use super::caller::split;
+use super::state::State;
+use crate::host::interrupt::Halt;
+use crate::host::wasi::errno::Errno;
+use crate::host::wasi::{Files, WasiState, answer, call, fd_seek as file_seek};
 use std::io::SeekFrom;
 use wasmtime::{Caller, Memory};
 
-pub(crate) use crate::wasi::add_files_to_linker as add_to_linker;
+pub(crate) use crate::host::wasi::add_files_to_linker as add_to_linker;
 
 impl WasiState for State {
     fn memory(&self) -> Option<Memory> {

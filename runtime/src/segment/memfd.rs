@@ -5,7 +5,7 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 
 /// What was found out about a file.
-pub(super) struct Found {
+pub(crate) struct Found {
     pub len: u64,
     /// May nobody write to it?
     pub is_sealed: bool,
@@ -16,7 +16,7 @@ pub(super) struct Found {
 const SIZE: SealFlags = SealFlags::SHRINK.union(SealFlags::GROW);
 
 /// A file of so many zeros.
-pub(super) fn create(len: u64) -> io::Result<OwnedFd> {
+pub(crate) fn create(len: u64) -> io::Result<OwnedFd> {
     let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
     let file = rustix::fs::memfd_create("luago-segment", flags)?;
     rustix::fs::ftruncate(&file, len)?;
@@ -25,7 +25,7 @@ pub(super) fn create(len: u64) -> io::Result<OwnedFd> {
 }
 
 /// Seals the size of a file that somebody else has made.
-pub(super) fn adopt(file: impl AsFd) -> io::Result<Found> {
+pub(crate) fn adopt(file: impl AsFd) -> io::Result<Found> {
     let seals = rustix::fs::fcntl_get_seals(&file)?;
     if !seals.contains(SIZE) {
         rustix::fs::fcntl_add_seals(&file, SIZE)?;

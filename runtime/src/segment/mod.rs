@@ -1,51 +1,31 @@
 //! Memory that the host and several guests see at once.
 
-pub(crate) mod attachments;
 mod barrier;
-mod budget;
-pub(crate) mod bytes;
-mod copy;
 pub(crate) mod description;
-mod fault;
 pub(crate) mod field;
 mod fingerprint;
-mod fork;
-mod handles;
-pub(crate) mod holes;
-pub(crate) mod imports;
 pub(crate) mod layout;
 mod layout_macro;
-mod mapping;
 mod memfd;
 mod mismatch;
-mod nudge;
 mod passing;
+mod periodic_wake;
 pub(crate) mod placing;
 pub(crate) mod plain;
 pub(crate) mod problem;
-mod region;
+pub(crate) mod region;
 pub(crate) mod ring;
 pub(crate) mod scalar;
-mod shared;
+pub(crate) mod shared;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod view;
-mod wait_list;
-mod waiters;
-pub(crate) mod waits;
-mod windows;
+pub(crate) mod waiters;
 
-pub(crate) use attachments::Attachments;
-pub use attachments::Sharing;
-pub(crate) use budget::Budget;
-pub(crate) use fault::install as install_watch;
-pub(crate) use handles::Handles;
-pub(crate) use windows::Windows;
-
-use crate::conversion_error::wording;
 use crate::error::Error;
-use crate::handover;
 use crate::value::Value;
+use crate::value::conversion_error::wording;
+use crate::value::serde_bridge;
 use problem::Problem;
 use region::Region;
 use serde::de::{Deserialize, Deserializer, Unexpected, Visitor};
@@ -340,13 +320,13 @@ impl fmt::Debug for Segment {
 
 impl Serialize for Segment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        handover::serialize(serializer, handover::SEGMENT, Value::Segment(self.clone()))
+        serde_bridge::serialize(serializer, serde_bridge::SEGMENT, Value::Segment(self.clone()))
     }
 }
 
 impl<'de> Deserialize<'de> for Segment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Segment, D::Error> {
-        deserializer.deserialize_newtype_struct(handover::SEGMENT, SegmentVisitor)
+        deserializer.deserialize_newtype_struct(serde_bridge::SEGMENT, SegmentVisitor)
     }
 }
 
@@ -367,7 +347,7 @@ impl<'de> Visitor<'de> for SegmentVisitor {
     }
 
     fn visit_unit<E: serde::de::Error>(self) -> Result<Segment, E> {
-        match handover::take() {
+        match serde_bridge::take() {
             Some(Value::Segment(segment)) => Ok(segment),
             _ => Err(E::invalid_type(Unexpected::Unit, &self)),
         }

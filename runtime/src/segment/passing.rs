@@ -1,6 +1,8 @@
 //! Views and ends of rings as values that pass between the host and guests: a segment, and
 //! what is in it.
 
+use super::Described;
+use super::Segment;
 use super::layout::Layout;
 use super::plain::Plain;
 use super::problem::Problem;
@@ -8,14 +10,13 @@ use super::ring::Side;
 use super::ring::receiver::RingReceiver;
 use super::ring::sender::RingSender;
 use super::view::View;
-use super::{Described, Segment};
 use crate::error::Error;
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, Serializer};
 use std::sync::Arc;
 
 impl Described {
-    pub(super) fn of(layout: &Layout) -> Described {
+    pub(crate) fn of(layout: &Layout) -> Described {
         Described {
             fingerprint: layout.fingerprint(),
             description: Arc::from(layout.description()),

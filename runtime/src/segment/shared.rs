@@ -1,17 +1,17 @@
 //! What all handles of a segment have in common.
 
-use super::budget::Charge;
-use super::mapping::{self, Protection};
 use super::memfd;
 use super::region::Region;
 use super::waiters::Waiters;
+use crate::memory::budget::Charge;
+use crate::memory::mapping::{self, Protection};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The largest segment: what a guest can address, with room for something else.
-pub(super) const MAX_LEN: usize = (1 << 31) - 1;
+pub(crate) const MAX_LEN: usize = (1 << 31) - 1;
 
 /// The memory itself.
 pub(crate) struct Shared {
@@ -36,7 +36,7 @@ enum Backing {
 
 impl Shared {
     /// So many zeros.
-    pub(super) fn new(len: usize, charge: Option<Charge>) -> io::Result<Shared> {
+    pub(crate) fn new(len: usize, charge: Option<Charge>) -> io::Result<Shared> {
         if len == 0 || len > MAX_LEN {
             let why = format!("a segment has 1 to {MAX_LEN} bytes, not {len}");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
@@ -56,7 +56,7 @@ impl Shared {
     }
 
     /// The memory of a file in memory that somebody else has made.
-    pub(super) fn adopt(file: OwnedFd) -> io::Result<Shared> {
+    pub(crate) fn adopt(file: OwnedFd) -> io::Result<Shared> {
         let found = memfd::adopt(&file).map_err(|error| {
             let why = "its size cannot be sealed; make it with memfd_create and ALLOW_SEALING";
             io::Error::new(error.kind(), format!("{why} ({error})"))
@@ -95,12 +95,12 @@ impl Shared {
     }
 
     /// May nobody write to it?
-    pub(super) fn is_sealed(&self) -> bool {
+    pub(crate) fn is_sealed(&self) -> bool {
         matches!(self.backing, Backing::File { is_sealed: true, .. })
     }
 
     /// The file that can be mapped, if it is one.
-    pub(super) fn file(&self) -> Option<BorrowedFd<'_>> {
+    pub(crate) fn file(&self) -> Option<BorrowedFd<'_>> {
         match &self.backing {
             Backing::File { file, .. } => Some(file.as_fd()),
             Backing::Heap => None,
@@ -108,7 +108,7 @@ impl Shared {
     }
 
     /// The memory as the host sees it; mapped when it is first asked for.
-    pub(super) fn region(&self) -> io::Result<&Region> {
+    pub(crate) fn region(&self) -> io::Result<&Region> {
         if let Some(region) = self.region.get() {
             return Ok(region);
         }
@@ -122,15 +122,15 @@ impl Shared {
 }
 
 /// A length up to the end of its last page.
-pub(super) fn whole_pages(len: usize) -> usize {
+pub(crate) fn whole_pages(len: usize) -> usize {
     len.next_multiple_of(mapping::page_size())
 }
 
 /// Can this machine map a file over a part of a guest's memory?
-pub(super) fn can_map() -> bool {
+pub(crate) fn can_map() -> bool {
     static CAN: OnceLock<bool> = OnceLock::new();
     *CAN.get_or_init(|| {
-        let step = super::windows::STEP as usize;
+        let step = crate::memory::windows::STEP as usize;
         // Miri has none of these calls.
         !cfg!(miri)
             && usize::BITS == 64

@@ -3,9 +3,9 @@
 use super::Value;
 use super::key::Key;
 use super::table::Table;
-use crate::function::Function;
-use crate::host_error::HostError;
 use crate::segment::Segment;
+use crate::value::function::Function;
+use crate::value::host_error::HostError;
 use bstr::{BStr, BString};
 
 macro_rules! from {

@@ -5,8 +5,8 @@ mod access;
 use super::Value;
 use super::deserialize::unexpected;
 use super::key::exact_integer;
-use crate::conversion_error::{ConversionError, wording};
-use crate::handover::{self, Handed};
+use crate::value::conversion_error::{ConversionError, wording};
+use crate::value::serde_bridge::{self, Handed};
 use access::{Items, Pairs, Variant};
 use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
 
@@ -218,10 +218,10 @@ impl<'de> Deserializer<'de> for ValueDeserializer {
         visitor: V,
     ) -> Result<V::Value, ConversionError> {
         let is_handed = match name {
-            handover::VALUE => true,
-            handover::FUNCTION => matches!(self.value, Value::Function(_)),
-            handover::SEGMENT => matches!(self.value, Value::Segment(_)),
-            handover::ERROR => matches!(self.value, Value::Error(_)),
+            serde_bridge::VALUE => true,
+            serde_bridge::FUNCTION => matches!(self.value, Value::Function(_)),
+            serde_bridge::SEGMENT => matches!(self.value, Value::Segment(_)),
+            serde_bridge::ERROR => matches!(self.value, Value::Error(_)),
             _ => return visitor.visit_newtype_struct(self),
         };
         if is_handed {

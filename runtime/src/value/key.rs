@@ -37,7 +37,7 @@ impl Key {
 
     /// How a path shows it.
     pub(crate) fn path(&self) -> String {
-        use crate::conversion_error::path::{field, index};
+        use crate::value::conversion_error::path::{field, index};
         match self {
             Key::Boolean(boolean) => index(boolean),
             Key::Integer(integer) => index(integer),

@@ -1,9 +1,9 @@
 //! Reading a Rust type from a key.
 
 use super::key::Key;
-use crate::conversion_error::{ConversionError, wording};
-use crate::handover::{self, Handed};
 use crate::value::Value;
+use crate::value::conversion_error::{ConversionError, wording};
+use crate::value::serde_bridge::{self, Handed};
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer, Unexpected, Visitor};
 
@@ -62,7 +62,9 @@ impl<'de> Deserializer<'de> for KeyDeserializer<'_> {
         visitor: V,
     ) -> Result<V::Value, ConversionError> {
         match name {
-            handover::VALUE => visitor.visit_newtype_struct(Handed(Value::from(self.0.clone()))),
+            serde_bridge::VALUE => {
+                visitor.visit_newtype_struct(Handed(Value::from(self.0.clone())))
+            }
             _ => visitor.visit_newtype_struct(self),
         }
     }

@@ -5,8 +5,8 @@ mod compound;
 use super::Value;
 use super::from_value::MAX_DEPTH;
 use super::table::Table;
-use crate::conversion_error::{ConversionError, wording};
-use crate::handover;
+use crate::value::conversion_error::{ConversionError, wording};
+use crate::value::serde_bridge;
 use compound::{Items, Pairs};
 use serde::ser::{Serialize, Serializer};
 
@@ -126,10 +126,12 @@ impl Serializer for ValueSerializer {
         value: &T,
     ) -> Result<Value, ConversionError> {
         match name {
-            handover::FUNCTION | handover::ERROR | handover::SEGMENT => match handover::take() {
-                Some(value) => Ok(value),
-                None => value.serialize(self),
-            },
+            serde_bridge::FUNCTION | serde_bridge::ERROR | serde_bridge::SEGMENT => {
+                match serde_bridge::take() {
+                    Some(value) => Ok(value),
+                    None => value.serialize(self),
+                }
+            }
             _ => value.serialize(self),
         }
     }

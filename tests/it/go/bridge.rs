@@ -1,15 +1,15 @@
 //! Values, errors and waits between Lua and Go.
 
 use super::guests::{plain, timeless};
-use crate::sandboxes::{call, refusal, result, run};
-use crate::versions::number;
+use crate::support::sandboxes::{call, refusal, result, run};
+use crate::support::versions::number;
 use luago::{Error, Sandbox, Value};
 
 for_each_version! {
     fn values_of_every_kind_pass_both_ways(lua) {
         let mut sandbox = plain(lua);
         run(&mut sandbox, r"
-            for _, echo in ipairs {acts.echo, acts.echo_direct} do
+            for _, echo in ipairs {fixtures.echo, fixtures.echo_direct} do
                 for _, v in ipairs {true, false, 0, -7, 1.5, 2^40, '', 'text', 'a\0b\255'} do
                     assert(echo(v) == v, tostring(v))
                 end
@@ -22,36 +22,36 @@ for_each_version! {
                 assert(map.x == 1 and map.y.z == false)
                 assert(next(echo {}) == nil)
             end
-            assert(acts.kind(1) == 'int64' or acts.kind(1) == 'float64', acts.kind(1))
-            assert(acts.kind('a') == 'string' and acts.kind(nil) == '<nil>')
-            assert(acts.kind {} == '[]interface {}' and acts.kind {a = 1} == 'map[string]interface {}')");
+            assert(fixtures.kind(1) == 'int64' or fixtures.kind(1) == 'float64', fixtures.kind(1))
+            assert(fixtures.kind('a') == 'string' and fixtures.kind(nil) == '<nil>')
+            assert(fixtures.kind {} == '[]interface {}' and fixtures.kind {a = 1} == 'map[string]interface {}')");
     }
 
     fn structs_are_tables_with_their_fields(lua) {
         let mut sandbox = plain(lua);
         run(&mut sandbox, "
-            assert(acts.distance({x = 0, y = 0}, {x = 3, y = 4}) == 5)
-            assert(acts.distance({}, {x = 1}) == 1)
-            assert(acts.distance({x = 0, y = 0, color = 'red'}, {x = 3, y = 4}) == 5)
-            local back = acts.nest {
+            assert(fixtures.distance({x = 0, y = 0}, {x = 3, y = 4}) == 5)
+            assert(fixtures.distance({}, {x = 1}) == 1)
+            assert(fixtures.distance({x = 0, y = 0, color = 'red'}, {x = 3, y = 4}) == 5)
+            local back = fixtures.nest {
                 points = {{x = 1, y = 2, label = 'p'}, {x = 3}}, tags = {a = 1}, wait = 1.5}
             assert(back.points[1].label == 'p' and back.points[2].label == nil)
             assert(back.points[2].x == 3 and back.points[2].y == 0)
             assert(back.tags.a == 1 and back.wait == 3 and back.next.wait == 1.5)
             assert(back.next.next == nil and back.hidden == nil)
-            local n, more, none = acts.many(1, nil, 'x')
+            local n, more, none = fixtures.many(1, nil, 'x')
             assert(n == 3 and more[1] == 1 and none == nil)");
     }
 
     fn a_bad_argument_is_named_with_its_path(lua) {
         let mut sandbox = plain(lua);
         for (code, expected) in [
-            ("acts.add('x', 1)", "bad argument #1 to 'add' (expected "),
-            ("acts.add_task(1, {})", "bad argument #2 to 'add_task' (expected "),
-            ("acts.distance({x = 0}, {x = 'far'})", "bad argument #2 to 'distance' (field 'x'"),
-            ("acts.nest {points = {{}, {y = true}}}", "points"),
-            ("acts.byte(256)", "bad argument #1 to 'byte'"),
-            ("acts.integer(1.5)", "bad argument #1 to 'integer'"),
+            ("fixtures.add('x', 1)", "bad argument #1 to 'add' (expected "),
+            ("fixtures.add_task(1, {})", "bad argument #2 to 'add_task' (expected "),
+            ("fixtures.distance({x = 0}, {x = 'far'})", "bad argument #2 to 'distance' (field 'x'"),
+            ("fixtures.nest {points = {{}, {y = true}}}", "points"),
+            ("fixtures.byte(256)", "bad argument #1 to 'byte'"),
+            ("fixtures.integer(1.5)", "bad argument #1 to 'integer'"),
         ] {
             let why = refusal(call::<()>(&mut sandbox, code, ()));
             assert!(why.contains(expected), "{code}: {why}");
@@ -62,49 +62,49 @@ for_each_version! {
         let mut sandbox = plain(lua);
         if number(lua) >= 53 {
             run(&mut sandbox, "
-                assert(acts.integer(math.maxinteger) == math.maxinteger)
-                assert(acts.integer(math.mininteger) == math.mininteger)
-                assert(math.type(acts.integer(3)) == 'integer' and math.type(acts.integer(3.0)) == 'integer')
-                assert(acts.large() == 9007199254740993)");
+                assert(fixtures.integer(math.maxinteger) == math.maxinteger)
+                assert(fixtures.integer(math.mininteger) == math.mininteger)
+                assert(math.type(fixtures.integer(3)) == 'integer' and math.type(fixtures.integer(3.0)) == 'integer')
+                assert(fixtures.large() == 9007199254740993)");
         } else {
-            run(&mut sandbox, "assert(acts.integer(2^53) == 2^53)");
-            let why = refusal(call::<()>(&mut sandbox, "acts.large()", ()));
+            run(&mut sandbox, "assert(fixtures.integer(2^53) == 2^53)");
+            let why = refusal(call::<()>(&mut sandbox, "fixtures.large()", ()));
             assert!(why.contains("9007199254740993"), "{why}");
         }
-        let why = refusal(call::<()>(&mut sandbox, "acts.largest()", ()));
+        let why = refusal(call::<()>(&mut sandbox, "fixtures.largest()", ()));
         assert!(why.contains("18446744073709551615"), "{why}");
     }
 
     fn bytes_pass_whole(lua) {
         let mut sandbox = plain(lua);
         run(&mut sandbox, r"
-            assert(acts.reverse 'abc\0\255' == '\255\0cba' and acts.reverse '' == '')
+            assert(fixtures.reverse 'abc\0\255' == '\255\0cba' and fixtures.reverse '' == '')
             for _, size in ipairs {4000, 4096, 4097, 50000, 524288} do
                 local text = ('ab'):rep(size) .. '!'
-                local back = acts.reverse(text)
+                local back = fixtures.reverse(text)
                 assert(#back == #text and back == text:reverse(), size)
-                assert(acts.echo(text) == text and acts.echo_direct(text) == text)
+                assert(fixtures.echo(text) == text and fixtures.echo_direct(text) == text)
             end");
     }
 
     fn errors_keep_their_causes_and_say_where(lua) {
         let mut sandbox = plain(lua);
         run(&mut sandbox, "
-            local ok, e = pcall(function() acts.fail 'Rome' end)
+            local ok, e = pcall(function() fixtures.fail 'Rome' end)
             assert(not ok and e.message == 'cannot find Rome', e.message)
             assert(#e.causes == 2 and e.causes[1] == 'map is bad')
             assert(e.causes[2] == 'no such place' and e.stack == nil)
             assert(tostring(e):find('cannot find Rome: map is bad: no such place', 1, true))
             assert(tostring(e):find('^test:%d+: '), tostring(e))
-            local ok, e = pcall(acts.fail_directly, 'Rome')
+            local ok, e = pcall(fixtures.fail_directly, 'Rome')
             assert(not ok and #e.causes == 1 and e.causes[1] == 'no such place')
-            local ok, e = pcall(acts.fail_joined)
+            local ok, e = pcall(fixtures.fail_joined)
             assert(tostring(e):find('first', 1, true) and tostring(e):find('second', 1, true))");
     }
 
     fn an_error_of_go_reaches_the_host_with_its_causes(lua) {
         let mut sandbox = plain(lua);
-        let error: Error = call::<()>(&mut sandbox, "acts.fail 'Rome'", ()).unwrap_err();
+        let error: Error = call::<()>(&mut sandbox, "fixtures.fail 'Rome'", ()).unwrap_err();
         let raised = error.lua_error().unwrap();
         assert!(raised.message.contains("cannot find Rome: map is bad: no such place"));
         assert!(matches!(raised.value, Value::Error(_)), "{:?}", raised.value);
@@ -116,12 +116,12 @@ for_each_version! {
             local log = {}
             local first = luago.spawn(function()
                 log[#log + 1] = 'waits'
-                acts.wait(1, 'door')
+                fixtures.wait(1, 'door')
                 log[#log + 1] = 'goes on'
             end)
             local second = luago.spawn(function()
                 log[#log + 1] = 'opens'
-                acts.open_for_good 'door'
+                fixtures.open_for_good 'door'
             end)
             log[#log + 1] = 'main'
             luago.all(first, second)
@@ -131,21 +131,21 @@ for_each_version! {
     fn functions_of_go_are_spawned_like_those_of_lua(lua) {
         let mut sandbox = plain(lua);
         run(&mut sandbox, "
-            local direct = luago.spawn(acts.add, 1, 2)
-            local slow, fast = luago.spawn(acts.nap, 1, 5000), luago.spawn(acts.nap, 2, 1)
+            local direct = luago.spawn(fixtures.add, 1, 2)
+            local slow, fast = luago.spawn(fixtures.nap, 1, 5000), luago.spawn(fixtures.nap, 2, 1)
             assert(direct:await() == 3)
             assert(luago.race(slow, fast) == 2 and slow:status() == 'cancelled')
-            local a, b = luago.all(luago.spawn(acts.quick, 1), luago.spawn(more.quick, 2))
+            local a, b = luago.all(luago.spawn(fixtures.quick, 1), luago.spawn(more.quick, 2))
             assert(a == 1 and b == 2)
-            local list = luago.all {luago.spawn(acts.quick, 3)}
+            local list = luago.all {luago.spawn(fixtures.quick, 3)}
             assert(list[1] == 3)");
     }
 
     fn guests_know_nothing_of_each_other(lua) {
         let mut sandbox = plain(lua);
         run(&mut sandbox, "
-            assert(acts.count_up() == 1 and acts.count_up_task() == 2 and more.count_up() == 1)
-            assert(luago.guest 'acts'.count_up() == 3 and require 'acts' == acts)
+            assert(fixtures.count_up() == 1 and fixtures.count_up_task() == 2 and more.count_up() == 1)
+            assert(luago.guest 'fixtures'.count_up() == 3 and require 'fixtures' == fixtures)
             assert(not pcall(luago.guest, 'nobody') and not pcall(require, 'nobody'))");
         let why = refusal(call::<()>(&mut sandbox, "luago.guest 'nobody'", ()));
         assert!(why.contains("the sandbox was not granted a Go guest 'nobody'"), "{why}");
@@ -154,13 +154,13 @@ for_each_version! {
     fn cancelling_ends_the_context_with_a_cause(lua) {
         let mut sandbox = timeless(lua);
         run(&mut sandbox, "
-            local task = luago.spawn(acts.until_done)
+            local task = luago.spawn(fixtures.until_done)
             luago.sleep(0.001)
             assert(task:status() == 'waiting' and task:cancel('no use') == true)
             assert(task:status() == 'cancelled' and task:cancel() == false)
             assert(caught(task.await, task):find('the task was cancelled: no use', 1, true))
             luago.sleep(0.001)
-            local cause = acts.last_cause()
+            local cause = fixtures.last_cause()
             assert(cause:find('context canceled; ', 1, true) == 1, cause)
             assert(cause:find('no use', 1, true) and cause:find('cancelled=true', 1, true), cause)");
     }
@@ -168,29 +168,29 @@ for_each_version! {
     fn a_task_that_is_cancelled_before_it_begins_never_does(lua) {
         let mut sandbox = timeless(lua);
         run(&mut sandbox, "
-            local task = luago.spawn(acts.begin)
+            local task = luago.spawn(fixtures.begin)
             assert(task:status() == 'ready' and task:cancel())
             luago.sleep(0.001)
-            assert(acts.began() == 0)");
+            assert(fixtures.began() == 0)");
     }
 
     fn a_timeout_is_a_deadline_of_the_context(lua) {
         let mut sandbox = timeless(lua);
         run(&mut sandbox, "
-            assert(acts.time_left() == nil)
-            local left = luago.timeout(5, acts.time_left)
+            assert(fixtures.time_left() == nil)
+            local left = luago.timeout(5, fixtures.time_left)
             assert(left > 4 and left <= 5, left)
-            local inner = luago.timeout(5, function() return luago.timeout(100, acts.time_left) end)
+            local inner = luago.timeout(5, function() return luago.timeout(100, fixtures.time_left) end)
             assert(inner > 4 and inner <= 5, inner)
-            assert(caught(luago.timeout, 0.01, acts.until_done):find('timed out after 0.01 s', 1, true))
+            assert(caught(luago.timeout, 0.01, fixtures.until_done):find('timed out after 0.01 s', 1, true))
             luago.sleep(0.02)
-            local cause = acts.last_cause()
+            local cause = fixtures.last_cause()
             assert(cause:find('deadline=true', 1, true), cause)");
     }
 
     fn the_deadline_of_the_sandbox_is_one_of_every_context(lua) {
         let mut sandbox = plain(lua);
-        let left: f64 = result(&mut sandbox, "return acts.time_left()");
+        let left: f64 = result(&mut sandbox, "return fixtures.time_left()");
         assert!(left > 50.0 && left <= 60.0, "{left}");
     }
 
@@ -198,43 +198,43 @@ for_each_version! {
         let mut sandbox = plain(lua);
         run(&mut sandbox, "
             local list = {3, 1, 2}
-            table.sort(list, function(a, b) return acts.add_task(a, 0) < acts.add_task(b, 0) end)
+            table.sort(list, function(a, b) return fixtures.add_task(a, 0) < fixtures.add_task(b, 0) end)
             assert(list[1] == 1 and list[3] == 3)
             local ticks = 0
             local other = luago.spawn(function()
                 for _ = 1, 3 do luago.sleep(0.001) ticks = ticks + 1 end
             end)
-            local value = ('x'):gsub('x', function() return tostring(acts.nap(7, 20)) end)
+            local value = ('x'):gsub('x', function() return tostring(fixtures.nap(7, 20)) end)
             assert(tonumber(value) == 7 and ticks == 3, ticks)
-            local sum = setmetatable({}, {__add = function(_, n) return acts.nap(n, 1) end}) + 5
+            local sum = setmetatable({}, {__add = function(_, n) return fixtures.nap(n, 1) end}) + 5
             assert(sum == 5)
-            assert(coroutine.wrap(function() return acts.nap(8, 1) end)() == 8)");
+            assert(coroutine.wrap(function() return fixtures.nap(8, 1) end)() == 8)");
     }
 
     fn a_timeout_reaches_a_wait_that_cannot_yield(lua) {
         let mut sandbox = timeless(lua);
         run(&mut sandbox, "
             local why = caught(luago.timeout, 0.01, function()
-                ('a'):gsub('a', function() luago.timeout(5, acts.until_done) end)
+                ('a'):gsub('a', function() luago.timeout(5, fixtures.until_done) end)
             end)
             assert(why:find('timed out after 0.01 s', 1, true), why)
-            assert(acts.add_task(1, 2) == 3)");
+            assert(fixtures.add_task(1, 2) == 3)");
     }
 
     fn a_task_cancelled_between_its_result_and_its_turn_gives_nothing(lua) {
         let mut sandbox = timeless(lua);
         run(&mut sandbox, "
             for i = 1, 50 do
-                local task = luago.spawn(acts.nap, i, 1)
+                local task = luago.spawn(fixtures.nap, i, 1)
                 local last = luago.spawn(function()
                     -- Whoever comes first ends the other.
-                    acts.nap(0, 1)
+                    fixtures.nap(0, 1)
                     task:cancel()
                 end)
                 pcall(task.await, task) last:await()
                 local status = task:status()
                 assert(status == 'cancelled' or status == 'done', status)
-                assert(acts.quick(i) == i)
+                assert(fixtures.quick(i) == i)
             end");
     }
 }
@@ -269,9 +269,9 @@ for_each_version! {
         }
         run(&mut sandbox, "
             assert(select('#', luago.all()) == 0 and select('#', luago.race()) == 0)
-            assert(tostring(luago.spawn(acts.quick, 1)):find('^task') or _VERSION < 'Lua 5.3')
-            assert(getmetatable(luago.spawn(acts.quick, 1)) == 'task')
-            assert(getmetatable(acts.count(1)) == 'stream')");
+            assert(tostring(luago.spawn(fixtures.quick, 1)):find('^task') or _VERSION < 'Lua 5.3')
+            assert(getmetatable(luago.spawn(fixtures.quick, 1)) == 'task')
+            assert(getmetatable(fixtures.count(1)) == 'stream')");
     }
 }
 
@@ -288,7 +288,7 @@ for_versions! { [lua_5_4 "5.4", lua_5_5 "5.5"]
             local cancels = luago.spawn(function()
                 coroutine.yield()
                 -- It is ready, and not the last that is.
-                behind = luago.spawn(acts.quick, 7)
+                behind = luago.spawn(fixtures.quick, 7)
                 fails:cancel()
             end)
             cancels:await()
@@ -302,13 +302,13 @@ for_versions! { [lua_5_4 "5.4", lua_5_5 "5.5"]
         run(&mut sandbox, "
             local kept
             do
-                local task <close> = luago.spawn(acts.until_done)
+                local task <close> = luago.spawn(fixtures.until_done)
                 kept = task
                 luago.sleep(0.001)
                 assert(kept:status() == 'waiting')
             end
             assert(kept:status() == 'cancelled')
             luago.sleep(0.001)
-            assert(acts.last_cause():find('cancelled=true', 1, true))");
+            assert(fixtures.last_cause():find('cancelled=true', 1, true))");
     }
 }

@@ -1,12 +1,12 @@
 //! Go calls Lua and the host.
 
-use super::guests::{acts, plain, prepared};
-use crate::sandboxes::{builder, call, refusal, result, run};
+use super::guests::{fixtures, plain, prepared};
+use crate::support::sandboxes::{builder, call, refusal, result, run};
 use luago::{Context, GoGrant, Sandbox};
 use std::time::Duration;
 
 /// A sandbox with functions of the host and of Lua, of which the guest may call some.
-fn calling(lua: crate::versions::Lua) -> Sandbox {
+fn calling(lua: crate::support::versions::Lua) -> Sandbox {
     let grant = GoGrant::new()
         .function("host.double")
         .function("host.slow")
@@ -60,65 +60,65 @@ for_each_version! {
     fn go_calls_functions_of_lua_and_of_the_host(lua) {
         let mut sandbox = calling(lua);
         run(&mut sandbox, "
-            assert(acts.call('host.double', 21)[1] == 42)
-            assert(acts.call('host.slow', 1)[1] == 2)
-            local back = acts.call('greet', 'Go', 1, 2)
+            assert(fixtures.call('host.double', 21)[1] == 42)
+            assert(fixtures.call('host.slow', 1)[1] == 2)
+            local back = fixtures.call('greet', 'Go', 1, 2)
             assert(back[1] == 'hello Go' and back[2] == 2)
-            assert(acts.call('shop.price', 4)[1] == 40)");
+            assert(fixtures.call('shop.price', 4)[1] == 40)");
     }
 
     fn go_calls_only_what_it_was_granted(lua) {
         let mut sandbox = calling(lua);
         for name in ["private", "host.secret", "print", "os.exit", "shop", ""] {
-            let why = refusal(call::<()>(&mut sandbox, "acts.call(...)", name));
-            let expected = format!("the Go guest 'acts' was not granted the function '{name}'");
+            let why = refusal(call::<()>(&mut sandbox, "fixtures.call(...)", name));
+            let expected = format!("the Go guest 'fixtures' was not granted the function '{name}'");
             assert!(why.contains(&expected), "{why}");
         }
         let why = refusal(call::<()>(&mut sandbox, "more.call('greet', 'x')", ()));
         assert!(why.contains("the Go guest 'more' was not granted the function 'greet'"), "{why}");
-        let why = refusal(call::<()>(&mut sandbox, "acts.call 'missing'", ()));
+        let why = refusal(call::<()>(&mut sandbox, "fixtures.call 'missing'", ()));
         assert!(why.contains("there is no global function 'missing'"), "{why}");
     }
 
     fn errors_pass_through_go_unchanged(lua) {
         let mut sandbox = calling(lua);
         run(&mut sandbox, "
-            local ok, e = pcall(acts.call, 'host.fail')
+            local ok, e = pcall(fixtures.call, 'host.fail')
             assert(tostring(e):find('the host says no', 1, true), tostring(e))
-            local ok, e = pcall(acts.apply, function() error 'in Lua' end)
+            local ok, e = pcall(fixtures.apply, function() error 'in Lua' end)
             assert(tostring(e):find('in Lua', 1, true), tostring(e))
-            local ok, e = pcall(acts.apply, acts.fail, 'Rome')
+            local ok, e = pcall(fixtures.apply, fixtures.fail, 'Rome')
             assert(e.message == 'cannot find Rome' and #e.causes == 2, tostring(e))
             local raised = {code = 7}
-            local seen = acts.describe(function() error(raised) end)
+            local seen = fixtures.describe(function() error(raised) end)
             assert(seen.value.code == 7, tostring(seen.value))
-            local seen = acts.describe(function() acts.fail 'Rome' end)
+            local seen = fixtures.describe(function() fixtures.fail 'Rome' end)
             assert(seen.message == 'cannot find Rome' and seen.causes[2] == 'no such place')");
     }
 
     fn go_calls_functions_that_it_is_passed(lua) {
         let mut sandbox = plain(lua);
         run(&mut sandbox, "
-            assert(acts.apply_one(function(n) return n + 1 end, 1) == 2)
-            local list = acts.map(function(n) return n * n end, {1, 2, 3})
+            assert(fixtures.apply_one(function(n) return n + 1 end, 1) == 2)
+            local list = fixtures.map(function(n) return n * n end, {1, 2, 3})
             assert(list[1] == 1 and list[3] == 9)
-            local list = acts.map(function(n) luago.sleep(0.001) return acts.add_task(n, 1) end, {1, 2})
+            local list = fixtures.map(function(n) luago.sleep(0.001) return fixtures.add_task(n, 1) end, {1, 2})
             assert(list[1] == 2 and list[2] == 3)
             -- One level of Go inside another.
             local function down(n)
                 if n == 0 then return 0 end
-                return acts.apply_one(down, n - 1) + 1
+                return fixtures.apply_one(down, n - 1) + 1
             end
             assert(down(20) == 20)
             local f = function() end
-            assert(acts.give_back(f) == f)");
+            assert(fixtures.give_back(f) == f)");
     }
 
     fn calls_of_one_task_wait_side_by_side(lua) {
         let mut sandbox = plain(lua);
         run(&mut sandbox, "
             local now, most = 0, 0
-            local list = acts.map_at_once(function(n)
+            local list = fixtures.map_at_once(function(n)
                 now = now + 1
                 most = math.max(most, now)
                 luago.sleep(0.002)
@@ -130,10 +130,10 @@ for_each_version! {
 
     fn a_function_is_refused_when_its_task_is_over(lua) {
         let mut sandbox = plain(lua);
-        run(&mut sandbox, "acts.keep(function() return 1 end)");
-        let why = refusal(call::<()>(&mut sandbox, "acts.call_kept()", ()));
+        run(&mut sandbox, "fixtures.keep(function() return 1 end)");
+        let why = refusal(call::<()>(&mut sandbox, "fixtures.call_kept()", ()));
         assert!(why.contains("after") || why.contains("over") || why.contains("ended"), "{why}");
-        let why = refusal(call::<()>(&mut sandbox, "acts.apply_directly(print, 1)", ()));
+        let why = refusal(call::<()>(&mut sandbox, "fixtures.apply_directly(print, 1)", ()));
         assert!(why.contains("non-blocking"), "{why}");
     }
 
@@ -141,7 +141,7 @@ for_each_version! {
         let mut sandbox = plain(lua);
         run(&mut sandbox, "
             local reached, went_on = false, false
-            local task = luago.spawn(acts.apply, function()
+            local task = luago.spawn(fixtures.apply, function()
                 reached = true
                 luago.sleep(0.01)
                 went_on = true
@@ -154,7 +154,7 @@ for_each_version! {
 
     fn what_cannot_pass_is_refused_to_go_by_name(lua) {
         let mut sandbox = plain(lua);
-        let why = refusal(call::<()>(&mut sandbox, "acts.apply_one(function() return coroutine.create(function() end) end, 1)", ()));
+        let why = refusal(call::<()>(&mut sandbox, "fixtures.apply_one(function() return coroutine.create(function() end) end, 1)", ()));
         assert!(why.contains("a coroutine cannot be passed"), "{why}");
         run(&mut sandbox, "
             local loop = {}
@@ -166,31 +166,31 @@ for_each_version! {
                     [loop] = '.loop: a table that contains itself cannot be passed',
                 } do
                     local why = 'bad argument #1 to \\'' .. f .. '\\' (' .. what .. ')'
-                    local ok, e = pcall(acts[f], value)
+                    local ok, e = pcall(fixtures[f], value)
                     assert(not ok and e == why, e)
-                    ok, e = pcall(function() local x = acts[f](value) end)
+                    ok, e = pcall(function() local x = fixtures[f](value) end)
                     assert(not ok and e == 'test:13: ' .. why, e)
                 end
             end");
-        let why = refusal(call::<()>(&mut sandbox, "acts.echo(coroutine.create(function() end))", ()));
+        let why = refusal(call::<()>(&mut sandbox, "fixtures.echo(coroutine.create(function() end))", ()));
         assert!(why.contains("a coroutine cannot be passed"), "{why}");
     }
 }
 
 #[test]
 fn functions_of_a_guest_are_called_from_rust() {
-    let mut sandbox = builder("5.4").go("acts", acts(), GoGrant::new()).build().unwrap();
-    let add = sandbox.guest_function("acts", "add").unwrap();
+    let mut sandbox = builder("5.4").go("fixtures", fixtures(), GoGrant::new()).build().unwrap();
+    let add = sandbox.guest_function("fixtures", "add").unwrap();
     assert_eq!(sandbox.call::<i64>(&add, (1, 2)).unwrap(), 3);
-    let nap = sandbox.guest_function("acts", "nap").unwrap();
+    let nap = sandbox.guest_function("fixtures", "nap").unwrap();
     assert_eq!(sandbox.call::<i64>(&nap, (7, 1)).unwrap(), 7);
-    let fail = sandbox.guest_function("acts", "fail").unwrap();
+    let fail = sandbox.guest_function("fixtures", "fail").unwrap();
     let why = sandbox.call::<()>(&fail, "Rome").unwrap_err().to_string();
     assert!(why.contains("cannot find Rome: map is bad: no such place"), "{why}");
-    for (guest, name) in [("acts", "nothing"), ("nobody", "add")] {
+    for (guest, name) in [("fixtures", "nothing"), ("nobody", "add")] {
         let why = sandbox.guest_function(guest, name).unwrap_err().to_string();
         assert!(why.contains(guest), "{why}");
     }
-    let sum: i64 = result(&mut sandbox, "return require('acts').add(20, 22)");
+    let sum: i64 = result(&mut sandbox, "return require('fixtures').add(20, 22)");
     assert_eq!(sum, 42);
 }

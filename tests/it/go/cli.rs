@@ -1,20 +1,20 @@
 //! Go guests on the command line.
 
-use super::guests::{acts_file, build};
-use crate::cli::{Cli, lua, luago};
+use super::guests::{build, fixtures_file};
+use crate::support::command::{Cli, lua, luago};
 use std::time::{Duration, Instant};
 
-/// `--go acts=FILE` with options.
+/// `--go fixtures=FILE` with options.
 fn with(options: &str) -> Cli {
-    luago().arg("--go").arg(format!("acts={}{options}", acts_file().display()))
+    luago().arg("--go").arg(format!("fixtures={}{options}", fixtures_file().display()))
 }
 
 for_each_version! {
     fn a_script_requires_a_guest_by_its_name(lua_version) {
         let ran = lua(lua_version)
             .arg("--go")
-            .arg(format!("acts={}", acts_file().display()))
-            .exec("local acts = require 'acts' print(acts.add(40, 2)) acts.print 'from Go' print 'end'")
+            .arg(format!("fixtures={}", fixtures_file().display()))
+            .exec("local fixtures = require 'fixtures' print(fixtures.add(40, 2)) fixtures.print 'from Go' print 'end'")
             .run();
         assert_eq!(ran.out(), "42\nfrom Go\nend\n");
     }
@@ -27,29 +27,29 @@ fn options_grant_what_they_say() {
     let dir = format!(",dir={}:/maps:ro,env=STAGE=test,env=FROM_HERE", folder.path().display());
     let ran = with(&dir)
         .env("FROM_HERE", "passed on")
-        .exec("local a = require 'acts' print(a.read '/maps/given', a.getenv 'STAGE', a.getenv 'FROM_HERE')")
+        .exec("local a = require 'fixtures' print(a.read '/maps/given', a.getenv 'STAGE', a.getenv 'FROM_HERE')")
         .run();
     assert_eq!(ran.out(), "given\ttest\tpassed on\n");
 
-    let code = "function twice(n) return 2 * n end print(require('acts').call('twice', 4)[1])";
+    let code = "function twice(n) return 2 * n end print(require('fixtures').call('twice', 4)[1])";
     assert_eq!(with(",call=twice").exec(code).run().out(), "8\n");
     let ran = with("").exec(code).run();
     assert!(ran.failed(1).contains("was not granted the function 'twice'"), "{ran:?}");
 
-    let fatal = "local a = require 'acts' print(pcall(a.exit, 3)) print(a.count_up())";
+    let fatal = "local a = require 'fixtures' print(pcall(a.exit, 3)) print(a.count_up())";
     let ran = with(",restart=on-failure").exec(fatal).run();
     assert!(ran.out().ends_with("\n1\n"), "{ran:?}");
     let ran = with(",restart=never").exec(fatal).run();
     assert!(ran.failed(1).contains("grant it a restart on failure"), "{ran:?}");
 
-    let ran = with(",memory=16MiB").exec("require('acts').hoard()").run();
+    let ran = with(",memory=16MiB").exec("require('fixtures').hoard()").run();
     assert!(ran.failed(1).contains("its limit is 16777216 bytes"), "{ran:?}");
-    let ran = with(",busy=50ms").exec("require('acts').spin()").run();
+    let ran = with(",busy=50ms").exec("require('fixtures').spin()").run();
     assert!(ran.failed(1).contains("it computed for more than the 50ms"), "{ran:?}");
-    let ran = with(",output=1KiB").exec("require('acts').flood(1)").run();
+    let ran = with(",output=1KiB").exec("require('fixtures').flood(1)").run();
     assert!(ran.failed(1).contains("it may write 1024 bytes"), "{ran:?}");
     let ran = with(",workers=2,grace=10ms")
-        .exec("local l, a = require 'luago', require 'acts' print(l.all(l.spawn(a.quick, 1), l.spawn(a.quick, 2)))")
+        .exec("local l, a = require 'luago', require 'fixtures' print(l.all(l.spawn(a.quick, 1), l.spawn(a.quick, 2)))")
         .run();
     assert_eq!(ran.out(), "1\t2\n");
 }
@@ -57,7 +57,7 @@ fn options_grant_what_they_say() {
 #[test]
 fn values_that_pass_are_as_large_as_the_options_say() {
     let echo = |args: &[&str], value: &str| {
-        let code = format!("print(select('#', require('acts').echo({value})))");
+        let code = format!("print(select('#', require('fixtures').echo({value})))");
         with("").args(args).exec(&code).run()
     };
     for (option, least, value, limit) in [
@@ -80,29 +80,38 @@ fn values_that_pass_are_as_large_as_the_options_say() {
 
 #[test]
 fn an_error_of_go_that_nobody_catches_is_1() {
-    let ran = with("").exec("require('acts').fail 'Rome'").run();
+    let ran = with("").exec("require('fixtures').fail 'Rome'").run();
     assert!(ran.failed(1).contains("cannot find Rome: map is bad: no such place"), "{ran:?}");
-    let ran = with("").exec("require('acts').panic 'on purpose'").run();
+    let ran = with("").exec("require('fixtures').panic 'on purpose'").run();
     let text = ran.failed(1);
     assert!(text.contains("on purpose") && text.contains("faults.go"), "{text}");
-    let ran = with("").exec("require('acts').exit(7)").run();
-    assert!(ran.failed(1).contains("the Go guest 'acts' ended itself with os.Exit(7)"), "{ran:?}");
+    let ran = with("").exec("require('fixtures').exit(7)").run();
+    assert!(
+        ran.failed(1).contains("the Go guest 'fixtures' ended itself with os.Exit(7)"),
+        "{ran:?}"
+    );
 }
 
 #[test]
 fn what_is_wrong_with_a_guest_is_said_before_the_script_runs() {
     for (argument, expected) in [
-        ("acts".to_string(), "a Go guest is given as NAME=FILE"),
-        ("acts=/no/such/file.wasm".to_string(), "cannot be read"),
-        (format!("acts={}", file!()), "--go acts="),
-        (format!("acts={}", build("stranger").display()), "exports no luago_abi_1"),
-        (format!("acts={}", build("foreign").display()), "imports env.launch"),
-        (format!("acts={},memory=lots", acts_file().display()), "memory=lots is no size"),
-        (format!("acts={},colour=red", acts_file().display()), "there is no option 'colour'"),
-        (format!("acts={},workers=1000", acts_file().display()), "1000 workers are too many"),
-        (format!("acts={},dir=/no/such:/d:ro", acts_file().display()), "/no/such"),
+        ("fixtures".to_string(), "a Go guest is given as NAME=FILE"),
+        ("fixtures=/no/such/file.wasm".to_string(), "cannot be read"),
+        (format!("fixtures={}", file!()), "--go fixtures="),
+        (format!("fixtures={}", build("without_sdk").display()), "exports no luago_abi_1"),
+        (format!("fixtures={}", build("foreign_import").display()), "imports env.launch"),
+        (format!("fixtures={},memory=lots", fixtures_file().display()), "memory=lots is no size"),
+        (
+            format!("fixtures={},colour=red", fixtures_file().display()),
+            "there is no option 'colour'",
+        ),
+        (
+            format!("fixtures={},workers=1000", fixtures_file().display()),
+            "1000 workers are too many",
+        ),
+        (format!("fixtures={},dir=/no/such:/d:ro", fixtures_file().display()), "/no/such"),
     ] {
-        let ran = luago().arg("--go").arg(&argument).exec("print 'ran' require 'acts'").run();
+        let ran = luago().arg("--go").arg(&argument).exec("print 'ran' require 'fixtures'").run();
         assert_ne!(ran.code, 0, "{argument}: {ran:?}");
         assert!(ran.stderr.contains(expected), "{argument}: {ran:?}");
     }
@@ -114,7 +123,9 @@ fn a_timeout_while_go_computes_is_124() {
         let start = Instant::now();
         let ran = with("")
             .args(["--timeout", "200ms"])
-            .exec(&format!("pcall(function() require('acts').{code} end) require('acts').{code}"))
+            .exec(&format!(
+                "pcall(function() require('fixtures').{code} end) require('fixtures').{code}"
+            ))
             .run();
         assert_eq!(ran.code, 124, "{code}: {ran:?}");
         assert!(start.elapsed() < Duration::from_secs(20), "{code}: {:?}", start.elapsed());
@@ -128,7 +139,7 @@ fn a_trace_of_go_and_lua_keeps_the_rules() {
     let ran = with("")
         .arg("--trace")
         .arg(&file)
-        .exec("local l, a = require 'luago', require 'acts' l.all(l.spawn(a.nap, 1, 5), l.spawn(a.quick, 2)) pcall(a.exit, 1)")
+        .exec("local l, a = require 'luago', require 'fixtures' l.all(l.spawn(a.nap, 1, 5), l.spawn(a.quick, 2)) pcall(a.exit, 1)")
         .run();
     ran.out();
     let mut checker = luago::TraceChecker::new();
@@ -138,5 +149,5 @@ fn a_trace_of_go_and_lua_keeps_the_rules() {
         checker.feed(&event.unwrap()).unwrap();
     }
     checker.finish().unwrap();
-    assert!(text.contains(r#""guest":"acts""#) && text.contains(r#""name":"nap""#), "{text}");
+    assert!(text.contains(r#""guest":"fixtures""#) && text.contains(r#""name":"nap""#), "{text}");
 }

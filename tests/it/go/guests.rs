@@ -1,9 +1,9 @@
 //! The Go guests of these tests, compiled from source once.
 
-use crate::embed::engine;
-use crate::go_build::go_build_as;
-use crate::sandboxes::{builder, limits};
-use crate::versions::Lua;
+use crate::support::go_build::go_build_as;
+use crate::support::sandboxes::engine;
+use crate::support::sandboxes::{builder, limits};
+use crate::support::versions::Lua;
 use luago::{GoGrant, GoModule, Sandbox, SandboxBuilder};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -21,25 +21,28 @@ pub fn build_as(mode: &str, folder: &str) -> PathBuf {
 }
 
 /// The file of the guest that does what it is told to.
-pub fn acts_file() -> &'static Path {
+pub fn fixtures_file() -> &'static Path {
     static FILE: OnceLock<PathBuf> = OnceLock::new();
-    FILE.get_or_init(|| build("acts"))
+    FILE.get_or_init(|| build("fixtures"))
 }
 
 /// That guest, as a module of the engine that all tests share.
-pub fn acts() -> GoModule {
+pub fn fixtures() -> GoModule {
     static MODULE: OnceLock<GoModule> = OnceLock::new();
-    MODULE.get_or_init(|| GoModule::from_file(engine(), acts_file()).unwrap()).clone()
+    MODULE.get_or_init(|| GoModule::from_file(engine(), fixtures_file()).unwrap()).clone()
 }
 
-/// Two sandboxed instances of it, `acts` with a grant and `more` with none, for code that
+/// Two sandboxed instances of it, `fixtures` with a grant and `more` with none, for code that
 /// finds them and the module `luago` in globals.
 pub fn prepared(builder: SandboxBuilder, grant: GoGrant) -> Sandbox {
-    let mut sandbox =
-        builder.go("acts", acts(), grant).go("more", acts(), GoGrant::new()).build().unwrap();
-    crate::sandboxes::run(
+    let mut sandbox = builder
+        .go("fixtures", fixtures(), grant)
+        .go("more", fixtures(), GoGrant::new())
+        .build()
+        .unwrap();
+    crate::support::sandboxes::run(
         &mut sandbox,
-        "luago = require 'luago' acts = require 'acts' more = require 'more'
+        "luago = require 'luago' fixtures = require 'fixtures' more = require 'more'
          function caught(f, ...)
              local ok, why = pcall(f, ...)
              assert(not ok, 'there was no error')

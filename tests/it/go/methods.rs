@@ -2,7 +2,7 @@
 //! call that they belong to.
 
 use super::guests::plain;
-use crate::sandboxes::{result, run};
+use crate::support::sandboxes::{result, run};
 use luago::Sandbox;
 
 /// The call fails with an error that says this; the guest has lost nothing of what it knew.
@@ -10,10 +10,10 @@ use luago::Sandbox;
 fn fails(sandbox: &mut Sandbox, call: &str, says: &str) {
     let why: String = result(sandbox, &format!("return caught(function() return {call} end)"));
     assert!(why.contains(says), "{call}: no '{says}' in: {why}");
-    run(sandbox, "counted = counted + 1 assert(acts.count_up() == counted)");
+    run(sandbox, "counted = counted + 1 assert(fixtures.count_up() == counted)");
 }
 
-fn counting(lua: crate::versions::Lua) -> Sandbox {
+fn counting(lua: crate::support::versions::Lua) -> Sandbox {
     let mut sandbox = plain(lua);
     run(&mut sandbox, "counted = 0");
     sandbox
@@ -24,11 +24,11 @@ const NIL: &str = "panic: runtime error: invalid memory address or nil pointer d
 for_each_version! {
     fn a_nil_pointer_returned_as_an_error_is_an_error_of_its_call(lua) {
         let mut sandbox = counting(lua);
-        fails(&mut sandbox, "acts.find 'x'", NIL);
-        fails(&mut sandbox, "acts.find_directly 'x'", NIL);
-        fails(&mut sandbox, "acts.typed_nil_of_luago()", NIL);
+        fails(&mut sandbox, "fixtures.find 'x'", NIL);
+        fails(&mut sandbox, "fixtures.find_directly 'x'", NIL);
+        fails(&mut sandbox, "fixtures.typed_nil_of_luago()", NIL);
         run(&mut sandbox, "
-            local ok, e = pcall(acts.find, 'x')
+            local ok, e = pcall(fixtures.find, 'x')
             assert(e.stack:find('notFound', 1, true), e.stack)");
     }
 
@@ -36,65 +36,65 @@ for_each_version! {
         let mut sandbox = counting(lua);
         for call in ["returns", "returns_directly", "gives"] {
             for kind in ["plain", "wrapped", "joined", "unwrap"] {
-                fails(&mut sandbox, &format!("acts.{call}('{kind}', 'panic')"), "panic: misdeed");
-                fails(&mut sandbox, &format!("acts.{call}('{kind}', 'nil')"), NIL);
+                fails(&mut sandbox, &format!("fixtures.{call}('{kind}', 'panic')"), "panic: misdeed");
+                fails(&mut sandbox, &format!("fixtures.{call}('{kind}', 'nil')"), NIL);
                 let nested = "panic: a value of type main.shown whose methods panic";
-                fails(&mut sandbox, &format!("acts.{call}('{kind}', 'nest')"), nested);
+                fails(&mut sandbox, &format!("fixtures.{call}('{kind}', 'nest')"), nested);
                 let says = "an error of type main.hostile whose method Error panics";
-                fails(&mut sandbox, &format!("acts.{call}('{kind}', 'error')"), says);
+                fails(&mut sandbox, &format!("fixtures.{call}('{kind}', 'error')"), says);
             }
         }
-        fails(&mut sandbox, "acts.returns('lua', 'panic')", "panic: misdeed");
-        fails(&mut sandbox, "acts.gives_text 'panic'", "panic: misdeed");
-        fails(&mut sandbox, "acts.take_text 'x'", "panic: no reader");
-        fails(&mut sandbox, "acts.call_text(function() return 'x' end)", "panic: no reader");
+        fails(&mut sandbox, "fixtures.returns('lua', 'panic')", "panic: misdeed");
+        fails(&mut sandbox, "fixtures.gives_text 'panic'", "panic: misdeed");
+        fails(&mut sandbox, "fixtures.take_text 'x'", "panic: no reader");
+        fails(&mut sandbox, "fixtures.call_text(function() return 'x' end)", "panic: no reader");
     }
 
     fn a_panic_whose_value_panics_is_an_error_of_its_call(lua) {
         let mut sandbox = counting(lua);
         let says = "panic: an error of type main.hostile whose method Error panics";
         for call in ["panics", "panics_directly", "panics_aside"] {
-            fails(&mut sandbox, &format!("acts.{call}('plain', 'panic')"), says);
-            fails(&mut sandbox, &format!("acts.{call}('plain', 'nil')"), says);
-            fails(&mut sandbox, &format!("acts.{call}('plain', 'error')"), says);
-            fails(&mut sandbox, &format!("acts.{call}('joined', 'nest')"), "no such place");
+            fails(&mut sandbox, &format!("fixtures.{call}('plain', 'panic')"), says);
+            fails(&mut sandbox, &format!("fixtures.{call}('plain', 'nil')"), says);
+            fails(&mut sandbox, &format!("fixtures.{call}('plain', 'error')"), says);
+            fails(&mut sandbox, &format!("fixtures.{call}('joined', 'nest')"), "no such place");
         }
         let says = "panic: a value of type main.shown whose methods panic";
-        fails(&mut sandbox, "acts.panics('shown', 'panic')", says);
+        fails(&mut sandbox, "fixtures.panics('shown', 'panic')", says);
     }
 
     fn a_method_that_ends_the_goroutine_ends_its_task_alone(lua) {
         let mut sandbox = counting(lua);
         let says = "runtime.Goexit ended the goroutine";
         for kind in ["plain", "wrapped", "joined", "unwrap"] {
-            fails(&mut sandbox, &format!("acts.returns('{kind}', 'goexit')"), says);
-            fails(&mut sandbox, &format!("acts.panics('{kind}', 'goexit')"), says);
-            fails(&mut sandbox, &format!("acts.panics_aside('{kind}', 'goexit')"), says);
+            fails(&mut sandbox, &format!("fixtures.returns('{kind}', 'goexit')"), says);
+            fails(&mut sandbox, &format!("fixtures.panics('{kind}', 'goexit')"), says);
+            fails(&mut sandbox, &format!("fixtures.panics_aside('{kind}', 'goexit')"), says);
         }
-        fails(&mut sandbox, "acts.panics('shown', 'goexit')", says);
-        fails(&mut sandbox, "acts.gives_text 'goexit'", says);
+        fails(&mut sandbox, "fixtures.panics('shown', 'goexit')", says);
+        fails(&mut sandbox, "fixtures.gives_text 'goexit'", says);
     }
 
     fn an_error_that_wraps_itself_has_an_end(lua) {
         let mut sandbox = counting(lua);
-        fails(&mut sandbox, "acts.loop 'plain'", "in a loop");
-        fails(&mut sandbox, "acts.loop 'joined'", "loop");
-        fails(&mut sandbox, "acts.loop 'panic'", "panic: loop");
+        fails(&mut sandbox, "fixtures.loop 'plain'", "in a loop");
+        fails(&mut sandbox, "fixtures.loop 'joined'", "loop");
+        fails(&mut sandbox, "fixtures.loop 'panic'", "panic: loop");
     }
 
     fn a_table_of_any_keys_is_json_as_any_map(lua) {
         let mut sandbox = plain(lua);
         run(&mut sandbox, r#"
-            assert(acts.json { [1] = "a", [3] = "c" } == '{"1":"a","3":"c"}')
-            assert(acts.json { "a", x = 1, [-2] = true } == '{"-2":true,"1":"a","x":1}')
-            assert(acts.json {} == "[]" and acts.json { 1, 2 } == "[1,2]")
-            assert(acts.kind { x = 1 } == "map[string]interface {}")
-            assert(acts.kind { "a", x = 1 } == "map[string]interface {}")
-            assert(acts.kind { "a", ["1"] = 1 } == "map[interface {}]interface {}")
-            assert(acts.kind { [true] = 1 } == "map[interface {}]interface {}")
-            local back = acts.echo { "a", x = 1 }
+            assert(fixtures.json { [1] = "a", [3] = "c" } == '{"1":"a","3":"c"}')
+            assert(fixtures.json { "a", x = 1, [-2] = true } == '{"-2":true,"1":"a","x":1}')
+            assert(fixtures.json {} == "[]" and fixtures.json { 1, 2 } == "[1,2]")
+            assert(fixtures.kind { x = 1 } == "map[string]interface {}")
+            assert(fixtures.kind { "a", x = 1 } == "map[string]interface {}")
+            assert(fixtures.kind { "a", ["1"] = 1 } == "map[interface {}]interface {}")
+            assert(fixtures.kind { [true] = 1 } == "map[interface {}]interface {}")
+            local back = fixtures.echo { "a", x = 1 }
             assert(back["1"] == "a" and back[1] == nil and back.x == 1)
-            local both = acts.echo { "a", ["1"] = "b" }
+            local both = fixtures.echo { "a", ["1"] = "b" }
             assert(both[1] == "a" and both["1"] == "b")"#);
     }
 
@@ -102,13 +102,13 @@ for_each_version! {
         let mut sandbox = counting(lua);
         fails(
             &mut sandbox,
-            "acts.narrow(1e39)",
+            "fixtures.narrow(1e39)",
             "bad argument #1 to 'narrow' (expected number from -3.4028234663852886e+38 to \
              3.4028234663852886e+38, got 1e+39)",
         );
         run(&mut sandbox, "
-            assert(acts.narrow(1/0) == 1/0 and acts.narrow(-1/0) == -1/0 and acts.narrow(0.5) == 0.5)
-            local nan = acts.narrow(0/0)
+            assert(fixtures.narrow(1/0) == 1/0 and fixtures.narrow(-1/0) == -1/0 and fixtures.narrow(0.5) == 0.5)
+            local nan = fixtures.narrow(0/0)
             assert(nan ~= nan)");
     }
 }

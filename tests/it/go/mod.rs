@@ -1,14 +1,15 @@
 //! Go guests, and what passes between them and Lua.
 
+mod abi_violations;
 mod bridge;
 mod calls;
 mod cli;
+mod examples;
 mod faults;
 pub mod guests;
-mod liar;
+mod isolation;
 mod methods;
 mod model;
-mod places;
 mod program;
 mod properties;
 mod stacks;

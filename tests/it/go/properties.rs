@@ -1,10 +1,10 @@
 //! Random programs of tasks, over Lua and Go guests as they are.
 
-use super::guests::acts;
+use super::guests::fixtures;
 use super::model::{Note, check_end, check_events, check_notes, check_probe};
 use super::program::{Mode, Program, programs};
-use crate::embed::engine;
-use crate::versions::Lua;
+use crate::support::sandboxes::engine;
+use crate::support::versions::Lua;
 use luago::{
     BridgeEvent, Capabilities, Error, Function, GoGrant, Limits, Restart, Sandbox, Script,
     TraceChecker,
@@ -56,8 +56,8 @@ fn build(lua: Lua, program: &Program, record: &Arc<Record>) -> Sandbox {
         .lua(lua.parse().unwrap())
         .limits(limits)
         .capabilities(capabilities)
-        .go("acts", acts(), grant(0))
-        .go("more", acts(), grant(1))
+        .go("fixtures", fixtures(), grant(0))
+        .go("more", fixtures(), grant(1))
         .function("note", move |_, note: Note| {
             noted.notes.lock().unwrap().push(note);
             Ok::<_, String>(())

@@ -3,7 +3,7 @@
 
 local luago = require "luago"
 local unpack = table.unpack or unpack
-local guests = { luago.guest "acts", luago.guest "more" }
+local guests = { luago.guest "fixtures", luago.guest "more" }
 local is_closing = _VERSION >= "Lua 5.4"
 
 local slots = {}

@@ -1,25 +1,25 @@
 //! Streams of Go in loops of Lua.
 
 use super::guests::{plain, timeless};
-use crate::sandboxes::run;
+use crate::support::sandboxes::run;
 
 for_each_version! {
     fn a_stream_is_read_to_its_end(lua) {
         let mut sandbox = plain(lua);
         run(&mut sandbox, "
-            for _, stream in ipairs {acts.count, acts.ticks} do
+            for _, stream in ipairs {fixtures.count, fixtures.ticks} do
                 local seen = {}
                 for v in stream(5) do seen[#seen + 1] = v end
                 assert(table.concat(seen, ' ') == '1 2 3 4 5')
                 for _ in stream(0) do error 'there is none' end
             end
             local seen = {}
-            for i, text in acts.pairs {'a', 'b'} do seen[#seen + 1] = i .. text end
+            for i, text in fixtures.pairs {'a', 'b'} do seen[#seen + 1] = i .. text end
             assert(table.concat(seen, ' ') == '1a 2b')
-            local stream = acts.count(1)
+            local stream = fixtures.count(1)
             assert(stream() == 1 and stream() == nil and stream() == nil)
             luago.sleep(0.001)
-            assert(acts.open_streams() == 0)");
+            assert(fixtures.open_streams() == 0)");
     }
 
     fn an_error_in_a_stream_is_raised_and_ends_it(lua) {
@@ -28,23 +28,23 @@ for_each_version! {
             for stream, words in pairs {breaking = 'the line is cut', panicking = 'in a stream'} do
                 local seen = 0
                 local why = caught(function()
-                    for v in acts[stream](3) do seen = v end
+                    for v in fixtures[stream](3) do seen = v end
                 end)
                 assert(seen == 3 and why:find(words, 1, true), why)
             end
-            assert(acts.add_task(1, 2) == 3)");
+            assert(fixtures.add_task(1, 2) == 3)");
     }
 
     fn a_stream_that_is_collected_is_over_in_go(lua) {
         let mut sandbox = plain(lua);
         run(&mut sandbox, "
             local function peek(stream) assert(stream() == 1) end
-            for _, make in ipairs {acts.count, acts.ticks} do
+            for _, make in ipairs {fixtures.count, fixtures.ticks} do
                 peek(make(100))
-                assert(acts.open_streams() == 1, acts.open_streams())
+                assert(fixtures.open_streams() == 1, fixtures.open_streams())
                 collectgarbage() collectgarbage()
                 luago.sleep(0.002)
-                assert(acts.open_streams() == 0, acts.open_streams())
+                assert(fixtures.open_streams() == 0, fixtures.open_streams())
             end");
     }
 
@@ -55,7 +55,7 @@ for_each_version! {
             luago.spawn(function()
                 for _ = 1, 3 do luago.sleep(0.001) others = others + 1 end
             end)
-            for v in acts.slow_ticks(2) do
+            for v in fixtures.slow_ticks(2) do
                 if v == 5 then break end
             end
             assert(others == 3, others)");
@@ -67,7 +67,7 @@ for_each_version! {
             local seen = 0
             local task = luago.spawn(function()
                 -- A loop over the stream could not leave its coroutine in 5.1.
-                local stream = acts.slow_ticks(3)
+                local stream = fixtures.slow_ticks(3)
                 repeat seen = stream() until not seen
             end)
             luago.sleep(0.01)
@@ -76,7 +76,7 @@ for_each_version! {
             luago.sleep(0.01)
             assert(seen == before)
             assert(caught(luago.timeout, 0.005, function()
-                for _ in acts.slow_ticks(50) do end
+                for _ in fixtures.slow_ticks(50) do end
             end):find('timed out', 1, true))");
     }
 
@@ -87,7 +87,7 @@ for_each_version! {
             for i = 1, 4 do
                 sums[i] = luago.spawn(function()
                     local sum = 0
-                    for v in (i % 2 == 0 and acts or more).ticks(i * 10) do sum = sum + v end
+                    for v in (i % 2 == 0 and fixtures or more).ticks(i * 10) do sum = sum + v end
                     return sum
                 end)
             end
@@ -101,16 +101,16 @@ for_versions! { [lua_5_4 "5.4", lua_5_5 "5.5"]
         let mut sandbox = timeless(lua);
         run(&mut sandbox, "
             do
-                local stream <close> = acts.ticks(100)
-                assert(stream() == 1 and acts.open_streams() == 1)
+                local stream <close> = fixtures.ticks(100)
+                assert(stream() == 1 and fixtures.open_streams() == 1)
             end
             luago.sleep(0.001)
-            assert(acts.open_streams() == 0)
-            local stream = acts.ticks(100)
+            assert(fixtures.open_streams() == 0)
+            local stream = fixtures.ticks(100)
             for v in stream, nil, nil, stream do
                 if v == 3 then break end
             end
             luago.sleep(0.001)
-            assert(acts.open_streams() == 0 and stream() == nil)");
+            assert(fixtures.open_streams() == 0 and stream() == nil)");
     }
 }

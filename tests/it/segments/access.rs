@@ -1,7 +1,7 @@
 //! Segments that a guest can only read.
 
 use super::guests::{granted, lua_only, sandbox};
-use crate::sandboxes::{call, result, run};
+use crate::support::sandboxes::{call, result, run};
 use luago::{Access, GoGrant, Restart, Segment, Sharing};
 
 const WROTE: &str = "the Go guest 'a' wrote to a segment that it was granted only to read";

@@ -1,7 +1,7 @@
 //! Guests whose memory grows while segments are mapped.
 
 use super::guests::{granted, lua_only};
-use crate::sandboxes::{call, run};
+use crate::support::sandboxes::{call, run};
 use luago::{GoGrant, Segment};
 
 for_each_sharing! {

@@ -1,9 +1,9 @@
 //! Sandboxes with Go guests that know segments.
 
-use crate::cli::lasting_folder;
 use crate::go::guests::build;
-use crate::sandboxes::{limits, run};
-use crate::versions::Lua;
+use crate::support::command::lasting_folder;
+use crate::support::sandboxes::{limits, run};
+use crate::support::versions::Lua;
 use luago::{Engine, GoGrant, GoModule, Sandbox, SandboxBuilder, Sharing};
 use std::path::Path;
 use std::sync::OnceLock;

@@ -4,7 +4,7 @@
 
 use super::guests::sandbox;
 use super::layouts::{Described, in_lua, shown};
-use crate::sandboxes::result;
+use crate::support::sandboxes::result;
 use luago::{Layout, Plain, Sandbox, Sharing};
 use std::path::Path;
 

@@ -1,8 +1,8 @@
 //! Structs that Lua, Go and Rust have declared, each for itself.
 
 use super::guests::{lua_only, sandbox};
-use crate::sandboxes::{call, load, refusal, result};
-use crate::versions::Lua;
+use crate::support::sandboxes::{call, load, refusal, result};
+use crate::support::versions::Lua;
 use luago::{Layout, Plain, Scalar, Segment, Sharing, View};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -127,7 +127,7 @@ fn tame(bytes: &mut [u8], scalars: &[(usize, &str)], lua: Lua) {
             "f32" => bytes[at + 3] &= 0xbf,
             "f64" => bytes[at + 7] &= 0xbf,
             "bool" => bytes[at] &= 1,
-            "u64" | "i64" if crate::versions::number(lua) < 53 => {
+            "u64" | "i64" if crate::support::versions::number(lua) < 53 => {
                 bytes[at + 6] &= 0x1f;
                 bytes[at + 7] = 0;
             }

@@ -1,7 +1,7 @@
 //! How much of segments there can be.
 
 use super::guests::{builder, lua_only, prepared, sandbox};
-use crate::sandboxes::{call, limits, refusal, result, run};
+use crate::support::sandboxes::{call, limits, refusal, result, run};
 use luago::{GoGrant, Limits, Segment};
 
 for_each_sharing! {

@@ -14,7 +14,7 @@ macro_rules! for_each_sharing {
     ($(fn $name:ident($lua:ident, $sharing:ident) $body:block)*) => {
         $(mod $name {
             use super::*;
-            fn run_with($lua: $crate::versions::Lua, $sharing: luago::Sharing) $body
+            fn run_with($lua: $crate::support::versions::Lua, $sharing: luago::Sharing) $body
             for_each_version! {
                 fn mapped(lua) { run_with(lua, luago::Sharing::Mapped) }
                 fn copied(lua) { run_with(lua, luago::Sharing::Copied) }
@@ -23,17 +23,17 @@ macro_rules! for_each_sharing {
     };
 }
 
+mod abi_violations;
 mod access;
-mod flat;
 mod growth;
 mod guests;
-mod hostile;
+mod hostile_guests;
 mod layout_table;
 mod layouts;
-mod liar;
-mod life;
+mod life_cycle;
 mod limits;
+mod mapping_reuse;
 mod process;
 mod ranges;
 mod rings;
-mod tampered;
+mod tampered_interpreter;

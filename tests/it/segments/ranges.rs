@@ -1,7 +1,7 @@
 //! Offsets, lengths and counts that are too large, too small or no numbers at all.
 
 use super::guests::{lua_only, sandbox};
-use crate::sandboxes::{call, run};
+use crate::support::sandboxes::{call, run};
 use luago::Segment;
 
 /// Numbers that reach beyond what 32 or 64 bits can count, or are no counts.

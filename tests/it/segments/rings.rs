@@ -1,7 +1,7 @@
 //! Rings between every two of Lua, Go and the host.
 
 use super::guests::{builder, granted, lua_only, prepared, sandbox};
-use crate::sandboxes::{call, load, refusal, result, run};
+use crate::support::sandboxes::{call, load, refusal, result, run};
 use luago::{
     Error, GoGrant, Limits, RingReceiver, RingSender, Sandbox, Segment, Stop, TryRecv, ring,
 };

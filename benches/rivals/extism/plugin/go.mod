@@ -1,4 +1,4 @@
-module luago.dev/rivals/extism-plugin
+module github.com/luago-project/luago/benches/rivals/extism/plugin
 
 go 1.24
 

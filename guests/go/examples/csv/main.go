@@ -1,5 +1,5 @@
-// Command csv is a guest that parses a CSV file, which stands in a segment, into columns,
-// which stand in another. Neither the file nor the columns are copied on their way.
+// Command csv is a guest that parses a CSV file in one segment into columns in another. Neither
+// the file nor the columns are copied when they are passed.
 package main
 
 import (
@@ -10,24 +10,24 @@ import (
 	"math"
 	"strconv"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
-// Table is what a file has in it.
+// Table is the contents of a file.
 type Table struct {
 	Rows    int
 	Names   []string
 	Columns map[string]Column
 }
 
-// Column is one of numbers, or one of texts: the other is nil in Lua.
+// Column has numbers or texts; the other field is nil in Lua.
 type Column struct {
 	Numbers luago.View[float64]
 	Texts   luago.View[Span]
 }
 
-// Span is where a text stands in the file, counted as Lua counts: from 1, with the last
-// byte. In Lua it is luago.struct{ {"first", "u32"}, {"last", "u32"} }.
+// Span is the range of a text in the file, counted as in Lua: from 1, including the last byte.
+// In Lua it is luago.struct{ {"first", "u32"}, {"last", "u32"} }.
 type Span struct{ First, Last uint32 }
 
 const cell = 8 // bytes of a number, and of a Span
@@ -131,7 +131,7 @@ func (c *column) set(text []byte, row int, s Span) error {
 	return err
 }
 
-// shown gives the rows that there are.
+// shown returns the rows that were filled.
 func (c *column) shown(store *luago.Segment, offset, rows int) (Column, error) {
 	if c.numbers != nil {
 		numbers, err := luago.ViewOf[float64](store, offset, rows)
@@ -141,7 +141,7 @@ func (c *column) shown(store *luago.Segment, offset, rows int) (Column, error) {
 	return Column{Texts: texts}, err
 }
 
-// Len is the number of bytes.
+// Len returns the number of bytes.
 func (s Span) Len() int { return int(s.Last) - int(s.First) + 1 }
 
 func (s Span) of(text []byte) []byte { return text[s.First-1 : s.Last] }
@@ -155,8 +155,8 @@ func number(text []byte, s Span) error {
 
 func row(text []byte, at int) ([]Span, int) { return appendRow(nil, text, at) }
 
-// appendRow gives the fields of the line at an offset, none if it is empty, and where the
-// next one begins. Of a field in quotes the span is what stands between them.
+// appendRow appends the fields of the line at an offset, none if the line is empty, and returns
+// where the next line begins. The span of a quoted field is what is between the quotes.
 func appendRow(spans []Span, text []byte, at int) ([]Span, int) {
 	for {
 		from, to := at, 0

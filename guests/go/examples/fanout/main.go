@@ -10,7 +10,7 @@ import (
 	"runtime"
 	"strconv"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 func init() {
@@ -20,8 +20,8 @@ func init() {
 
 func main() {}
 
-// Goroutines are not preempted. Work that takes long lets others run now and then, and
-// looks at its context: else it could be neither cancelled nor timed out.
+// Goroutines are not preempted. Long computations have to let others run now and then, and to
+// check their context: otherwise they could be neither cancelled nor timed out.
 func pause(ctx context.Context) error {
 	runtime.Gosched()
 	if ctx.Err() != nil {

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"math"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 // Point is { x = …, y = … } in Lua.
@@ -21,7 +21,7 @@ type Shape struct {
 }
 
 func init() {
-	// These compute and never wait, so that they need no goroutine.
+	// These compute and never wait, so they need no goroutine.
 	luago.Func2("distance", distance, luago.NonBlocking,
 		luago.Doc("distance(a, b): how far apart two points are"))
 	luago.Func1("area", area, luago.NonBlocking,
@@ -36,7 +36,7 @@ func distance(_ context.Context, a, b Point) (float64, error) {
 	return math.Hypot(a.X-b.X, a.Y-b.Y), nil
 }
 
-// errTooFew becomes an error that Lua can catch; its text is e.message there.
+// errTooFew is raised in Lua, with its text as e.message.
 var errTooFew = errors.New("a shape needs three corners or more")
 
 func area(_ context.Context, s Shape) (float64, error) {

@@ -1,12 +1,12 @@
-module luago.dev/go/examples/jq
+module github.com/luago-project/luago/guests/go/examples/jq
 
 go 1.24.0
 
 require (
 	github.com/itchyny/gojq v0.12.20
-	luago.dev/go/luago v0.0.0
+	github.com/luago-project/luago/guests/go/luago v0.0.0
 )
 
 require github.com/itchyny/timefmt-go v0.1.9 // indirect
 
-replace luago.dev/go/luago => ../../luago
+replace github.com/luago-project/luago/guests/go/luago => ../../luago

@@ -10,7 +10,7 @@ import (
 	"sync"
 
 	"github.com/itchyny/gojq"
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 func init() {
@@ -20,7 +20,7 @@ func init() {
 
 func main() {}
 
-// run collects all results. Errors of a query keep their chain on the way to Lua.
+// run collects all results. Errors of a query pass to Lua with their causes.
 func run(ctx context.Context, query string, value any) ([]any, error) {
 	results, err := each(ctx, query, value)
 	if err != nil {
@@ -64,7 +64,7 @@ func each(ctx context.Context, query string, value any) (iter.Seq2[any, error], 
 	}, nil
 }
 
-// compiled keeps the queries that have been used, as scripts use few of them often.
+// compiled caches queries, as scripts use few of them often.
 var compiled = struct {
 	sync.Mutex
 	codes map[string]*gojq.Code
@@ -91,7 +91,7 @@ func compile(query string) (*gojq.Code, error) {
 	return code, nil
 }
 
-// plain turns what came from Lua into the types that gojq knows.
+// plain converts values from Lua to the types that gojq knows.
 func plain(value any) (any, error) {
 	switch v := value.(type) {
 	case nil, bool, float64, string:

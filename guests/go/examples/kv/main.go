@@ -1,5 +1,5 @@
-// Command kv is a guest that keeps values by key for as long as it lives: what one task
-// sets, another one that waits for it gets.
+// Command kv is a guest that keeps values by key for as long as it lives. A task can wait for a
+// value that another task sets.
 package main
 
 import (
@@ -9,15 +9,15 @@ import (
 	"slices"
 	"sync"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
-// store keeps values, and tells those who wait about each change.
+// store keeps values, and notifies those who wait of each change.
 type store struct {
 	mu      sync.Mutex
 	values  map[string]any
-	count   map[string]int // of changes of a key
-	changed chan struct{}  // closed, and made anew, at each change
+	count   map[string]int // the number of changes of a key
+	changed chan struct{}  // closed and replaced at each change
 }
 
 // Change is a step of watch.
@@ -28,7 +28,7 @@ type Change struct {
 
 func init() {
 	s := &store{values: make(map[string]any), count: make(map[string]int), changed: make(chan struct{})}
-	// Each call is a goroutine of its own: it may wait without holding up the others.
+	// Each call has a goroutine of its own, and may wait without holding up the others.
 	luago.Proc2("set", s.set, luago.Doc("set(key, value): keeps a value; nil removes it"))
 	luago.Register("get", s.get, luago.Doc("get(key): the value, and whether there is one"))
 	luago.Func1("wait", s.wait, luago.Doc("wait(key): the value, as soon as there is one"))
@@ -60,15 +60,15 @@ func (s *store) get(key string) (any, bool) {
 	return value, ok
 }
 
-// look gives the value, how often it has changed, and what is closed at the next change
-// of any.
+// look returns the value, how often it has changed, and a channel that is closed at the next
+// change of any value.
 func (s *store) look(key string) (any, int, <-chan struct{}) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.values[key], s.count[key], s.changed
 }
 
-// wait ends early if Lua cancels the task or its time is up: the context says so.
+// wait ends early if Lua cancels the task or its deadline passes: then the context ends.
 func (s *store) wait(ctx context.Context, key string) (any, error) {
 	for {
 		value, _, changed := s.look(key)

@@ -8,7 +8,7 @@ import (
 	"iter"
 	"time"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 func init() {
@@ -19,7 +19,7 @@ func init() {
 
 func main() {}
 
-// An iter.Seq2 gives two values at each step. It runs only when Lua asks for a value.
+// An iter.Seq2 yields two values at each step. It runs only when Lua asks for a value.
 func squares(_ context.Context, n int) (iter.Seq2[int, int], error) {
 	return func(yield func(int, int) bool) {
 		for i := 1; i <= n; i++ {

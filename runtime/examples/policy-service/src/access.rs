@@ -20,7 +20,7 @@ pub struct Request {
 /// What the policy says, as a table; the client gets it as JSON.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Verdict {
-    /// May it be done?
+    /// Whether it may be done.
     pub allow: bool,
     /// Why, or why not.
     pub reason: Option<String>,

@@ -1,9 +1,9 @@
 //! Enums: the name of a variant, or a table of one pair with its value.
 
-use crate::conversion_error::{ConversionError, path, wording};
 use crate::frame::Slot;
 use crate::frame::decode::Decoder;
 use crate::frame::tag;
+use crate::value::conversion_error::{ConversionError, path, wording};
 use crate::value::key_deserializer::read_key;
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, VariantAccess, Visitor};
 

@@ -1,10 +1,10 @@
 //! Sequences, tables and argument lists that are being written.
 
-use crate::conversion_error::{ConversionError, wording};
 use crate::frame::arguments::Arguments;
 use crate::frame::encode::Mark;
 use crate::frame::tag;
 use crate::frame::writer::Writer;
+use crate::value::conversion_error::{ConversionError, wording};
 use serde::ser::{
     Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
     SerializeTupleStruct, SerializeTupleVariant,

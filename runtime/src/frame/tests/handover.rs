@@ -1,9 +1,9 @@
 use super::*;
 use crate::frame::functions_in;
-use crate::function::Function;
-use crate::host_error::HostError;
 use crate::value::Value;
 use crate::value::from_value::from_value;
+use crate::value::function::Function;
+use crate::value::host_error::HostError;
 use crate::value::table::Table;
 use crate::value::to_value::to_value;
 use serde::Deserialize;
@@ -131,7 +131,8 @@ fn what_a_serializer_leaves_behind_is_not_taken_for_something_else() {
     struct Fake;
     impl Serialize for Fake {
         fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            serializer.serialize_newtype_struct(crate::handover::FUNCTION, "not a function")
+            serializer
+                .serialize_newtype_struct(crate::value::serde_bridge::FUNCTION, "not a function")
         }
     }
     let _ = serde_json::to_value(function(1));
@@ -155,11 +156,11 @@ fn what_a_serializer_leaves_behind_is_not_taken_for_something_else() {
                     <()>::deserialize(deserializer).map(|()| Careless)
                 }
             }
-            deserializer.deserialize_newtype_struct(crate::handover::FUNCTION, Visitor)
+            deserializer.deserialize_newtype_struct(crate::value::serde_bridge::FUNCTION, Visitor)
         }
     }
     through_frame::<_, Careless>(&function(1)).unwrap();
-    assert!(crate::handover::take().is_none());
+    assert!(crate::value::serde_bridge::take().is_none());
 }
 
 #[test]

@@ -1,8 +1,8 @@
 use super::*;
 use crate::frame::fuzz::fuzz_decode;
-use crate::host_error::HostError;
 use crate::value::Value;
-use crate::variadic::Variadic;
+use crate::value::host_error::HostError;
+use crate::value::variadic::Variadic;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde::de::IgnoredAny;

@@ -1,6 +1,6 @@
 use super::*;
 use crate::value::Value;
-use crate::variadic::Variadic;
+use crate::value::variadic::Variadic;
 
 #[test]
 fn a_tuple_is_one_argument_for_each_element() {

@@ -1,12 +1,12 @@
 use super::*;
-use crate::function::Function;
-use crate::host_error::HostError;
 use crate::value::Value;
 use crate::value::from_value::from_value;
+use crate::value::function::Function;
+use crate::value::host_error::HostError;
 use crate::value::key::Key;
 use crate::value::table::Table;
 use crate::value::to_value::to_value;
-use crate::variadic::Variadic;
+use crate::value::variadic::Variadic;
 use bstr::BString;
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;

@@ -2,7 +2,7 @@
 
 use super::{Sent, encode_rules, handles};
 use crate::frame::encode::Encoder;
-use crate::frame::transfer::{Checked, Parcel, TransferRules, copy_plain};
+use crate::frame::transfer::{OwnedFrame, TransferRules, ValidatedFrame, copy_plain};
 use crate::frame::{SLOT, Slot, tag};
 use proptest::prelude::*;
 
@@ -28,20 +28,20 @@ proptest! {
     ) {
         let frame: Vec<u8> = slots.iter().flat_map(|slot| slot.to_bytes()).collect();
         let sender = handles();
-        let Ok(checked) = Checked::new(memory.as_slice().into(), &frame, count, &RULES, &sender) else { return Ok(()) };
-        let mut place = vec![0; checked.size()];
-        prop_assert!(checked.write(&mut place, base, Some(&handles())).is_some());
-        let parcel = checked.keep(&crate::ledger::Ledger::endless()).unwrap();
-        let again = parcel.checked();
-        prop_assert_eq!(again.size(), checked.size());
-        let texts = |checked: &Checked<'_>| -> Vec<Option<String>> {
-            checked.slots().map(|slot| checked.text(slot, u32::MAX)).collect()
+        let Ok(validated) = ValidatedFrame::new(memory.as_slice().into(), &frame, count, &RULES, &sender) else { return Ok(()) };
+        let mut place = vec![0; validated.size()];
+        prop_assert!(validated.write(&mut place, base, Some(&handles())).is_some());
+        let frame = validated.keep(&crate::ledger::Ledger::endless()).unwrap();
+        let again = frame.validated();
+        prop_assert_eq!(again.size(), validated.size());
+        let texts = |validated: &ValidatedFrame<'_>| -> Vec<Option<String>> {
+            validated.slots().map(|slot| validated.text(slot, u32::MAX)).collect()
         };
-        prop_assert_eq!(texts(&again), texts(&checked));
+        prop_assert_eq!(texts(&again), texts(&validated));
         // A copy is as good as what it was made of.
         let mut encoder = Encoder::new();
         let rules = encode_rules();
-        let from_frame = encoder.transfer(&rules, &checked, |_| true, Some).is_ok();
+        let from_frame = encoder.transfer(&rules, &validated, |_| true, Some).is_ok();
         let mut other = Encoder::new();
         prop_assert_eq!(other.transfer(&rules, &again, |_| true, Some).is_ok(), from_frame);
         prop_assert_eq!(encoder.bytes(), other.bytes());
@@ -74,13 +74,14 @@ fn a_function_passes_only_to_whom_it_was_lent() {
     let mut sent = Sent::default();
     sent.slot(tag::FUNCTION, 0, 7);
     let sender = handles();
-    let checked =
-        Checked::new(sent.memory.as_slice().into(), &sent.frame, 1, &RULES, &sender).unwrap();
+    let validated =
+        ValidatedFrame::new(sent.memory.as_slice().into(), &sent.frame, 1, &RULES, &sender)
+            .unwrap();
     let mut encoder = Encoder::new();
-    let refused = encoder.transfer(&encode_rules(), &checked, |id| id != 7, Some);
+    let refused = encoder.transfer(&encode_rules(), &validated, |id| id != 7, Some);
     assert!(refused.unwrap_err().message().contains("a call that is over"));
     assert!(encoder.bytes().is_empty());
-    assert!(encoder.transfer(&encode_rules(), &checked, |id| id == 7, Some).is_ok());
+    assert!(encoder.transfer(&encode_rules(), &validated, |id| id == 7, Some).is_ok());
 }
 
 #[test]
@@ -91,10 +92,11 @@ fn a_part_of_a_segment_passes_with_its_access_and_its_layout() {
     sent.slot(tag::VIEW, 2, 77).slot(tag::SEGMENT, 2, 0).slot(tag::INTEGER, 0, 8 | 16 << 32);
     sent.string(b"f64");
     sent.slot(tag::SEGMENT, 1, 0).slot(tag::INTEGER, 0, 0);
-    let checked = Checked::new(sent.memory.as_slice().into(), &sent.frame, 1, &RULES, &sender);
-    let (checked, receiver) = (checked.unwrap(), handles());
-    let mut place = vec![0; checked.size()];
-    checked.write(&mut place, 0, Some(&receiver)).unwrap();
+    let validated =
+        ValidatedFrame::new(sent.memory.as_slice().into(), &sent.frame, 1, &RULES, &sender);
+    let (validated, receiver) = (validated.unwrap(), handles());
+    let mut place = vec![0; validated.size()];
+    validated.write(&mut place, 0, Some(&receiver)).unwrap();
     let slots: Vec<Slot> = place.as_chunks::<SLOT>().0.iter().map(Slot::from_bytes).collect();
     let read_only = sender.get(2).unwrap();
     let granted = receiver.get(slots[2].aux).unwrap();
@@ -115,16 +117,17 @@ fn a_segment_that_its_sender_does_not_know_is_refused() {
     ] {
         let mut sent = Sent::default();
         sent.slot(tag::SEGMENT, handle, 0).slot(tag::INTEGER, 0, part);
-        let checked = Checked::new(sent.memory.as_slice().into(), &sent.frame, 1, &RULES, &sender);
-        assert!(checked.err().unwrap().message().contains(why), "{handle} {part}");
+        let validated =
+            ValidatedFrame::new(sent.memory.as_slice().into(), &sent.frame, 1, &RULES, &sender);
+        assert!(validated.err().unwrap().message().contains(why), "{handle} {part}");
     }
 }
 
 #[test]
 fn an_error_of_the_host_has_its_words_and_its_stack() {
-    let parcel = Parcel::error(&["outer", "inner"], Some("a stack"));
-    let checked = parcel.checked();
+    let frame = OwnedFrame::error(&["outer", "inner"], Some("a stack"));
+    let validated = frame.validated();
     let texts: Vec<String> =
-        checked.slots().filter_map(|slot| checked.text(slot, u32::MAX)).collect();
+        validated.slots().filter_map(|slot| validated.text(slot, u32::MAX)).collect();
     assert_eq!(texts, ["outer", "inner", "a stack"]);
 }

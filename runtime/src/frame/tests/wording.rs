@@ -85,12 +85,18 @@ fn what_was_expected_and_what_was_there_are_said_in_words_of_lua() {
     assert_eq!(refusal::<Order>("x"), r#": expected table, got string "x""#);
     assert_eq!(refusal::<Table>("x"), r#": expected table, got string "x""#);
     assert_eq!(refusal::<bstr::BString>(table([("a", 1.into())])), ": expected string, got table");
-    let function = crate::function::Function::new(owner(), 1);
+    let function = crate::value::function::Function::new(owner(), 1);
     assert_eq!(refusal::<i64>(function), ": expected integer, got function");
-    let error = crate::host_error::HostError::from_strings(b"no", [], 0);
+    let error = crate::value::host_error::HostError::from_strings(b"no", [], 0);
     assert_eq!(refusal::<String>(error), ": expected string, got error");
-    assert_eq!(refusal::<crate::function::Function>(1), ": expected function, got integer 1");
-    assert_eq!(refusal::<crate::host_error::HostError>(1), ": expected error, got integer 1");
+    assert_eq!(
+        refusal::<crate::value::function::Function>(1),
+        ": expected function, got integer 1"
+    );
+    assert_eq!(
+        refusal::<crate::value::host_error::HostError>(1),
+        ": expected error, got integer 1"
+    );
     assert_eq!(refusal::<Vec<()>>(vec![1.into()]), "[1]: expected nil, got integer 1");
 }
 
@@ -244,7 +250,7 @@ fn the_argument_that_fails_is_named() {
     }
     assert_eq!(message(encode(&Broken)), "argument 1: broken");
     assert_eq!(message(encode(&(1, Broken))), "argument 2: broken");
-    let rest = crate::variadic::Variadic(vec![Some(Broken)]);
+    let rest = crate::value::variadic::Variadic(vec![Some(Broken)]);
     assert_eq!(message(encode(&(1, 2, rest))), "argument 3: broken");
     assert_eq!(message(encode(&Shape::Line(1, 2)).map(|_| ())), "no error");
 }

@@ -115,8 +115,14 @@ fn a_file_is_named_whether_it_is_missing_or_no_guest() {
 #[test]
 fn a_module_of_another_engine_cannot_start() {
     let engine = Engine::new().unwrap();
-    let started =
-        GoGuest::start(&engine, &MODULE, "geo", &GoGrant::new(), surroundings(), &Entry::default());
+    let started = GoGuest::start(
+        engine.core(),
+        &MODULE,
+        "geo",
+        &GoGrant::new(),
+        environment(),
+        &Entry::default(),
+    );
     assert_eq!(
         guilty(started.err().unwrap()),
         "the Go guest 'geo' cannot start: its module was loaded for another engine"
@@ -170,7 +176,7 @@ fn a_guest_that_starts_with_more_memory_than_it_has_is_told() {
     let module = GoModule::new(&ENGINE, with_memory(&wasm(), 1000)).unwrap();
     let grant = GoGrant::new().memory(32 << 20);
     let started =
-        GoGuest::start(&ENGINE, &module, "geo", &grant, surroundings(), &Entry::default());
+        GoGuest::start(ENGINE.core(), &module, "geo", &grant, environment(), &Entry::default());
     assert_eq!(
         guilty(started.err().unwrap()),
         "the Go guest 'geo' cannot start: it needs 65536000 bytes of memory to begin with, and its \

@@ -1,8 +1,8 @@
 //! Tasks, events and idleness.
 
 use super::*;
+use crate::go::control_block::EventKind;
 use crate::go::guest::{CancelKind, Polled};
-use crate::go::surface::EventKind;
 
 const DONE: u32 = 0;
 const CALL: u32 = 1;

@@ -1,9 +1,10 @@
 //! What both ends of a ring have in common.
 
+use super::Side;
+use super::Waited;
 use super::header::{FAILED, Indices, Ring};
-use super::{Side, Waited};
+use crate::engine::block_on::block_on;
 use crate::error::Error;
-use crate::park::block_on;
 use crate::segment::Segment;
 use crate::segment::problem::Problem;
 use crate::segment::{barrier, waiters};
@@ -16,7 +17,7 @@ use std::time::Duration;
 const LOOKS: u32 = 200;
 
 /// One end: that of the sender, or that of the receiver.
-pub(super) struct End<const IS_SENDER: bool> {
+pub(crate) struct End<const IS_SENDER: bool> {
     pub ring: Ring,
     /// The part of the segment that the ring takes.
     pub segment: Segment,
@@ -183,7 +184,7 @@ impl<const IS_SENDER: bool> Drop for End<IS_SENDER> {
 
 /// Polls, on a thread that sleeps while there is nothing to do. `look` is asked a few times
 /// before, whether there is by now.
-pub(super) fn block<T>(
+pub(crate) fn block<T>(
     mut look: impl FnMut() -> bool,
     poll: impl FnMut(&mut Context<'_>) -> Poll<T>,
 ) -> T {

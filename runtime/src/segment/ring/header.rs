@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 const MAGIC: u32 = 0x3147_524C;
 const CAPACITY: usize = 4;
 /// Where the bytes of the messages begin.
-pub(super) const DATA: usize = 512;
+pub(crate) const DATA: usize = 512;
 /// The longest text of an error, in bytes.
 const TEXT: usize = 156;
 /// A ring begins at a multiple of this.
@@ -21,8 +21,8 @@ const ALIGN: usize = 64;
 const MISALIGNED: &str = "its address is no multiple of 8";
 
 /// How a side has closed it.
-pub(super) const CLOSED: u32 = 1;
-pub(super) const FAILED: u32 = 2;
+pub(crate) const CLOSED: u32 = 1;
+pub(crate) const FAILED: u32 = 2;
 
 /// Where the part of the header that one end writes has what.
 struct Fields {
@@ -47,10 +47,10 @@ const fn fields(side: Side) -> &'static Fields {
 #[derive(Clone)]
 pub(crate) struct Ring {
     /// The header and the data, and nothing else.
-    pub(super) region: Region,
+    pub(crate) region: Region,
     /// Where it begins in the whole segment, in bytes.
-    pub(super) at: u32,
-    pub(super) capacity: u32,
+    pub(crate) at: u32,
+    pub(crate) capacity: u32,
 }
 
 /// What one side has to know of itself and of the other.
@@ -59,7 +59,7 @@ pub(crate) struct Indices {
     pub head: u32,
 }
 
-pub(super) fn checked_capacity(capacity: usize) -> Result<u32, Error> {
+pub(crate) fn checked_capacity(capacity: usize) -> Result<u32, Error> {
     let fits = capacity.is_power_of_two() && (64..=1 << 30).contains(&capacity);
     fits.then_some(capacity as u32).ok_or_else(|| {
         let next = capacity.clamp(64, 1 << 30).next_power_of_two();
@@ -71,7 +71,7 @@ pub(super) fn checked_capacity(capacity: usize) -> Result<u32, Error> {
 }
 
 /// The place in the whole segment of what begins at `at` in a part that begins at `start`.
-pub(super) fn checked_start(start: usize, at: usize) -> Result<u32, Error> {
+pub(crate) fn checked_start(start: usize, at: usize) -> Result<u32, Error> {
     let place = start.checked_add(at).filter(|place| place % ALIGN == 0);
     place.and_then(|place| u32::try_from(place).ok()).ok_or_else(|| {
         Error::segment(Problem::OutOfRange(format!(
@@ -95,7 +95,7 @@ fn no_ring(why: &'static str) -> Error {
 impl Ring {
     /// Writes the header of an empty ring at the offset `at` of a region, which is the place
     /// `start` of the whole segment.
-    pub(super) fn create(
+    pub(crate) fn create(
         region: &Region,
         at: usize,
         start: u32,
@@ -157,31 +157,31 @@ impl Ring {
 
     /// The longest message, in bytes.
     #[inline]
-    pub(super) fn longest(&self) -> usize {
+    pub(crate) fn longest(&self) -> usize {
         self.capacity as usize / 2 - 8
     }
 
     /// How many bytes a side has ever published or freed.
     #[inline]
-    pub(super) fn index(&self, side: Side) -> &AtomicU32 {
+    pub(crate) fn index(&self, side: Side) -> &AtomicU32 {
         self.word(fields(side).index)
     }
 
     /// 0 as long as a side has not closed the ring.
     #[inline]
-    pub(super) fn closed(&self, side: Side) -> &AtomicU32 {
+    pub(crate) fn closed(&self, side: Side) -> &AtomicU32 {
         self.word(fields(side).closed)
     }
 
     /// What a side waits for: a number of bytes, or 1 for any message. 0 if it does not wait.
     #[inline]
-    pub(super) fn waits(&self, side: Side) -> &AtomicU32 {
+    pub(crate) fn waits(&self, side: Side) -> &AtomicU32 {
         self.word(fields(side).waits)
     }
 
     /// How many bytes are in use between the indices, or how they break the rules.
     #[inline]
-    pub(super) fn used(&self, indices: &Indices) -> Result<u32, &'static str> {
+    pub(crate) fn used(&self, indices: &Indices) -> Result<u32, &'static str> {
         if !(indices.tail | indices.head).is_multiple_of(8) {
             return Err("an index is not a multiple of 8");
         }
@@ -194,13 +194,13 @@ impl Ring {
 
     /// Is it still marked as a ring?
     #[inline]
-    pub(super) fn is_marked(&self) -> bool {
+    pub(crate) fn is_marked(&self) -> bool {
         self.word(0).load(Relaxed) == MAGIC
     }
 
     /// Closes it for a side, with an error if there is a text, of which the first bytes are
     /// kept. What was said first stays.
-    pub(super) fn close(&self, side: Side, text: Option<&str>) {
+    pub(crate) fn close(&self, side: Side, text: Option<&str>) {
         if self.closed(side).load(Relaxed) != 0 {
             return;
         }
@@ -215,7 +215,7 @@ impl Ring {
     }
 
     /// What a side has closed it with.
-    pub(super) fn error(&self, side: Side) -> String {
+    pub(crate) fn error(&self, side: Side) -> String {
         let at = fields(side).error;
         let mut text = [0; TEXT];
         let text = &mut text[..(self.word(at).load(Relaxed) as usize).min(TEXT)];

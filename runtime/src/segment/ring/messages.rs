@@ -7,7 +7,7 @@ use crate::error::Error;
 #[derive(Debug)]
 pub struct Messages<'a> {
     /// None after an error.
-    pub(super) receiver: Option<&'a mut RingReceiver>,
+    pub(crate) receiver: Option<&'a mut RingReceiver>,
 }
 
 impl Iterator for Messages<'_> {

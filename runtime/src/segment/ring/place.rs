@@ -8,35 +8,35 @@ use super::header::{DATA, Ring};
 use std::sync::atomic::Ordering::Relaxed;
 
 /// The bytes in front of a message.
-pub(super) const HEAD: usize = 8;
+pub(crate) const HEAD: usize = 8;
 
 /// The length that marks a record which only fills what is left up to the end.
-pub(super) const SKIP: u32 = u32::MAX;
+pub(crate) const SKIP: u32 = u32::MAX;
 
 /// How many bytes the record of a message of `len` bytes takes, where `len` is no longer than
 /// the longest.
 #[inline]
-pub(super) fn record(len: usize) -> u32 {
+pub(crate) fn record(len: usize) -> u32 {
     (HEAD + len.next_multiple_of(8)) as u32
 }
 
 /// The place of what a counter stands for, and how many bytes follow it up to the end.
 #[inline]
-pub(super) fn place(ring: &Ring, counter: u32) -> (usize, u32) {
+pub(crate) fn place(ring: &Ring, counter: u32) -> (usize, u32) {
     let position = counter & (ring.capacity - 1);
     (DATA + position as usize, ring.capacity - position)
 }
 
 /// A message that was published: where it stands in the ring, its length, and that of its
 /// record, in bytes.
-pub(super) struct Record {
+pub(crate) struct Record {
     pub at: usize,
     pub len: usize,
     pub size: u32,
 }
 
 /// The record at `next`, behind what was skipped for it.
-pub(super) struct Found {
+pub(crate) struct Found {
     pub next: u32,
     pub record: Option<Record>,
 }
@@ -44,7 +44,7 @@ pub(super) struct Found {
 /// Finds the next record of those from `next` to `tail`, between which the ring has all bytes,
 /// or how it breaks the rules.
 #[inline]
-pub(super) fn find(ring: &Ring, mut next: u32, tail: u32) -> Result<Found, &'static str> {
+pub(crate) fn find(ring: &Ring, mut next: u32, tail: u32) -> Result<Found, &'static str> {
     loop {
         let published = tail.wrapping_sub(next);
         if published == 0 {

@@ -23,7 +23,7 @@ const TRIES: u32 = 16;
 /// this end has been closed, or if something has written over the ring so that it follows no
 /// rule any more.
 pub struct RingReceiver {
-    pub(super) end: End<false>,
+    pub(crate) end: End<false>,
     /// The bytes ever freed, as this end has last stored them.
     head: u32,
     /// Where the next record is, which is ahead of `head` inside of a batch.

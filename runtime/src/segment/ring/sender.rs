@@ -24,7 +24,7 @@ const INSIDE: &str = "a record ends inside of the data";
 /// Every method fails once this end or the receiver has closed the ring, or if something has
 /// written over it so that it follows no rule any more.
 pub struct RingSender {
-    pub(super) end: End<true>,
+    pub(crate) end: End<true>,
     /// The bytes ever published, as this end has last stored them.
     tail: u32,
     /// Where the next record goes, which is ahead of `tail` inside of a batch.

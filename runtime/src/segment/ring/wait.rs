@@ -5,12 +5,14 @@
 //! first, one sees the other: either the waiting side finds what was published, or the
 //! publishing side finds the flag, and wakes.
 
+use super::RingReceiver;
+use super::RingSender;
+use super::Side;
 use super::header::{Indices, Ring};
-use super::{RingReceiver, RingSender, Side};
 use crate::error::Error;
 use crate::segment::problem::Problem;
 use crate::segment::waiters::Waiters;
-use crate::segment::{barrier, nudge};
+use crate::segment::{barrier, periodic_wake};
 use std::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
 use std::task::Waker;
 
@@ -52,7 +54,7 @@ impl Ring {
         }
         // Under Miri all threads are the host's, whose own barrier is enough.
         if !barrier::reaches_all() && !cfg!(miri) {
-            nudge::later(waiters, self.at, side, owner);
+            periodic_wake::later(waiters, self.at, side, owner);
         }
         Ok(Waited::Registered)
     }
@@ -86,13 +88,13 @@ impl Ring {
 
     /// Is there as much room as a sender waits for, if it waits?
     #[inline]
-    pub(super) fn has_room(&self, used: u32, needed: u32) -> bool {
+    pub(crate) fn has_room(&self, used: u32, needed: u32) -> bool {
         needed <= self.capacity - used || used == 0
     }
 }
 
 /// An end that can wait.
-pub(super) trait Waits {
+pub(crate) trait Waits {
     /// Sees to it that it is not woken any more.
     fn stop_waiting(&mut self);
 }
@@ -110,7 +112,7 @@ impl Waits for RingReceiver {
 }
 
 /// An end that is not woken any more once nobody waits for it.
-pub(super) struct Waiting<'a, E: Waits>(pub &'a mut E);
+pub(crate) struct Waiting<'a, E: Waits>(pub &'a mut E);
 
 impl<E: Waits> Drop for Waiting<'_, E> {
     fn drop(&mut self) {

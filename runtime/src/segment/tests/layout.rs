@@ -34,7 +34,7 @@ fn scalar() -> impl Strategy<Value = Layout> {
 }
 
 /// Any struct, of scalars, arrays and structs.
-pub(super) fn any_struct() -> impl Strategy<Value = Layout> {
+pub(crate) fn any_struct() -> impl Strategy<Value = Layout> {
     let fields = |inner: BoxedStrategy<Layout>| {
         let count = proptest::option::of(1..9_u32);
         let field = (inner, count, proptest::bool::weighted(0.1));

@@ -1,7 +1,7 @@
 //! Both ends at work at once.
 
 use super::*;
-use crate::park::block_on;
+use crate::engine::block_on::block_on;
 use crate::segment::ring::ring;
 use proptest::prelude::*;
 use std::future::Future;

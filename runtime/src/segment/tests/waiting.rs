@@ -165,7 +165,7 @@ fn who_was_not_reached_by_a_barrier_is_woken_after_a_while() {
         // The thread that does it never ends, which Miri does not allow.
         return waiters.nudge(0, Side::Receiver, 7);
     }
-    crate::segment::nudge::later(&waiters, 0, Side::Receiver, 7);
+    crate::segment::periodic_wake::later(&waiters, 0, Side::Receiver, 7);
     while woken.0.load(SeqCst) == 0 {
         std::thread::yield_now();
     }

@@ -1,8 +1,8 @@
 //! The parts of a value, one by one.
 
 use super::ValueDeserializer;
-use crate::conversion_error::{ConversionError, path, wording};
 use crate::value::Value;
+use crate::value::conversion_error::{ConversionError, path, wording};
 use crate::value::key::Key;
 use crate::value::key_deserializer::read_key;
 use crate::value::table::Table;

@@ -1,8 +1,8 @@
 //! Sequences and tables that are being made.
 
 use super::{ValueSerializer, variant};
-use crate::conversion_error::{ConversionError, wording};
 use crate::value::Value;
+use crate::value::conversion_error::{ConversionError, wording};
 use crate::value::key::Key;
 use crate::value::table::Table;
 use serde::ser::{

@@ -2,6 +2,6 @@ module retry
 
 go 1.24
 
-require luago.dev/go/luago v0.0.0
+require github.com/luago-project/luago/guests/go/luago v0.0.0
 
-replace luago.dev/go/luago => ../../../../guests/go/luago
+replace github.com/luago-project/luago/guests/go/luago => ../../../../guests/go/luago

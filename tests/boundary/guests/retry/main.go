@@ -4,7 +4,7 @@ package main
 import (
 	"context"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 func init() {

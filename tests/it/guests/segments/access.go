@@ -6,7 +6,7 @@ import (
 	"errors"
 	"os"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 // into registers a function that has something write over a segment, and gives how many

@@ -5,7 +5,7 @@ import (
 	"runtime"
 	"unsafe"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 // What the host gives guests, without the package that uses it as it should be.

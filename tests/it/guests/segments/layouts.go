@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 type tiny struct{ Only uint8 }

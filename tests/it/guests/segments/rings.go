@@ -7,7 +7,7 @@ import (
 	"io"
 	"strconv"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 var (

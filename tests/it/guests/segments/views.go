@@ -5,7 +5,7 @@ import (
 	"errors"
 	"strconv"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 type scalars struct {

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 
-	"luago.dev/go/luago"
+	"github.com/luago-project/luago/guests/go/luago"
 )
 
 func init() {

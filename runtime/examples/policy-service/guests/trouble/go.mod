@@ -1,7 +1,7 @@
-module luago.dev/go/examples/trouble
+module github.com/luago-project/luago/runtime/examples/policy-service/guests/trouble
 
 go 1.24
 
-require luago.dev/go/luago v0.0.0
+require github.com/luago-project/luago/guests/go/luago v0.0.0
 
-replace luago.dev/go/luago => ../../../../../guests/go/luago
+replace github.com/luago-project/luago/guests/go/luago => ../../../../../guests/go/luago

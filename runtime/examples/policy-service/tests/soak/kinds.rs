@@ -14,7 +14,7 @@ pub struct Kind {
     pub expect: Expect,
     /// How often in each round.
     pub times: usize,
-    /// Does the client go away before the answer?
+    /// Whether the client goes away before the answer.
     pub leaves: bool,
 }
 

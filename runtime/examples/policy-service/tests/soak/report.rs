@@ -21,7 +21,7 @@ const MORE: usize = 4;
 /// The process at rest.
 pub struct Rest {
     pub at: Duration,
-    /// Was everything asked for before, and a fifth of the time over?
+    /// Whether everything was asked for before, and a fifth of the time is over.
     pub is_warm: bool,
     pub figures: Figures,
 }

@@ -91,7 +91,7 @@ fn numbered(mut trace: Vec<BridgeEvent>) -> Vec<BridgeEvent> {
 }
 
 /// Where one of the events is that are as wanted.
-fn place(
+fn instance(
     trace: &[BridgeEvent],
     pick: prop::sample::Index,
     wanted: impl Fn(usize, &BridgeEvent) -> bool,
@@ -141,21 +141,21 @@ proptest! {
 
     #[test]
     fn a_missing_start_is_found(mut trace in any_trace(), pick: prop::sample::Index) {
-        let at = place(&trace, pick, |_, it| it.phase == Phase::Start).unwrap();
+        let at = instance(&trace, pick, |_, it| it.phase == Phase::Start).unwrap();
         trace.remove(at);
         prop_assert!(check(&numbered(trace)).unwrap_err().contains("was never started"));
     }
 
     #[test]
     fn a_second_start_is_found(mut trace in any_trace(), pick: prop::sample::Index) {
-        let at = place(&trace, pick, |_, it| it.phase == Phase::Start).unwrap();
+        let at = instance(&trace, pick, |_, it| it.phase == Phase::Start).unwrap();
         trace.insert(at + 1, trace[at].clone());
         prop_assert!(check(&numbered(trace)).unwrap_err().contains("was started already"));
     }
 
     #[test]
     fn a_parent_that_starts_later_or_never_is_found(mut trace in any_trace(), pick: prop::sample::Index) {
-        let at = place(&trace, pick, |_, it| it.phase == Phase::Start).unwrap();
+        let at = instance(&trace, pick, |_, it| it.phase == Phase::Start).unwrap();
         let later = trace.iter().map(|it| it.task).max().unwrap();
         for parent in [trace[at].task, later, later + 1] {
             trace[at].parent = Some(parent);
@@ -165,7 +165,7 @@ proptest! {
 
     #[test]
     fn a_missing_pause_is_found(mut trace in any_trace(), pick: prop::sample::Index) {
-        let at = place(&trace, pick, |at, it| {
+        let at = instance(&trace, pick, |at, it| {
             it.phase == Phase::Pause && next_of(&trace, at) == Some(Phase::Resume)
         });
         prop_assume!(at.is_some());
@@ -175,7 +175,7 @@ proptest! {
 
     #[test]
     fn a_missing_resume_is_found(mut trace in any_trace(), pick: prop::sample::Index) {
-        let at = place(&trace, pick, |at, it| {
+        let at = instance(&trace, pick, |at, it| {
             it.phase == Phase::Resume && next_of(&trace, at) == Some(Phase::Pause)
         });
         prop_assume!(at.is_some());
@@ -185,7 +185,7 @@ proptest! {
 
     #[test]
     fn a_second_pause_or_resume_is_found(mut trace in any_trace(), pick: prop::sample::Index) {
-        let at = place(&trace, pick, |_, it| matches!(it.phase, Phase::Pause | Phase::Resume));
+        let at = instance(&trace, pick, |_, it| matches!(it.phase, Phase::Pause | Phase::Resume));
         prop_assume!(at.is_some());
         let at = at.unwrap();
         trace.insert(at + 1, trace[at].clone());
@@ -195,7 +195,7 @@ proptest! {
 
     #[test]
     fn a_task_that_is_never_done_is_found(mut trace in any_trace(), pick: prop::sample::Index) {
-        let at = place(&trace, pick, |_, it| is_done(it)).unwrap();
+        let at = instance(&trace, pick, |_, it| is_done(it)).unwrap();
         let task = trace[at].task;
         let mut cut = trace.clone();
         trace.remove(at);
@@ -206,14 +206,14 @@ proptest! {
 
     #[test]
     fn a_task_that_is_done_twice_is_found(mut trace in any_trace(), pick: prop::sample::Index) {
-        let at = place(&trace, pick, |_, it| is_done(it)).unwrap();
+        let at = instance(&trace, pick, |_, it| is_done(it)).unwrap();
         trace.insert(at + 1, trace[at].clone());
         prop_assert!(check(&numbered(trace)).unwrap_err().contains("is done, but it was done already"));
     }
 
     #[test]
     fn anything_but_a_release_after_the_end_is_found(mut trace in any_trace(), pick: prop::sample::Index) {
-        let at = place(&trace, pick, |_, it| is_done(it)).unwrap();
+        let at = instance(&trace, pick, |_, it| is_done(it)).unwrap();
         for phase in [Phase::Start, Phase::Pause, Phase::Resume] {
             let late = BridgeEvent { phase, ..trace[at].clone() };
             trace.insert(at + 1, late);
@@ -224,14 +224,14 @@ proptest! {
 
     #[test]
     fn a_missing_release_is_found(mut trace in any_trace(), pick: prop::sample::Index) {
-        let at = place(&trace, pick, |_, it| it.phase == Phase::Released).unwrap();
+        let at = instance(&trace, pick, |_, it| it.phase == Phase::Released).unwrap();
         trace.remove(at);
         prop_assert!(check(&numbered(trace)).unwrap_err().contains("is done, but it was never released"));
     }
 
     #[test]
     fn anything_after_the_release_is_found(trace in any_trace(), pick: prop::sample::Index) {
-        let at = place(&trace, pick, |_, it| it.phase == Phase::Released).unwrap();
+        let at = instance(&trace, pick, |_, it| it.phase == Phase::Released).unwrap();
         let done = Phase::Done(DoneStatus::Ok);
         for phase in [Phase::Start, Phase::Pause, Phase::Resume, done, Phase::Released] {
             let mut trace = trace.clone();

@@ -1,0 +1,198 @@
+//! A folder of artefacts.
+
+use cap_std::fs::Dir;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+/// What artefacts in a folder are signed with.
+pub(crate) type Key = [u8; 32];
+
+/// A folder of artefacts, which is used as long as no guest can write there.
+pub(crate) struct Cache {
+    folder: PathBuf,
+    key: Option<Key>,
+    /// Why it is not used any more.
+    closed: OnceLock<String>,
+}
+
+/// The folder as it is now.
+pub(super) struct Open {
+    pub dir: Dir,
+    pub key: Key,
+}
+
+impl Cache {
+    pub fn new(folder: PathBuf, key: Option<Key>) -> Cache {
+        Cache { folder, key, closed: OnceLock::new() }
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The folder, if it belongs to this user, nobody else can write there, and there is a
+    /// key.
+    pub(super) fn open(&self) -> Option<Open> {
+        if self.closed.get().is_some() {
+            return None;
+        }
+        create_private(&self.folder).ok()?;
+        let dir = Dir::from_std_file(std::fs::File::open(&self.folder).ok()?);
+        if !is_private(&dir.dir_metadata().ok()?) {
+            return None;
+        }
+        let key = self.key.or_else(|| attribute::key(&dir))?;
+        Some(Open { dir, key })
+    }
+
+    /// Guests will be able to write a folder: if the cache is in it, or it is in the cache, the
+    /// cache is not used from now on.
+    pub fn guard(&self, writable: &Path) {
+        if self.closed.get().is_none() && overlap(&self.folder, writable) {
+            self.closed.get_or_init(|| {
+                format!(
+                    "the cache {} is not used, because the granted folder {} contains it or lies \
+                     in it; grant a folder that does not, or less than to write",
+                    self.folder.display(),
+                    writable.display()
+                )
+            });
+        }
+    }
+
+    /// Why it is not used.
+    pub fn problem(&self) -> Option<&str> {
+        self.closed.get().map(String::as_str)
+    }
+}
+
+/// A key where guests never get: an extended attribute of the folder. They can reach files, if
+/// they were granted them, but there is no function of WASI that reads or writes attributes. So
+/// a folder that a guest has made has none, and what a guest has written in one is not signed.
+mod attribute {
+    use super::Key;
+    use cap_std::fs::Dir;
+    use rustix::fs::{XattrFlags, fgetxattr, fsetxattr};
+
+    const NAME: &str = "user.luago.key";
+
+    /// The key of a folder, which has one from now on; `None` where the file system has no
+    /// attributes.
+    pub fn key(dir: &Dir) -> Option<Key> {
+        if let Some(key) = read(dir) {
+            return Some(key);
+        }
+        let mut key = Key::default();
+        getrandom::fill(&mut key).ok()?;
+        // If another process was faster, its key counts.
+        let _ = fsetxattr(dir, NAME, &key, XattrFlags::CREATE);
+        read(dir)
+    }
+
+    fn read(dir: &Dir) -> Option<Key> {
+        let mut key = [0; size_of::<Key>() + 1];
+        let len = fgetxattr(dir, NAME, &mut key[..]).ok()?;
+        key.get(..len)?.try_into().ok()
+    }
+}
+
+/// Whether one of two folders is the other one, or in it: by what they are, and not by how they are
+/// called.
+fn overlap(cache: &Path, granted: &Path) -> bool {
+    let (cache, granted) = (ancestry(cache), ancestry(granted));
+    let is_in = |folder: &[Folder], other: &[Folder]| match other.first() {
+        Some(Folder { id: Some(id), .. }) => folder.iter().any(|above| above.id == Some(*id)),
+        Some(Folder { path, .. }) => folder.iter().any(|above| above.path == *path),
+        None => false,
+    };
+    is_in(&cache, &granted) || is_in(&granted, &cache)
+}
+
+struct Folder {
+    path: PathBuf,
+    /// Device and number; none if it is not there yet.
+    id: Option<(u64, u64)>,
+}
+
+/// A folder and all that it is in, from the inside. What is not there yet counts as well.
+fn ancestry(folder: &Path) -> Vec<Folder> {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf());
+    let there = absolute.ancestors().find_map(|above| {
+        let rest = absolute.strip_prefix(above).ok()?;
+        // Joining nothing would add a slash.
+        let real = above.canonicalize().ok()?;
+        Some(if rest.as_os_str().is_empty() { real } else { real.join(rest) })
+    });
+    let real = there.unwrap_or(absolute);
+    real.ancestors().map(|path| Folder { path: path.to_path_buf(), id: identity(path) }).collect()
+}
+
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).ok().map(|metadata| (metadata.dev(), metadata.ino()))
+}
+
+#[cfg(unix)]
+fn create_private(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(unix)]
+pub(super) fn is_private(metadata: &cap_std::fs::Metadata) -> bool {
+    use cap_std::fs::MetadataExt;
+    metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o022 == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_overlap_if_one_is_in_the_other_whatever_they_are_called() {
+        let home = tempfile::tempdir().unwrap();
+        let at = |path: &str| home.path().join(path);
+        for folder in ["a/cache/inner", "b"] {
+            std::fs::create_dir_all(at(folder)).unwrap();
+        }
+        std::os::unix::fs::symlink(at("a"), at("b/link")).unwrap();
+        std::os::unix::fs::symlink(at("a/cache"), at("cache-link")).unwrap();
+        for (cache, granted, expected) in [
+            ("a/cache", "a/cache", true),
+            ("a/cache", "a", true),
+            ("a/cache", "", true),
+            ("a/cache", "a/cache/inner", true),
+            ("a/cache", "b/link", true),
+            ("a/cache", "b/link/cache/inner", true),
+            ("a/cache", "b/../a", true),
+            ("cache-link", "a", true),
+            ("a/later/cache", "a", true),
+            ("b/link/later/cache", "a", true),
+            ("a/cache", "b", false),
+            ("a/cachet", "a/cache", false),
+            ("a/later", "a/cache", false),
+        ] {
+            assert_eq!(overlap(&at(cache), &at(granted)), expected, "{cache} {granted}");
+        }
+        assert!(overlap(&at("a/cache"), Path::new("/")));
+    }
+
+    #[test]
+    fn a_folder_has_one_key_and_another_folder_another() {
+        let home = tempfile::tempdir().unwrap();
+        let key = |name: &str| Cache::new(home.path().join(name), None).open().unwrap().key;
+        assert_eq!(key("a"), key("a"));
+        assert_ne!(key("a"), key("b"));
+    }
+
+    #[test]
+    fn a_folder_that_was_copied_by_its_files_has_another_key() {
+        let home = tempfile::tempdir().unwrap();
+        let (old, new) = (home.path().join("a"), home.path().join("b"));
+        let key = Cache::new(old.clone(), None).open().unwrap().key;
+        std::fs::rename(&old, &new).unwrap();
+        assert_ne!(Cache::new(old, None).open().unwrap().key, key);
+        assert_eq!(Cache::new(new, None).open().unwrap().key, key);
+    }
+}

@@ -1,0 +1,124 @@
+//! What Lua guests run on: the wasmtime engines, and the interpreters linked for them.
+
+use super::guest::{Guest, GuestPre};
+use super::interpreter::Interpreter;
+use super::state::State;
+use super::version::LuaVersion;
+use crate::engine::compile_cache::Program;
+use crate::engine::core::EngineCore;
+use crate::engine::once::Once;
+use crate::error::Error;
+use std::sync::Arc;
+use wasmtime::{Collector, Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
+
+/// The interpreters of one engine, each compiled and linked when it is first needed.
+pub(crate) struct LuaEngine {
+    core: Arc<EngineCore>,
+    /// Those that the embedder has brought.
+    interpreters: [Option<Interpreter>; 5],
+    /// By whether it is metered.
+    variants: [Variant; 2],
+}
+
+/// One way of compiling: metering changes the machine code.
+#[derive(Default)]
+struct Variant {
+    engine: Once<wasmtime::Engine>,
+    guests: [Once<Arc<GuestPre>>; 5],
+}
+
+impl LuaEngine {
+    pub fn new(core: Arc<EngineCore>, interpreters: [Option<Interpreter>; 5]) -> LuaEngine {
+        LuaEngine { core, interpreters, variants: Default::default() }
+    }
+
+    /// Starts an interpreter.
+    pub fn start(&self, version: LuaVersion, metered: bool, state: State) -> Result<Guest, Error> {
+        self.guest(version, metered)?.instantiate(state).map_err(|error| {
+            if error.is::<wasmtime::PoolConcurrencyLimitError>() {
+                Error::busy(self.core.max_sandboxes)
+            } else {
+                Error::engine("start a sandbox", error)
+            }
+        })
+    }
+
+    /// The interpreter of a version, ready to be instantiated.
+    pub fn guest(&self, version: LuaVersion, metered: bool) -> Result<Arc<GuestPre>, Error> {
+        let variant = &self.variants[usize::from(metered)];
+        let engine = variant.engine.get_or_make(|| {
+            let engine = wasmtime_engine(metered, self.core.max_sandboxes)
+                .map_err(|source| Error::engine("start WebAssembly", source))?;
+            self.core.ticker.add(&engine);
+            Ok(engine)
+        })?;
+        let guest = variant.guests[version.index()].get_or_make(|| {
+            let own = Interpreter::own(version);
+            let interpreter = self.interpreters[version.index()].as_ref().unwrap_or(&own);
+            let program = Program {
+                title: &format!("the guest for Lua {}", interpreter.release),
+                stem: &format!("lua-{}", interpreter.release),
+                wasm: &interpreter.wasm,
+                sha256: &interpreter.sha256,
+            };
+            let module = self.core.compile(engine, &program)?;
+            let guest = GuestPre::link(engine, &module, metered)
+                .map_err(|source| Error::engine("link the guest", source))?;
+            Ok(Arc::new(guest))
+        })?;
+        Ok(Arc::clone(guest))
+    }
+}
+
+pub(crate) fn wasmtime_engine(metered: bool, count: u32) -> wasmtime::Result<wasmtime::Engine> {
+    let mut config = Config::new();
+    config.epoch_interruption(true);
+    config.consume_fuel(metered);
+    // A Lua error is an exception; a backtrace of each would be dear.
+    config.wasm_backtrace_max_frames(None);
+    config.generate_address_map(false);
+    config.native_unwind_info(false);
+    config.concurrency_support(false);
+    config.collector(COLLECTOR);
+    config.max_wasm_stack(MAX_STACK);
+    // Segments are mapped at addresses.
+    config.memory_may_move(false);
+    config.async_stack_size(ASYNC_STACK);
+    if metered {
+        config.cranelift_nan_canonicalization(true);
+    }
+
+    // Where the kernel can tell which pages a guest wrote, keeping a slot's pages and
+    // cleaning just those is fastest; where it cannot, giving all of them back is.
+    for (scan, resident) in [(Enabled::Yes, 1 << 20), (Enabled::No, 0)] {
+        let mut pool = PoolingAllocationConfig::new();
+        pool.total_core_instances(count);
+        // Exceptions live in a heap that takes the place of a second memory.
+        pool.total_memories(count.saturating_mul(2));
+        pool.total_tables(count);
+        // One for a run in a future, and one for what interrupts it: each has a guard page
+        // that has to be set up, a thousand of them by default.
+        pool.total_stacks(count.saturating_mul(2));
+        pool.total_gc_heaps(count);
+        pool.max_memory_size(4 << 30);
+        pool.linear_memory_keep_resident(resident);
+        pool.table_keep_resident(64 << 10);
+        pool.pagemap_scan(scan);
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+        if let Ok(engine) = wasmtime::Engine::new(&config) {
+            return Ok(engine);
+        }
+    }
+    // No address space for a pool: memory is mapped for each sandbox instead.
+    config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
+    wasmtime::Engine::new(&config)
+}
+
+const COLLECTOR: Collector = Collector::Copying;
+
+/// Bytes of host stack for one guest: enough for Lua's own limit of C calls.
+const MAX_STACK: usize = 1 << 20;
+
+/// Bytes of the stack of a call that is a future: Lua's, a Go guest's that it calls, and
+/// as much for the host's own functions.
+const ASYNC_STACK: usize = 3 << 20;

@@ -1,0 +1,173 @@
+//! Writes to segments that a guest can only read, and to windows where no segment is.
+//!
+//! If the guest's own code writes there, wasmtime makes a trap of the signal. But it is the
+//! host's code that does what `memory.copy` and `memory.fill` ask for, and a signal in there
+//! would end the process. So at the first of them private zeros are mapped over the whole
+//! segment in that guest: the write has its way, without a signal for each page, and nobody
+//! else sees it. What the guest reads there from then on does not matter, as it is about to
+//! end: its epoch runs out in the same moment, so it is looked at as soon as the write is
+//! over, also where there is no deadline. What a write that cannot be refused any more takes
+//! of memory is thus what one instruction writes; large fills and copies are made in pieces,
+//! between which the epoch is looked at.
+#![expect(unsafe_code, reason = "handles signals")]
+
+use super::mapping;
+use super::windows;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use wasmtime::Store;
+
+/// How many read-only segments a guest can have mapped.
+const MAX_READ_ONLY: usize = 64;
+
+/// The read-only segments of one guest, for the handler of signals. It runs on the thread
+/// that the guest runs on, which is also the one that changes this.
+#[derive(Default)]
+pub(crate) struct Watch {
+    places: OnceLock<Box<[Place; MAX_READ_ONLY]>>,
+    /// From the first window to the end of the last one. What is between them is the guest's
+    /// alone, and can be written.
+    start: AtomicUsize,
+    end: AtomicUsize,
+    /// Where the guest has written, if it has; else 0.
+    hit: AtomicUsize,
+    /// Was no segment there?
+    was_free: AtomicBool,
+}
+
+struct Place {
+    start: AtomicUsize,
+    end: AtomicUsize,
+}
+
+/// What to do about a signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    /// It is none of ours, or the guest's code is to trap.
+    PassOn,
+    /// Go on where it came from; the guest is to be looked at soon.
+    GoOn,
+}
+
+impl Watch {
+    /// Watches a range; false if there are too many.
+    pub(crate) fn add(&self, range: Range<usize>) -> bool {
+        let empty = || Place { start: AtomicUsize::new(0), end: AtomicUsize::new(0) };
+        let places = self.places.get_or_init(|| Box::new(std::array::from_fn(|_| empty())));
+        let free = places.iter().find(|place| place.end.load(Ordering::Relaxed) == 0);
+        let Some(place) = free else { return false };
+        place.start.store(range.start, Ordering::Relaxed);
+        place.end.store(range.end, Ordering::Release);
+        true
+    }
+
+    /// Watches windows as well.
+    pub(crate) fn set_windows(&self, span: Range<usize>) {
+        self.start.store(span.start, Ordering::Relaxed);
+        self.end.store(span.end, Ordering::Release);
+    }
+
+    /// Watches it no longer.
+    pub(crate) fn remove(&self, start: usize) {
+        for place in self.places.get().iter().flat_map(|places| places.iter()) {
+            if place.start.load(Ordering::Relaxed) == start {
+                place.end.store(0, Ordering::Release);
+                place.start.store(0, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Has the guest written to a read-only segment?
+    #[inline]
+    pub(crate) fn was_hit(&self) -> bool {
+        self.hit.load(Ordering::Acquire) != 0
+    }
+
+    /// If it has, was no segment there?
+    pub(crate) fn was_free(&self) -> bool {
+        self.was_free.load(Ordering::Acquire)
+    }
+
+    /// Called in the handler: only reads and writes atomics, and maps.
+    fn handle(&self, address: usize, is_guest_code: bool) -> Answer {
+        for place in self.places.get().iter().flat_map(|places| places.iter()) {
+            let end = place.end.load(Ordering::Acquire);
+            let start = place.start.load(Ordering::Relaxed);
+            if !(start..end).contains(&address) {
+                continue;
+            }
+            self.hit.store(address, Ordering::Release);
+            // SAFETY: the range is a mapping of a segment over a guest's memory, which is
+            // there as long as it is watched.
+            let goes_on = !is_guest_code && unsafe { mapping::make_private(start, end - start) };
+            return if goes_on { Answer::GoOn } else { Answer::PassOn };
+        }
+        let (end, start) = (self.end.load(Ordering::Acquire), self.start.load(Ordering::Relaxed));
+        if !(start..end).contains(&address) {
+            return Answer::PassOn;
+        }
+        self.was_free.store(true, Ordering::Release);
+        self.hit.store(address, Ordering::Release);
+        // Windows are multiples of this, and so far from the first one.
+        let step = windows::STEP as usize;
+        let block = address - (address - start) % step;
+        // SAFETY: between the first window and the last one, only windows cannot be written.
+        // What is replaced belongs to a window to its end: the guest's copy of a segment, of
+        // which it can make zeros itself, or a mapping, which is only taken out of its memory.
+        let goes_on = !is_guest_code && unsafe { mapping::make_private(block, step) };
+        if goes_on { Answer::GoOn } else { Answer::PassOn }
+    }
+}
+
+/// Miri has no signals, and wasmtime no handlers there.
+#[cfg(miri)]
+pub(crate) fn install<T>(_: &mut Store<T>, _: Arc<Watch>, _: Range<*const u8>) {}
+
+/// Has a store watch its guest, whose machine code is in `code`.
+#[cfg(not(miri))]
+pub(crate) fn install<T>(store: &mut Store<T>, watch: Arc<Watch>, code: Range<*const u8>) {
+    use wasmtime::unix::StoreExt;
+    let code = code.start as usize..code.end as usize;
+    let engine = store.engine().clone();
+    // SAFETY: the handler reads atomics and calls mmap, which Linux allows in a handler. To
+    // advance the epoch is to add one to an atomic, which wasmtime says is safe there.
+    unsafe {
+        store.set_signal_handler(move |signal, info, context| {
+            if signal != libc::SIGSEGV || info.is_null() {
+                return false;
+            }
+            // SAFETY: the kernel has filled it in for this signal.
+            let address = (*info).si_addr() as usize;
+            match watch.handle(address, code.contains(&program_counter(context))) {
+                Answer::PassOn => false,
+                Answer::GoOn => {
+                    // Whatever else runs in the engine is looked at, too, and goes on.
+                    engine.increment_epoch();
+                    true
+                }
+            }
+        });
+    }
+}
+
+/// Where the signal came from; 0 where that is not known, which counts as the host's code.
+#[cfg(not(miri))]
+unsafe fn program_counter(context: *const libc::c_void) -> usize {
+    if context.is_null() {
+        return 0;
+    }
+    let context = context.cast::<libc::ucontext_t>();
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: the kernel passes a context of this type to handlers.
+    let counter = unsafe { (*context).uc_mcontext.gregs[libc::REG_RIP as usize] as usize };
+    #[cfg(target_arch = "aarch64")]
+    // SAFETY: as above.
+    let counter = unsafe { (*context).uc_mcontext.pc as usize };
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    let counter = {
+        let _ = context;
+        0
+    };
+    counter
+}

@@ -1,0 +1,215 @@
+//! Files mapped over parts of a guest's memory, and for the host.
+#![expect(unsafe_code, reason = "the kernel is told where to put what")]
+
+use super::fork;
+use crate::ledger::Taken;
+use crate::segment::region::Region;
+use rustix::mm::{MapFlags, ProtFlags, mmap, mmap_anonymous, munmap};
+use std::ffi::c_void;
+use std::io;
+use std::ops::Range;
+use std::os::fd::BorrowedFd;
+use std::ptr::NonNull;
+use std::sync::Arc;
+
+/// What to write the file as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protection {
+    ReadWrite,
+    ReadOnly,
+}
+
+impl Protection {
+    fn flags(self) -> ProtFlags {
+        match self {
+            Protection::ReadWrite => ProtFlags::READ | ProtFlags::WRITE,
+            Protection::ReadOnly => ProtFlags::READ,
+        }
+    }
+}
+
+/// The bytes of a page. Safe to call in the handler of a signal.
+pub(crate) fn page_size() -> usize {
+    // SAFETY: it asks for a number.
+    let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    // There is one, and it is not negative.
+    usize::try_from(size).unwrap_or(4096)
+}
+
+/// Something over a part of a window in a guest's memory: a file, or private zeros that can be
+/// written. When it is dropped, there are zeros that can only be read, as in every window that
+/// is free.
+pub(crate) struct Mapping {
+    address: usize,
+    len: usize,
+    /// A process can have only so many.
+    _taken: Taken,
+}
+
+impl Mapping {
+    /// Maps the start of a file.
+    ///
+    /// # Safety
+    ///
+    /// From `address`, a multiple of the size of a page, `len` bytes are part of a [`Seal`],
+    /// which lives longer. Nothing of the host refers to them. The file is at least as long.
+    pub unsafe fn over(
+        address: usize,
+        len: usize,
+        file: BorrowedFd<'_>,
+        protection: Protection,
+        taken: Taken,
+    ) -> io::Result<Mapping> {
+        check_pages(address, len)?;
+        let flags = MapFlags::SHARED | MapFlags::FIXED | MapFlags::NORESERVE;
+        fork::prepare();
+        let at = address as *mut c_void;
+        // SAFETY: the caller owns the range, and nothing refers to it.
+        let mapped = unsafe { mmap(at, len, protection.flags(), flags, file, 0) };
+        if let Err(error) = mapped {
+            // A mapping that failed may have taken away what was there before.
+            put_zeros(address, len, Protection::ReadOnly);
+            return Err(error.into());
+        }
+        fork::add(address, len);
+        Ok(Mapping { address, len, _taken: taken })
+    }
+
+    /// Puts private zeros there that can be written, for a guest that has a copy.
+    ///
+    /// # Safety
+    ///
+    /// As for [`over`](Self::over).
+    pub unsafe fn private(address: usize, len: usize, taken: Taken) -> io::Result<Mapping> {
+        check_pages(address, len)?;
+        put_zeros(address, len, Protection::ReadWrite);
+        Ok(Mapping { address, len, _taken: taken })
+    }
+
+    /// The address of its first byte in the host's address space.
+    pub fn address(&self) -> usize {
+        self.address
+    }
+}
+
+impl Drop for Mapping {
+    fn drop(&mut self) {
+        put_zeros(self.address, self.len, Protection::ReadOnly);
+        fork::remove(self.address);
+    }
+}
+
+/// The windows in a guest's memory. Where no segment is, they are zeros that can only be read,
+/// and so take no memory: else a guest could have as much more than its limit as it has given
+/// for segments. When this is dropped, they are as other memory is again.
+#[derive(Default)]
+pub(crate) struct Seal {
+    ranges: Vec<Range<usize>>,
+}
+
+impl Seal {
+    /// Seals one more range; what was in it is lost.
+    ///
+    /// # Safety
+    ///
+    /// The range is a part of the memory of a guest beyond what that was initialised with, in
+    /// which it stays where it is until after this has been dropped. Nothing of the host
+    /// refers to it, and nothing is mapped over it.
+    pub unsafe fn add(&mut self, range: Range<usize>) -> io::Result<()> {
+        check_pages(range.start, range.len())?;
+        put_zeros(range.start, range.len(), Protection::ReadOnly);
+        match self.ranges.last_mut() {
+            Some(last) if last.end == range.start => last.end = range.end,
+            _ => self.ranges.push(range),
+        }
+        Ok(())
+    }
+
+    /// All of them lie in this range.
+    pub fn span(&self) -> Range<usize> {
+        let start = self.ranges.iter().map(|range| range.start).min();
+        let end = self.ranges.iter().map(|range| range.end).max();
+        start.unwrap_or(0)..end.unwrap_or(0)
+    }
+}
+
+impl Drop for Seal {
+    fn drop(&mut self) {
+        for range in &self.ranges {
+            put_zeros(range.start, range.len(), Protection::ReadWrite);
+        }
+    }
+}
+
+fn check_pages(address: usize, len: usize) -> io::Result<()> {
+    let page = page_size();
+    if !address.is_multiple_of(page) || !len.is_multiple_of(page) {
+        return Err(io::Error::other("the place is not one of whole pages"));
+    }
+    Ok(())
+}
+
+/// Puts private zeros in the place of what is there, as they are where a guest's memory has
+/// grown.
+fn put_zeros(address: usize, len: usize, protection: Protection) {
+    let flags = MapFlags::PRIVATE | MapFlags::FIXED | MapFlags::NORESERVE;
+    // SAFETY: whoever made the mapping or the seal has promised that the range is the guest's,
+    // and is referred to by nothing else, until after this.
+    let mapped = unsafe { mmap_anonymous(address as *mut c_void, len, protection.flags(), flags) };
+    if mapped.is_err() {
+        // The next guest in this place would have the segment in its memory, or could not
+        // write there.
+        std::process::abort();
+    }
+}
+
+/// Puts private zeros that can be written where a guest can only read, for a write of the
+/// host that cannot be refused any more. Safe to call in the handler of a signal.
+///
+/// # Safety
+///
+/// The range is that of a [`Mapping`], or in a [`Seal`], which is there.
+pub(crate) unsafe fn make_private(address: usize, len: usize) -> bool {
+    let flags = MapFlags::PRIVATE | MapFlags::FIXED | MapFlags::NORESERVE;
+    // SAFETY: the range is a part of a guest's memory, to which the host makes no reference,
+    // and what is mapped there now can be read as what is mapped then.
+    unsafe {
+        let flags_of_pages = Protection::ReadWrite.flags();
+        mmap_anonymous(address as *mut c_void, len, flags_of_pages, flags).is_ok()
+    }
+}
+
+/// A file as the host sees it.
+struct HostMapping {
+    at: NonNull<c_void>,
+    len: usize,
+}
+
+// SAFETY: it is an address and a length, and does nothing with them but give them back.
+unsafe impl Send for HostMapping {}
+// SAFETY: as above.
+unsafe impl Sync for HostMapping {}
+
+impl Drop for HostMapping {
+    fn drop(&mut self) {
+        // SAFETY: it was mapped with this length, and whoever uses it holds this.
+        let _ = unsafe { munmap(self.at.as_ptr(), self.len) };
+    }
+}
+
+/// Maps a file for the host. `mapped_len` is the length of whole pages.
+pub(crate) fn for_host(
+    file: BorrowedFd<'_>,
+    len: usize,
+    mapped_len: usize,
+    protection: Protection,
+) -> io::Result<Region> {
+    // SAFETY: the kernel chooses a place where nothing is.
+    let at = unsafe {
+        mmap(std::ptr::null_mut(), mapped_len, protection.flags(), MapFlags::SHARED, file, 0)
+    }?;
+    let at = NonNull::new(at).ok_or_else(|| io::Error::other("the kernel mapped nothing"))?;
+    let owner = Arc::new(HostMapping { at, len: mapped_len });
+    // SAFETY: the owner keeps `len` bytes mapped from this address on, which is that of a page.
+    Ok(unsafe { Region::from_raw(at.cast::<u8>(), len, owner) })
+}

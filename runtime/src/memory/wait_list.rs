@@ -1,0 +1,250 @@
+//! The waits of one guest that have not ended, found by whatever they are asked for by.
+
+use super::imports::Notify;
+use crate::ledger::Held;
+use crate::segment::ring::{Ring, Side};
+use crate::segment::shared::Shared;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::task::{Wake, Waker};
+
+/// How many waits of a guest there can be, with those that it has been woken from and has not
+/// been told of. So many numbers, at most, stand in the inbox of its sandbox.
+pub(crate) const MAX_WAITS: usize = 4096;
+
+/// Bytes that a wait takes of the host's memory, and that are taken from the account of the
+/// sandbox. Counted generously.
+const WAIT_BYTES: u64 = 640;
+
+/// A side of a ring that a guest waits at.
+pub(crate) struct Wait {
+    pub handle: u32,
+    pub ring: Ring,
+    pub at: u32,
+    pub side: Side,
+    pub segment: u64,
+    pub shared: Weak<Shared>,
+    pub number: u32,
+    pub waker: Waker,
+}
+
+/// Waits of one guest that have not ended, by the number of who waits, and so from the oldest
+/// to the latest.
+#[derive(Default)]
+pub(crate) struct WaitList {
+    waits: BTreeMap<u64, Wait>,
+    places: BTreeSet<(u32, u32, Side, u64)>,
+    numbers: BTreeSet<(u32, u64)>,
+    /// How many there are in each segment.
+    segments: BTreeMap<u64, (Weak<Shared>, usize)>,
+    news: Arc<News>,
+    held: Held,
+}
+
+/// What wakers, which run on any thread, and the guest have together.
+#[derive(Default)]
+struct News {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    /// Who has not been woken yet, and the number that it waits under.
+    waiting: BTreeMap<u64, u32>,
+    /// Who has been, and has not been taken.
+    woken: BTreeMap<u64, u32>,
+    /// Numbers that somebody was told to wake in the guest, and that the guest has not been
+    /// told of. However often they are woken until then, nobody is told again.
+    told: BTreeSet<u32>,
+}
+
+impl News {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tells the guest, once.
+struct Teller {
+    owner: u64,
+    news: Arc<News>,
+    notify: Notify,
+}
+
+impl Wake for Teller {
+    fn wake(self: Arc<Self>) {
+        let mut news = self.news.lock();
+        let Some(number) = news.waiting.remove(&self.owner) else { return };
+        news.woken.insert(self.owner, number);
+        let is_new = news.told.insert(number);
+        drop(news);
+        if is_new {
+            (self.notify)(number);
+        }
+    }
+}
+
+impl Wait {
+    fn unwait(&self, owner: u64) {
+        if let Some(shared) = self.shared.upgrade() {
+            self.ring.unwait(self.side, shared.waiters(), owner);
+        }
+    }
+}
+
+impl WaitList {
+    /// One whose waits are taken from an account.
+    pub fn charged_to(held: Held) -> WaitList {
+        let mut list = WaitList::default();
+        list.held = held;
+        list
+    }
+
+    /// May there be another one? Until it is added, or [`forget`](Self::forget) is called, its
+    /// waker can already be called.
+    pub fn expect(&mut self, owner: u64, number: u32, notify: Notify) -> Option<Waker> {
+        let mut news = self.news.lock();
+        let count = self.waits.len() + news.told.len();
+        let bytes = (count as u64 + 1) * WAIT_BYTES;
+        let is_room =
+            count < MAX_WAITS && self.held.grow(bytes.saturating_sub(self.held.bytes())).is_ok();
+        if !is_room {
+            return None;
+        }
+        // What it was told under this number may be for a wait that is over.
+        news.told.remove(&number);
+        news.waiting.insert(owner, number);
+        drop(news);
+        let news = Arc::clone(&self.news);
+        Some(Waker::from(Arc::new(Teller { owner, news, notify })))
+    }
+
+    /// Nobody waits after all.
+    pub fn forget(&mut self, owner: u64) {
+        let mut news = self.news.lock();
+        news.waiting.remove(&owner);
+        news.woken.remove(&owner);
+    }
+
+    /// Adds one that was expected.
+    pub fn add(&mut self, owner: u64, wait: Wait) {
+        self.places.insert((wait.handle, wait.at, wait.side, owner));
+        self.numbers.insert((wait.number, owner));
+        let of_it = self.segments.entry(wait.segment);
+        of_it.or_insert_with(|| (Weak::clone(&wait.shared), 0)).1 += 1;
+        self.waits.insert(owner, wait);
+    }
+
+    fn remove(&mut self, owner: u64) -> Option<Wait> {
+        let wait = self.waits.remove(&owner)?;
+        self.places.remove(&(wait.handle, wait.at, wait.side, owner));
+        self.numbers.remove(&(wait.number, owner));
+        if let Some(of_it) = self.segments.get_mut(&wait.segment) {
+            of_it.1 -= 1;
+            if of_it.1 == 0 {
+                self.segments.remove(&wait.segment);
+            }
+        }
+        self.forget(owner);
+        Some(wait)
+    }
+
+    fn end(&mut self, owners: Vec<u64>) {
+        for owner in owners {
+            if let Some(wait) = self.remove(owner) {
+                wait.unwait(owner);
+            }
+        }
+        self.settle();
+    }
+
+    /// Ends all waits at a side of a ring.
+    pub fn end_at(&mut self, handle: u32, at: u32, side: Side) {
+        let range = (handle, at, side, 0)..=(handle, at, side, u64::MAX);
+        let owners = self.places.range(range).map(|place| place.3).collect();
+        self.end(owners);
+    }
+
+    /// Ends all waits under a number.
+    pub fn end_number(&mut self, number: u32) {
+        let owners = self.numbers.range((number, 0)..=(number, u64::MAX));
+        let owners = owners.map(|(_, owner)| *owner).collect();
+        self.end(owners);
+    }
+
+    /// Ends all.
+    pub fn end_all(&mut self) {
+        let owners = self.waits.keys().copied().collect();
+        self.end(owners);
+    }
+
+    /// Wakes all who wait at rings in what a handle stands for.
+    pub fn wake_all_in(&self, handle: u32) {
+        let range = (handle, 0, Side::Sender, 0)..=(handle, u32::MAX, Side::Receiver, u64::MAX);
+        for &(.., owner) in self.places.range(range) {
+            if let Some(wait) = self.waits.get(&owner) {
+                wait.waker.wake_by_ref();
+                wait.unwait(owner);
+            }
+        }
+    }
+
+    /// Does anybody wait who has not been woken?
+    pub fn is_waiting(&self) -> bool {
+        !self.waits.is_empty() && !self.news.lock().waiting.is_empty()
+    }
+
+    /// Has anybody been woken who has not been taken?
+    pub fn has_woken(&self) -> bool {
+        !self.waits.is_empty() && !self.news.lock().woken.is_empty()
+    }
+
+    /// The numbers of those who have been woken, in the order in which they began to wait.
+    /// They are not kept any longer.
+    pub fn take_woken(&mut self) -> Vec<u32> {
+        if self.waits.is_empty() {
+            return Vec::new();
+        }
+        let woken = std::mem::take(&mut self.news.lock().woken);
+        for owner in woken.keys() {
+            self.remove(*owner);
+        }
+        self.settle();
+        woken.into_values().collect()
+    }
+
+    /// The guest is told of a number now.
+    pub fn tell(&mut self, number: u32) {
+        self.news.lock().told.remove(&number);
+        self.settle();
+    }
+
+    /// The guest is told of all.
+    pub fn tell_all(&mut self) {
+        self.news.lock().told.clear();
+        self.settle();
+    }
+
+    /// Is there anything that the guest may have to be told of?
+    #[inline]
+    pub fn has_held(&self) -> bool {
+        self.held.bytes() > 0
+    }
+
+    /// Gives back what those took that are gone.
+    fn settle(&mut self) {
+        let count = self.waits.len() + self.news.lock().told.len();
+        self.held.shrink_to(count as u64 * WAIT_BYTES);
+    }
+
+    /// Segments at whose rings there are waits.
+    pub fn segments(&self) -> impl Iterator<Item = Arc<Shared>> {
+        self.segments.values().filter_map(|of_it| of_it.0.upgrade())
+    }
+}
+
+impl Drop for WaitList {
+    fn drop(&mut self) {
+        self.end_all();
+    }
+}

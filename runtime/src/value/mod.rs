@@ -1,0 +1,186 @@
+//! Values of Lua, as Rust holds them.
+
+pub(crate) mod conversion_error;
+mod deserialize;
+mod from;
+pub(crate) mod from_value;
+pub(crate) mod function;
+pub(crate) mod host_error;
+pub(crate) mod key;
+pub(crate) mod key_deserializer;
+pub(crate) mod serde_bridge;
+mod serialize;
+pub(crate) mod table;
+pub(crate) mod to_value;
+pub(crate) mod truncate;
+pub(crate) mod variadic;
+
+use crate::segment::Segment;
+use crate::value::function::Function;
+use crate::value::host_error::HostError;
+use bstr::BString;
+use key::{Key, exact_integer};
+use table::Table;
+
+/// Any value that can pass between Rust and Lua, for data whose shape is not known
+/// beforehand. Where it is known, a type of your own that serde can read or write is
+/// shorter and faster.
+///
+/// An empty table of Lua cannot be told from an empty sequence: it arrives as
+/// `Sequence(vec![])`.
+///
+/// ```
+/// use luago::{Table, Value};
+///
+/// let row = Value::from(Table::from_iter([("name", Value::from("oak")), ("age", 312.into())]));
+/// assert_eq!(row.get("name").and_then(Value::as_str), Some("oak"));
+/// assert_eq!(row.get("age").and_then(Value::as_i64), Some(312));
+/// assert!(row.get("height").is_none());
+/// ```
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub enum Value {
+    /// `nil`
+    #[default]
+    Nil,
+    /// `true` or `false`
+    Boolean(bool),
+    /// An integer of Lua 5.3 and later.
+    Integer(i64),
+    /// A floating-point number.
+    Number(f64),
+    /// A string, which in Lua is any bytes.
+    String(BString),
+    /// A table whose keys are the integers from 1 to its length.
+    Sequence(Vec<Value>),
+    /// Any other table.
+    Table(Table),
+    /// A function of Lua.
+    Function(Function),
+    /// An error that a host function raised.
+    Error(HostError),
+    /// Memory that is shared, or a part of it.
+    Segment(Segment),
+}
+
+impl Value {
+    /// Is it nil?
+    pub fn is_nil(&self) -> bool {
+        matches!(self, Value::Nil)
+    }
+
+    /// The boolean.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Value::Boolean(boolean) => Some(*boolean),
+            _ => None,
+        }
+    }
+
+    /// The integer, or a number that is one exactly.
+    pub fn as_i64(&self) -> Option<i64> {
+        match self {
+            Value::Integer(integer) => Some(*integer),
+            Value::Number(number) => exact_integer(*number),
+            _ => None,
+        }
+    }
+
+    /// The number, or an integer as one.
+    pub fn as_f64(&self) -> Option<f64> {
+        match self {
+            Value::Number(number) => Some(*number),
+            Value::Integer(integer) => Some(*integer as f64),
+            _ => None,
+        }
+    }
+
+    /// The string, if it is UTF-8.
+    pub fn as_str(&self) -> Option<&str> {
+        std::str::from_utf8(self.as_bytes()?).ok()
+    }
+
+    /// The bytes of the string.
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match self {
+            Value::String(string) => Some(string),
+            _ => None,
+        }
+    }
+
+    /// The values of the sequence.
+    pub fn as_sequence(&self) -> Option<&[Value]> {
+        match self {
+            Value::Sequence(values) => Some(values),
+            _ => None,
+        }
+    }
+
+    /// The table; a sequence is none.
+    pub fn as_table(&self) -> Option<&Table> {
+        match self {
+            Value::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// The function.
+    pub fn as_function(&self) -> Option<&Function> {
+        match self {
+            Value::Function(function) => Some(function),
+            _ => None,
+        }
+    }
+
+    /// The error.
+    pub fn as_error(&self) -> Option<&HostError> {
+        match self {
+            Value::Error(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The segment.
+    pub fn as_segment(&self) -> Option<&Segment> {
+        match self {
+            Value::Segment(segment) => Some(segment),
+            _ => None,
+        }
+    }
+
+    /// What a table or a sequence has under a key. The first value of a sequence is
+    /// under 1, as in Lua.
+    ///
+    /// ```
+    /// use luago::Value;
+    ///
+    /// let value = Value::from(vec![Value::from("a"), Value::from("b")]);
+    /// assert_eq!(value.get(1), Some(&Value::from("a")));
+    /// assert_eq!(value.get(0), None);
+    /// ```
+    pub fn get(&self, key: impl Into<Key>) -> Option<&Value> {
+        match (self, key.into()) {
+            (Value::Sequence(values), Key::Integer(index)) => {
+                values.get(usize::try_from(index.checked_sub(1)?).ok()?)
+            }
+            (Value::Table(table), key) => table.get(key),
+            _ => None,
+        }
+    }
+
+    /// `"nil"`, `"boolean"`, `"integer"`, `"number"`, `"string"`, `"table"`,
+    /// `"function"`, `"error"` or `"segment"`.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Value::Nil => "nil",
+            Value::Boolean(_) => "boolean",
+            Value::Integer(_) => "integer",
+            Value::Number(_) => "number",
+            Value::String(_) => "string",
+            Value::Sequence(_) | Value::Table(_) => "table",
+            Value::Function(_) => "function",
+            Value::Error(_) => "error",
+            Value::Segment(_) => "segment",
+        }
+    }
+}

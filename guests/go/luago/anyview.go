@@ -33,14 +33,16 @@ func (v AnyView) String() string {
 	return v.kind() + " over " + strconv.Itoa(v.segment.Len()) + " bytes"
 }
 
-func (v AnyView) isRing() bool { return v.description == senderText || v.description == receiverText }
+func (v AnyView) isRing() bool {
+	return v.description == ringSenderDescription || v.description == ringReceiverDescription
+}
 
 // kind is what messages call the view.
 func (v AnyView) kind() string {
 	switch {
-	case v.description == senderText:
+	case v.description == ringSenderDescription:
 		return "sender of a ring"
-	case v.description == receiverText:
+	case v.description == ringReceiverDescription:
 		return "receiver of a ring"
 	case isScalarText(v.description):
 		return "array of " + v.description

@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"unsafe"
 )
 
 // event tells the host something; the layout is the ABI's.
@@ -13,11 +14,17 @@ type event struct {
 	target, goroutine      uint32
 }
 
-const (
-	eventDone uint32 = 1 + iota
-	eventCall
-	eventAbandon
-	eventReport
+// The compiler refuses an index other than 0: the fields stand where the ABI has them.
+var (
+	_ = [1]struct{}{}[unsafe.Sizeof(event{})-eventSize]
+	_ = [1]struct{}{}[unsafe.Offsetof(event{}.kind)-eventKind]
+	_ = [1]struct{}{}[unsafe.Offsetof(event{}.task)-eventTask]
+	_ = [1]struct{}{}[unsafe.Offsetof(event{}.number)-eventNumber]
+	_ = [1]struct{}{}[unsafe.Offsetof(event{}.count)-eventCount]
+	_ = [1]struct{}{}[unsafe.Offsetof(event{}.address)-eventAddress]
+	_ = [1]struct{}{}[unsafe.Offsetof(event{}.length)-eventLen]
+	_ = [1]struct{}{}[unsafe.Offsetof(event{}.target)-eventTarget]
+	_ = [1]struct{}{}[unsafe.Offsetof(event{}.goroutine)-eventGoroutine]
 )
 
 // posted is what stays as it is until the host has read an event.

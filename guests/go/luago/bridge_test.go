@@ -147,7 +147,7 @@ func (h *host) next(kind uint32) (event, []any) {
 
 func (h *host) done(task, status uint32) []any {
 	h.t.Helper()
-	e, values := h.next(eventDone)
+	e, values := h.next(kindDone)
 	if e.task != task || e.number != status {
 		h.t.Fatalf("task %d ended with status %d: %v", e.task, e.number, values)
 	}
@@ -229,12 +229,12 @@ func TestACallOfLuaParksUntilItIsAnswered(t *testing.T) {
 	for _, name := range []string{"twice", "derived"} {
 		h := newHost(t)
 		h.start(1, name, 21)
-		e, values := h.next(eventCall)
+		e, values := h.next(kindCall)
 		if e.task != 1 || values[0] != "double" || values[1] != int64(21) {
 			t.Error(e, values)
 		}
-		deliver(e.number+1000, 0, h.frame(nil))
-		deliver(e.number, 0, h.frame([]any{42}))
+		deliver(e.number+1000, answerOK, h.frame(nil))
+		deliver(e.number, answerOK, h.frame([]any{42}))
 		if got := h.done(1, statusOK); got[0] != int64(42) {
 			t.Error(got)
 		}
@@ -244,8 +244,8 @@ func TestACallOfLuaParksUntilItIsAnswered(t *testing.T) {
 func TestAnErrorOfLuaReachesTheCaller(t *testing.T) {
 	h := newHost(t)
 	h.start(1, "twice", 21)
-	e, _ := h.next(eventCall)
-	deliver(e.number, 1, h.frame([]any{&Error{Message: "no"}}))
+	e, _ := h.next(kindCall)
+	deliver(e.number, answerRaised, h.frame([]any{&Error{Message: "no"}}))
 	if e := h.failed(1, statusError); e.Message != "no" {
 		t.Error(e)
 	}
@@ -255,15 +255,15 @@ func TestCancellingEndsACall(t *testing.T) {
 	for _, name := range []string{"twice", "derived"} {
 		h := newHost(t)
 		h.start(1, name, 21)
-		call, _ := h.next(eventCall)
-		cancelTask(1, 0, h.frame([]any{"enough"}))
-		if e, _ := h.next(eventAbandon); e.number != call.number {
+		call, _ := h.next(kindCall)
+		cancelTask(1, cancelCancelled, h.frame([]any{"enough"}))
+		if e, _ := h.next(kindAbandon); e.number != call.number {
 			t.Error(e)
 		}
 		if e := h.failed(1, statusError); e.Message != "enough" {
 			t.Error(e)
 		}
-		deliver(call.number, 0, h.frame([]any{1}))
+		deliver(call.number, answerOK, h.frame([]any{1}))
 	}
 }
 
@@ -309,7 +309,7 @@ func TestAStreamGivesItsValuesAndEnds(t *testing.T) {
 		time.Sleep(time.Millisecond)
 		h.drain()
 		for i, e := range h.events {
-			if e.kind == eventDone && h.frames[i][0].tag == tagStream {
+			if e.kind == kindDone && h.frames[i][0].tag == tagStream {
 				id = uint32(h.frames[i][0].payload)
 			}
 		}
@@ -334,15 +334,15 @@ func TestManyTasksAtOnceAllEndOnce(t *testing.T) {
 		h.start(i, "twice", int(i))
 	}
 	for range tasks {
-		e, values := h.next(eventCall)
+		e, values := h.next(kindCall)
 		if e.task%3 == 0 {
-			cancelTask(e.task, 0, h.frame(nil))
+			cancelTask(e.task, cancelCancelled, h.frame(nil))
 		}
-		deliver(e.number, 0, h.frame([]any{values[1]}))
+		deliver(e.number, answerOK, h.frame([]any{values[1]}))
 	}
 	seen := make(map[uint32]bool)
 	for range tasks {
-		e, _ := h.next(eventDone)
+		e, _ := h.next(kindDone)
 		if seen[e.task] {
 			t.Errorf("task %d ended twice", e.task)
 		}

@@ -18,18 +18,9 @@ type core struct {
 	ends     []*end // of rings
 }
 
-// What the host says of a handle.
-const (
-	flagReadOnly uint32 = 1 << iota
-	// The guest has a copy, which the host carries over at points of hand-over.
-	flagCopying
-	// The machine orders memory weakly.
-	flagWeak
-
-	// The count that came with a slot belongs to a core: a mark that the guest itself
-	// makes in the frame that it reads.
-	flagTaken uint32 = 1 << 31
-)
+// flagTaken, beside the flags of the host, says that the count that came with a slot belongs
+// to a core: the guest itself marks the frame that it reads.
+const flagTaken = 1 << 31
 
 // holding is how often the host has counted a handle for the guest. It is apart from the
 // core, so that the count can be given back once the core is garbage.
@@ -143,4 +134,4 @@ func (c *core) memory() (unsafe.Pointer, error) {
 }
 
 // isReadOnly says whether a write would end the guest.
-func (c *core) isReadOnly() bool { return c.flags&flagReadOnly != 0 }
+func (c *core) isReadOnly() bool { return c.flags&segmentReadOnly != 0 }

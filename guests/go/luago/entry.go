@@ -22,7 +22,7 @@ func callNow(number int32, r *reader) (status uint32) {
 	}()
 	outbox.reset()
 	var err error
-	if f := functionNumber(number); f != nil && f.flags&flagNonBlocking != 0 {
+	if f := functionNumber(number); f != nil && f.flags&functionNonBlocking != 0 {
 		err = f.now(r, &outbox)
 	} else {
 		err = notNow(f)

@@ -61,9 +61,6 @@ var (
 	ErrClosed error = errClosed
 )
 
-// mostCauses bounds the chain of an error, which could go on for ever.
-const mostCauses = 64
-
 // mostAsked bounds how many errors of a tree are asked for their text: one may wrap itself.
 const mostAsked = 256
 
@@ -94,7 +91,8 @@ func guardedChain(err error) (parts []string, stack string) {
 }
 
 func (t *teller) walk(err error) {
-	if len(t.parts) >= mostCauses {
+	// A chain could go on for ever.
+	if len(t.parts) >= maxErrorStrings {
 		return
 	}
 	if e, ok := err.(*Error); ok && e != nil {
@@ -214,7 +212,7 @@ func (w *writer) errorParts(parts []string, stack string) {
 	aux := uint32(len(parts))
 	if stack != "" {
 		parts = append(parts[:len(parts):len(parts)], stack)
-		aux = uint32(len(parts)) | hasStack
+		aux = uint32(len(parts)) | errorHasStack
 	}
 	w.put(tagError, aux, 0)
 	for _, part := range parts {
@@ -227,13 +225,13 @@ func (w *writer) errorParts(parts []string, stack string) {
 // luaError reads the strings of an error value whose head is s.
 func (r *reader) luaError(s *slot) *Error {
 	e := new(Error)
-	count := int(s.aux &^ hasStack)
+	count := int(s.aux &^ errorHasStack)
 	for i := range count {
 		text := r.own(r.next())
 		switch {
 		case i == 0:
 			e.Message = text
-		case i == count-1 && s.aux&hasStack != 0:
+		case i == count-1 && s.aux&errorHasStack != 0:
 			e.Stack = text
 		default:
 			e.Causes = append(e.Causes, text)

@@ -48,7 +48,7 @@ func TestAnErrorThatWrapsItselfHasAnEnd(t *testing.T) {
 	wide.around = []error{wide, self{}, wide}
 	for _, err := range []error{self{}, pair, wide, fmt.Errorf("a: %w", self{}), errors.Join(pair, wide, io.EOF)} {
 		parts, _ := chain(err)
-		if len(parts) == 0 || len(parts) > mostCauses || parts[0] == "" {
+		if len(parts) == 0 || len(parts) > maxErrorStrings || parts[0] == "" {
 			t.Errorf("%T: got %q", err, parts)
 		}
 	}

@@ -16,10 +16,30 @@ var block struct {
 	sdk, sdkLen                             uint32
 }
 
+// The compiler refuses an index other than 0: the fields stand where the ABI has them.
+var (
+	_ = [1]struct{}{}[unsafe.Offsetof(block.inbox)-controlInbox]
+	_ = [1]struct{}{}[unsafe.Offsetof(block.inboxSize)-controlInboxSize]
+	_ = [1]struct{}{}[unsafe.Offsetof(block.outbox)-controlOutbox]
+	_ = [1]struct{}{}[unsafe.Offsetof(block.outboxLen)-controlOutboxLen]
+	_ = [1]struct{}{}[unsafe.Offsetof(block.events)-controlEvents]
+	_ = [1]struct{}{}[unsafe.Offsetof(block.eventsLen)-controlEventsLen]
+	_ = [1]struct{}{}[unsafe.Offsetof(block.live)-controlLive]
+	_ = [1]struct{}{}[unsafe.Offsetof(block.goroutines)-controlGoroutines]
+	_ = [1]struct{}{}[unsafe.Offsetof(block.functions)-controlFunctions]
+	_ = [1]struct{}{}[unsafe.Offsetof(block.functionsLen)-controlFunctionsLen]
+	_ = [1]struct{}{}[unsafe.Offsetof(block.functionsCount)-controlFunctionsCount]
+	_ = [1]struct{}{}[unsafe.Offsetof(block.trace)-controlTrace]
+	_ = [1]struct{}{}[unsafe.Offsetof(block.busy)-controlBusy]
+	_ = [1]struct{}{}[unsafe.Offsetof(block.sdk)-controlSDK]
+	_ = [1]struct{}{}[unsafe.Offsetof(block.sdkLen)-controlSDKLen]
+	_ = [1]struct{}{}[unsafe.Sizeof(block)-controlSize]
+)
+
 const inboxSize = 8192
 
 var (
-	inboxMemory [inboxSize + slotSize]byte
+	inboxMemory [inboxSize + inboxAlign]byte
 	inbox       unsafe.Pointer
 	inboxSlots  []slot
 	functions   *writer
@@ -33,7 +53,7 @@ func exportABI() {}
 func exportReady() uint32 {
 	if inbox == nil {
 		start := uintptr(unsafe.Pointer(&inboxMemory))
-		inbox = unsafe.Pointer(&inboxMemory[-start&(slotSize-1)])
+		inbox = unsafe.Pointer(&inboxMemory[-start&(inboxAlign-1)])
 		inboxSlots = unsafe.Slice((*slot)(inbox), inboxSize/slotSize)
 		inFrame.slots = inboxSlots
 		functions = functionTable()
@@ -101,7 +121,7 @@ func exportCall(function int32, count, length uint32) uint64 {
 		spare, spareSize = lent, lentSize
 	}
 	block.outbox, block.outboxLen = outbox.frame()
-	return uint64(status) | uint64(outbox.count)<<8 | uint64(block.outboxLen)<<32
+	return uint64(status) | uint64(outbox.count)<<resultCountShift | uint64(block.outboxLen)<<resultLenShift
 }
 
 //go:wasmexport luago_start

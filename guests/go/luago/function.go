@@ -16,17 +16,12 @@ func (o optionFunc) apply(f *function) { o(f) }
 // NonBlocking makes calls run at once on the stack of the caller, without a goroutine
 // or a task. Such a function must not wait for anything, its context never ends, and it
 // cannot call Lua.
-var NonBlocking Option = optionFunc(func(f *function) { f.flags |= flagNonBlocking })
+var NonBlocking Option = optionFunc(func(f *function) { f.flags |= functionNonBlocking })
 
 // Doc describes the function, for people who list what a guest has.
 func Doc(text string) Option {
 	return optionFunc(func(f *function) { f.doc = text })
 }
-
-const (
-	flagNonBlocking = 1 << iota
-	flagStream
-)
 
 // function is one that Lua can call.
 type function struct {
@@ -90,7 +85,7 @@ func register(f *function, opts []Option) {
 		panic("luago: '" + f.name + "' is registered too late: register functions in func init, which runs before the host asks for them")
 	case registry.names[f.name]:
 		panic("luago: two functions are registered as '" + f.name + "'")
-	case f.flags == flagNonBlocking|flagStream:
+	case f.flags == functionNonBlocking|functionStream:
 		panic("luago: '" + f.name + "' is a stream and so cannot be non-blocking")
 	}
 	if registry.names == nil {
@@ -111,7 +106,7 @@ func functionTable() *writer {
 		_ = w.string(f.name)
 		w.integer(int64(f.flags))
 		_ = w.string(f.doc)
-		w.count += 3
+		w.count += functionValues
 	}
 	return w
 }

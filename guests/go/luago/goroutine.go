@@ -48,7 +48,7 @@ func blame(s *scope, ended *fault) {
 	w := borrowWriter()
 	w.fault(ended)
 	bridge.Lock()
-	post(event{kind: eventReport}, w, nil, goroutine)
+	post(event{kind: kindReport}, w, nil, goroutine)
 	bridge.Unlock()
 	if s != nil {
 		s.end(&ending{context.Canceled, ended})

@@ -109,9 +109,9 @@ func (s *shape) text() string {
 // fingerprint is FNV-1a in 64 bits. In a description nothing but names has capital letters or
 // underscores.
 func fingerprint(description string) uint64 {
-	hash := uint64(0xcbf29ce484222325)
+	hash := uint64(fingerprintBasis)
 	for _, c := range []byte(alike(description)) {
-		hash = (hash ^ uint64(c)) * 0x100000001b3
+		hash = (hash ^ uint64(c)) * fingerprintPrime
 	}
 	return hash
 }

@@ -69,7 +69,7 @@ func TestDescriptionsAndFingerprintsAreThoseOfAllLanguages(t *testing.T) {
 			t.Errorf("%s has the fingerprint %x", each.description, got)
 		}
 	}
-	if a, b := fingerprint(senderText), fingerprint(receiverText); a != 0xa7a43be229fb34ca || b != 0xb64623e6f091a22a {
+	if a, b := fingerprint(ringSenderDescription), fingerprint(ringReceiverDescription); a != 0xa7a43be229fb34ca || b != 0xb64623e6f091a22a {
 		t.Errorf("%x %x", a, b)
 	}
 }

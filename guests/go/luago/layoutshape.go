@@ -2,8 +2,8 @@ package luago
 
 import (
 	"errors"
-	"math"
 	"reflect"
+	"strconv"
 )
 
 // shape is what a type of a layout is: a scalar, or a struct.
@@ -22,11 +22,6 @@ type shapeField struct {
 	declared reflect.StructField
 }
 
-const (
-	mostLayout      = math.MaxInt32
-	mostLayoutDepth = 16
-)
-
 func shapeOf(t reflect.Type, depth int) (shape, error) {
 	if scalar, size := scalarOf(t.Kind()); scalar != "" {
 		return shape{scalar: scalar, size: size, align: size}, nil
@@ -34,8 +29,8 @@ func shapeOf(t reflect.Type, depth int) (shape, error) {
 	if t.Kind() != reflect.Struct {
 		return shape{}, errors.New(whyNoScalar(t))
 	}
-	if depth == mostLayoutDepth {
-		return shape{}, errors.New("structs are nested too deeply: at most 16 levels can stand in a segment")
+	if depth == maxLayoutDepth {
+		return shape{}, errors.New("structs are nested too deeply: at most " + strconv.Itoa(maxLayoutDepth) + " levels can stand in a segment")
 	}
 	s := shape{align: 1}
 	for i := range t.NumField() {
@@ -62,8 +57,8 @@ func shapeOf(t reflect.Type, depth int) (shape, error) {
 		}
 		f.at = end
 		end += f.of.size * uint64(max(f.count, 1))
-		if end > mostLayout {
-			return shape{}, errors.New("field " + declared.Name + ": it ends behind 2147483647 bytes, which is the most that a layout can have")
+		if end > maxLayoutSize {
+			return shape{}, errors.New("field " + declared.Name + ": it ends behind " + strconv.Itoa(maxLayoutSize) + " bytes, which is the most that a layout can have")
 		}
 		s.fields = append(s.fields, f)
 	}
@@ -103,19 +98,19 @@ func fieldShape(declared reflect.StructField, depth int) (f shapeField, err erro
 		}
 	}
 	f.of, err = shapeOf(element, depth+1)
-	if err == nil && uint64(f.count) > mostLayout {
+	if err == nil && uint64(f.count) > maxLayoutSize {
 		err = errors.New("the array is too long")
 	}
 	return f, err
 }
 
 func checkName(name string) error {
-	isGood := len(name) <= 255
+	isGood := len(name) <= maxFieldName
 	for i, c := range []byte(name) {
 		isGood = isGood && (c == '_' || c|0x20 >= 'a' && c|0x20 <= 'z' || i > 0 && c >= '0' && c <= '9')
 	}
 	if !isGood {
-		return errors.New("its name is to have at most 255 letters, digits and underscores: give it another one with a tag such as `luago:\"name\"`")
+		return errors.New("its name is to have at most " + strconv.Itoa(maxFieldName) + " letters, digits and underscores: give it another one with a tag such as `luago:\"name\"`")
 	}
 	return nil
 }
@@ -123,27 +118,27 @@ func checkName(name string) error {
 func scalarOf(kind reflect.Kind) (text string, size uint64) {
 	switch kind {
 	case reflect.Bool:
-		return "bool", 1
+		return scalarBool, 1
 	case reflect.Int8:
-		return "i8", 1
+		return scalarI8, 1
 	case reflect.Uint8:
-		return "u8", 1
+		return scalarU8, 1
 	case reflect.Int16:
-		return "i16", 2
+		return scalarI16, 2
 	case reflect.Uint16:
-		return "u16", 2
+		return scalarU16, 2
 	case reflect.Int32:
-		return "i32", 4
+		return scalarI32, 4
 	case reflect.Uint32:
-		return "u32", 4
+		return scalarU32, 4
 	case reflect.Float32:
-		return "f32", 4
+		return scalarF32, 4
 	case reflect.Int64:
-		return "i64", 8
+		return scalarI64, 8
 	case reflect.Uint64:
-		return "u64", 8
+		return scalarU64, 8
 	case reflect.Float64:
-		return "f64", 8
+		return scalarF64, 8
 	}
 	return "", 0
 }

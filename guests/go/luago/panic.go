@@ -8,14 +8,6 @@ import (
 	"strings"
 )
 
-// How a task ends, as its done event says.
-const (
-	statusOK uint32 = iota
-	statusError
-	statusPanic
-	statusGoexit
-)
-
 // fault is a panic or a Goexit that ended a goroutine. What it says is found out at once: the
 // methods that say it are the guest's, and nobody is left to recover when they panic.
 type fault struct {

@@ -7,11 +7,9 @@ import (
 	"time"
 )
 
-// wakeDescriptor stands for the host: there is no file behind it. Go's scheduler asks
-// for what can be read only when no goroutine can run, and the host then says that this
+// wakeFile stands for the host: there is no file behind its descriptor. Go's scheduler asks
+// what can be read only when no goroutine can run, and the host then says that this
 // descriptor can. So a read of it lasts exactly as long as the guest has something to do.
-const wakeDescriptor = 1 << 20
-
 var (
 	wakeFile  *os.File
 	wakeConn  syscall.RawConn

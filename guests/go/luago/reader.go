@@ -2,6 +2,7 @@ package luago
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"unsafe"
 )
@@ -100,7 +101,7 @@ func (r *reader) ownBytes(s *slot) []byte {
 
 func (r *reader) enter() error {
 	if r.depth++; r.depth > maxDepth {
-		return unusable("tables are nested too deeply: at most 200 levels can pass")
+		return unusable("tables are nested too deeply: at most " + strconv.Itoa(maxDepth) + " levels can pass")
 	}
 	return nil
 }
@@ -116,7 +117,7 @@ func (r *reader) skip() {
 		case tagTable:
 			left += 2 * int(s.aux)
 		case tagError:
-			left += int(s.aux &^ hasStack)
+			left += int(s.aux &^ errorHasStack)
 		case tagSegment:
 			left++
 		case tagView:

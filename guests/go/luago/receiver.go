@@ -84,7 +84,7 @@ func (r *Receiver) next(buffer []byte) (message []byte, ok bool, err error) {
 	}
 	head := load(base, e.at+ringHead)
 	at, length, behind, err := e.find(base, head)
-	if length != skipRecord {
+	if length != recordSkip {
 		if buffer == nil || cap(buffer) < int(length) {
 			buffer = make([]byte, length)
 		}
@@ -117,7 +117,7 @@ func (r *Receiver) takeAll(most int) (messages [][]byte, err error) {
 	for most <= 0 || len(messages) < most {
 		var at, length, behind uint32
 		at, length, behind, err = e.find(base, head)
-		if length == skipRecord {
+		if length == recordSkip {
 			head = behind
 			break
 		}
@@ -147,37 +147,37 @@ func (e *end) find(base unsafe.Pointer, head uint32) (at, length, behind uint32,
 		closed := e.look(base, ringSenderClosed)
 		e.other = load(base, e.at+ringTail)
 		if head == e.other {
-			if load(base, e.at+ringMagic) != ringMark {
-				return 0, skipRecord, head, e.broken(base)
+			if load(base, e.at+ringMagic) != ringMagicNumber {
+				return 0, recordSkip, head, e.broken(base)
 			}
-			return 0, skipRecord, head, e.ended(base, closed)
+			return 0, recordSkip, head, e.ended(base, closed)
 		}
-		if e.core.flags&flagWeak != 0 {
+		if e.core.flags&segmentWeakOrder != 0 {
 			fence()
 		}
 	}
 	for range 2 {
 		used := e.other - head
-		if used > e.capacity || (used|head)&7 != 0 {
+		if used > e.capacity || (used|head)&recordMask != 0 {
 			break
 		}
 		if used == 0 {
 			// Only a skip record was there so far.
-			return 0, skipRecord, head, nil
+			return 0, recordSkip, head, nil
 		}
 		place := head & (e.capacity - 1)
 		room := min(e.capacity-place, used)
 		length = load(base, e.at+ringData+place)
-		if length == skipRecord && place != 0 && e.capacity-place <= used {
+		if length == recordSkip && place != 0 && e.capacity-place <= used {
 			head += e.capacity - place
 			continue
 		}
-		if length > e.capacity/2-recordHead || recordHead+(length+7)&^7 > room {
+		if length > e.capacity/2-recordHead || recordHead+(length+recordMask)&^recordMask > room {
 			break
 		}
-		return e.at + ringData + place + recordHead, length, head + recordHead + (length+7)&^7, nil
+		return e.at + ringData + place + recordHead, length, head + recordHead + (length+recordMask)&^recordMask, nil
 	}
-	return 0, skipRecord, head, e.broken(base)
+	return 0, recordSkip, head, e.broken(base)
 }
 
 // ended is what a receiver gets that finds no message: nil while the sender may send more.
@@ -205,5 +205,5 @@ func openReceiver(v AnyView) (*Receiver, error) {
 }
 
 func (r *Receiver) passes() passing {
-	return passingEnd(receiverText, "receiver of a ring", openReceiver, func(r *Receiver) *end { return r.end })
+	return passingEnd(ringReceiverDescription, "receiver of a ring", openReceiver, func(r *Receiver) *end { return r.end })
 }

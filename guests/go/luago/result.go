@@ -27,7 +27,7 @@ func newResult(f *function, t reflect.Type) result {
 		return result{isVoid: true, plain: notPlain}
 	}
 	if isStream(t) {
-		f.flags |= flagStream
+		f.flags |= functionStream
 		return result{isStream: true, typ: t, plain: notPlain}
 	}
 	c, err := codecOf(t)

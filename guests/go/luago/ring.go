@@ -2,48 +2,12 @@ package luago
 
 import (
 	"errors"
+	"math/bits"
 	"strconv"
 )
 
-// Where a ring has what, from its first byte; the numbers are the ABI's. Each end writes to
-// cache lines of its own.
-const (
-	ringMagic          = 0
-	ringCapacity       = 4
-	ringTail           = 64
-	ringSenderClosed   = 68
-	ringReceiverWaits  = 72
-	ringHead           = 128
-	ringReceiverClosed = 132
-	ringSenderWaits    = 136
-	ringSenderError    = 192
-	ringReceiverError  = 352
-	ringData           = 512
-
-	ringMark      = 0x3147524c // LRG1
-	ringAlign     = 64
-	leastCapacity = 64
-	mostCapacity  = 1 << 30
-	mostRingError = 156
-	recordHead    = 8
-	// The length in the head of a record that only fills what is left before the end.
-	skipRecord = ^uint32(0)
-
-	senderText   = "luago.ring sender"
-	receiverText = "luago.ring receiver"
-)
-
-const (
-	sideSender   uint32 = 0
-	sideReceiver uint32 = 1
-)
-
-// How an end is closed.
-const (
-	ringOpen uint32 = iota
-	ringClosed
-	ringFailed
-)
+// recordMask has the bits that are 0 in an index of a ring.
+const recordMask = recordAlign - 1
 
 var (
 	// ErrEndClosed is the error of using an end of a ring that was closed on this side.
@@ -70,8 +34,9 @@ var (
 // The capacity is in bytes, and a power of two from 64 to 2^30. A message takes its length
 // and 8 to 15 bytes more, and can be half as long as the capacity, less 8.
 func NewRing(capacity int) (*Sender, *Receiver, error) {
-	if capacity < leastCapacity || capacity > mostCapacity || capacity&(capacity-1) != 0 {
-		return nil, nil, errors.New("cannot make a ring of " + strconv.Itoa(capacity) + " bytes: the capacity is to be a power of two from 64 to 2^30")
+	if capacity < minRingCapacity || capacity > maxRingCapacity || capacity&(capacity-1) != 0 {
+		return nil, nil, errors.New("cannot make a ring of " + strconv.Itoa(capacity) + " bytes: the capacity is to be a power of two from " + strconv.Itoa(minRingCapacity) +
+			" to 2^" + strconv.Itoa(bits.TrailingZeros32(maxRingCapacity)))
 	}
 	s, err := NewSegment(ringData + capacity)
 	if err != nil {
@@ -82,7 +47,7 @@ func NewRing(capacity int) (*Sender, *Receiver, error) {
 		return nil, nil, err
 	}
 	store(base, ringCapacity, uint32(capacity))
-	store(base, ringMagic, ringMark)
+	store(base, ringMagic, ringMagicNumber)
 	from, err := openEnd(s, sideSender)
 	if err != nil {
 		return nil, nil, err

@@ -53,7 +53,7 @@ func nextMessage(random *rand.Rand, most int, number *uint32) []byte {
 func TestARingIsAQueueWhateverIsDoneInWhichOrder(t *testing.T) {
 	for seed := range int64(300) {
 		random := rand.New(rand.NewSource(seed))
-		capacity := leastCapacity << random.Intn(6)
+		capacity := minRingCapacity << random.Intn(6)
 		s, r := newRing(t, capacity)
 		if seed%2 == 0 {
 			startAt(t, s, r, uint32(-8*random.Intn(64)))
@@ -116,7 +116,7 @@ func TestARingIsAQueueWhateverIsDoneInWhichOrder(t *testing.T) {
 func TestRingsBetweenGoroutinesLoseAndRepeatNothing(t *testing.T) {
 	const count = 3000
 	for seed := range int64(12) {
-		capacity := leastCapacity << (seed % 5)
+		capacity := minRingCapacity << (seed % 5)
 		s, r := newRing(t, capacity)
 		startAt(t, s, r, ^uint32(4095))
 		ctx := context.Background()
@@ -180,7 +180,7 @@ func TestRingsBetweenGoroutinesLoseAndRepeatNothing(t *testing.T) {
 func TestARingThatIsOverwrittenIsAnErrorAtMost(t *testing.T) {
 	for seed := range int64(2000) {
 		random := rand.New(rand.NewSource(seed))
-		s, r := newRing(t, leastCapacity<<random.Intn(3))
+		s, r := newRing(t, minRingCapacity<<random.Intn(3))
 		memory := memoryOf(t, s)
 		for range 30 {
 			switch random.Intn(4) {
@@ -218,8 +218,8 @@ func TestABrokenRingClosesTheEndThatNotices(t *testing.T) {
 	}
 	segment := newSegmentOf(t, 1024)
 	for _, v := range []AnyView{
-		{segment, senderText, 0}, {segment.Sub(1, 600), senderText, 0}, {segment.Sub(0, 100), receiverText, 0},
-		{s.end.passed().segment.Sub(0, 512+63), receiverText, 0},
+		{segment, ringSenderDescription, 0}, {segment.Sub(1, 600), ringSenderDescription, 0}, {segment.Sub(0, 100), ringReceiverDescription, 0},
+		{s.end.passed().segment.Sub(0, 512+63), ringReceiverDescription, 0},
 	} {
 		if _, err := passed[any](t, v); err == nil || err.Error() != ErrRingBroken.Error() {
 			t.Error(v, err)

@@ -31,7 +31,7 @@ func openEnd(s *Segment, side uint32) (*end, error) {
 	if c.isReadOnly() {
 		return nil, ErrReadOnly
 	}
-	if s.offset%ringAlign != 0 || s.length < ringData+leastCapacity {
+	if s.offset%ringAlign != 0 || s.length < ringData+minRingCapacity {
 		return nil, ErrRingBroken
 	}
 	cores.Lock()
@@ -41,7 +41,7 @@ func openEnd(s *Segment, side uint32) (*end, error) {
 			return e, nil
 		}
 	}
-	if c.flags&flagCopying != 0 {
+	if c.flags&segmentCopied != 0 {
 		syncSegment(c.handle)
 	}
 	closed := s.offset + ringSenderClosed
@@ -49,7 +49,7 @@ func openEnd(s *Segment, side uint32) (*end, error) {
 		closed = s.offset + ringReceiverClosed
 	}
 	capacity := load(base, s.offset+ringCapacity)
-	if load(base, s.offset+ringMagic) != ringMark || capacity < leastCapacity || capacity > mostCapacity ||
+	if load(base, s.offset+ringMagic) != ringMagicNumber || capacity < minRingCapacity || capacity > maxRingCapacity ||
 		capacity&(capacity-1) != 0 || capacity > s.length-ringData {
 		return nil, ErrRingBroken
 	}
@@ -82,11 +82,11 @@ func (e *end) begin() (unsafe.Pointer, error) {
 
 // look loads what the other end writes.
 func (e *end) look(base unsafe.Pointer, at uint32) uint32 {
-	if e.core.flags&flagCopying != 0 {
+	if e.core.flags&segmentCopied != 0 {
 		syncSegment(e.core.handle)
 	}
 	n := load(base, e.at+at)
-	if e.core.flags&flagWeak != 0 {
+	if e.core.flags&segmentWeakOrder != 0 {
 		fence()
 	}
 	return n
@@ -103,13 +103,13 @@ func (e *end) tell(base unsafe.Pointer, at, n uint32) {
 }
 
 func (e *end) tellSlowly(base unsafe.Pointer, at, n uint32) {
-	if e.core.flags&flagWeak != 0 {
+	if e.core.flags&segmentWeakOrder != 0 {
 		fence()
 	}
 	store(base, e.at+at, n)
-	if e.core.flags&flagCopying != 0 {
+	if e.core.flags&segmentCopied != 0 {
 		syncSegment(e.core.handle)
-	} else if e.core.flags&flagWeak != 0 {
+	} else if e.core.flags&segmentWeakOrder != 0 {
 		fence()
 	}
 }
@@ -146,11 +146,11 @@ func (e *end) shut(base unsafe.Pointer, why error) {
 	if e.side == sideReceiver {
 		text, flag = ringReceiverError, ringReceiverClosed
 	}
-	how := ringClosed
+	how := uint32(ringClosed)
 	if why != nil {
 		how = ringFailed
-		said := cutText(why.Error(), mostRingError)
-		copy(span(base, e.at+text+4, mostRingError), said)
+		said := cutText(why.Error(), maxRingError)
+		copy(span(base, e.at+text+4, maxRingError), said)
 		store(base, e.at+text, uint32(len(said)))
 	}
 	e.tell(base, flag, how)
@@ -174,6 +174,6 @@ func (e *end) otherError(base unsafe.Pointer) string {
 	if e.side == sideReceiver {
 		text = ringSenderError
 	}
-	length := min(load(base, e.at+text), mostRingError)
+	length := min(load(base, e.at+text), maxRingError)
 	return string(span(base, e.at+text+4, length))
 }

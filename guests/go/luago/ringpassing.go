@@ -4,9 +4,9 @@ import "unsafe"
 
 // passed is the end as a value on its way.
 func (e *end) passed() AnyView {
-	text := senderText
+	text := ringSenderDescription
 	if e.side == sideReceiver {
-		text = receiverText
+		text = ringReceiverDescription
 	}
 	return AnyView{&Segment{e.core, e.at, e.size}, text, fingerprint(text)}
 }

@@ -80,7 +80,7 @@ func (e *end) announce(c *call, wanted uint32, isListed bool) (isReady bool, err
 		store(base, e.at+ringSenderWaits, wanted)
 	}
 	said := ringWait(e.core.handle, e.at, e.side, number)
-	if said == 1 {
+	if said == ringWaitWaiting {
 		return false, nil
 	}
 	bridge.Lock()
@@ -94,7 +94,7 @@ func (e *end) announce(c *call, wanted uint32, isListed bool) (isReady bool, err
 		// The context has ended meanwhile, which has woken it.
 		return false, nil
 	}
-	if said < 0 {
+	if said == ringWaitFailed {
 		err = segmentError("cannot wait for the ring")
 	}
 	c.release()

@@ -63,12 +63,12 @@ func TestATaskThatWaitsForARingCanBeCancelled(t *testing.T) {
 	}
 	startTask(1, number("receiveAll"), pass(r), 0)
 	time.Sleep(2 * time.Millisecond)
-	cancelTask(1, 0, h.frame([]any{"enough"}))
+	cancelTask(1, cancelCancelled, h.frame([]any{"enough"}))
 	if e := h.failed(1, statusError); e.Message != "enough" {
 		t.Error(e)
 	}
 	for _, e := range h.events {
-		if e.kind == eventAbandon {
+		if e.kind == kindAbandon {
 			t.Error("the host was told of a call that it does not know")
 		}
 	}

@@ -10,7 +10,7 @@ import (
 // Script plays Lua for examples: it calls a function by its name, as a task of its own,
 // and prints the results, the values of a stream or the error.
 func Script(name string, args ...any) {
-	if fn := registry.functions[number(name)]; fn.flags&flagNonBlocking != 0 {
+	if fn := registry.functions[number(name)]; fn.flags&functionNonBlocking != 0 {
 		callNow(number(name), scriptFrame(args))
 		fmt.Println(scriptText(&reader{slots: outbox.slots, count: outbox.count}))
 		return
@@ -88,9 +88,9 @@ func scriptEvent() (event, *reader) {
 		for i, e := range events {
 			switch {
 			case e.task != scriptTask:
-			case e.kind == eventDone:
+			case e.kind == kindDone:
 				return e, frames[i]
-			case e.kind == eventCall:
+			case e.kind == kindCall:
 				answerScript(e, frames[i])
 			}
 		}

@@ -3,7 +3,6 @@ package luago
 import (
 	"errors"
 	"io"
-	"math"
 	"strconv"
 	"unsafe"
 )
@@ -34,8 +33,8 @@ var (
 // less than 2 GiB.
 func NewSegment(n int) (*Segment, error) {
 	useSegments()
-	if n < 1 || n > math.MaxInt32 {
-		return nil, errors.New("cannot make a segment of " + strconv.Itoa(n) + " bytes: it can have from 1 to 2147483647")
+	if n < 1 || n > maxSegment {
+		return nil, errors.New("cannot make a segment of " + strconv.Itoa(n) + " bytes: it can have from 1 to " + strconv.Itoa(maxSegment))
 	}
 	handle, err := newSegment(uint32(n))
 	if err != nil && collectCores() {
@@ -83,7 +82,7 @@ func (s *Segment) AsReadOnly() (*Segment, error) {
 	if handle == 0 {
 		return nil, segmentError("the host does not know the segment")
 	}
-	return &Segment{takeCore(handle, s.core.flags|flagReadOnly, s.core.length), s.offset, s.length}, nil
+	return &Segment{takeCore(handle, s.core.flags|segmentReadOnly, s.core.length), s.offset, s.length}, nil
 }
 
 // Bytes gives the memory itself. The slice is valid until the segment is closed, or nothing
@@ -156,7 +155,7 @@ func (s *Segment) Sync() error {
 	if s.core.isClosed {
 		return ErrSegmentClosed
 	}
-	if s.core.flags&flagCopying != 0 {
+	if s.core.flags&segmentCopied != 0 {
 		syncSegment(s.core.handle)
 	}
 	return nil

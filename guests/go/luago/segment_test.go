@@ -270,14 +270,14 @@ func TestSegmentsThatNobodyTakesAreGivenBack(t *testing.T) {
 	startTask(3, number("no such function"), pass(s, &Error{Message: "x"}, s), 0)
 	h.failed(3, statusError)
 	// The answer to a call that nobody waits for, or that is of another type.
-	deliver(12345678, 0, pass(s))
+	deliver(12345678, answerOK, pass(s))
 	h.start(4, "twice", 1)
-	e, _ := h.next(eventCall)
-	deliver(e.number, 0, pass(s))
+	e, _ := h.next(kindCall)
+	deliver(e.number, answerOK, pass(s))
 	h.failed(4, statusError)
 	h.start(5, "twice", 1)
-	e, _ = h.next(eventCall)
-	deliver(e.number, 0, pass(1, s, v))
+	e, _ = h.next(kindCall)
+	deliver(e.number, answerOK, pass(1, s, v))
 	h.done(5, statusOK)
 	collected(t, func() bool { return counted(handle) == before })
 	if got := s.core.count; got != before {
@@ -307,7 +307,7 @@ func TestAFunctionOfAnyKindTakesAndGivesSegments(t *testing.T) {
 	}
 	for i, name := range []string{"segTask", "segRawTask"} {
 		startTask(uint32(i), number(name), pass(s), 0)
-		e, values := h.next(eventDone)
+		e, values := h.next(kindDone)
 		if e.number != statusOK || values[0].(*Segment).Len() != 4 {
 			t.Error(name, values)
 		}

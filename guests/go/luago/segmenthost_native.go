@@ -82,7 +82,7 @@ func flagsOfSegment(handle uint32) (flags, length uint32, ok bool) {
 		return 0, 0, false
 	}
 	if h.isReadOnly {
-		flags = flagReadOnly
+		flags = segmentReadOnly
 	}
 	return flags, h.of.length, true
 }
@@ -115,7 +115,7 @@ func fence()             {}
 func ringWait(handle, at, side, ticket uint32) int {
 	s := segmentOf(handle)
 	if s == nil {
-		return -1
+		return ringWaitFailed
 	}
 	base := unsafe.Pointer(&s.words[0])
 	heap.Lock()
@@ -128,16 +128,16 @@ func ringWait(handle, at, side, ticket uint32) int {
 	capacity := load(base, at+ringCapacity)
 	isReady := used > capacity
 	if side == sideReceiver {
-		isReady = isReady || used > 0 || load(base, at+ringSenderClosed) != 0
+		isReady = isReady || used > 0 || load(base, at+ringSenderClosed) != ringOpen
 	} else {
-		isReady = isReady || capacity-used >= wanted || load(base, at+ringReceiverClosed) != 0
+		isReady = isReady || capacity-used >= wanted || load(base, at+ringReceiverClosed) != ringOpen
 	}
 	if isReady {
 		s.waitsNoMore(base, at, side)
-		return 0
+		return ringWaitReady
 	}
 	s.waiting[heapEnd{at, side}] = ticket
-	return 1
+	return ringWaitWaiting
 }
 
 // waitsNoMore takes back that a side waits, and gives its ticket. The lock is held.
@@ -170,7 +170,7 @@ func ringWake(handle, at, side uint32) {
 	ticket := s.waitsNoMore(unsafe.Pointer(&s.words[0]), at, side)
 	heap.Unlock()
 	if ticket != 0 {
-		deliver(ticket, 0, &reader{})
+		deliver(ticket, answerOK, &reader{})
 	}
 }
 

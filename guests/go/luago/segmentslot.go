@@ -40,9 +40,9 @@ func (r *reader) anySegment(s *slot) (any, error) {
 		return nil, err
 	}
 	switch v.description {
-	case senderText:
+	case ringSenderDescription:
 		return openSender(v)
-	case receiverText:
+	case ringReceiverDescription:
 		return openReceiver(v)
 	}
 	return v, nil
@@ -91,7 +91,7 @@ func (r *reader) giveBack() {
 		case tagTable:
 			left += 2 * int(s.aux)
 		case tagError:
-			left += int(s.aux &^ hasStack)
+			left += int(s.aux &^ errorHasStack)
 		case tagView:
 			left += int(s.aux)
 		case tagSegment:
@@ -117,7 +117,7 @@ func (w *writer) segment(s *Segment) error {
 }
 
 func (w *writer) view(v AnyView) error {
-	w.put(tagView, 2, v.fingerprint)
+	w.put(tagView, viewValues, v.fingerprint)
 	if err := w.segment(v.segment); err != nil {
 		return err
 	}

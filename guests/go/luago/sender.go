@@ -129,7 +129,7 @@ func (e *end) put(base unsafe.Pointer, start, tail uint32, message []byte) (next
 		return tail, 0, ErrTooLong
 	}
 	length := uint32(len(message))
-	size := recordHead + (length+7)&^7
+	size := recordHead + (length+recordMask)&^recordMask
 	at := tail & (e.capacity - 1)
 	room, whole := e.capacity-at, size
 	if size > room {
@@ -139,23 +139,23 @@ func (e *end) put(base unsafe.Pointer, start, tail uint32, message []byte) (next
 	if used > e.capacity || e.capacity-used < whole {
 		e.other = e.look(base, ringHead)
 		// What is written here and not published is the sender's business.
-		if start-e.other > e.capacity || (tail|e.other)&7 != 0 || load(base, e.at+ringMagic) != ringMark {
+		if start-e.other > e.capacity || (tail|e.other)&recordMask != 0 || load(base, e.at+ringMagic) != ringMagicNumber {
 			return tail, 0, e.broken(base)
 		}
 		used = tail - e.other
 		if e.capacity-used < whole {
 			return tail, whole, nil
 		}
-	} else if (tail|e.other)&7 != 0 {
+	} else if (tail|e.other)&recordMask != 0 {
 		return tail, 0, e.broken(base)
 	}
 	data := e.at + ringData
 	if size > room {
-		putHead(base, data+at, skipRecord)
+		putHead(base, data+at, recordSkip)
 		at = 0
 	}
-	if length&7 != 0 {
-		putHead(base, data+at+size-8, 0)
+	if length&recordMask != 0 {
+		putHead(base, data+at+size-recordAlign, 0)
 	}
 	putHead(base, data+at, length)
 	if length > 0 {
@@ -177,5 +177,5 @@ func openSender(v AnyView) (*Sender, error) {
 }
 
 func (s *Sender) passes() passing {
-	return passingEnd(senderText, "sender of a ring", openSender, func(s *Sender) *end { return s.end })
+	return passingEnd(ringSenderDescription, "sender of a ring", openSender, func(s *Sender) *end { return s.end })
 }

@@ -5,37 +5,19 @@ import "unsafe"
 // version is the SDK's own; that of the ABI is in the name of an export.
 const version = "0.1.0"
 
-// What a slot holds; the numbers are the ABI's.
-const (
-	tagNil uint32 = iota
-	tagBoolean
-	tagInteger
-	tagNumber
-	tagString
-	tagSequence
-	tagTable
-	tagFunction
-	_
-	tagError
-	_
-	tagStream
-	tagSegment
-	tagView
-)
-
-// hasStack in the aux of an error says that its last string is a stack trace.
-const hasStack = 1 << 31
-
-// maxDepth bounds how deeply tables may be nested.
-const maxDepth = 200
-
 // slot is one value of a frame, or the head of a compound one.
 type slot struct {
 	tag, aux uint32
 	payload  uint64
 }
 
-const slotSize = 16
+// The compiler refuses an index other than 0: the fields stand where the ABI has them.
+var (
+	_ = [1]struct{}{}[unsafe.Sizeof(slot{})-slotSize]
+	_ = [1]struct{}{}[unsafe.Offsetof(slot{}.tag)-slotTag]
+	_ = [1]struct{}{}[unsafe.Offsetof(slot{}.aux)-slotAux]
+	_ = [1]struct{}{}[unsafe.Offsetof(slot{}.payload)-slotPayload]
+)
 
 // pointer undoes address.
 func pointer(address uint64) unsafe.Pointer {

@@ -69,7 +69,7 @@ func (t *task) prepare(number int32, r *reader) (ok bool) {
 		}
 	}()
 	var err error
-	if number == -1 {
+	if number == functionStreamNext {
 		t.invocation, err = nextOf(t, r)
 	} else if f := functionNumber(number); f != nil {
 		t.invocation, err = f.begin(r)
@@ -138,7 +138,7 @@ func (t *task) conclude(status uint32, call invocation) {
 	bridge.live--
 	bridge.goroutines--
 	t.invocation, t.out = nil, nil
-	post(event{kind: eventDone, task: t.number, number: status}, w, call, goroutine)
+	post(event{kind: kindDone, task: t.number, number: status}, w, call, goroutine)
 	bridge.Unlock()
 }
 
@@ -176,9 +176,9 @@ func cancelTask(id uint32, kind int32, r *reader) {
 		why, _ = r.string()
 	}
 	switch kind {
-	case 1:
+	case cancelTimedOut:
 		t.end(timedOut)
-	case 2:
+	case cancelClosing:
 		t.end(&ending{context.Canceled, ErrClosed})
 	default:
 		t.end(&ending{context.Canceled, causeOf(why)})

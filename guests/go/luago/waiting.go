@@ -137,7 +137,7 @@ func (c *call) send(isListed bool) error {
 	c.enlist(isListed)
 	w := c.writer
 	c.writer = nil
-	post(event{kind: eventCall, task: c.task, number: c.number, target: c.target}, w, nil, goroutine)
+	post(event{kind: kindCall, task: c.task, number: c.number, target: c.target}, w, nil, goroutine)
 	bridge.Unlock()
 	return nil
 }
@@ -208,7 +208,7 @@ func (c *call) abandoned(why error, goroutine uint32) {
 		c.quitter.quit()
 		return
 	}
-	post(event{kind: eventAbandon, task: c.task, number: c.number}, nil, nil, goroutine)
+	post(event{kind: kindAbandon, task: c.task, number: c.number}, nil, nil, goroutine)
 }
 
 // deliver is luago_deliver.
@@ -223,7 +223,7 @@ func deliver(number uint32, status int32, r *reader) {
 		letRun()
 		return
 	}
-	if s := c.of; status == 0 && s != nil && r.count > 0 && r.slots[0].tag == s.plain {
+	if s := c.of; status == answerOK && s != nil && r.count > 0 && r.slots[0].tag == s.plain {
 		*(*uint64)(c.into) = r.slots[0].payload
 	} else {
 		r.owner = c.scope
@@ -242,7 +242,7 @@ func (c *call) answer(status int32, r *reader) {
 			c.err = panicked(value)
 		}
 	}()
-	if status != 0 {
+	if status != answerOK {
 		c.err = r.raised()
 		return
 	}

@@ -23,8 +23,6 @@ var windows struct {
 type window struct{ from, to uintptr }
 
 const (
-	// What the host maps to.
-	windowUnit = 1 << 16
 	// Small windows are cut from areas of so many bytes, as aligning each of them would
 	// cost as much memory again.
 	windowArea = 1 << 20
@@ -38,7 +36,7 @@ var areas [][]byte
 
 // giveWindow gives the host so many bytes of memory for good.
 func giveWindow(size int64) error {
-	if size <= 0 || size > math.MaxInt32 || size%windowUnit != 0 {
+	if size <= 0 || size > math.MaxInt32 || size%windowAlign != 0 {
 		return errors.New("cannot map the segment: the host asks for a window of " + strconv.FormatInt(size, 10) + " bytes")
 	}
 	var err error
@@ -60,7 +58,7 @@ func giveWindow(size int64) error {
 // newArea allocates memory that begins at a multiple of the unit. Go does not write to it:
 // that much comes fresh from memory.grow.
 func newArea(size int) []byte {
-	whole := size + windowUnit - 1
+	whole := size + windowAlign - 1
 	// It is no memory that the collector could save, nor that the guest uses: what stands
 	// in it belongs to segments.
 	if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64-int64(whole) {
@@ -70,7 +68,7 @@ func newArea(size int) []byte {
 	areas = append(areas, area)
 	windows.size += uint64(whole)
 	paceWindows(whole)
-	skip := -uintptr(unsafe.Pointer(&area[0])) & (windowUnit - 1)
+	skip := -uintptr(unsafe.Pointer(&area[0])) & (windowAlign - 1)
 	return area[skip : int(skip)+size]
 }
 

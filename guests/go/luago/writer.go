@@ -115,7 +115,7 @@ func (w *writer) closeTable(head, pairs int) { w.slots[head].aux = uint32(pairs)
 // enter goes into a compound. The address is nil where there is none to come back to.
 func (w *writer) enter(at unsafe.Pointer, of *codec) error {
 	if w.depth++; w.depth > maxDepth {
-		return unusable("values are nested too deeply: at most 200 levels can pass")
+		return unusable("values are nested too deeply: at most " + strconv.Itoa(maxDepth) + " levels can pass")
 	}
 	if at != nil {
 		here := place{at, of}

@@ -1,7 +1,7 @@
 //! Calls with values: into Lua, and the functions of the host that Lua calls.
 
 use crate::api::config::{Definition, Target};
-use crate::api::sandbox::{DONE, NO_MEMORY, Sandbox, UNSENDABLE};
+use crate::api::sandbox::Sandbox;
 use crate::api::script::Script;
 use crate::error::Error;
 use crate::frame::encode::{EncodeRules, Encoder};
@@ -14,6 +14,8 @@ use crate::value::Value;
 use crate::value::conversion_error::ConversionError;
 use crate::value::function::Function;
 use bstr::BString;
+use luago_abi::lua::status::{DONE, NO_MEMORY, UNSENDABLE};
+use luago_abi::lua::{exports, function};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::any::Any;
@@ -98,7 +100,7 @@ impl Sandbox {
         let span = tracing::info_span!("load", script = %script.display_name()).entered();
         self.begin()?;
         let result = match self.guest.put(&script.input()) {
-            Ok(true) => self.guest.call("luago_load", script.parameters()),
+            Ok(true) => self.guest.call(exports::LOAD, script.parameters()),
             other => other.map(|_| NO_MEMORY),
         };
         let result = self.results(result);
@@ -126,7 +128,7 @@ impl Sandbox {
             .split('.')
             .try_fold(0, |count, name| encoder.value(rules, name).map(|()| count + 1));
         let result = match written {
-            Ok(count) => self.send_to("luago_get", |len| (count, len)),
+            Ok(count) => self.send_to(exports::GET, |len| (count, len)),
             Err(error) => return Err(Error::of_conversion(error.at_root(path))),
         };
         let result = self.results(result);
@@ -166,7 +168,7 @@ impl Sandbox {
             .map_err(|error| Error::of_conversion(error.at_root("value")))?;
         let count = path.len() as u32 + 1;
         let module = i32::from(is_module);
-        let result = self.send_to("luago_set", |len| (module, count, len));
+        let result = self.send_to(exports::SET, |len| (module, count, len));
         let result = match self.end_of(result) {
             End::Returned => Ok(()),
             end => Err(Error::ended(end)),
@@ -286,7 +288,7 @@ impl Sandbox {
             let (function, count) = prepared?;
             self.begin()?;
             let result = match self.guest.send_frame() {
-                Ok(Some(len)) => self.left_alone("luago_call", (function.id(), count, len)).await,
+                Ok(Some(len)) => self.left_alone(exports::CALL, (function.id(), count, len)).await,
                 other => other.map(|_| NO_MEMORY),
             };
             let result = self.results(result);
@@ -374,7 +376,7 @@ impl Sandbox {
     /// ```
     pub fn prompt(&mut self, is_first: bool) -> Result<BString, Error> {
         self.begin()?;
-        let result = self.guest.call("luago_prompt", i32::from(is_first));
+        let result = self.guest.call(exports::PROMPT, i32::from(is_first));
         let prompt = self.results(result);
         self.end();
         prompt
@@ -400,7 +402,7 @@ impl Sandbox {
         let text = text.as_ref();
         self.begin()?;
         let result = match self.guest.put(&[text]) {
-            Ok(true) => self.guest.call("luago_complete", text.len() as u32),
+            Ok(true) => self.guest.call(exports::COMPLETE, text.len() as u32),
             other => other.map(|_| NO_MEMORY),
         };
         let names = self.results::<Vec<BString>>(result);
@@ -485,7 +487,7 @@ impl Sandbox {
             match &definition.target {
                 Target::Value(value) => encoder.value(rules, value),
                 Target::Function { id, is_async } => {
-                    encoder.host_function(rules, *id, if *is_async { ASYNC } else { 0 })
+                    encoder.host_function(rules, *id, if *is_async { function::ASYNC } else { 0 })
                 }
             }
         })
@@ -539,8 +541,8 @@ impl Sandbox {
         let exchange = &mut self.guest.store.data_mut().exchange;
         let id = exchange.functions.add_owned(HostFunction::blocking("?", function));
         let (encoder, rules) = exchange.writer();
-        encoder.host_function(rules, id, OWNED).map_err(Error::of_conversion)?;
-        let result = self.send_to("luago_handle", |len| (1, len));
+        encoder.host_function(rules, id, function::OWNED).map_err(Error::of_conversion)?;
+        let result = self.send_to(exports::HANDLE, |len| (1, len));
         let result = self.results(result);
         if result.is_err() {
             self.guest.store.data_mut().exchange.functions.forget(id);
@@ -555,7 +557,3 @@ impl Sandbox {
         self.guest.store.data_mut().exchange.context.data.insert(value);
     }
 }
-
-/// What the guest is told of a function.
-const ASYNC: u32 = 1;
-const OWNED: u32 = 2;

@@ -15,6 +15,8 @@ use crate::outcome::{End, GuestUsage, LuaError, Outcome, Stop, Stopped, Usage};
 use crate::value::Value;
 use crate::value::function::Owner;
 use bstr::{BString, ByteSlice};
+use luago_abi::lua::exports;
+use luago_abi::lua::status::{DONE, FAILED, INCOMPLETE, NO_MEMORY};
 use std::fmt;
 use std::io::Write;
 use std::sync::Arc;
@@ -91,14 +93,6 @@ pub enum Line {
     Incomplete,
 }
 
-pub(crate) const DONE: i32 = 0;
-pub(crate) const FAILED: i32 = 1;
-const INCOMPLETE: i32 = 2;
-/// There was no room for what was to be sent. The guest never says so itself.
-pub(crate) const NO_MEMORY: i32 = -1;
-/// A value came up that cannot be passed.
-pub(crate) const UNSENDABLE: i32 = 3;
-
 impl Sandbox {
     /// A new guest from its snapshot, with what the host defines for it.
     pub(crate) fn assemble(config: Arc<Config>, streams: Streams) -> Result<Sandbox, Error> {
@@ -145,7 +139,7 @@ impl Sandbox {
             variable.filter(|_| !config.ignores_lua_path).map(BString::from)
         };
         if let Some(path) = package_path(config.version, variable, default) {
-            self.with_input(&[&path], |guest| guest.call("luago_set_path", path.len() as u32))?;
+            self.with_input(&[&path], |guest| guest.call(exports::SET_PATH, path.len() as u32))?;
         }
         if self.limits.get_value_depth() != Limits::default().get_value_depth() {
             let depth = self.limits.get_value_depth();
@@ -159,7 +153,7 @@ impl Sandbox {
         }
         for granted in &*config.guests {
             let name = granted.name.as_bytes();
-            self.with_input(&[name], |guest| guest.call("luago_preload", name.len() as u32))?;
+            self.with_input(&[name], |guest| guest.call(exports::PRELOAD, name.len() as u32))?;
         }
         config.definitions.iter().try_for_each(|definition| self.define(definition))
     }
@@ -174,7 +168,7 @@ impl Sandbox {
     pub fn run(&mut self, script: &Script) -> Result<Outcome, Error> {
         for argument in &script.args {
             let outcome = self.with_input(&[argument], |guest| {
-                guest.call("luago_argument", argument.len() as u32)
+                guest.call(exports::ARGUMENT, argument.len() as u32)
             })?;
             if !outcome.is_returned() {
                 return Ok(outcome);
@@ -182,7 +176,7 @@ impl Sandbox {
         }
         let span = tracing::info_span!("run", script = %script.display_name()).entered();
         let outcome =
-            self.with_input(&script.input(), |guest| guest.call("luago_run", script.parameters()));
+            self.with_input(&script.input(), |guest| guest.call(exports::RUN, script.parameters()));
         drop(span);
         outcome
     }
@@ -201,7 +195,7 @@ impl Sandbox {
     async fn run_now(&mut self, script: &Script) -> Result<Outcome, Error> {
         for argument in &script.args {
             let outcome = self.with_input(&[argument], |guest| {
-                guest.call("luago_argument", argument.len() as u32)
+                guest.call(exports::ARGUMENT, argument.len() as u32)
             })?;
             if !outcome.is_returned() {
                 return Ok(outcome);
@@ -209,7 +203,7 @@ impl Sandbox {
         }
         self.begin()?;
         let result = match self.guest.put(&script.input()) {
-            Ok(true) => self.left_alone("luago_run", script.parameters()).await,
+            Ok(true) => self.left_alone(exports::RUN, script.parameters()).await,
             other => other.map(|_| NO_MEMORY),
         };
         let result = self.with_last_output(result);
@@ -263,19 +257,19 @@ impl Sandbox {
         };
         let Some(global) = global else {
             return self
-                .with_input(&[name], |guest| guest.call("luago_require", (0, name.len() as u32)));
+                .with_input(&[name], |guest| guest.call(exports::REQUIRE, (0, name.len() as u32)));
         };
         let global_len = global.len() + 1;
         self.with_input(&[global, b"=", module], |guest| {
             let len = (global_len + module.len()) as u32;
-            guest.call("luago_require", (global_len as u32, len))
+            guest.call(exports::REQUIRE, (global_len as u32, len))
         })
     }
 
     /// Sets an element of the global table `arg`.
     pub fn set_arg(&mut self, index: i32, value: impl AsRef<[u8]>) -> Result<Outcome, Error> {
         let value = value.as_ref();
-        self.with_input(&[value], |guest| guest.call("luago_set_arg", (index, value.len() as u32)))
+        self.with_input(&[value], |guest| guest.call(exports::SET_ARG, (index, value.len() as u32)))
     }
 
     /// Runs a line typed by a person, and prints its results as the interactive
@@ -284,7 +278,7 @@ impl Sandbox {
         let line = line.as_ref();
         let mut incomplete = false;
         let outcome = self.with_input(&[line], |guest| {
-            let status = guest.call("luago_line", line.len() as u32)?;
+            let status = guest.call(exports::LINE, line.len() as u32)?;
             incomplete = status == INCOMPLETE;
             Ok(status)
         })?;

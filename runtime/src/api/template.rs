@@ -8,6 +8,7 @@ use crate::lua::guest::Guest;
 use crate::memory::Windows;
 use crate::outcome::End;
 use crate::value::function::Owner;
+use luago_abi::lua::exports;
 use std::fmt;
 use std::sync::Arc;
 
@@ -72,7 +73,7 @@ impl Sandbox {
     /// sandbox.
     pub fn into_template(mut self) -> Result<Template, Error> {
         self.begin()?;
-        let result = self.guest.call("luago_freeze", ());
+        let result = self.guest.call(exports::FREEZE, ());
         let end = self.end_of(result);
         self.end();
         match end {

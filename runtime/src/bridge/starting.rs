@@ -10,10 +10,8 @@ use super::{MAX_FUNCTIONS, function_id};
 use crate::frame::encode::{EncodeRules, Encoder};
 use crate::go::guest::{Death, GoFunction, GoGuest, Surroundings};
 use crate::host::interrupt::Halt;
+use luago_abi::lua::function::ASYNC;
 use std::sync::Arc;
-
-/// That Lua is to wait for a function as for an asynchronous one.
-const ASYNC: u32 = 1;
 
 impl Bridge {
     pub fn find(&self, name: &[u8]) -> Option<usize> {

@@ -2,7 +2,6 @@
 //! believed: every slot, count, address and kind is checked as it is read.
 
 use super::results::Top;
-use super::transfer::HAS_STACK;
 use super::weight::{FUNCTION, Weight};
 use super::{SLOT, Slot, tag};
 use crate::ledger::{Held, Ledger, Overdrawn};
@@ -13,11 +12,10 @@ use crate::value::conversion_error::{ConversionError, path, wording};
 use crate::value::function::{Function, Owner};
 use crate::value::host_error::HostError;
 use crate::value::key::Key;
+use luago_abi::frame::error::{HAS_STACK, MAX_STRINGS};
+use luago_abi::frame::view;
 use serde::de::{DeserializeOwned, Error, Expected, Unexpected};
 use std::sync::Arc;
-
-/// Messages that an error can have.
-const MAX_MESSAGES: u32 = 64;
 
 const NIL: [u8; SLOT] = [0; SLOT];
 
@@ -219,7 +217,7 @@ impl<'a> Decoder<'a> {
                 tag::TABLE => 2 * u64::from(slot.aux),
                 tag::ERROR => messages(slot)?,
                 tag::SEGMENT => 1,
-                tag::VIEW => 2,
+                tag::VIEW => u64::from(view::VALUES),
                 _ => return Err(unknown_tag()),
             };
             self.owe(inside)?;
@@ -404,7 +402,7 @@ pub(super) fn unknown_tag() -> ConversionError {
 
 fn messages(slot: Slot) -> Result<u64, ConversionError> {
     match slot.aux & !HAS_STACK {
-        count @ 1..=MAX_MESSAGES => Ok(u64::from(count)),
+        count @ 1..=MAX_STRINGS => Ok(u64::from(count)),
         _ => Err(ConversionError::malformed("an error has no message or too many")),
     }
 }

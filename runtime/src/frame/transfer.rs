@@ -11,6 +11,8 @@ use crate::memory::Handles;
 use crate::memory::bytes::GuestBytes;
 use crate::segment::Segment;
 use crate::value::conversion_error::ConversionError;
+use luago_abi::frame::error::{HAS_STACK, MAX_STRINGS};
+use luago_abi::frame::view;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -25,15 +27,9 @@ pub(crate) struct TransferRules {
     pub bytes: u64,
 }
 
-/// That the last string of an error is a stack.
-pub(crate) const HAS_STACK: u32 = 1 << 31;
-
 /// Why a stream is not passed on.
 const NO_STREAM: &str =
     "a stream for which there is no room, or at a place where there can be none";
-
-/// Messages that an error can have.
-const MAX_MESSAGES: u32 = 64;
 
 /// A frame that has been checked, where its sender left it.
 #[derive(Clone)]
@@ -149,7 +145,7 @@ impl<'a> Checked<'a> {
                     self.has_segments = true;
                     continue;
                 }
-                tag::VIEW if slot.aux == 2 => {
+                tag::VIEW if slot.aux == view::VALUES => {
                     let (Some(inner), Some(range), Some(text)) =
                         (slots.next(), slots.next(), slots.next())
                     else {
@@ -166,7 +162,7 @@ impl<'a> Checked<'a> {
                 tag::SEQUENCE => Level { left: u64::from(slot.aux), kind: Kind::Values },
                 tag::TABLE => Level { left: 2 * u64::from(slot.aux), kind: Kind::Pairs },
                 tag::ERROR => match slot.aux & !HAS_STACK {
-                    count @ 1..=MAX_MESSAGES => {
+                    count @ 1..=MAX_STRINGS => {
                         Level { left: u64::from(count), kind: Kind::Messages }
                     }
                     _ => return Err(malformed("an error has no message or too many")),

@@ -1,11 +1,12 @@
 //! Writing slots within the rules.
 
 use super::encode::{EncodeRules, Encoder, Mark};
-use super::transfer::HAS_STACK;
 use super::{SLOT, Slot, tag};
 use crate::segment::Segment;
 use crate::value::Value;
 use crate::value::conversion_error::{ConversionError, path, wording};
+use luago_abi::frame::error::HAS_STACK;
+use luago_abi::frame::view;
 
 /// The longest string that stands in the frame itself.
 pub(super) const MAX_INLINE: usize = 2048;
@@ -107,7 +108,7 @@ impl<'e> Writer<'e> {
     /// A segment, which the guest knows from now on.
     pub fn segment(&mut self, segment: &Segment) -> Result<(), ConversionError> {
         let Some(layout) = segment.described() else { return self.segment_slots(segment) };
-        self.slot(tag::VIEW, 2, layout.fingerprint)?;
+        self.slot(tag::VIEW, view::VALUES, layout.fingerprint)?;
         self.segment_slots(segment)?;
         self.string(layout.description.as_bytes())
     }

@@ -14,7 +14,7 @@ use wasmtime::{Caller, Linker};
 type Result<T> = wasmtime::Result<T>;
 
 /// The descriptor that `luago_poll` parks on.
-pub(crate) const WAKE: u32 = 1 << 20;
+pub(crate) const WAKE: u32 = luago_abi::go::wake::DESCRIPTOR;
 
 const CLOCK: u8 = 0;
 const FD_WRITE: u8 = 2;

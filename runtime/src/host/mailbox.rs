@@ -25,37 +25,14 @@ use crate::memory::bytes::{GuestBytes, GuestBytesMut};
 use crate::memory::copy_words::copy_words;
 use crate::value::conversion_error::ConversionError;
 use crate::value::host_error::HostError;
+use luago_abi::lua::reply::{PENDING, RAISE, VALUES};
+use luago_abi::mailbox::field;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// The size of the frame in the guest's mailbox, in bytes.
-pub(crate) const FRAME_SIZE: usize = 8192;
-
-/// Where the fields of the mailbox are, in bytes from its start.
-mod field {
-    pub const AT: u32 = 0;
-    pub const LEN: u32 = 4;
-    pub const COUNT: u32 = 8;
-    pub const FUNCTIONS: u32 = 12;
-    pub const PROBLEM: u32 = 16;
-    pub const PROBLEM_LEN: u32 = 20;
-    pub const DEPTH: u32 = 24;
-    pub const REPLY: u32 = 28;
-    pub const RELEASED: u32 = 32;
-    pub const LIMIT: u32 = 36;
-    pub const TIMEOUT: u32 = 40;
-    pub const OUTPUT: u32 = 52;
-    pub const FRAME: u32 = 64;
-}
-
-/// Where the frame is in the mailbox.
-pub(crate) const FRAME: u32 = field::FRAME;
-
-/// How a host function ended, as the guest is told.
-const VALUES: i32 = 0;
-const RAISE: i32 = 1;
-const PENDING: i32 = 2;
+pub(crate) const FRAME_SIZE: usize = luago_abi::mailbox::frame::FRAME_SIZE as usize;
 
 /// The host's side of all calls of one guest.
 pub(crate) struct Exchange {

@@ -3,7 +3,6 @@
 use super::direct;
 use super::guest::State;
 use super::imports::{among_others, fuel_used, now, out_of_bounds, split};
-use crate::bridge::callbacks::ABANDONED;
 use crate::bridge::event::WaitsFor;
 use crate::bridge::guest_events::NextCall;
 use crate::bridge::launching::Launch;
@@ -18,6 +17,8 @@ use crate::host::mailbox::{Exchange, Sent, broken};
 use crate::memory::bytes::GuestBytes;
 use crate::memory::{Attachments, Handles};
 use crate::outcome::Stop;
+use luago_abi::IMPORT_MODULE;
+use luago_abi::lua::{cancel, go_call, imports, reply as replies};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
@@ -25,33 +26,36 @@ use wasmtime::{AsContext, AsContextMut, Caller, Linker};
 
 type Result<T> = wasmtime::Result<T>;
 
-/// What the guest is told of a call that it waits for.
-const PENDING: i32 = 2;
-
 pub(super) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
-    linker.func_wrap("luago", "abandon", abandon)?;
-    linker.func_wrap("luago", "timer", timer)?;
-    linker.func_wrap("luago", "is_deterministic", |caller: Caller<'_, State>| {
+    linker.func_wrap(IMPORT_MODULE, imports::ABANDON, abandon)?;
+    linker.func_wrap(IMPORT_MODULE, imports::TIMER, timer)?;
+    linker.func_wrap(IMPORT_MODULE, imports::IS_DETERMINISTIC, |caller: Caller<'_, State>| {
         i32::from(caller.data().clock.is_virtual())
     })?;
-    linker.func_wrap("luago", "now", |caller: Caller<'_, State>| now(&caller).as_secs_f64())?;
-    linker.func_wrap("luago", "event", event)?;
-    linker.func_wrap("luago", "guest", guest)?;
+    linker.func_wrap(IMPORT_MODULE, imports::NOW, |caller: Caller<'_, State>| {
+        now(&caller).as_secs_f64()
+    })?;
+    linker.func_wrap(IMPORT_MODULE, imports::EVENT, event)?;
+    linker.func_wrap(IMPORT_MODULE, imports::GUEST, guest)?;
     linker.func_wrap(
-        "luago",
-        "next_value",
+        IMPORT_MODULE,
+        imports::NEXT_VALUE,
         |caller: Caller<'_, State>, stream: u32, ticket: u32| {
             among_others(caller, |caller| next_value(caller, stream, ticket))
         },
     )?;
-    linker.func_wrap("luago", "drop_stream", drop_stream)?;
-    linker.func_wrap("luago", "next_call", |caller: Caller<'_, State>| {
+    linker.func_wrap(IMPORT_MODULE, imports::DROP_STREAM, drop_stream)?;
+    linker.func_wrap(IMPORT_MODULE, imports::NEXT_CALL, |caller: Caller<'_, State>| {
         among_others(caller, next_call)
     })?;
-    linker.func_wrap("luago", "answer", |caller: Caller<'_, State>, call: u32, kind: i32| {
-        among_others(caller, |caller| answer(caller, call, kind))
-    })?;
-    linker.func_wrap("luago", "output", output)?;
+    linker.func_wrap(
+        IMPORT_MODULE,
+        imports::ANSWER,
+        |caller: Caller<'_, State>, call: u32, kind: i32| {
+            among_others(caller, |caller| answer(caller, call, kind))
+        },
+    )?;
+    linker.func_wrap(IMPORT_MODULE, imports::OUTPUT, output)?;
     Ok(())
 }
 
@@ -181,7 +185,7 @@ pub(super) fn start(caller: &mut Caller<'_, State>, id: (usize, u32), ticket: u3
 fn finish_start(caller: &mut Caller<'_, State>, started: Started) -> Result<i32> {
     match started {
         Started::Ended(ended) => reply(caller, ended),
-        Started::Waiting => Ok(PENDING),
+        Started::Waiting => Ok(replies::PENDING),
     }
 }
 
@@ -246,7 +250,7 @@ fn timer(mut caller: Caller<'_, State>, ticket: u32, seconds: f64) -> Result<()>
 
 /// Nobody waits for a ticket any more.
 fn abandon(mut caller: Caller<'_, State>, ticket: u32, how: i32) -> Result<()> {
-    let kind = if how == TIMED_OUT { CancelKind::TimedOut } else { CancelKind::Cancelled };
+    let kind = if how == cancel::TIMED_OUT { CancelKind::TimedOut } else { CancelKind::Cancelled };
     let left = what_was_sent(&mut caller)?;
     caller.data().exchange.pending.abandon(ticket);
     caller.data_mut().segments.abandon_wait(ticket);
@@ -261,8 +265,6 @@ fn abandon(mut caller: Caller<'_, State>, ticket: u32, how: i32) -> Result<()> {
         bridge.abandon(ticket, kind, reason.as_deref(), turn)
     })
 }
-
-const TIMED_OUT: i32 = 2;
 
 /// The most bytes of a reason that a Go guest is told.
 const MAX_REASON: u32 = 4096;
@@ -287,7 +289,7 @@ fn next_call(caller: &mut Caller<'_, State>) -> Result<u32> {
     let next = with_bridge(caller, |_, bridge, encoder, turn| bridge.next_call(encoder, turn))?;
     Ok(match next {
         None => 0,
-        Some(NextCall::Abandoned(call)) => call | ABANDONED,
+        Some(NextCall::Abandoned(call)) => call | go_call::ABANDONED,
         Some(NextCall::Call { call, count }) => {
             reply(caller, Ended { count, is_error: false })?;
             call
@@ -300,7 +302,7 @@ fn answer(caller: &mut Caller<'_, State>, call: u32, kind: i32) -> Result<()> {
     let left = what_was_sent(caller)?;
     with_bridge(caller, |memory, bridge, _, turn| {
         Ok(match sent(&left, memory) {
-            Ok(Ok(values)) => Ok(bridge.answer(call, kind != 0, &values, turn)?),
+            Ok(Ok(values)) => Ok(bridge.answer(call, kind != replies::VALUES, &values, turn)?),
             Ok(Err(why)) => Ok(bridge.answer_error(call, &why, turn)?),
             Err(error) => Err(error),
         })

@@ -2,11 +2,12 @@
 //! block, and back. The slots go from one memory to the other, and nothing else is made.
 
 use super::guest::State;
+use crate::frame::SLOT;
 use crate::frame::transfer::copy_plain;
 use crate::go::guest::{Answer, Death};
 use crate::host::function::Written;
-use crate::host::mailbox::FRAME;
 use crate::memory::bytes::GuestBytesMut;
+use luago_abi::mailbox::field::FRAME;
 use wasmtime::Result;
 
 /// The most bytes that go this way.
@@ -40,7 +41,7 @@ pub(super) fn call(
                 let is_exact = exchange.encode_rules.integers_are_exact;
                 let place = memory.get_mut(exchange.mailbox + FRAME, answer.len());
                 if let (Some(from), Some(place)) = (from, place)
-                    && from.len() == answer.count() as usize * 16
+                    && from.len() == answer.count() as usize * SLOT
                     && copy_plain(place, from, is_exact)
                 {
                     let left = exchange.leave_plain(memory, answer.count(), answer.len());

@@ -3,6 +3,7 @@
 use super::state::State;
 use crate::host::interrupt::Tick;
 use futures_util::FutureExt;
+use luago_abi::lua::exports;
 use std::task::Poll;
 use wasmtime::{StoreContextMut, TypedFunc, UpdateDeadline};
 
@@ -54,7 +55,7 @@ fn is_up(state: &mut State) -> bool {
 fn expire(store: &mut StoreContextMut<'_, State>) -> wasmtime::Result<()> {
     let Some(instance) = store.data().instance else { return Ok(()) };
     // What stands in for an interpreter may have no tasks.
-    let Ok(look) = instance.get_typed_func(&mut *store, "luago_expire") else { return Ok(()) };
+    let Ok(look) = instance.get_typed_func(&mut *store, exports::EXPIRE) else { return Ok(()) };
     store.data_mut().is_expiring = true;
     let result = ask(store, &look);
     store.data_mut().is_expiring = false;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// What a guest gives for segments comes in multiples of this: a page of WebAssembly, and
 /// of no machine less than one of its own.
-pub(crate) const STEP: u32 = 1 << 16;
+pub(crate) const STEP: u32 = luago_abi::segment::window::ALIGN;
 
 /// Address space that belongs to segments, and what of it is free.
 #[derive(Debug, Clone, Default)]

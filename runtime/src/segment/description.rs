@@ -7,11 +7,11 @@ use super::scalar::Scalar;
 use std::collections::HashSet;
 
 /// How long a description can be, in bytes.
-pub(crate) const LONGEST: usize = 64 << 10;
+pub(crate) const LONGEST: usize = luago_abi::layout::limit::MAX_DESCRIPTION as usize;
 /// How deep structs can stand in each other.
-pub(crate) const DEEPEST: u32 = 16;
+pub(crate) const DEEPEST: u32 = luago_abi::layout::limit::MAX_DEPTH;
 /// How long the name of a field can be, in bytes.
-pub(crate) const LONGEST_NAME: usize = 255;
+pub(crate) const LONGEST_NAME: usize = luago_abi::layout::field::MAX_NAME as usize;
 
 /// The layout of a description, or why it is none. Only the text that
 /// [`Layout::description`] gives is one, to the byte.

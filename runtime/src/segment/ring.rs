@@ -20,6 +20,7 @@ pub(crate) use wait::Waited;
 use super::Segment;
 use super::problem::Problem;
 use crate::error::Error;
+use luago_abi::ring::side;
 use receiver::RingReceiver;
 use sender::RingSender;
 
@@ -34,8 +35,8 @@ impl Side {
     /// The side of the number that guests give it.
     pub(crate) fn of(number: u32) -> Option<Side> {
         match number {
-            0 => Some(Side::Sender),
-            1 => Some(Side::Receiver),
+            side::SENDER => Some(Side::Sender),
+            side::RECEIVER => Some(Side::Receiver),
             _ => None,
         }
     }
@@ -50,8 +51,8 @@ impl Side {
     /// The description under which this end is passed, as a layout is under its own.
     pub(crate) fn description(self) -> &'static str {
         match self {
-            Side::Sender => "luago.ring sender",
-            Side::Receiver => "luago.ring receiver",
+            Side::Sender => luago_abi::ring::header::SENDER_DESCRIPTION,
+            Side::Receiver => luago_abi::ring::header::RECEIVER_DESCRIPTION,
         }
     }
 

@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The largest segment: what a guest can address, with room for something else.
-pub(crate) const MAX_LEN: usize = (1 << 31) - 1;
+pub(crate) const MAX_LEN: usize = luago_abi::segment::size::MAX as usize;
 
 /// The memory itself.
 pub(crate) struct Shared {

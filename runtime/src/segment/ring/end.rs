@@ -2,12 +2,13 @@
 
 use super::Side;
 use super::Waited;
-use super::header::{FAILED, Indices, Ring};
+use super::header::{Indices, Ring};
 use crate::engine::block_on::block_on;
 use crate::error::Error;
 use crate::segment::Segment;
 use crate::segment::problem::Problem;
 use crate::segment::{barrier, waiters};
+use luago_abi::ring::state;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -139,8 +140,8 @@ impl<const IS_SENDER: bool> End<IS_SENDER> {
     /// Has the other side closed the ring? With an error if it has given one.
     pub fn other_closed(&self) -> Option<Option<String>> {
         match self.ring.closed(Self::OTHER).load(Acquire) {
-            0 => None,
-            FAILED => Some(Some(self.ring.error(Self::OTHER))),
+            state::OPEN => None,
+            state::FAILED => Some(Some(self.ring.error(Self::OTHER))),
             _ => Some(None),
         }
     }

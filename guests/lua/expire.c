@@ -111,7 +111,7 @@ static void expire_hook (lua_State *L, lua_Debug *ar) {
 ** Called at a tick at which some time is up. A coroutine that the task has resumed is looked
 ** at first, and then who has resumed it.
 */
-EXPORT("luago_expire") void luago_expire (void) {
+EXPORT(EXPORT_EXPIRE) void luago_expire (void) {
   Thread *thread = running;
   int owns;
   if (current == NULL || current->asked) return;

@@ -57,12 +57,12 @@ static int line_main (lua_State *L) {
 }
 
 /* Runs a line typed by a person and prints its results. */
-EXPORT("luago_line") int luago_line (size_t len) {
+EXPORT(EXPORT_LINE) int luago_line (size_t len) {
   Code code_in = {0, len, 0};
   int status;
   line_is_incomplete = 0;
   status = protected_main(line_main, &code_in);
-  return (status == DONE && line_is_incomplete) ? INCOMPLETE : status;
+  return (status == STATUS_DONE && line_is_incomplete) ? STATUS_INCOMPLETE : status;
 }
 
 /*
@@ -86,11 +86,11 @@ static int prompt_main (lua_State *L) {
   return 0;
 }
 
-EXPORT("luago_prompt") int luago_prompt (int is_first) {
+EXPORT(EXPORT_PROMPT) int luago_prompt (int is_first) {
   int status;
   error_kept = 0;
   status = protected_main(prompt_main, &is_first);
-  return (status == DONE && refused != 0) ? UNSENDABLE : status;
+  return (status == STATUS_DONE && refused != 0) ? STATUS_UNSENDABLE : status;
 }
 
 /* So many tables are looked through for one field, each the '__index' of the one before. */
@@ -216,7 +216,7 @@ static int collector_runs (lua_State *L) {
 #endif
 }
 
-EXPORT("luago_complete") int luago_complete (size_t len) {
+EXPORT(EXPORT_COMPLETE) int luago_complete (size_t len) {
   Code code_in = {0, len, 0};
   int status, runs = collector_runs(main_state);
   error_kept = 0;
@@ -224,5 +224,5 @@ EXPORT("luago_complete") int luago_complete (size_t len) {
   lua_gc(main_state, LUA_GCSTOP, 0);
   status = protected_main(complete_main, &code_in);
   if (runs) lua_gc(main_state, LUA_GCRESTART, 0);
-  return (status == DONE && refused != 0) ? UNSENDABLE : status;
+  return (status == STATUS_DONE && refused != 0) ? STATUS_UNSENDABLE : status;
 }

@@ -22,7 +22,7 @@ static int spawn_for (lua_State *L) {
   task = new_task(L, lua_gettop(L) - 2);
   until = task->due = host_now() + seconds;
   if (task->until == 0 || until < task->until) task->until = until;
-  host_timer(ticket_of(task) | TIMEOUT_BIT, seconds);
+  host_timer(ticket_of(task) | CALL_ID_TIMEOUT, seconds);
   task->timed = 1;
   watch_time(task);
   lua_pushvalue(L, 1);
@@ -74,7 +74,7 @@ static int task_cancel (lua_State *L) {
     keep(L, 1, KEPT_REASON);
     if (!put_values(L, 2, &which)) mailbox.count = 0;
   }
-  cancel_task(L, task, ASKED_CANCEL);
+  cancel_task(L, task, CANCEL_CANCELLED);
   if (task == current) check_asked(L);
   lua_pushboolean(L, 1);
   return 1;

@@ -3,10 +3,10 @@
 ** of one; how it waits stands in wait.c.
 */
 
-enum { READY, RUNNING, WAITING, DONE_WELL, DONE_BADLY, CANCELLED, DROPPED };
-
-/* Why a task is to end before it is done, as the host is told. */
-enum { NOT_ASKED = 0, ASKED_CANCEL = 1, ASKED_TIMEOUT = 2 };
+enum {
+  READY, RUNNING, WAITING, DONE_WELL = END_OK, DONE_BADLY = END_ERROR, CANCELLED,
+  DROPPED = END_DROPPED
+};
 
 struct Task;
 
@@ -66,7 +66,6 @@ typedef struct Wait {
 ** lowest bit it is the end of a task's time.
 */
 #define ticket_of(p)	((uint32_t)(uintptr_t)(p))
-#define TIMEOUT_BIT	1u
 
 static Task *ready_first, *ready_last;
 static Task *alive;
@@ -125,12 +124,7 @@ static void push_kept (lua_State *L, int task, int what) {
 }
 #endif
 
-/* What the host is told of a task, if it wants to know. */
-enum { EVENT_START = 0, EVENT_PAUSE = 1, EVENT_RESUME = 2, EVENT_DONE = 3, EVENT_RELEASED = 4 };
-
-/* How it ended is its state, or this and why it was to end. */
-#define CANCELLED_AS	16
-
+/* Tells the host of a task, if it wants to know. */
 #define tell(event,task,other) \
   (mailbox.trace ? host_event(event, ticket_of(task), other) : (void)0)
 
@@ -140,7 +134,7 @@ static int luago_is_task (lua_State *L) {
 
 /* Nobody needs to know the task any more but those who hold it. */
 static void let_go (lua_State *L, Task *task) {
-  tell(EVENT_RELEASED, task, 0);
+  tell(PHASE_RELEASED, task, 0);
   luaL_unref(L, LUA_REGISTRYINDEX, task->ref);
 }
 
@@ -197,7 +191,7 @@ static Task *new_task (lua_State *L, int n) {
   if (alive != NULL) alive->previous_alive = task;
   alive = task;
   make_ready(task);
-  tell(EVENT_START, task, ticket_of(current));
+  tell(PHASE_START, task, ticket_of(current));
   return task;
 }
 
@@ -233,11 +227,11 @@ static void cancel_task (lua_State *L, Task *task, int how);
 /* A task that has ended, in whatever way, is kept only by those who ask for it. */
 static void bury (lua_State *L, Task *task, int state) {
   task->state = state;
-  tell(EVENT_DONE, task, (uint32_t)(state == CANCELLED ? CANCELLED_AS + task->asked : state));
+  tell(PHASE_DONE, task, (uint32_t)(state == CANCELLED ? END_CANCELLED + task->asked : state));
   if (task->previous_alive != NULL) task->previous_alive->next_alive = task->next_alive;
   else alive = task->next_alive;
   if (task->next_alive != NULL) task->next_alive->previous_alive = task->previous_alive;
-  if (task->timed) host_abandon(ticket_of(task) | TIMEOUT_BIT, 0);
+  if (task->timed) host_abandon(ticket_of(task) | CALL_ID_TIMEOUT, CANCEL_NONE);
   task->timed = 0;
   if (state != DROPPED && task->call != 0) answer_call(L, task);
   else if (state == DONE_BADLY) {
@@ -258,7 +252,7 @@ static void run_task (lua_State *L, Task *task) {
   int status, nargs = task->nargs;
   if (task->started && lua_status(task->L) != LUA_YIELD) {
     /* The script has got hold of its coroutine, and has resumed it to another place. */
-    task->asked = ASKED_CANCEL;
+    task->asked = CANCEL_CANCELLED;
     bury(L, task, CANCELLED);
     return;
   }
@@ -268,7 +262,7 @@ static void run_task (lua_State *L, Task *task) {
   task->nargs = 0;
   task->on_host = 0;
   task->state = RUNNING;
-  tell(EVENT_RESUME, task, 0);
+  tell(PHASE_RESUME, task, 0);
 #if LUA_VERSION_NUM >= 504
   {
     int n;
@@ -291,21 +285,21 @@ static void run_task (lua_State *L, Task *task) {
     /* Go may have noticed that its time was up before the host has said so. */
     if (task->expired ||
         (end == DONE_BADLY && task->timed && !task->asked && host_now() >= task->due))
-      task->asked = ASKED_TIMEOUT;
+      task->asked = CANCEL_TIMED_OUT;
     bury(L, task, task->asked ? CANCELLED : end);
     return;
   }
   if (task->expired && task->state == RUNNING) {
     task->state = READY;
     mailbox.count = 0;
-    cancel_task(L, task, ASKED_TIMEOUT);
+    cancel_task(L, task, CANCEL_TIMED_OUT);
   }
   else if (task->state == RUNNING) {
     task->paused = 0;
     make_ready(task);  /* it let others go first */
-    tell(EVENT_PAUSE, task, 0);
+    tell(PHASE_PAUSE, task, 0);
   }
-  else tell(EVENT_PAUSE, task,
+  else tell(PHASE_PAUSE, task,
             task->group != NULL && task->group->left > 0 && task->group->links[0].on != NULL
               ? ticket_of(task->group->links[0].on) : 0);
 }

@@ -18,8 +18,6 @@ typedef struct Core {
   char *address;  /* NULL while it is not mapped */
 } Core;
 
-enum { SEGMENT_READ_ONLY = 1, SEGMENT_COPYING = 2, SEGMENT_WEAK_ORDER = 4 };
-
 typedef enum Kind {
   KIND_U8, KIND_I8, KIND_U16, KIND_I16, KIND_U32, KIND_I32, KIND_U64, KIND_I64,
   KIND_F32, KIND_F64, KIND_BOOL, KIND_STRUCT

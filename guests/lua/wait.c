@@ -57,11 +57,11 @@ static void check_asked (lua_State *L) {
 
 static void complete (lua_State *L, uint32_t ticket) {
   Wait *wait;
-  Task *task = (Task *)(uintptr_t)(ticket & ~TIMEOUT_BIT);
-  if (ticket & TIMEOUT_BIT) {
+  Task *task = (Task *)(uintptr_t)(ticket & ~CALL_ID_TIMEOUT);
+  if (ticket & CALL_ID_TIMEOUT) {
     task->timed = 0;
     mailbox.count = 0;
-    cancel_task(L, task, ASKED_TIMEOUT);
+    cancel_task(L, task, CANCEL_TIMED_OUT);
     return;
   }
   for (wait = waits; wait != NULL; wait = wait->outer)
@@ -119,7 +119,7 @@ static int step (lua_State *L, int alone) {
     /* The time of one that has begun may be up, and nobody has told it yet. */
     if (task->started && task->timed && host_now() >= task->due) {
       mailbox.count = 0;
-      cancel_task(L, task, ASKED_TIMEOUT);
+      cancel_task(L, task, CANCEL_TIMED_OUT);
     }
     else run_task(L, task);
   }
@@ -135,10 +135,10 @@ static int wait_here (lua_State *L, Wait *wait) {
   wait->task = current;
   wait->outer = waits;
   waits = wait;
-  if (current != NULL) tell(EVENT_PAUSE, current, 0);
+  if (current != NULL) tell(PHASE_PAUSE, current, 0);
   while (!wait->done && going) going = step(L, wait->sleeps && is_deep(L));
   waits = wait->outer;
-  if (wait->task != NULL) tell(EVENT_RESUME, wait->task, 0);
+  if (wait->task != NULL) tell(PHASE_RESUME, wait->task, 0);
   return wait->done;
 }
 
@@ -150,7 +150,7 @@ static int wait_for_host (lua_State *L, uint32_t ticket, Wait *wait) {
     return lua_yield(L, 0);  /* resumed with the ticket */
   }
   if (!wait_here(L, wait)) {
-    host_abandon(ticket, ASKED_CANCEL);
+    host_abandon(ticket, CANCEL_CANCELLED);
     return fail(L, STUCK);
   }
   check_asked(L);
@@ -181,7 +181,7 @@ static int async_start (lua_State *L) {
   if (!put_values(L, 2, &which)) return bad_argument(L, id, which, 2);
   send_timeout();
   ended_kind = host_start(id, ticket);
-  if (ended_kind == HOST_PENDING) return wait_for_host(L, ticket, leaves ? NULL : &wait);
+  if (ended_kind == REPLY_PENDING) return wait_for_host(L, ticket, leaves ? NULL : &wait);
   return 0;
 }
 
@@ -192,7 +192,7 @@ static int async_finish (lua_State *L) {
     if (ticket == settled) kind = host_result(ticket);
   }
   settled = 0;
-  if (kind == HOST_PENDING)
+  if (kind == REPLY_PENDING)
     return fail(L, "the coroutine of a task was resumed by something else than what it waits for");
   lua_settop(L, 0);
 #if LUA_VERSION_NUM >= 504

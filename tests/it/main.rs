@@ -31,6 +31,7 @@ mod host_functions;
 mod inspect;
 mod interactive;
 mod interpreter_options;
+mod interpreters;
 mod leaving;
 mod memory;
 mod misuse;

@@ -1,5 +1,6 @@
 //! A Lua interpreter in an instance of its own.
 
+use super::interpreter::abi_problem;
 pub(crate) use super::state::State;
 use super::tick::at_tick;
 use super::version::LuaVersion;
@@ -12,6 +13,9 @@ use crate::memory::bytes::{GuestBytes, GuestBytesMut, give_back};
 use crate::memory::install_watch;
 use crate::value::truncate::cut;
 use bstr::{BStr, BString};
+use luago_abi::lua::exports;
+use luago_abi::lua::limit::OUTPUT_SIZE;
+use luago_abi::report::field;
 use std::sync::OnceLock;
 use wasmtime::{Engine, Instance, InstancePre, Linker, Memory, Module, Store, TypedFunc};
 
@@ -25,6 +29,9 @@ pub(crate) struct GuestPre {
 
 impl GuestPre {
     pub fn link(engine: &Engine, module: &Module, metered: bool) -> wasmtime::Result<GuestPre> {
+        if let Some(problem) = abi_problem(module.exports().map(|export| export.name())) {
+            return Err(wasmtime::Error::msg(problem));
+        }
         let mut linker = Linker::new(engine);
         wasi::add_to_linker(&mut linker)?;
         linker.allow_shadowing(true);
@@ -46,7 +53,7 @@ impl GuestPre {
         store.epoch_deadline_callback(at_tick);
         let instance = self.pre.instantiate(&mut store)?;
         let memory = instance
-            .get_memory(&mut store, "memory")
+            .get_memory(&mut store, luago_abi::MEMORY)
             .ok_or_else(|| wasmtime::Error::msg("the guest exports no memory"))?;
         store.data_mut().memory = Some(memory);
         store.data_mut().instance = Some(instance);
@@ -55,7 +62,7 @@ impl GuestPre {
         let mailbox = match self.mailbox.get() {
             Some(&mailbox) => mailbox,
             None => {
-                let find = guest.export::<(), u32>("luago_mailbox")?;
+                let find = guest.export::<(), u32>(exports::MAILBOX)?;
                 guest.begin()?;
                 // The first sandbox is to have as much as those after it, and as little.
                 if metered {
@@ -126,9 +133,6 @@ impl Report {
     }
 }
 
-/// The size of the guest's buffer of output, in bytes.
-const MAX_PENDING: u32 = 8192;
-
 impl Guest {
     fn export<P: wasmtime::WasmParams, R: wasmtime::WasmResults>(
         &mut self,
@@ -141,8 +145,8 @@ impl Guest {
     #[inline]
     fn exports(&mut self) -> wasmtime::Result<(&mut Store<State>, &Exports)> {
         if self.exports.is_none() {
-            let call = self.export("luago_call")?;
-            let input = self.export("luago_input")?;
+            let call = self.export(exports::CALL)?;
+            let input = self.export(exports::INPUT)?;
             self.exports = Some(Exports { call, input });
         }
         match &self.exports {
@@ -210,21 +214,21 @@ impl Guest {
 
     /// Lets the guest ask for the handles that it can forget.
     pub fn release(&mut self) -> wasmtime::Result<()> {
-        let function = self.export::<(), ()>("luago_release")?;
+        let function = self.export::<(), ()>(exports::RELEASE)?;
         self.begin()?;
         function.call(&mut self.store, ())
     }
 
     /// Calls the export that closes the state.
     pub fn close(&mut self) -> wasmtime::Result<()> {
-        let function = self.export::<(), ()>("luago_close")?;
+        let function = self.export::<(), ()>(exports::CLOSE)?;
         self.begin()?;
         function.call(&mut self.store, ())
     }
 
     /// Has the guest say what becomes of its tasks.
     pub fn report_tasks(&mut self) -> wasmtime::Result<()> {
-        let function = self.export::<u32, ()>("luago_trace")?;
+        let function = self.export::<u32, ()>(exports::TRACE)?;
         self.begin()?;
         function.call(&mut self.store, 1)
     }
@@ -284,7 +288,7 @@ impl Guest {
     #[inline]
     fn begin(&mut self) -> wasmtime::Result<()> {
         if self.store.data().interrupt.is_none() {
-            let interrupt = self.export("luago_interrupt")?;
+            let interrupt = self.export(exports::INTERRUPT)?;
             self.store.data_mut().interrupt = Some(interrupt);
         }
         self.store.set_epoch_deadline(1);
@@ -417,33 +421,39 @@ impl Guest {
 
     /// After a trap: asks where the script was. Failure costs only the traceback.
     pub fn trace(&mut self) {
-        let _ = self.last_words::<()>("luago_traceback", true);
+        let _ = self.last_words::<()>(exports::TRACEBACK, true);
     }
 
     /// Sends the error that the run ended with as a value; the status, or `None` if that took
     /// too long.
     pub fn error_value(&mut self) -> Option<i32> {
-        self.last_words("luago_error_value", false)
+        self.last_words(exports::ERROR_VALUE, false)
     }
 
     /// How the last call ended. Works after a trap too.
     pub fn report(&mut self, is_stopped: bool) -> Option<Report> {
-        let at: u32 = self.last_words("luago_report", is_stopped)?;
+        let at: u32 = self.last_words(exports::REPORT, is_stopped)?;
         let memory = GuestBytes::of(&self.memory, &self.store);
-        let field = |index: u32| memory.u32_at(at.checked_add(index * 4)?);
+        let field = |offset: u32| memory.u32_at(at.checked_add(offset)?);
         let bytes = |at: u32, len: u32, most: usize| {
             memory.get(at, len.min(most as u32)).unwrap_or_default()
         };
-        let (message, len) = (field(0)?, field(1)?);
-        let split = field(2)?.min(len);
+        let (message, len) = (field(field::MESSAGE)?, field(field::MESSAGE_LEN)?);
+        let split = field(field::TRACE_OFFSET)?.min(len);
         Some(Report {
             message: bytes(message, split, MAX_MESSAGE).into(),
             traceback: bytes(message.saturating_add(split), len - split, MAX_TRACE)
                 .trim_ascii_start()
                 .into(),
-            trace: with_lines(text(bytes(field(3)?, field(4)?, MAX_TRACE), MAX_TRACE)),
-            pending: memory.get(field(5)?, field(6)?.min(MAX_PENDING)).unwrap_or_default().to_vec(),
-            out_of_memory: field(7)? != 0,
+            trace: with_lines(text(
+                bytes(field(field::TRACE)?, field(field::TRACE_LEN)?, MAX_TRACE),
+                MAX_TRACE,
+            )),
+            pending: memory
+                .get(field(field::OUTPUT)?, field(field::OUTPUT_PENDING)?.min(OUTPUT_SIZE))
+                .unwrap_or_default()
+                .to_vec(),
+            out_of_memory: field(field::OUT_OF_MEMORY)? != 0,
         })
     }
 

@@ -1,5 +1,5 @@
 # `make` or `make help` lists what there is.
-.PHONY: help run test bench lint guests check-guests book docs ci luacheck-demo programs \
+.PHONY: help run test bench lint abi guests check-guests book docs ci luacheck-demo programs \
 	matrix perf shadow-demo seeded-bugs browser-test readme fuzz \
 	go-examples bridge-soak soak rivals miri valgrind
 .DEFAULT_GOAL := help
@@ -111,10 +111,16 @@ lint: ## Check formatting and lints
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --release --locked -- -D warnings
 
+abi: ## Write what C and Go are told of the ABI, from runtime/abi
+	$(CARGO) run --release --locked -p luago-abi --example generate
+
 guests: ## Build the Lua guests again, into guests/prebuilt
 	guests/build.sh
 
-check-guests: ## Build the Lua guests elsewhere and compare them, byte for byte
+check-abi: ## Write what C and Go are told of the ABI, from runtime/abi
+	$(CARGO) run --release --locked -p luago-abi --example generate
+
+guests: ## Build the Lua guests elsewhere and compare them, byte for byte
 	guests/build.sh --check
 
 book: ## Build the book, and check the links of every page

@@ -16,7 +16,7 @@ static NOINLINE int64_t to_index (lua_State *L, int index) {
   lua_Number n;
   if (lua_type(L, index) != LUA_TNUMBER) return 0;
   n = lua_tonumber(L, index);
-  return n >= 1 && n <= INT32_MAX && n == (lua_Number)(int64_t)n ? (int64_t)n : 0;
+  return n >= 1 && n <= SEGMENT_MAX && n == (lua_Number)(int64_t)n ? (int64_t)n : 0;
 #endif
 }
 

@@ -2,11 +2,9 @@
 ** Calls of the host with values: functions, globals, chunks that stay loaded.
 */
 
-enum { UNSENDABLE = 3 };
-
 static int call_handler_ref, spread_ref, answer_ref;
 
-/* What was sent by the host: in the mailbox, or in a place that it asked for. */
+/* What was sent by the host: in the mailbox, or in the room that it asked for. */
 static const Slot *sent_frame (size_t len) {
   return (len <= FRAME_SIZE) ? mailbox.frame : (const Slot *)large_input;
 }
@@ -85,9 +83,9 @@ static int answer (lua_State *L, int first) {
     status = lua_pcall(L, top - first + 1, 0, 0);
     if (status != 0) return finish(L, status);
   }
-  if (refused == 0) return DONE;
+  if (refused == 0) return STATUS_DONE;
   mailbox.count = (uint32_t)refused;
-  return UNSENDABLE;
+  return STATUS_UNSENDABLE;
 }
 
 static void begin_call (lua_State *L) {
@@ -100,7 +98,7 @@ static void begin_call (lua_State *L) {
 }
 
 /* Calls a function that the host has a handle of. */
-EXPORT("luago_call") int luago_call (int function, uint32_t count, size_t len) {
+EXPORT(EXPORT_CALL) int luago_call (int function, uint32_t count, size_t len) {
   lua_State *L = main_state;
   const Slot *slot = sent_frame(len);
   int status;
@@ -142,7 +140,7 @@ static int load_main (lua_State *L) {
   return 0;
 }
 
-EXPORT("luago_load") int luago_load (size_t name_len, size_t code_len, int is_file) {
+EXPORT(EXPORT_LOAD) int luago_load (size_t name_len, size_t code_len, int is_file) {
   Code code_in = {name_len, code_len, is_file};
   error_kept = 0;
   return protected_main(load_main, &code_in);
@@ -172,12 +170,12 @@ static int get_main (lua_State *L) {
   return 0;
 }
 
-EXPORT("luago_get") int luago_get (uint32_t count, size_t len) {
+EXPORT(EXPORT_GET) int luago_get (uint32_t count, size_t len) {
   Sent sent = {0, count, len};
   int status;
   error_kept = 0;
   status = protected_main(get_main, &sent);
-  return (status == DONE && refused != 0) ? UNSENDABLE : status;
+  return (status == STATUS_DONE && refused != 0) ? STATUS_UNSENDABLE : status;
 }
 
 /* Makes values of what was sent, and sends them back: handles, where they are functions. */
@@ -192,15 +190,13 @@ static int handle_main (lua_State *L) {
   return 0;
 }
 
-EXPORT("luago_handle") int luago_handle (uint32_t count, size_t len) {
+EXPORT(EXPORT_HANDLE) int luago_handle (uint32_t count, size_t len) {
   Sent sent = {0, count, len};
   int status;
   error_kept = 0;
   status = protected_main(handle_main, &sent);
-  return (status == DONE && refused != 0) ? UNSENDABLE : status;
+  return (status == STATUS_DONE && refused != 0) ? STATUS_UNSENDABLE : status;
 }
-
-#define MODULE	1
 
 /*
 ** Sets a global or a field; tables on the way to it are made where there are none.
@@ -212,7 +208,7 @@ static int set_main (lua_State *L) {
   lua_settop(L, 0);
   push_frame(L, sent_frame(sent->len), sent->count, sent->len);
   first = lua_gettop(L) - n;
-  if (sent->function == MODULE) lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
+  if (sent->function == VARIABLE_MODULE) lua_getfield(L, LUA_REGISTRYINDEX, "_LOADED");
   else push_globals(L);
   for (i = 0; i < n - 1; i++) {
     lua_pushvalue(L, first + i);
@@ -234,13 +230,13 @@ static int set_main (lua_State *L) {
   return 0;
 }
 
-EXPORT("luago_set") int luago_set (int module, uint32_t count, size_t len) {
-  Sent sent = {module ? MODULE : 0, count, len};
+EXPORT(EXPORT_SET) int luago_set (int where, uint32_t count, size_t len) {
+  Sent sent = {where, count, len};
   error_kept = 0;
   return protected_main(set_main, &sent);
 }
 
-EXPORT("luago_release") void luago_release (void) {
+EXPORT(EXPORT_RELEASE) void luago_release (void) {
   take_released(main_state);
 }
 
@@ -256,27 +252,27 @@ static int preload_main (lua_State *L) {
   return 0;
 }
 
-EXPORT("luago_preload") int luago_preload (size_t len) {
+EXPORT(EXPORT_PRELOAD) int luago_preload (size_t len) {
   Code name = {0, len, 0};
   return protected_main(preload_main, &name);
 }
 
 /* Whether the host is to be told of tasks. */
-EXPORT("luago_trace") void luago_trace (uint32_t trace) {
+EXPORT(EXPORT_TRACE) void luago_trace (uint32_t trace) {
   mailbox.trace = trace;
 }
 
 /* The value of the last error, where it was not only a message. */
-EXPORT("luago_error_value") int luago_error_value (void) {
+EXPORT(EXPORT_ERROR_VALUE) int luago_error_value (void) {
   lua_State *L = main_state;
   int status;
   mailbox.count = 0;
-  if (!error_kept) return DONE;
+  if (!error_kept) return STATUS_DONE;
   lua_rawgeti(L, LUA_REGISTRYINDEX, answer_ref);
   lua_rawgeti(L, LUA_REGISTRYINDEX, error_ref);
   status = lua_pcall(L, 1, 0, 0);
   if (status != 0) lua_pop(L, 1);
-  return (status == 0 && refused == 0) ? DONE : UNSENDABLE;
+  return (status == 0 && refused == 0) ? STATUS_DONE : STATUS_UNSENDABLE;
 }
 
 static int freeze_main (lua_State *L) {
@@ -288,7 +284,7 @@ static int freeze_main (lua_State *L) {
 }
 
 /* Makes ready for being copied: each copy is to have random numbers of its own. */
-EXPORT("luago_freeze") int luago_freeze (void) {
+EXPORT(EXPORT_FREEZE) int luago_freeze (void) {
   error_kept = 0;
   return protected_main(freeze_main, NULL);
 }

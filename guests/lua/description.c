@@ -4,15 +4,13 @@
 ** in other languages.
 */
 
-#define MAX_DESCRIPTION	65536u  /* bytes */
-
 /* FNV-1a, over what makes a difference. */
 static uint64_t fingerprint_of (const char *text, size_t len) {
-  uint64_t hash = 0xcbf29ce484222325u;
+  uint64_t hash = FINGERPRINT_BASIS;
   size_t i;
   for (i = 0; i < len; i++) {
     if (text[i] == '_') continue;
-    hash = (hash ^ (uint8_t)tolower((unsigned char)text[i])) * 0x100000001b3u;
+    hash = (hash ^ (uint8_t)tolower((unsigned char)text[i])) * FINGERPRINT_PRIME;
   }
   return hash;
 }

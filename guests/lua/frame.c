@@ -4,41 +4,49 @@
 ** host sends is right; what is sent to the host, it checks.
 */
 
-#define FRAME_SIZE	8192
-#define MAX_DEPTH	200  /* the host allows no more */
-
 typedef struct Slot {
   uint32_t tag, aux;
   union { uint64_t bits; int64_t integer; double number; } u;
 } Slot;
 
-enum {
-  SLOT_NIL, SLOT_BOOLEAN, SLOT_INTEGER, SLOT_NUMBER, SLOT_STRING, SLOT_SEQUENCE,
-  SLOT_TABLE, SLOT_FUNCTION, SLOT_HOST_FUNCTION, SLOT_ERROR, SLOT_LARGE, SLOT_STREAM,
-  SLOT_SEGMENT, SLOT_VIEW
-};
-
-/* That the last string of an error is a stack. */
-#define HAS_STACK	(1u << 31)
+ABI_FIELD(Slot, tag, SLOT_TAG);
+ABI_FIELD(Slot, aux, SLOT_AUX);
+ABI_FIELD(Slot, u, SLOT_PAYLOAD);
+_Static_assert(sizeof(Slot) == SLOT_SIZE, "a slot has another size");
 
 /* Where the host and the guest leave frames, and say what they have left. */
-static struct {
+static struct Mailbox {
   uint32_t at, len;  /* of a frame for the host; 'len' of one for the guest */
   uint32_t count;  /* values in it */
   uint32_t functions;  /* handles made for it */
   uint32_t problem, problem_len;  /* why it could not be made */
   uint32_t depth;  /* how deep tables may be */
   uint32_t reply;  /* under what number the host keeps what has no room here, or 0 */
-  uint32_t released;  /* does the host give handles back? */
-  uint32_t limit;  /* is the problem a limit? */
+  uint32_t released;  /* whether the host gives handles back */
+  uint32_t limit;  /* whether the problem is a limit */
   double timeout;  /* seconds that what is started may take, or 0 */
-  uint32_t trace;  /* is the host to be told of tasks? */
-  uint32_t output;  /* does the host hold output of Go guests? */
+  uint32_t trace;  /* whether the host is to be told of tasks */
+  uint32_t output;  /* whether the host holds output of Go guests */
   uint32_t unused[2];
   Slot frame[FRAME_SIZE / sizeof(Slot)];
-} mailbox = {.depth = 64};
+} mailbox = {.depth = DEFAULT_DEPTH};
 
-EXPORT("luago_mailbox") void *luago_mailbox (void) {
+ABI_FIELD(struct Mailbox, at, MAILBOX_AT);
+ABI_FIELD(struct Mailbox, len, MAILBOX_LEN);
+ABI_FIELD(struct Mailbox, count, MAILBOX_COUNT);
+ABI_FIELD(struct Mailbox, functions, MAILBOX_FUNCTIONS);
+ABI_FIELD(struct Mailbox, problem, MAILBOX_PROBLEM);
+ABI_FIELD(struct Mailbox, problem_len, MAILBOX_PROBLEM_LEN);
+ABI_FIELD(struct Mailbox, depth, MAILBOX_DEPTH);
+ABI_FIELD(struct Mailbox, reply, MAILBOX_REPLY);
+ABI_FIELD(struct Mailbox, released, MAILBOX_RELEASED);
+ABI_FIELD(struct Mailbox, limit, MAILBOX_LIMIT);
+ABI_FIELD(struct Mailbox, timeout, MAILBOX_TIMEOUT);
+ABI_FIELD(struct Mailbox, trace, MAILBOX_TRACE);
+ABI_FIELD(struct Mailbox, output, MAILBOX_OUTPUT);
+ABI_FIELD(struct Mailbox, frame, MAILBOX_FRAME);
+
+EXPORT(EXPORT_MAILBOX) void *luago_mailbox (void) {
   return &mailbox;
 }
 
@@ -92,15 +100,15 @@ static void push_large (lua_State *L, uint32_t reply, uint32_t offset, size_t le
 /* Pushes a value that needs no room in Lua's heap, as most do. */
 static inline void push_scalar (lua_State *L, const Slot *slot) {
   switch (slot->tag) {
-    case SLOT_INTEGER:
+    case TAG_INTEGER:
 #if LUA_VERSION_NUM >= 503
       lua_pushinteger(L, slot->u.integer);
 #else
       lua_pushnumber(L, (lua_Number)slot->u.integer);
 #endif
       break;
-    case SLOT_NUMBER: lua_pushnumber(L, slot->u.number); break;
-    case SLOT_BOOLEAN: lua_pushboolean(L, slot->u.bits != 0); break;
+    case TAG_NUMBER: lua_pushnumber(L, slot->u.number); break;
+    case TAG_BOOLEAN: lua_pushboolean(L, slot->u.bits != 0); break;
     default: lua_pushnil(L); break;
   }
 }
@@ -110,12 +118,12 @@ static const Slot *push_value (lua_State *L, const Slot *slot, uint32_t reply) {
   uint32_t i, n = slot->aux;
   const Slot *rest = slot + 1;
   switch (slot->tag) {
-    case SLOT_STRING:
+    case TAG_STRING:
       lua_pushlstring(L, (const char *)rest, n);
       rest += (n + sizeof(Slot) - 1) / sizeof(Slot);
       break;
-    case SLOT_LARGE: push_large(L, reply, (uint32_t)slot->u.bits, n); break;
-    case SLOT_SEQUENCE:
+    case TAG_LARGE: push_large(L, reply, (uint32_t)slot->u.bits, n); break;
+    case TAG_SEQUENCE:
       luaL_checkstack(L, 4, "too many levels of tables");
       lua_createtable(L, (int)n, 0);
       for (i = 1; i <= n; i++) {
@@ -123,7 +131,7 @@ static const Slot *push_value (lua_State *L, const Slot *slot, uint32_t reply) {
         lua_rawseti(L, -2, (int)i);
       }
       break;
-    case SLOT_TABLE:
+    case TAG_TABLE:
       luaL_checkstack(L, 4, "too many levels of tables");
       lua_createtable(L, 0, (int)n);
       for (i = 0; i < n; i++) {
@@ -132,28 +140,28 @@ static const Slot *push_value (lua_State *L, const Slot *slot, uint32_t reply) {
         lua_rawset(L, -3);
       }
       break;
-    case SLOT_FUNCTION: lua_rawgeti(L, LUA_REGISTRYINDEX, (int)slot->u.bits); break;
-    case SLOT_HOST_FUNCTION: push_host_function(L, (uint32_t)slot->u.bits, n); break;
-    case SLOT_ERROR:
-      n &= ~HAS_STACK;
+    case TAG_FUNCTION: lua_rawgeti(L, LUA_REGISTRYINDEX, (int)slot->u.bits); break;
+    case TAG_HOST_FUNCTION: push_host_function(L, (uint32_t)slot->u.bits, n); break;
+    case TAG_ERROR:
+      n &= ~ERROR_HAS_STACK;
       luaL_checkstack(L, (int)n + 4, "too many causes");
       for (i = 0; i < n; i++) rest = push_value(L, rest, reply);
-      push_error(L, slot->u.bits, (int)n, (slot->aux & HAS_STACK) != 0);
+      push_error(L, slot->u.bits, (int)n, (slot->aux & ERROR_HAS_STACK) != 0);
       break;
-    case SLOT_STREAM: push_stream(L, (uint32_t)slot->u.bits); break;
-    case SLOT_SEGMENT: rest = push_segment(L, slot); break;
-    case SLOT_VIEW: rest = push_view(L, slot, reply); break;
+    case TAG_STREAM: push_stream(L, (uint32_t)slot->u.bits); break;
+    case TAG_SEGMENT: rest = push_segment(L, slot); break;
+    case TAG_VIEW: rest = push_view(L, slot, reply); break;
     default: push_scalar(L, slot); break;
   }
   return rest;
 }
 
-/* Can they be pushed without room in Lua's heap? Then they may stay where they are. */
+/* Whether they can be pushed without room in Lua's heap. Then they may stay where they are. */
 static int only_scalars (const Slot *slot, uint32_t count, size_t len) {
   uint32_t i;
   if (len != count * sizeof(Slot)) return 0;
   for (i = 0; i < count; i++)
-    if (slot[i].tag > SLOT_NUMBER) return 0;
+    if (slot[i].tag > TAG_NUMBER) return 0;
   return 1;
 }
 

@@ -33,23 +33,23 @@ static void push_stream (lua_State *L, uint32_t number) {
 }
 
 #if LUA_VERSION_NUM >= 504
-/* Is the value on the top a stream? */
+/* Whether the value on the top is a stream. */
 static int is_stream (lua_State *L) {
   return lua_type(L, -1) == LUA_TUSERDATA && luaL_testudata(L, -1, STREAM) != NULL;
 }
 #endif
 
-/* pull(stream): a ticket, or true if the value is there, or nothing at the end */
+/* pull(stream): a call id, or true if the value is there, or nothing at the end */
 static int stream_pull (lua_State *L) {
   uint32_t *stream = luaL_checkudata(L, 1, STREAM);
   int leaves = can_leave(L);
   Wait wait = {0, NULL, NULL};
-  uint32_t ticket = leaves ? ticket_of(current) : ticket_of(&wait);
+  uint32_t call_id = leaves ? call_id_of(current) : call_id_of(&wait);
   if (*stream == 0) return 0;
   check_asked(L);
   send_timeout();
-  ended_kind = host_next_value(*stream, ticket);
-  if (ended_kind == HOST_PENDING) return wait_for_host(L, ticket, leaves ? NULL : &wait);
+  ended_kind = host_next_value(*stream, call_id);
+  if (ended_kind == REPLY_PENDING) return wait_for_host(L, call_id, leaves ? NULL : &wait);
   lua_pushboolean(L, 1);
   return 1;
 }
@@ -96,7 +96,7 @@ static int begin_call_of_guest (lua_State *L) {
   int n;
   Task *task;
   lua_settop(L, 0);
-  n = take_results(L, HOST_VALUES, 1);
+  n = take_results(L, REPLY_VALUES, 1);
   luaL_checkany(L, 1);
   if (lua_type(L, 1) == LUA_TSTRING) find_function(L, 1);
   task = new_task(L, n - 1);
@@ -139,11 +139,11 @@ static void send_failure (lua_State *L, uint32_t call) {
     lua_pop(L, 1);
     mailbox.count = 0;
   }
-  host_answer(call, HOST_RAISE);
+  host_answer(call, REPLY_RAISE);
 }
 
 static void answer_call (lua_State *L, Task *task) {
-  int kind = (task->state == DONE_WELL) ? HOST_VALUES : HOST_RAISE;
+  int kind = (task->state == DONE_WELL) ? REPLY_VALUES : REPLY_RAISE;
   lua_pushcfunction(L, send_answer);
   lua_pushlightuserdata(L, task);
   if (lua_pcall(L, 1, 0, 0) == 0) host_answer(task->call, kind);
@@ -155,17 +155,15 @@ static void abandon_call (lua_State *L, uint32_t call) {
   Task *task = alive;
   while (task != NULL && task->call != call) task = task->next_alive;
   mailbox.count = 0;
-  if (task != NULL) cancel_task(L, task, ASKED_CANCEL);
+  if (task != NULL) cancel_task(L, task, CANCEL_CANCELLED);
 }
-
-#define ABANDONED	(1u << 31)
 
 /* Takes over what Go guests have called. */
 static void take_calls (lua_State *L) {
   uint32_t call;
   while ((call = host_next_call()) != 0) {
-    if (call & ABANDONED) {
-      abandon_call(L, call & ~ABANDONED);
+    if (call & GO_CALL_ABANDONED) {
+      abandon_call(L, call & ~GO_CALL_ABANDONED);
       continue;
     }
     lua_pushcfunction(L, begin_call_of_guest);

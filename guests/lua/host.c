@@ -2,14 +2,6 @@
 ** Functions of the host as Lua sees them, and the errors that they raise.
 */
 
-/* How a function of the host ended. */
-enum { HOST_VALUES = 0, HOST_RAISE = 1, HOST_PENDING = 2 };
-
-/* What 'push_host_function' is told of a function. */
-enum { KIND_ASYNC = 1, KIND_OWNED = 2 };
-
-#define MAX_CAUSES	32
-
 static int error_metatable_ref = LUA_NOREF;
 
 /* Makes an error of the 'n' strings on the top, the last of which may be a stack. */
@@ -147,8 +139,8 @@ static int take_results (lua_State *L, int kind, int level) {
   uint32_t i, reply, count = mailbox.count;
   if (mailbox.released) take_released(L);
   if (mailbox.output) show_output();
-  if (kind == HOST_VALUES && count == 1 && mailbox.len == sizeof(Slot) &&
-      mailbox.frame[0].tag <= SLOT_NUMBER) {
+  if (kind == REPLY_VALUES && count == 1 && mailbox.len == sizeof(Slot) &&
+      mailbox.frame[0].tag <= TAG_NUMBER) {
     push_scalar(L, mailbox.frame);  /* there is always room for one */
     return 1;
   }
@@ -164,7 +156,7 @@ static int take_results (lua_State *L, int kind, int level) {
     host_taken(reply);
   }
   else push_frame(L, mailbox.frame, count, mailbox.len);
-  if (kind != HOST_RAISE) return (int)count;
+  if (kind != REPLY_RAISE) return (int)count;
   if (count == 0) lua_pushnil(L);  /* an error beyond the limits */
   return raise_where(L, level);
 }
@@ -211,12 +203,12 @@ static void push_async_function (lua_State *L, uint32_t id);
 
 static void push_host_function (lua_State *L, uint32_t id, uint32_t kind) {
   luaL_checkstack(L, 6, NULL);
-  if (kind & KIND_ASYNC) {
+  if (kind & FUNCTION_ASYNC) {
     push_async_function(L, id);
     return;
   }
   lua_pushnumber(L, (lua_Number)id);
-  if (kind & KIND_OWNED) {
+  if (kind & FUNCTION_OWNED) {
     uint32_t *owned = lua_newuserdata(L, sizeof(uint32_t));
     *owned = 0;
     luaL_getmetatable(L, OWNED);

@@ -5,8 +5,6 @@
 
 #define LAYOUT_MAGIC	0x4C676C79u
 #define MAX_FIELDS	4096
-#define MAX_NAME	255  /* bytes */
-#define MAX_LEVELS	16  /* structs in each other */
 
 static int layout_metatable_ref = LUA_NOREF;
 static const Table *layout_metatable;
@@ -58,7 +56,7 @@ static const Field *field_named (lua_State *L, const Layout *layout, int index) 
 
 static int is_name (const char *name, size_t len) {
   size_t i;
-  if (len == 0 || len > MAX_NAME) return 0;
+  if (len == 0 || len > FIELD_MAX_NAME) return 0;
   for (i = 0; i < len; i++) {
     char c = name[i];
     if (!(c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
@@ -104,7 +102,7 @@ static Field read_entry (lua_State *L, int n) {
   }
   if (!lua_isnil(L, AT_COUNT)) {
     int64_t count = to_index(L, AT_COUNT);
-    if (count < 1 || count > INT32_MAX)
+    if (count < 1 || count > LAYOUT_MAX_SIZE)
       bad_field(L, n, "the number of elements has to be a whole number from 1 on");
     field.count = (uint32_t)count;
   }
@@ -121,12 +119,12 @@ static void place_field (lua_State *L, Layout *layout, Field *field, int n, int 
   end = at + (uint64_t)size * count_of(field);
   if (align > layout->align) layout->align = align;
   rounded = (end + layout->align - 1) & ~(uint64_t)(layout->align - 1);
-  if (rounded > INT32_MAX) bad_field(L, n, "the struct is larger than 2147483647 bytes");
+  if (rounded > LAYOUT_MAX_SIZE) bad_field(L, n, "the struct is larger than 2147483647 bytes");
   field->offset = (uint32_t)at;
   layout->size = (uint32_t)end;
   if (field->kind == KIND_STRUCT && field->layout->levels >= layout->levels)
     layout->levels = field->layout->levels + 1;
-  if (layout->levels > MAX_LEVELS) bad_field(L, n, "more than 16 levels of structs");
+  if (layout->levels > LAYOUT_MAX_DEPTH) bad_field(L, n, "more than 16 levels of structs");
 }
 
 /* Puts a field that has a name where it is found by it. */
@@ -146,17 +144,17 @@ static void add_field (lua_State *L, Layout *layout, const Field *field, int n) 
 
 /* A layout without fields, and its companion. */
 static Layout *new_layout (lua_State *L, uint32_t n) {
-  uint32_t places = 2;
+  uint32_t slots = 2;
   size_t fields_at = (sizeof(Layout) + 7) & ~(size_t)7;
   Layout *layout;
-  while (places < 2 * n) places *= 2;
-  layout = new_block(L, fields_at + places * sizeof(Field) + n * sizeof(uint32_t));
-  memset(layout, 0, fields_at + places * sizeof(Field));
+  while (slots < 2 * n) slots *= 2;
+  layout = new_block(L, fields_at + slots * sizeof(Field) + n * sizeof(uint32_t));
+  memset(layout, 0, fields_at + slots * sizeof(Field));
   layout->align = 1;
   layout->levels = 1;
-  layout->mask = places - 1;
+  layout->mask = slots - 1;
   layout->fields = (Field *)((char *)layout + fields_at);
-  layout->order = (uint32_t *)(layout->fields + places);
+  layout->order = (uint32_t *)(layout->fields + slots);
   lua_newtable(L);
   lua_pushvalue(L, -1);
   set_companion(L, -3);
@@ -187,7 +185,7 @@ static int layout_new (lua_State *L) {
   layout->size = (layout->size + layout->align - 1) & ~(layout->align - 1);
   push_description(L, layout);
   layout->description = lua_tolstring(L, -1, &layout->description_len);
-  if (layout->description_len > MAX_DESCRIPTION)
+  if (layout->description_len > LAYOUT_MAX_DESCRIPTION)
     return luaL_argerror(L, 1, "its description is longer than 65536 bytes");
   lua_rawseti(L, AT_COMPANION, 1);
   layout->fingerprint = fingerprint_of(layout->description, layout->description_len);
@@ -229,7 +227,7 @@ static int layout_tostring (lua_State *L) {
   return 1;
 }
 
-/* Are they the same for whoever reads and writes by them? */
+/* Whether they are the same for whoever reads and writes by them. */
 static int same_layout (const Layout *a, const Layout *b) {
   return a == b || a->fingerprint == b->fingerprint;
 }

@@ -3,16 +3,13 @@
 ** ring, if its description says so; of any other, 'layout:of' makes structs.
 */
 
-#define SENDER_TEXT	"luago.ring sender"
-#define RECEIVER_TEXT	"luago.ring receiver"
-
-/* The three slots of a segment's place: its handle, and the range that is shown. */
+/* The slots of a segment: its handle, and the range that is shown. */
 static int put_range (const View *view) {
-  Slot *slot = new_slot(SLOT_SEGMENT);
+  Slot *slot = new_slot(TAG_SEGMENT);
   if (slot == NULL) return 0;
   slot->aux = view->core->handle;
   slot->u.bits = view->core->flags | (uint64_t)view->core->length << 32;
-  slot = new_slot(SLOT_INTEGER);
+  slot = new_slot(TAG_INTEGER);
   if (slot == NULL) return 0;
   slot->u.bits = view->offset | (uint64_t)view->length << 32;
   return 1;
@@ -24,8 +21,8 @@ static const char *description_of (lua_State *L, int index, const View *view, So
   const char *text = "";
   switch (sort) {
     case SORT_ARRAY: text = scalar_names[view->kind]; break;
-    case SORT_SENDER: text = SENDER_TEXT; break;
-    case SORT_RECEIVER: text = RECEIVER_TEXT; break;
+    case SORT_SENDER: text = RING_SENDER_DESCRIPTION; break;
+    case SORT_RECEIVER: text = RING_RECEIVER_DESCRIPTION; break;
     case SORT_RECORD: case SORT_RECORDS:
       *len = view->layout->description_len;
       return view->layout->description;
@@ -58,10 +55,10 @@ static int put_view (lua_State *L, int index, const char **why) {
   if (view->core->handle == 0 || !lua_checkstack(L, 4)) return 0;
   if (sort == SORT_SEGMENT) return put_range(view);
   text = description_of(L, index, view, sort, &len);
-  if (text == NULL || (slot = new_slot(SLOT_VIEW)) == NULL) return 0;
-  slot->aux = 2;
+  if (text == NULL || (slot = new_slot(TAG_VIEW)) == NULL) return 0;
+  slot->aux = VIEW_VALUES;
   slot->u.bits = fingerprint_of(text, len);
-  if (!put_range(view) || (slot = new_slot(SLOT_STRING)) == NULL) return 0;
+  if (!put_range(view) || (slot = new_slot(TAG_STRING)) == NULL) return 0;
   slot->aux = (uint32_t)len;
   slot->u.bits = (uint64_t)(uintptr_t)text;
   return 1;
@@ -79,7 +76,7 @@ static const Slot *push_segment (lua_State *L, const Slot *slot) {
 static void describe_segment (lua_State *L) {
   size_t len;
   const char *text = lua_tolstring(L, -1, &len);
-  int kind = kind_named(text, len), sender = strcmp(text, SENDER_TEXT) == 0;
+  int kind = kind_named(text, len), sender = strcmp(text, RING_SENDER_DESCRIPTION) == 0;
   View *of = lua_touserdata(L, -2), *view;
   luaL_checkstack(L, 6, NULL);
   if (kind >= 0) {
@@ -87,7 +84,7 @@ static void describe_segment (lua_State *L) {
     to_array(L, (unsigned int)kind);
     return;
   }
-  if (sender || strcmp(text, RECEIVER_TEXT) == 0)
+  if (sender || strcmp(text, RING_RECEIVER_DESCRIPTION) == 0)
     new_part(L, sender ? SORT_SENDER : SORT_RECEIVER, lua_gettop(L) - 1, of->offset, of->length);
   else {
     lua_createtable(L, 2, 0);

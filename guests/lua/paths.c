@@ -3,16 +3,13 @@
 ** lead to, so the C library's table of granted directories is left out.
 */
 
-/* The descriptor of the working directory. */
-#define WORKING_FD	4
-
 /* The C library asks this of every path before it gives it to the host. */
 int __wasilibc_find_relpath_alloc (const char *path, const char **prefix,
                                    char **relative, size_t *size, int can_grow) {
   (void)size; (void)can_grow;
   *prefix = "";
   *relative = (char *)path;  /* it is only read, and the host takes it as it is */
-  return WORKING_FD;
+  return DESCRIPTOR_WORKING;
 }
 
 /* The texts of glibc, where those of the C library differ. */

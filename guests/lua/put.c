@@ -66,7 +66,7 @@ static Slot *new_slot (uint32_t tag) {
 static void rewind_frame (lua_State *L, uint32_t used) {
   uint32_t i;
   for (i = used; i < out_used; i++)
-    if (out[i].tag == SLOT_FUNCTION) {
+    if (out[i].tag == TAG_FUNCTION) {
       luaL_unref(L, LUA_REGISTRYINDEX, (int)out[i].u.bits);
       mailbox.functions--;
     }
@@ -78,19 +78,19 @@ static void put_key (lua_State *L, int index, Slot *slot) {
   slot->u.bits = 0;
   if (type == LUA_TSTRING) {
     size_t len;
-    slot->tag = SLOT_STRING;
+    slot->tag = TAG_STRING;
     slot->u.bits = (uint64_t)(uintptr_t)lua_tolstring(L, index, &len);
     slot->aux = (uint32_t)len;
   }
   else if (type == LUA_TNUMBER) {
-    slot->tag = SLOT_NUMBER;
+    slot->tag = TAG_NUMBER;
     slot->u.number = lua_tonumber(L, index);
   }
   else if (type == LUA_TBOOLEAN) {
-    slot->tag = SLOT_BOOLEAN;
+    slot->tag = TAG_BOOLEAN;
     slot->u.bits = (uint64_t)lua_toboolean(L, index);
   }
-  else slot->tag = SLOT_NIL;
+  else slot->tag = TAG_NIL;
 }
 
 /* Says why a value cannot be sent, and sends the keys that lead to it instead. */
@@ -98,7 +98,7 @@ static int refuse (lua_State *L, int depth, const char *text) {
   int i;
   rewind_frame(L, 0);
   for (i = 0; i < depth; i++) {
-    Slot *slot = new_slot(SLOT_INTEGER);
+    Slot *slot = new_slot(TAG_INTEGER);
     if (slot == NULL) break;
     slot->u.integer = levels[i].position;
     if (levels[i].key != 0) put_key(L, levels[i].key, slot);
@@ -128,7 +128,7 @@ static int put_value (lua_State *L, int index, int depth);
 static int put_view (lua_State *L, int index, const char **why);
 
 #if LUA_VERSION_NUM < 503
-/* Is it a whole number that no other is rounded to? */
+/* Whether it is a whole number that no other is rounded to. */
 static inline int is_exact (double n) {
   return n >= -9007199254740992.0 && n <= 9007199254740992.0 &&
          n == (double)(int64_t)n && !(n == 0 && signbit(n));
@@ -235,11 +235,11 @@ static int put_table (lua_State *L, int index, int depth) {
     uint64_t id;
     int top = lua_gettop(L), parts = error_parts(L, index, &id);
     if (parts > 0) {
-      slot = new_slot(SLOT_ERROR);
+      slot = new_slot(TAG_ERROR);
       if (slot == NULL) return refuse(L, depth, NO_MEMORY);
       lua_rawgeti(L, index, ERROR_STACK);
       if (lua_type(L, -1) == LUA_TSTRING) parts++;
-      slot->aux = (uint32_t)parts | (lua_type(L, -1) == LUA_TSTRING ? HAS_STACK : 0);
+      slot->aux = (uint32_t)parts | (lua_type(L, -1) == LUA_TSTRING ? ERROR_HAS_STACK : 0);
       slot->u.bits = id;
       for (i = 1; i <= parts; i++)
         if (!put_value(L, top + i, depth + 1)) return 0;
@@ -248,7 +248,7 @@ static int put_table (lua_State *L, int index, int depth) {
     }
   }
   n = sequence_length(L, index);
-  if (new_slot(n >= 0 ? SLOT_SEQUENCE : SLOT_TABLE) == NULL)
+  if (new_slot(n >= 0 ? TAG_SEQUENCE : TAG_TABLE) == NULL)
     return refuse(L, depth, NO_MEMORY);
   n = (n >= 0) ? put_sequence(L, index, depth, n) : put_pairs(L, index, depth);
   if (n < 0) return 0;
@@ -264,18 +264,18 @@ static int put_value (lua_State *L, int index, int depth) {
   Slot *slot;
   int type = lua_type(L, index);
   if (type == LUA_TTABLE) return put_table(L, index, depth);
-  slot = new_slot(SLOT_NIL);
+  slot = new_slot(TAG_NIL);
   if (slot == NULL) return refuse(L, depth, NO_MEMORY);
   switch (type) {
     case LUA_TNIL: case LUA_TNONE: break;
     case LUA_TBOOLEAN:
-      slot->tag = SLOT_BOOLEAN;
+      slot->tag = TAG_BOOLEAN;
       slot->u.bits = (uint64_t)lua_toboolean(L, index);
       break;
     case LUA_TNUMBER: {
 #if LUA_VERSION_NUM >= 503
       if (lua_isinteger(L, index)) {
-        slot->tag = SLOT_INTEGER;
+        slot->tag = TAG_INTEGER;
         slot->u.integer = lua_tointeger(L, index);
         break;
       }
@@ -283,18 +283,18 @@ static int put_value (lua_State *L, int index, int depth) {
 #else
       double n = lua_tonumber(L, index);
       if (is_exact(n)) {
-        slot->tag = SLOT_INTEGER;
+        slot->tag = TAG_INTEGER;
         slot->u.integer = (int64_t)n;
         break;
       }
       slot->u.number = n;
 #endif
-      slot->tag = SLOT_NUMBER;
+      slot->tag = TAG_NUMBER;
       break;
     }
     case LUA_TSTRING: {
       size_t len;
-      slot->tag = SLOT_STRING;
+      slot->tag = TAG_STRING;
       slot->u.bits = (uint64_t)(uintptr_t)lua_tolstring(L, index, &len);
       slot->aux = (uint32_t)len;
       break;
@@ -305,7 +305,7 @@ static int put_value (lua_State *L, int index, int depth) {
       if (!lua_checkstack(L, 4)) return refuse(L, depth, NO_MEMORY);
       lua_pushvalue(L, index);
       ref = luaL_ref(L, LUA_REGISTRYINDEX);
-      out[at].tag = SLOT_FUNCTION;
+      out[at].tag = TAG_FUNCTION;
       out[at].u.bits = (uint64_t)ref;
       mailbox.functions++;
       break;
@@ -341,7 +341,7 @@ static int put_value (lua_State *L, int index, int depth) {
 static inline int put_scalar (const TValue *o, Slot *slot) {
 #if LUA_VERSION_NUM >= 503
   if (ttisinteger(o)) {
-    slot->tag = SLOT_INTEGER;
+    slot->tag = TAG_INTEGER;
     slot->aux = 0;
     slot->u.integer = ivalue(o);
     return 1;
@@ -349,19 +349,19 @@ static inline int put_scalar (const TValue *o, Slot *slot) {
 #endif
   if (is_float(o)) {
     double n = float_of(o);
-    slot->tag = SLOT_NUMBER;
+    slot->tag = TAG_NUMBER;
     slot->aux = 0;
     slot->u.number = n;
 #if LUA_VERSION_NUM < 503
     if (is_exact(n)) {
-      slot->tag = SLOT_INTEGER;
+      slot->tag = TAG_INTEGER;
       slot->u.integer = (int64_t)n;
     }
 #endif
     return 1;
   }
   if (ttisnil(o)) {
-    slot->tag = SLOT_NIL;
+    slot->tag = TAG_NIL;
     slot->aux = 0;
     slot->u.bits = 0;
     return 1;

@@ -3,29 +3,6 @@
 ** side may write anything there, so each of its numbers is read once and checked.
 */
 
-#define RING_MAGIC	0x3147524Cu  /* "LRG1" */
-#define RING_HEADER	512u  /* bytes in front of the data */
-#define RING_MIN	64u
-#define RING_MAX	(1u << 30)
-#define RING_ALIGN	64u
-#define RECORD_HEADER	8u
-#define SKIP_RECORD	0xFFFFFFFFu
-
-/* Offsets in the header. */
-enum {
-  RING_AT_MAGIC = 0, RING_AT_CAPACITY = 4,
-  RING_TAIL = 64, RING_SENDER_CLOSED = 68, RING_RECEIVER_WAITS = 72,
-  RING_HEAD = 128, RING_RECEIVER_CLOSED = 132, RING_SENDER_WAITS = 136,
-  RING_SENDER_ERROR = 192, RING_RECEIVER_ERROR = 352
-};
-
-#define RING_ERROR_MAX	156u  /* bytes of text */
-
-enum { RING_OPEN = 0, RING_CLOSED = 1, RING_FAILED = 2 };
-
-/* Which side of a ring, as the host is told. */
-enum { SIDE_SENDER = 0, SIDE_RECEIVER = 1 };
-
 /* A ring while something is done with it. */
 typedef struct Ring {
   char *base;
@@ -50,31 +27,31 @@ static inline void ring_fence (const Ring *ring) {
 
 /* Sends and fetches what was written, where memory is not shared. */
 static inline void ring_sync (const Ring *ring) {
-  if (ring->core->flags & SEGMENT_COPYING) host_segment_sync(ring->core->handle);
+  if (ring->core->flags & SEGMENT_COPIED) host_segment_sync(ring->core->handle);
 }
 
 static inline char *ring_data (const Ring *ring, uint32_t counter) {
-  return ring->base + RING_HEADER + (counter & (ring->capacity - 1));
+  return ring->base + RING_DATA + (counter & (ring->capacity - 1));
 }
 
 static int is_capacity (uint32_t n) {
-  return n >= RING_MIN && n <= RING_MAX && (n & (n - 1)) == 0;
+  return n >= RING_MIN_CAPACITY && n <= RING_MAX_CAPACITY && (n & (n - 1)) == 0;
 }
 
-/* Bytes of the record of a message, which ends at a multiple of 8. */
+/* Bytes of the record of a message, with the zeros that fill it up. */
 static inline uint32_t record_size (uint32_t len) {
-  return RECORD_HEADER + ((len + 7u) & ~7u);
+  return RECORD_HEAD + ((len + (RECORD_ALIGN - 1u)) & ~(RECORD_ALIGN - 1u));
 }
 
 static inline uint32_t longest_message (const Ring *ring) {
-  return ring->capacity / 2 - RECORD_HEADER;
+  return ring->capacity / 2 - RECORD_HEAD;
 }
 
 static void ring_begin (char *base, uint32_t capacity) {
   Ring ring = {base, NULL, 0, capacity};
-  memset(base, 0, RING_HEADER);
-  ring_store(&ring, RING_AT_CAPACITY, capacity);
-  ring_store(&ring, RING_AT_MAGIC, RING_MAGIC);
+  memset(base, 0, RING_DATA);
+  ring_store(&ring, RING_CAPACITY, capacity);
+  ring_store(&ring, RING_MAGIC, RING_MAGIC_NUMBER);
 }
 
 /* Leaves an index of this side for the other one, which is woken if it waits for that. */
@@ -102,8 +79,8 @@ static void ring_close (const Ring *ring, int side, const char *text, size_t len
   uint32_t error = side == SIDE_SENDER ? RING_SENDER_ERROR : RING_RECEIVER_ERROR;
   if (ring_load(ring, closed) != RING_OPEN) return;
   if (text != NULL) {
-    if (len > RING_ERROR_MAX) {
-      len = RING_ERROR_MAX;
+    if (len > RING_MAX_ERROR) {
+      len = RING_MAX_ERROR;
       while (len > 0 && (text[len] & 0xC0) == 0x80) len--;  /* whole characters */
     }
     ring_store(ring, error, (uint32_t)len);
@@ -129,11 +106,11 @@ static int find_room (const Ring *ring, Room *room) {
   room->tail = ring_load(ring, RING_TAIL);
   head = ring_load(ring, RING_HEAD);
   used = room->tail - head;
-  if (used > ring->capacity || ((room->tail | head) & 7) != 0) return 0;
+  if (used > ring->capacity || ((room->tail | head) & (RECORD_ALIGN - 1)) != 0) return 0;
   ring_fence(ring);
   room->free = ring->capacity - used;
   room->needed = 0;
-  return ring_load(ring, RING_AT_MAGIC) == RING_MAGIC;
+  return ring_load(ring, RING_MAGIC) == RING_MAGIC_NUMBER;
 }
 
 /* Writes a message that is not too long, which publish shows; false if there is no room. */
@@ -147,14 +124,14 @@ static int write_message (const Ring *ring, Room *room, const char *s, uint32_t 
     return 0;
   }
   if (skipped != 0) {
-    STORE(uint32_t, p, SKIP_RECORD);
+    STORE(uint32_t, p, RECORD_SKIP);
     STORE(uint32_t, p + 4, 0);
     p = ring_data(ring, 0);
   }
   STORE(uint64_t, p + size - 8, 0);
   STORE(uint32_t, p, len);
   STORE(uint32_t, p + 4, 0);
-  memcpy(p + RECORD_HEADER, s, len);
+  memcpy(p + RECORD_HEAD, s, len);
   room->tail += skipped + size;
   room->free -= skipped + size;
   return 1;
@@ -170,9 +147,9 @@ static int find_stock (const Ring *ring, Stock *stock) {
   stock->head = ring_load(ring, RING_HEAD);
   stock->tail = ring_load(ring, RING_TAIL);
   used = stock->tail - stock->head;
-  if (used > ring->capacity || ((stock->tail | stock->head) & 7) != 0) return 0;
+  if (used > ring->capacity || ((stock->tail | stock->head) & (RECORD_ALIGN - 1)) != 0) return 0;
   ring_fence(ring);
-  return ring_load(ring, RING_AT_MAGIC) == RING_MAGIC;
+  return ring_load(ring, RING_MAGIC) == RING_MAGIC_NUMBER;
 }
 
 enum { MESSAGE, NO_MESSAGE, BROKEN_RING };
@@ -184,7 +161,7 @@ static int read_message (const Ring *ring, Stock *stock, const char **s, uint32_
     uint32_t to_end = ring->capacity - (stock->head & (ring->capacity - 1));
     const char *p = ring_data(ring, stock->head);
     uint32_t n = *(const volatile uint32_t *)(const void *)p;
-    if (n == SKIP_RECORD) {
+    if (n == RECORD_SKIP) {
       if (to_end > used) return BROKEN_RING;
       stock->head += to_end;
       continue;
@@ -193,7 +170,7 @@ static int read_message (const Ring *ring, Stock *stock, const char **s, uint32_
     size = record_size(n);
     if (size > used || size > to_end) return BROKEN_RING;
     stock->head += size;
-    *s = p + RECORD_HEADER;
+    *s = p + RECORD_HEAD;
     *len = n;
     return MESSAGE;
   }

@@ -35,12 +35,12 @@ static Ring open_end (lua_State *L, int arg, Sort sort) {
   ring.base = bytes_of(L, view);
   if (view->count == 0) {
     uint32_t capacity;
-    if (view->length < RING_HEADER || view->offset % RING_ALIGN != 0)
+    if (view->length < RING_DATA || view->offset % RING_ALIGN != 0)
       ring_error(L, "there is no ring here");
     ring_sync(&ring);
-    capacity = ring_load(&ring, RING_AT_CAPACITY);
-    if (ring_load(&ring, RING_AT_MAGIC) != RING_MAGIC || !is_capacity(capacity) ||
-        capacity > view->length - RING_HEADER)
+    capacity = ring_load(&ring, RING_CAPACITY);
+    if (ring_load(&ring, RING_MAGIC) != RING_MAGIC_NUMBER || !is_capacity(capacity) ||
+        capacity > view->length - RING_DATA)
       ring_error(L, "there is no ring here");
     view->count = capacity;
   }
@@ -51,11 +51,11 @@ static Ring open_end (lua_State *L, int arg, Sort sort) {
 /* Raises an error with what the other side's error says, after 'what'. */
 static void raise_closed (lua_State *L, const Ring *ring, const char *what, uint32_t state,
                           uint32_t error) {
-  char text[64 + RING_ERROR_MAX];
+  char text[64 + RING_MAX_ERROR];
   uint32_t len = ring_load(ring, error);
   size_t n = strlen(what);
   memcpy(text, what, n);
-  if (state == RING_FAILED && len > 0 && len <= RING_ERROR_MAX) {
+  if (state == RING_FAILED && len > 0 && len <= RING_MAX_ERROR) {
     memcpy(text + n, ": ", 2);
     memcpy(text + n + 2, ring->base + error + 4, len);
     n += 2 + len;
@@ -227,16 +227,16 @@ static int ring_rest (lua_State *L) {
   Ring ring = open_end(L, 1, side == SIDE_SENDER ? SORT_SENDER : SORT_RECEIVER);
   int leaves = can_leave(L);
   Wait wait = {0, NULL, NULL};
-  uint32_t ticket = leaves ? ticket_of(current) : ticket_of(&wait);
+  uint32_t call_id = leaves ? call_id_of(current) : call_id_of(&wait);
   check_asked(L);
   if (side == SIDE_SENDER) {
     /* Another task may wait here already: the one that needs less goes first. */
     uint32_t needed = (uint32_t)lua_tonumber(L, 2), other = ring_load(&ring, RING_SENDER_WAITS);
     if (other == 0 || needed < other) ring_store(&ring, RING_SENDER_WAITS, needed);
   }
-  switch (host_ring_wait(ring.core->handle, ring.at, side, ticket)) {
-    case 0: return 0;
-    case 1: return wait_for_host(L, ticket, leaves ? NULL : &wait);
+  switch (host_ring_wait(ring.core->handle, ring.at, side, call_id)) {
+    case RING_WAIT_READY: return 0;
+    case RING_WAIT_WAITING: return wait_for_host(L, call_id, leaves ? NULL : &wait);
     default: return ring_error(L, host_text());
   }
 }
@@ -306,12 +306,13 @@ static int ring_end_tostring (lua_State *L) {
 /* luago.ring(capacity [, segment [, offset]]): a sender and a receiver */
 static int ring_new (lua_State *L) {
   lua_Number wanted = luaL_checknumber(L, 1);
-  uint32_t capacity = wanted >= RING_MIN && wanted <= RING_MAX ? (uint32_t)wanted : 0, length, at;
+  uint32_t capacity = 0, length, at;
   View *view, *end;
   int i;
+  if (wanted >= RING_MIN_CAPACITY && wanted <= RING_MAX_CAPACITY) capacity = (uint32_t)wanted;
   if (capacity != wanted || !is_capacity(capacity))
     return luaL_argerror(L, 1, "a ring's capacity is a power of two from 64 to 1073741824 bytes");
-  length = RING_HEADER + capacity;
+  length = RING_DATA + capacity;
   if (lua_isnoneornil(L, 2)) {
     lua_settop(L, 0);
     push_size(L, length);

@@ -13,17 +13,27 @@ static size_t large_input_size;
 ** where the traceback starts in 'message', or its length when there is none.
 ** No message at all, not even an empty one, is a 'message' at address zero.
 */
-static struct {
+static struct Report {
   uint32_t message, message_len, trace_offset;
   uint32_t trace, trace_len;
   uint32_t output, output_pending;
   uint32_t out_of_memory;
 } report;
 
-enum { DONE = 0, FAILED = 1, INCOMPLETE = 2 };
+ABI_FIELD(struct Report, message, REPORT_MESSAGE);
+ABI_FIELD(struct Report, message_len, REPORT_MESSAGE_LEN);
+ABI_FIELD(struct Report, trace_offset, REPORT_TRACE_OFFSET);
+ABI_FIELD(struct Report, trace, REPORT_TRACE);
+ABI_FIELD(struct Report, trace_len, REPORT_TRACE_LEN);
+ABI_FIELD(struct Report, output, REPORT_OUTPUT);
+ABI_FIELD(struct Report, output_pending, REPORT_OUTPUT_PENDING);
+ABI_FIELD(struct Report, out_of_memory, REPORT_OUT_OF_MEMORY);
+
+/* Its name is the version of the ABI; it is never called. */
+EXPORT(EXPORT_ABI) void luago_abi (void) {}
 
 /* Fields for the host to read; also valid after a trap. */
-EXPORT("luago_report") void *luago_report (void) {
+EXPORT(EXPORT_REPORT) void *luago_report (void) {
   report.trace = (uint32_t)(uintptr_t)trace;
   report.trace_len = (uint32_t)trace_len;
   report.output = (uint32_t)(uintptr_t)output_buffer + UNGET_SIZE;
@@ -31,8 +41,8 @@ EXPORT("luago_report") void *luago_report (void) {
   return &report;
 }
 
-/* A place for 'len' bytes of input, valid until the next call; 0 if none. */
-EXPORT("luago_input") char *luago_input (size_t len) {
+/* Room for 'len' bytes of input, valid until the next call; 0 if there is none. */
+EXPORT(EXPORT_INPUT) char *luago_input (size_t len) {
   if (len <= INPUT_SIZE) return input;
   if (len > large_input_size) {
     heap_free(large_input);
@@ -146,7 +156,7 @@ static int call_traced (lua_State *L, int nargs, int nresults) {
   return status;
 }
 
-/* Did memory run out, or does a script only say so? */
+/* Whether memory ran out, and not a script only says so. */
 static int ended_in_memory (int status) {
   return status == LUA_ERRMEM && (LUA_VERSION_NUM < 504 || luago_oom_real);
 }
@@ -158,7 +168,7 @@ static int finish (lua_State *L, int status) {
   if (status == 0) {
     fflush(stdout);
     lua_settop(L, 0);
-    return DONE;
+    return STATUS_DONE;
   }
   else {
     size_t len;
@@ -177,7 +187,7 @@ static int finish (lua_State *L, int status) {
     fflush(stdout);
     lua_replace(L, 1);  /* keeps the message alive until the next call */
     lua_settop(L, 1);
-    return FAILED;
+    return STATUS_FAILED;
   }
 }
 
@@ -237,7 +247,7 @@ static int add_argument_main (lua_State *L) {
 }
 
 /* Adds the input to the arguments that the next script gets. */
-EXPORT("luago_argument") int luago_argument (size_t len) {
+EXPORT(EXPORT_ARGUMENT) int luago_argument (size_t len) {
   Code code_in = {0, len, 0};
   return protected_main(add_argument_main, &code_in);
 }
@@ -258,7 +268,7 @@ static int set_arg_main (lua_State *L) {
 }
 
 /* Sets the global 'arg[index]' to the input. */
-EXPORT("luago_set_arg") int luago_set_arg (int index, size_t len) {
+EXPORT(EXPORT_SET_ARG) int luago_set_arg (int index, size_t len) {
   Entry entry = {len, index};
   return protected_main(set_arg_main, &entry);
 }
@@ -287,7 +297,7 @@ static int chunk_main (lua_State *L) {
 ** Runs a chunk. The input has its name, a zero byte, and its code. A file may
 ** start with a byte-order mark and a line of comment.
 */
-EXPORT("luago_run") int luago_run (size_t name_len, size_t code_len, int is_file) {
+EXPORT(EXPORT_RUN) int luago_run (size_t name_len, size_t code_len, int is_file) {
   Code code_in = {name_len, code_len, is_file};
   int status;
   int failed_in_memory;
@@ -323,7 +333,7 @@ static int require_main (lua_State *L) {
 }
 
 /* Requires the module named by the input, as the option '-l' does. */
-EXPORT("luago_require") int luago_require (size_t global_len, size_t len) {
+EXPORT(EXPORT_REQUIRE) int luago_require (size_t global_len, size_t len) {
   Code code_in = {global_len, len, 0};
   return protected_main(require_main, &code_in);
 }
@@ -336,13 +346,13 @@ static int set_path_main (lua_State *L) {
   return 0;
 }
 
-EXPORT("luago_set_path") int luago_set_path (size_t len) {
+EXPORT(EXPORT_SET_PATH) int luago_set_path (size_t len) {
   Code code_in = {0, len, 0};
   return protected_main(set_path_main, &code_in);
 }
 
 /* Closes the state: finalizers run, files are closed. Nothing runs after it. */
-EXPORT("luago_close") void luago_close (void) {
+EXPORT(EXPORT_CLOSE) void luago_close (void) {
   lua_close(main_state);
   fflush(NULL);
   fflush(stdin);  /* what was read ahead of a file is there for the next program */

@@ -4,7 +4,8 @@
 */
 
 static const char *const scalar_names[N_SCALARS] = {
-  "u8", "i8", "u16", "i16", "u32", "i32", "u64", "i64", "f32", "f64", "bool"
+  SCALAR_U8, SCALAR_I8, SCALAR_U16, SCALAR_I16, SCALAR_U32, SCALAR_I32, SCALAR_U64, SCALAR_I64,
+  SCALAR_F32, SCALAR_F64, SCALAR_BOOL
 };
 
 static const char scalar_list[] =

@@ -236,7 +236,7 @@ static int segment_new (lua_State *L) {
   lua_Number bytes = luaL_checknumber(L, 1);
   uint32_t handle, length = 0;
   int64_t flags;
-  if (bytes >= 1 && bytes <= INT32_MAX) length = (uint32_t)bytes;
+  if (bytes >= 1 && bytes <= SEGMENT_MAX) length = (uint32_t)bytes;
   if (length == 0 || length != bytes)
     return luaL_argerror(L, 1, "a segment has 1 to 2147483647 bytes");
   handle = host_segment_new(length);
@@ -308,7 +308,7 @@ static int segment_tostring (lua_State *L) {
   return 1;
 }
 
-/* Do both show the same bytes in the same way? */
+/* Whether both show the same bytes in the same way. */
 static int view_eq (lua_State *L) {
   Sort sort;
   int same = 0;

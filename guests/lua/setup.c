@@ -16,7 +16,7 @@ static lua_State *new_state (void) {
 #define START_PAGES	18u
 
 /* Makes the state that the snapshot holds. */
-EXPORT("luago_setup") void luago_setup (void) {
+EXPORT(EXPORT_SETUP) void luago_setup (void) {
   __wasm_call_ctors();
   setup_stdio();
   main_state = new_state();

@@ -24,6 +24,8 @@
 #include <ctype.h>
 #include <locale.h>
 
+#include "abi.h"
+
 /* There is one locale, "C". */
 #define setlocale(category, name)	luago_setlocale(name)
 static char *luago_setlocale (const char *name) {
@@ -71,62 +73,66 @@ static inline int luago_tolower (int c) { return c >= 'A' && c <= 'Z' ? c + 32 :
 /* The same type that the sources are to be told about only by name here. */
 struct lua_State;
 
-#define IMPORT(name) __attribute__((import_module("luago"), import_name(name)))
+#define IMPORT(name) __attribute__((import_module(IMPORT_MODULE), import_name(name)))
 #define EXPORT(name) __attribute__((export_name(name), used))
 
+/* That a field stands where the host looks for it. */
+#define ABI_FIELD(type, field, at) \
+  _Static_assert(offsetof(type, field) == (at), #field " stands elsewhere in the ABI")
+
 /* Host functions. A length below zero is a negated errno. */
-IMPORT("write") int host_write (int fd, const char *data, size_t len);
-IMPORT("read") int host_read (int fd, char *data, size_t len);
-IMPORT("is_terminal") int host_is_terminal (int fd);
-IMPORT("source_open") int host_source_open (const char *path, size_t len);
-IMPORT("source_take") int host_source_take (char *data, size_t size);
-IMPORT("temp_dir") int host_temp_dir (char *data, size_t cap);
-IMPORT("commands") int host_commands (void);
-IMPORT("command_run") int host_command_run (const char *text, size_t len);
-IMPORT("command_start") int host_command_start (const char *text, size_t len, int writes);
-IMPORT("command_close") int host_command_close (int fd, int kill);
-IMPORT("command_refusal") size_t host_command_refusal (char *to, size_t room);
-IMPORT("change_dir") int host_change_dir (const char *path, size_t len);
-IMPORT("working_dir") int host_working_dir (char *data, size_t cap);
-IMPORT("file_mode") int host_file_mode (const char *path, size_t len, int follows);
-IMPORT("lock") int host_lock (int fd, int how, int64_t start, int64_t len);
-IMPORT("cpu_seconds") double host_cpu_seconds (void);
-IMPORT("entropy") uint64_t host_entropy (void);
-IMPORT("stopped") void host_stopped (void);
-IMPORT("call") int host_call (uint32_t id);
-IMPORT("start") int host_start (uint32_t id, uint32_t ticket);
-IMPORT("result") int host_result (uint32_t ticket);
-IMPORT("frame") void host_frame (uint32_t reply, void *to);
-IMPORT("taken") void host_taken (uint32_t reply);
-IMPORT("large") void host_large (uint32_t reply, uint32_t offset, size_t len, char *to);
-IMPORT("drop") void host_drop (uint32_t id);
-IMPORT("function_name") uint32_t host_function_name (uint32_t id, char *to, uint32_t room);
-IMPORT("problem") uint32_t host_problem (char *to, uint32_t room);
-IMPORT("released") uint32_t host_released (uint32_t *ids, uint32_t room);
-IMPORT("wait") int host_wait (int block);
-IMPORT("completed") uint32_t host_completed (void);
-IMPORT("cancel") void host_cancel (void);
-IMPORT("abandon") void host_abandon (uint32_t ticket, int how);
-IMPORT("timer") void host_timer (uint32_t ticket, double seconds);
-IMPORT("now") double host_now (void);
-IMPORT("is_deterministic") int host_is_deterministic (void);
-IMPORT("event") void host_event (int event, uint32_t task, uint32_t other);
-IMPORT("guest") int host_guest (const char *name, size_t len);
-IMPORT("next_value") int host_next_value (uint32_t stream, uint32_t ticket);
-IMPORT("drop_stream") void host_drop_stream (uint32_t stream);
-IMPORT("next_call") uint32_t host_next_call (void);
-IMPORT("answer") void host_answer (uint32_t call, int kind);
-IMPORT("output") void host_output (void);
-IMPORT("segment_new") uint32_t host_segment_new (uint32_t len);
-IMPORT("segment_map") int64_t host_segment_map (uint32_t handle);
-IMPORT("segment_flags") int64_t host_segment_flags (uint32_t handle);
-IMPORT("segment_read_only") uint32_t host_segment_read_only (uint32_t handle);
-IMPORT("segment_drop") void host_segment_drop (uint32_t handle, uint32_t count);
-IMPORT("segment_sync") void host_segment_sync (uint32_t handle);
-IMPORT("segment_fence") void host_segment_fence (void);
-IMPORT("segment_error") int host_segment_error (char *to, uint32_t room);
-IMPORT("ring_wait") int host_ring_wait (uint32_t handle, uint32_t at, int side, uint32_t ticket);
-IMPORT("ring_wake") void host_ring_wake (uint32_t handle, uint32_t at, int side);
+IMPORT(IMPORT_WRITE) int host_write (int fd, const char *data, size_t len);
+IMPORT(IMPORT_READ) int host_read (int fd, char *data, size_t len);
+IMPORT(IMPORT_IS_TERMINAL) int host_is_terminal (int fd);
+IMPORT(IMPORT_SOURCE_OPEN) int host_source_open (const char *path, size_t len);
+IMPORT(IMPORT_SOURCE_TAKE) int host_source_take (char *data, size_t size);
+IMPORT(IMPORT_TEMP_DIR) int host_temp_dir (char *data, size_t cap);
+IMPORT(IMPORT_COMMANDS) int host_commands (void);
+IMPORT(IMPORT_COMMAND_RUN) int host_command_run (const char *text, size_t len);
+IMPORT(IMPORT_COMMAND_START) int host_command_start (const char *text, size_t len, int writes);
+IMPORT(IMPORT_COMMAND_CLOSE) int host_command_close (int fd, int kill);
+IMPORT(IMPORT_COMMAND_REFUSAL) size_t host_command_refusal (char *to, size_t room);
+IMPORT(IMPORT_CHANGE_DIR) int host_change_dir (const char *path, size_t len);
+IMPORT(IMPORT_WORKING_DIR) int host_working_dir (char *data, size_t cap);
+IMPORT(IMPORT_FILE_MODE) int host_file_mode (const char *path, size_t len, int follows);
+IMPORT(IMPORT_LOCK) int host_lock (int fd, int how, int64_t start, int64_t len);
+IMPORT(IMPORT_CPU_SECONDS) double host_cpu_seconds (void);
+IMPORT(IMPORT_ENTROPY) uint64_t host_entropy (void);
+IMPORT(IMPORT_STOPPED) void host_stopped (void);
+IMPORT(IMPORT_CALL) int host_call (uint32_t id);
+IMPORT(IMPORT_START) int host_start (uint32_t id, uint32_t call_id);
+IMPORT(IMPORT_RESULT) int host_result (uint32_t call_id);
+IMPORT(IMPORT_FRAME) void host_frame (uint32_t reply, void *to);
+IMPORT(IMPORT_TAKEN) void host_taken (uint32_t reply);
+IMPORT(IMPORT_LARGE) void host_large (uint32_t reply, uint32_t offset, size_t len, char *to);
+IMPORT(IMPORT_DROP) void host_drop (uint32_t id);
+IMPORT(IMPORT_FUNCTION_NAME) uint32_t host_function_name (uint32_t id, char *to, uint32_t room);
+IMPORT(IMPORT_PROBLEM) uint32_t host_problem (char *to, uint32_t room);
+IMPORT(IMPORT_RELEASED) uint32_t host_released (uint32_t *ids, uint32_t room);
+IMPORT(IMPORT_WAIT) int host_wait (int block);
+IMPORT(IMPORT_COMPLETED) uint32_t host_completed (void);
+IMPORT(IMPORT_CANCEL) void host_cancel (void);
+IMPORT(IMPORT_ABANDON) void host_abandon (uint32_t call_id, int how);
+IMPORT(IMPORT_TIMER) void host_timer (uint32_t call_id, double seconds);
+IMPORT(IMPORT_NOW) double host_now (void);
+IMPORT(IMPORT_IS_DETERMINISTIC) int host_is_deterministic (void);
+IMPORT(IMPORT_EVENT) void host_event (int event, uint32_t task, uint32_t other);
+IMPORT(IMPORT_GUEST) int host_guest (const char *name, size_t len);
+IMPORT(IMPORT_NEXT_VALUE) int host_next_value (uint32_t stream, uint32_t call_id);
+IMPORT(IMPORT_DROP_STREAM) void host_drop_stream (uint32_t stream);
+IMPORT(IMPORT_NEXT_CALL) uint32_t host_next_call (void);
+IMPORT(IMPORT_ANSWER) void host_answer (uint32_t call, int kind);
+IMPORT(IMPORT_OUTPUT) void host_output (void);
+IMPORT(IMPORT_SEGMENT_NEW) uint32_t host_segment_new (uint32_t len);
+IMPORT(IMPORT_SEGMENT_MAP) int64_t host_segment_map (uint32_t handle);
+IMPORT(IMPORT_SEGMENT_FLAGS) int64_t host_segment_flags (uint32_t handle);
+IMPORT(IMPORT_SEGMENT_READ_ONLY) uint32_t host_segment_read_only (uint32_t handle);
+IMPORT(IMPORT_SEGMENT_DROP) void host_segment_drop (uint32_t handle, uint32_t count);
+IMPORT(IMPORT_SEGMENT_SYNC) void host_segment_sync (uint32_t handle);
+IMPORT(IMPORT_SEGMENT_FENCE) void host_segment_fence (void);
+IMPORT(IMPORT_SEGMENT_ERROR) int host_segment_error (char *to, uint32_t room);
+IMPORT(IMPORT_RING_WAIT) int host_ring_wait (uint32_t handle, uint32_t at, int side, uint32_t call_id);
+IMPORT(IMPORT_RING_WAKE) void host_ring_wake (uint32_t handle, uint32_t at, int side);
 
 /* paths.c */
 static const char *luago_strerror (int code);
@@ -159,14 +165,14 @@ static inline size_t luago_size (long long n) {
   return n < INT32_MIN ? (size_t)INT32_MIN : (size_t)n;
 }
 
-/* wait.c: can what waits now leave its coroutine? */
+/* wait.c: whether what waits now can leave its coroutine */
 static int can_leave (struct lua_State *L);
 
 /* sort.c, gsub.c */
 static int luago_sort (struct lua_State *L, int n);
 static int luago_gsub (struct lua_State *L);
 
-/* task.c: is this the coroutine of the task that runs? */
+/* task.c: whether this is the coroutine of the task that runs */
 static int luago_is_task (struct lua_State *L);
 
 /* stop.c */
@@ -174,8 +180,8 @@ static void luago_note_oom (struct lua_State *L);
 
 /*
 ** From 5.4 on a string like the message of an allocation error is one, whoever
-** raises it. Did memory really run out for the last of these errors, and is the
-** next one that is thrown none of its own?
+** raises it. Whether memory really ran out for the last of these errors, and whether
+** the next one that is thrown is none of its own.
 */
 static int luago_oom_real = 0;
 static int luago_oom_passed_on = 0;

@@ -7,10 +7,9 @@
 #include <unistd.h>
 #include <wasi/api.h>
 
-/* Output that the script has written and the host has not seen yet. */
-#define OUTPUT_SIZE	8192
 /* The C library keeps this many bytes of a buffer for 'ungetc'. */
 #define UNGET_SIZE	8
+/* Output that the script has written and the host has not seen yet. */
 static char output_buffer[OUTPUT_SIZE + UNGET_SIZE];
 static char input_buffer[OUTPUT_SIZE + UNGET_SIZE];
 

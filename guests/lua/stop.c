@@ -7,7 +7,7 @@
 typedef struct Thread {
   lua_State *L;
   struct Thread *resumer;
-  int armed;  /* does a hook of luago's stand in for the script's? */
+  int armed;  /* whether a hook of luago's stands in for the script's */
   lua_Hook hook;  /* the script's */
   int mask, count;
 } Thread;
@@ -282,12 +282,12 @@ static void stop_hook (lua_State *L, lua_Debug *ar) {
 }
 
 /* Makes the running coroutine call the hook at its next instruction. */
-EXPORT("luago_interrupt") void luago_interrupt (void) {
+EXPORT(EXPORT_INTERRUPT) void luago_interrupt (void) {
   arm(running != NULL ? running->L : main_state, stop_hook, 0);
 }
 
 /* The only function that may be called after a trap. */
-EXPORT("luago_traceback") void luago_traceback (void) {
+EXPORT(EXPORT_TRACEBACK) void luago_traceback (void) {
   settle(running != NULL ? running->L : main_state);
   write_trace();
 }

@@ -18,8 +18,6 @@ typedef struct Core {
   char *address;  /* NULL while it is not mapped */
 } Core;
 
-enum { SEGMENT_READ_ONLY = 1, SEGMENT_COPYING = 2, SEGMENT_WEAK_ORDER = 4 };
-
 typedef enum Kind {
   KIND_U8, KIND_I8, KIND_U16, KIND_I16, KIND_U32, KIND_I32, KIND_U64, KIND_I64,
   KIND_F32, KIND_F64, KIND_BOOL, KIND_STRUCT
@@ -56,13 +54,13 @@ typedef struct Field {
   uint8_t kind;
 } Field;
 
-/* Fields stand where the address of their name says, or at the next free place. */
+/* Fields stand where the address of their name says, or in the next free slot. */
 typedef struct Layout {
   uint32_t magic;
   uint32_t size, align;  /* in bytes */
   uint32_t n;  /* fields with names */
   uint32_t levels;  /* of structs in each other, with this one */
-  uint32_t mask;  /* places for fields, less one */
+  uint32_t mask;  /* slots for fields, less one */
   Field *fields;
   uint32_t *order;  /* where they are, from the first field to the last */
   const char *description;

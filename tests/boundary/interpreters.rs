@@ -51,6 +51,7 @@ impl Interpreter {
             {more}
             (func (export "luago_run") (param i32 i32 i32) (result i32) (local $i i32) (local $j i32)
                 {run} (i32.const 0))
+            (func (export "luago_abi_1"))
             (func (export "luago_mailbox") (result i32) (i32.const {MAILBOX}))
             (func (export "luago_input") (param i32) (result i32) (i32.const 0x10000))
             (func (export "luago_call") (param i32 i32 i32) (result i32) (i32.const 0))

@@ -29,6 +29,7 @@ impl Hostile {
         let source = format!(
             r#"(module
             (memory (export "memory") 64)
+            (func (export "luago_abi_1"))
             (func (export "luago_mailbox") (result i32) (i32.const 8192))
             (func (export "luago_input") (param i32) (result i32) (i32.const 0x10000))
             (func (export "luago_call") (param i32 i32 i32) (result i32) (i32.const 0))

@@ -1,15 +1,16 @@
 //! From a module that would open its libraries to one that has opened them.
 
 use anyhow::{Result, anyhow};
+use luago_abi::lua::setup::SETUP;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use wasmtime::{Engine, Instance, Linker, Module, Store, Val};
 use wasmtime_wizer::{InstanceState, SnapshotVal, ValType, Wizer};
 
-/// Runs the export `luago_setup` and stores what it left in memory.
+/// Runs the export that sets the guest up, and stores what it left in memory.
 pub fn snapshot(wasm: &[u8]) -> Result<Vec<u8>> {
     let mut wizer = Wizer::new();
-    wizer.init_func("luago_setup");
+    wizer.init_func(SETUP);
     let (context, instrumented) = wizer.instrument(wasm).map_err(|e| anyhow!("{e:?}"))?;
 
     let engine = Engine::default();
@@ -25,9 +26,9 @@ pub fn snapshot(wasm: &[u8]) -> Result<Vec<u8>> {
     linker.define_unknown_imports_as_traps(&module).map_err(|e| anyhow!("{e:?}"))?;
     let instance = linker.instantiate(&mut store, &module).map_err(|e| anyhow!("{e:?}"))?;
     instance
-        .get_typed_func::<(), ()>(&mut store, "luago_setup")
+        .get_typed_func::<(), ()>(&mut store, SETUP)
         .and_then(|setup| setup.call(&mut store, ()))
-        .map_err(|e| anyhow!("luago_setup failed: {e:?}"))?;
+        .map_err(|e| anyhow!("{SETUP} failed: {e:?}"))?;
 
     let mut state = State { store: &mut store, instance };
     let future = pin!(wizer.snapshot(&context, &mut state));

@@ -126,7 +126,8 @@ pub fn go(imports: &[Import]) -> Vec<u8> {
 pub fn interpreter(imports: &[Import]) -> Vec<u8> {
     let report = vec![0u32; 8];
     let exports = format!(
-        r#"(func (export "luago_mailbox") (result i32) (i32.const {mailbox}))
+        r#"(func (export "luago_abi_1"))
+        (func (export "luago_mailbox") (result i32) (i32.const {mailbox}))
         (func (export "luago_input") (param i32) (result i32)
             (select (i32.const {input}) (i32.const 0) (i32.lt_u (local.get 0) (i32.const 0x10000))))
         (func (export "luago_run") (param $name i32) (param $code i32) (param i32) (result i32)

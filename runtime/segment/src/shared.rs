@@ -10,10 +10,10 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The largest segment: what a guest can address, with room for something else.
-pub(crate) const MAX_LEN: usize = (1 << 31) - 1;
+pub(crate) const MAX_LEN: usize = luago_abi::segment::size::MAX as usize;
 
 /// A page of WebAssembly in bytes, in multiples of which guests give memory for segments.
-pub const GUEST_PAGE: usize = 1 << 16;
+pub const GUEST_PAGE: usize = luago_abi::segment::window::ALIGN as usize;
 
 /// What a segment takes up of a guest's budget as long as anybody has it: whatever gives that
 /// back when it is dropped.

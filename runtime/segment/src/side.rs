@@ -1,5 +1,7 @@
 //! The two sides of a ring.
 
+use luago_abi::ring::side;
+
 /// One of the two ends of a ring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
@@ -13,8 +15,8 @@ impl Side {
     /// The side of the number that guests give it.
     pub fn of(number: u32) -> Option<Side> {
         match number {
-            0 => Some(Side::Sender),
-            1 => Some(Side::Receiver),
+            side::SENDER => Some(Side::Sender),
+            side::RECEIVER => Some(Side::Receiver),
             _ => None,
         }
     }
@@ -29,8 +31,8 @@ impl Side {
     /// The description under which this end is passed, as a layout is under its own.
     pub(crate) fn description(self) -> &'static str {
         match self {
-            Side::Sender => "luago.ring sender",
-            Side::Receiver => "luago.ring receiver",
+            Side::Sender => luago_abi::ring::header::SENDER_DESCRIPTION,
+            Side::Receiver => luago_abi::ring::header::RECEIVER_DESCRIPTION,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Calls with values: into Lua, and the functions of the host that Lua calls.
 
 use crate::api::config::{Definition, Target};
-use crate::api::sandbox::{DONE, NO_MEMORY, Sandbox, UNSENDABLE};
+use crate::api::sandbox::Sandbox;
 use crate::api::script::Script;
 use crate::error::Error;
 use crate::frame::encoder::Encoder;
@@ -17,6 +17,8 @@ use crate::value::Value;
 use crate::value::conversion_error::ConversionError;
 use crate::value::function::Function;
 use bstr::BString;
+use luago_abi::lua::function;
+use luago_abi::lua::status::{DONE, NO_MEMORY, UNSENDABLE};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::any::Any;
@@ -488,7 +490,7 @@ impl Sandbox {
             match &definition.target {
                 Target::Value(value) => encoder.value(rules, value),
                 Target::Function { id, is_async } => {
-                    encoder.host_function(rules, *id, if *is_async { ASYNC } else { 0 })
+                    encoder.host_function(rules, *id, if *is_async { function::ASYNC } else { 0 })
                 }
             }
         })
@@ -542,7 +544,7 @@ impl Sandbox {
         let calls = &mut self.guest.store.data_mut().calls;
         let id = calls.functions.add_owned(HostFunction::blocking("?", function));
         let (encoder, rules) = calls.writer();
-        encoder.host_function(rules, id, OWNED).map_err(Error::of_conversion)?;
+        encoder.host_function(rules, id, function::OWNED).map_err(Error::of_conversion)?;
         let result = self.send_to(exports::HANDLE, |len| (1, len));
         let result = self.results(result);
         if result.is_err() {
@@ -558,7 +560,3 @@ impl Sandbox {
         self.guest.store.data_mut().calls.context.data.insert(value);
     }
 }
-
-/// What the guest is told of a function.
-const ASYNC: u32 = 1;
-const OWNED: u32 = 2;

@@ -110,8 +110,8 @@ impl EngineBuilder {
     /// Another interpreter for a version: a WebAssembly module that was built as
     /// luago's own are, from patched sources for instance. It is trusted no more than
     /// a script is: it can do only what a sandbox was granted. Errors that it cannot be
-    /// compiled or lacks an export come with the first sandbox; that it is too large, with
-    /// [`build`](Self::build).
+    /// compiled, speaks another version of the ABI than this luago or lacks an export come with
+    /// the first sandbox; that it is too large, with [`build`](Self::build).
     pub fn interpreter(mut self, version: LuaVersion, wasm: impl Into<Vec<u8>>) -> EngineBuilder {
         self.interpreters[version.index()] = Some(Interpreter::new(version, wasm.into()));
         self

@@ -16,6 +16,7 @@ use crate::outcome::{End, GuestUsage, LuaError, Outcome, Stop, Stopped, Usage};
 use crate::value::Value;
 use crate::value::function::Owner;
 use bstr::{BString, ByteSlice};
+use luago_abi::lua::status::{DONE, FAILED, INCOMPLETE, NO_MEMORY};
 use std::fmt;
 use std::io::Write;
 use std::sync::Arc;
@@ -91,14 +92,6 @@ pub enum Line {
     /// It is the beginning of something; ask for more.
     Incomplete,
 }
-
-pub(crate) const DONE: i32 = 0;
-pub(crate) const FAILED: i32 = 1;
-const INCOMPLETE: i32 = 2;
-/// There was no room for what was to be sent. The guest never says so itself.
-pub(crate) const NO_MEMORY: i32 = -1;
-/// A value came up that cannot be passed.
-pub(crate) const UNSENDABLE: i32 = 3;
 
 impl Sandbox {
     /// A new guest from its snapshot, with what the host defines for it.

@@ -6,7 +6,7 @@ use crate::ledger::Held;
 use std::collections::{HashMap, VecDeque};
 
 /// What marks a number of a call as one that nobody waits for.
-pub(crate) const ABANDONED: u32 = 1 << 31;
+use luago_abi::lua::go_call::ABANDONED;
 
 /// How many calls of Lua can be under way.
 pub(super) const MAX_CALLS: usize = 1 << 16;

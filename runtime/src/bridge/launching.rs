@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The number of the function that gives the next value of a stream.
-const NEXT_VALUE: u32 = u32::MAX;
+const NEXT_VALUE: u32 = luago_abi::go::function::STREAM_NEXT as u32;
 
 /// A call of Lua that is to be a task.
 pub(crate) struct Launch<'a> {

@@ -33,25 +33,23 @@ mod worker;
 mod worker_request;
 mod worker_thread;
 
-/// What marks the number of a function as one of a Go guest.
-const GO: u32 = 1 << 30;
-/// Bits of such a number that say which function of the guest it is.
-const FUNCTION_BITS: u32 = 20;
+use luago_abi::lua::function_id::{GO, GO_BITS, OWNED};
+
 /// How many functions a Go guest can have.
-pub(crate) const MAX_FUNCTIONS: usize = 1 << FUNCTION_BITS;
+pub(crate) const MAX_FUNCTIONS: usize = 1 << GO_BITS;
 /// How many Go guests a sandbox can have.
-pub(crate) const MAX_GUESTS: usize = 1 << (30 - FUNCTION_BITS);
+pub(crate) const MAX_GUESTS: usize = 1 << (GO.trailing_zeros() - GO_BITS);
 
 /// The number by which Lua knows a function of a Go guest.
 pub(crate) fn function_id(guest: usize, function: usize) -> u32 {
-    GO | (guest as u32) << FUNCTION_BITS | function as u32
+    GO | (guest as u32) << GO_BITS | function as u32
 }
 
 /// The guest and the function that a number stands for, if it is one of a Go guest.
 #[inline]
 pub(crate) fn of_go(id: u32) -> Option<(usize, u32)> {
-    let is_go = id & (GO | 1 << 31) == GO;
-    is_go.then_some((((id & !GO) >> FUNCTION_BITS) as usize, id & ((1 << FUNCTION_BITS) - 1)))
+    let is_go = id & (GO | OWNED) == GO;
+    is_go.then_some((((id & !GO) >> GO_BITS) as usize, id & ((1 << GO_BITS) - 1)))
 }
 
 #[cfg(test)]
@@ -67,7 +65,7 @@ mod tests {
         ) {
             let id = function_id(guest, function);
             prop_assert_eq!(of_go(id), Some((guest, function as u32)));
-            prop_assert_eq!(of_go(id | 1 << 31), None);
+            prop_assert_eq!(of_go(id | OWNED), None);
             prop_assert_eq!(of_go(id & !GO), None);
         }
     }

@@ -2,6 +2,7 @@
 
 use super::event::{BridgeEvent, DoneStatus, Phase, WaitsFor};
 use crate::ledger::{Held, Ledger};
+use luago_abi::lua::{cancel, end, phase};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,15 +48,6 @@ enum State {
     Running,
     Paused,
     Done,
-}
-
-/// What the Lua guest can say of a task.
-pub(crate) mod code {
-    pub const START: i32 = 0;
-    pub const PAUSE: i32 = 1;
-    pub const RESUME: i32 = 2;
-    pub const DONE: i32 = 3;
-    pub const RELEASED: i32 = 4;
 }
 
 /// What an event is about.
@@ -133,7 +125,7 @@ impl Recorder {
         if !self.is_on() {
             return;
         }
-        if what == code::START {
+        if what == phase::START {
             let parent = self.lua.get(&other).map(|task| task.number);
             let number = self.number();
             // A guest that names two tasks alike has lost the first.
@@ -146,30 +138,30 @@ impl Recorder {
             }
             return;
         }
-        if what == code::RELEASED {
+        if what == phase::RELEASED {
             return self.release(now, task);
         }
         let waits_for = match self.lua.get(&other) {
-            Some(other) if what == code::PAUSE => Some(WaitsFor::Task(other.number)),
+            Some(other) if what == phase::PAUSE => Some(WaitsFor::Task(other.number)),
             _ => None,
         };
         let Some(lua) = self.lua.get_mut(&task) else { return };
         let mut about = About::task(lua.number);
         let (state, phase) = match (what, lua.state) {
-            (code::RESUME, State::Made) => {
+            (phase::RESUME, State::Made) => {
                 about.parent = lua.parent;
                 (State::Running, Phase::Start)
             }
-            (code::RESUME, State::Paused) => (State::Running, Phase::Resume),
-            (code::PAUSE, State::Running) => {
+            (phase::RESUME, State::Paused) => (State::Running, Phase::Resume),
+            (phase::PAUSE, State::Running) => {
                 about.waits_for = waits_for.or_else(|| self.waits_for.take());
                 (State::Paused, Phase::Pause)
             }
-            (code::DONE, State::Running | State::Paused) => {
+            (phase::DONE, State::Running | State::Paused) => {
                 (State::Done, Phase::Done(status(other)))
             }
             // It never began, so nothing is told of it.
-            (code::DONE, State::Made) => {
+            (phase::DONE, State::Made) => {
                 self.lua.remove(&task);
                 return;
             }
@@ -214,10 +206,11 @@ impl Recorder {
 
 /// How a task of Lua ended, as its guest says it.
 fn status(code: u32) -> DoneStatus {
+    const TIMED_OUT: u32 = end::CANCELLED + cancel::TIMED_OUT as u32;
     match code {
-        3 => DoneStatus::Ok,
-        4 => DoneStatus::Error,
-        18 => DoneStatus::TimedOut,
+        end::OK => DoneStatus::Ok,
+        end::ERROR => DoneStatus::Error,
+        TIMED_OUT => DoneStatus::TimedOut,
         _ => DoneStatus::Cancelled,
     }
 }

@@ -12,10 +12,8 @@ use crate::frame::encoder::Encoder;
 use crate::frame::rules::EncodeRules;
 use crate::go::guest::{Environment, Exit, GoFunction, GoGuest};
 use crate::host::interrupt::Halt;
+use luago_abi::lua::function::ASYNC;
 use std::sync::Arc;
-
-/// That Lua is to wait for a function as for an asynchronous one.
-const ASYNC: u32 = 1;
 
 impl Bridge {
     pub fn find(&self, name: &[u8]) -> Option<usize> {

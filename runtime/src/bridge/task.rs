@@ -4,6 +4,7 @@ use super::event::{DoneStatus, Phase, WaitsFor};
 use super::instance_id::InstanceId;
 use super::recorder::{About, Recorder};
 use crate::ledger::{Held, Ledger, Overdrawn};
+use luago_abi::go::status;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -81,10 +82,10 @@ pub(super) enum Status {
 impl Status {
     pub fn new(code: u32) -> Option<Status> {
         Some(match code {
-            0 => Status::Ok,
-            1 => Status::Error,
-            2 => Status::Panic,
-            3 => Status::Goexit,
+            status::OK => Status::Ok,
+            status::ERROR => Status::Error,
+            status::PANIC => Status::Panic,
+            status::GOEXIT => Status::Goexit,
             _ => return None,
         })
     }

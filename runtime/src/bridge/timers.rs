@@ -1,6 +1,7 @@
 //! Times that Lua waits for.
 
 use crate::ledger::{Held, Ledger};
+use luago_abi::lua::call_id::TIMEOUT as END;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
@@ -20,9 +21,6 @@ pub(crate) struct Timers {
     /// What those in the heap take, beyond some that matter to nobody.
     held: Held,
 }
-
-/// The bit of a call id that makes it the end of a task's time.
-const END: u32 = 1;
 
 /// How many timers a sandbox can have.
 pub(crate) const MAX_TIMERS: usize = 1 << 17;

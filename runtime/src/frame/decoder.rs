@@ -3,7 +3,7 @@
 
 use super::rules::DecodeRules;
 use super::weight::{FUNCTION, Weight};
-use super::{HAS_STACK, SLOT, Slot, tag};
+use super::{HAS_STACK, MAX_STRINGS, SLOT, Slot, tag, view};
 use crate::ledger::{Held, Overdrawn};
 use crate::memory::Handles;
 use crate::memory::bytes::GuestBytes;
@@ -14,9 +14,6 @@ use crate::value::key::Key;
 use luago_segment::Segment;
 use luago_segment::internal::{Described, SegmentParts};
 use serde::de::{Error, Expected, Unexpected};
-
-/// Messages that an error can have.
-const MAX_MESSAGES: u32 = 64;
 
 const NIL: [u8; SLOT] = [0; SLOT];
 
@@ -173,7 +170,7 @@ impl<'a> Decoder<'a> {
                 tag::TABLE => 2 * u64::from(slot.aux),
                 tag::ERROR => messages(slot)?,
                 tag::SEGMENT => 1,
-                tag::VIEW => 2,
+                tag::VIEW => u64::from(view::VALUES),
                 _ => return Err(unknown_tag()),
             };
             self.owe(inside)?;
@@ -228,9 +225,9 @@ impl<'a> Decoder<'a> {
 
     /// A segment with a layout.
     pub(super) fn view(&mut self, slot: Slot) -> Result<Segment, ConversionError> {
-        self.owe(2)?;
+        self.owe(u64::from(view::VALUES))?;
         let inner = self.take()?;
-        if inner.tag != tag::SEGMENT || slot.aux != 2 {
+        if inner.tag != tag::SEGMENT || slot.aux != view::VALUES {
             return Err(ConversionError::malformed("a view has no segment"));
         }
         let segment = self.segment(inner)?;
@@ -358,7 +355,7 @@ pub(super) fn unknown_tag() -> ConversionError {
 
 fn messages(slot: Slot) -> Result<u64, ConversionError> {
     match slot.aux & !HAS_STACK {
-        count @ 1..=MAX_MESSAGES => Ok(u64::from(count)),
+        count @ 1..=MAX_STRINGS => Ok(u64::from(count)),
         _ => Err(ConversionError::malformed("an error has no message or too many")),
     }
 }

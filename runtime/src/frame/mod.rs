@@ -24,6 +24,9 @@
 //! A large string may stand wherever a string does. The number of values that stand
 //! side by side in a frame is passed beside it.
 
+pub(crate) use luago_abi::frame::error::{HAS_STACK, MAX_STRINGS};
+pub(crate) use luago_abi::frame::{tag, view};
+
 use crate::memory::bytes::GuestBytes;
 use crate::value::conversion_error::path;
 
@@ -48,29 +51,8 @@ mod writer;
 #[cfg(test)]
 pub(crate) mod tests;
 
-/// The tags of slots.
-pub(crate) mod tag {
-    pub const NIL: u32 = 0;
-    pub const BOOLEAN: u32 = 1;
-    pub const INTEGER: u32 = 2;
-    pub const NUMBER: u32 = 3;
-    pub const STRING: u32 = 4;
-    pub const SEQUENCE: u32 = 5;
-    pub const TABLE: u32 = 6;
-    pub const FUNCTION: u32 = 7;
-    pub const HOST_FUNCTION: u32 = 8;
-    pub const ERROR: u32 = 9;
-    pub const LARGE: u32 = 10;
-    pub const STREAM: u32 = 11;
-    pub const SEGMENT: u32 = 12;
-    pub const VIEW: u32 = 13;
-}
-
-/// That the last string of an error is a stack.
-pub(crate) const HAS_STACK: u32 = 1 << 31;
-
 /// The bytes of a slot.
-pub(crate) const SLOT: usize = 16;
+pub(crate) const SLOT: usize = luago_abi::frame::slot::SIZE as usize;
 
 /// The part of a frame that everything is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +104,7 @@ pub(crate) fn guest_path(memory: &GuestBytes<'_>, keys: &[u8]) -> String {
 }
 
 /// Keys of a path that are looked at, which are as many as tables can be in each other.
-const MAX_LEVELS: usize = 200;
+const MAX_LEVELS: usize = luago_abi::frame::tables::MAX_DEPTH as usize;
 
 /// Bytes of a name that are looked at; fewer are shown.
 const MAX_NAME: u32 = 256;

@@ -4,16 +4,13 @@
 
 use super::decoder::segment_of;
 use super::rules::TransferRules;
-use super::{HAS_STACK, SLOT, Slot, tag};
+use super::{HAS_STACK, MAX_STRINGS, SLOT, Slot, tag, view};
 
 use crate::memory::Handles;
 use crate::memory::bytes::GuestBytes;
 use crate::value::conversion_error::ConversionError;
 use luago_segment::Segment;
 use std::borrow::Cow;
-
-/// Messages that an error can have.
-const MAX_MESSAGES: u32 = 64;
 
 /// A frame that has been checked, where its sender left it.
 #[derive(Clone)]
@@ -136,7 +133,7 @@ impl<'a> ValidatedFrame<'a> {
                     self.has_segments = true;
                     continue;
                 }
-                tag::VIEW if slot.aux == 2 => {
+                tag::VIEW if slot.aux == view::VALUES => {
                     let (Some(inner), Some(range), Some(text)) =
                         (slots.next(), slots.next(), slots.next())
                     else {
@@ -153,7 +150,7 @@ impl<'a> ValidatedFrame<'a> {
                 tag::SEQUENCE => Level { left: u64::from(slot.aux), kind: Kind::Values },
                 tag::TABLE => Level { left: 2 * u64::from(slot.aux), kind: Kind::Pairs },
                 tag::ERROR => match slot.aux & !HAS_STACK {
-                    count @ 1..=MAX_MESSAGES => {
+                    count @ 1..=MAX_STRINGS => {
                         Level { left: u64::from(count), kind: Kind::Messages }
                     }
                     _ => return Err(malformed("an error has no message or too many")),

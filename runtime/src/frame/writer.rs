@@ -3,7 +3,7 @@
 use super::HAS_STACK;
 use super::encoder::{Encoder, Mark};
 use super::rules::EncodeRules;
-use super::{SLOT, Slot, tag};
+use super::{SLOT, Slot, tag, view};
 use crate::value::Value;
 use crate::value::conversion_error::{ConversionError, path, wording};
 use luago_segment::Segment;
@@ -109,7 +109,7 @@ impl<'e> Writer<'e> {
     /// A segment, which the guest knows from now on.
     pub fn segment(&mut self, segment: &Segment) -> Result<(), ConversionError> {
         let Some(layout) = segment.described() else { return self.segment_slots(segment) };
-        self.slot(tag::VIEW, 2, layout.fingerprint)?;
+        self.slot(tag::VIEW, view::VALUES, layout.fingerprint)?;
         self.segment_slots(segment)?;
         self.string(layout.description.as_bytes())
     }

@@ -14,7 +14,7 @@ pub(crate) const EIO: i32 = 29;
 pub(crate) const ENOTSUP: i32 = 58;
 
 /// The descriptor that `luago_poll` parks on.
-pub(crate) const WAKE: u32 = 1 << 20;
+pub(crate) const WAKE: u32 = luago_abi::go::wake::DESCRIPTOR;
 
 /// The guest's memory and what belongs to the guest.
 pub(crate) fn split<'a>(

@@ -2,24 +2,8 @@
 
 use super::platform::Host;
 use super::signatures::Signatures;
-
-/// The version of the ABI between this host and Go guests.
-const ABI: u32 = 1;
-
-/// What the host calls.
-const EXPORTS: [(&str, &str); 11] = [
-    ("memory", "memory"),
-    ("_initialize", "()"),
-    ("luago_ready", "() -> (i32)"),
-    ("luago_room", "(i32) -> (i32)"),
-    ("luago_call", "(i32, i32, i32) -> (i64)"),
-    ("luago_start", "(i32, i32, i32, i32, i64) -> (i32)"),
-    ("luago_deliver", "(i32, i32, i32, i32) -> (i32)"),
-    ("luago_cancel", "(i32, i32, i32, i32) -> (i32)"),
-    ("luago_drop_stream", "(i32) -> (i32)"),
-    ("luago_poll", "(i64) -> (i32)"),
-    ("luago_close", "()"),
-];
+use luago_abi::go::abi::VERSION;
+use luago_abi::go::exports;
 
 /// How many imports are named in a message.
 const NAMED: usize = 5;
@@ -35,28 +19,28 @@ pub(crate) fn problem(wasm: &[u8], signatures: &Signatures) -> Option<String> {
         );
     }
     if !signatures.is_guest() {
-        return Some(
-            "it exports no luago_abi_1, so it is no luago guest; import the luago Go package in \
-             it and register functions with that"
-                .to_string(),
-        );
+        return Some(format!(
+            "it exports no {}, so it is no luago guest; import the luago Go package in it and \
+                 register functions with that",
+            exports::ABI
+        ));
     }
     match signatures.abi_version() {
-        Some(ABI) => {}
+        Some(VERSION) => {}
         Some(version) => {
-            let remedy = if version > ABI {
+            let remedy = if version > VERSION {
                 "use a newer luago, or build it with the luago Go package that came with this one"
             } else {
                 "build it again with the luago Go package that came with this luago"
             };
             return Some(format!(
-                "it speaks version {version} of the ABI, and this luago version {ABI}; {remedy}"
+                "it speaks version {version} of the ABI, and this luago version {VERSION}; {remedy}"
             ));
         }
         None => {
             return Some(format!(
                 "it does not say which version of the ABI it speaks, and this luago speaks \
-                 version {ABI}; build it again with the luago Go package that came with this luago"
+                 version {VERSION}; build it again with the luago Go package that came with this luago"
             ));
         }
     }
@@ -67,7 +51,9 @@ pub(crate) fn problem(wasm: &[u8], signatures: &Signatures) -> Option<String> {
 }
 
 fn wrong_exports(signatures: &Signatures) -> Option<String> {
-    for (name, wanted) in EXPORTS {
+    let memory = (luago_abi::MEMORY, "memory");
+    let functions = exports::FUNCTIONS.functions.iter().map(|f| (f.name, f.signature));
+    for (name, wanted) in std::iter::once(memory).chain(functions) {
         let found = match signatures.exports.get(name) {
             Some(found) if found == wanted => continue,
             Some(found) => format!("its export {name} is {found} and not {wanted}"),

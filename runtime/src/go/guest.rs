@@ -12,6 +12,8 @@ use crate::engine::core::EngineCore;
 use crate::grants::go_grant::GoGrant;
 use crate::memory::bytes::{GuestBytes, GuestBytesMut};
 use crate::memory::{Attachments, Handles, install_watch};
+use luago_abi::go::{answer, cancel, exports, result};
+use luago_abi::segment::imports;
 use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::{Instance, Memory, Store, TypedFunc, WasmParams, WasmResults};
@@ -58,13 +60,13 @@ impl Answer {
     /// Values in its frame.
     #[inline]
     pub fn count(self) -> u32 {
-        ((self.0 >> 8) & 0xff_ffff) as u32
+        ((self.0 >> result::COUNT_SHIFT) & 0xff_ffff) as u32
     }
 
     /// The bytes of its frame.
     #[inline]
     pub fn len(self) -> u32 {
-        (self.0 >> 32) as u32
+        (self.0 >> result::LEN_SHIFT) as u32
     }
 }
 
@@ -81,9 +83,9 @@ pub(crate) struct Polled {
 /// Why a task is cancelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CancelKind {
-    Cancelled = 0,
-    TimedOut = 1,
-    Closing = 2,
+    Cancelled = cancel::CANCELLED as isize,
+    TimedOut = cancel::TIMED_OUT as isize,
+    Closing = cancel::CLOSING as isize,
 }
 
 impl GoGuest {
@@ -126,19 +128,19 @@ impl GoGuest {
                 });
             }
         };
-        if !pre.module().imports().any(|import| import.name() == "segment_drop") {
+        if !pre.module().imports().any(|import| import.name() == imports::SEGMENT_DROP) {
             store.data().segments.handles.refuse_all();
         }
         let memory = instance
-            .get_memory(&mut store, "memory")
+            .get_memory(&mut store, luago_abi::MEMORY)
             .ok_or_else(|| fail("it exports no memory"))?;
         store.data_mut().memory = Some(memory);
         let linked = |error: wasmtime::Error| fail(&format!("{error:#}"));
         let exports = Exports::find(&instance, &mut store).map_err(linked)?;
         let initialize =
-            instance.get_typed_func::<(), ()>(&mut store, "_initialize").map_err(linked)?;
+            instance.get_typed_func::<(), ()>(&mut store, exports::INITIALIZE).map_err(linked)?;
         let ready =
-            instance.get_typed_func::<(), u32>(&mut store, "luago_ready").map_err(linked)?;
+            instance.get_typed_func::<(), u32>(&mut store, exports::READY).map_err(linked)?;
         let at = stack
             .run(|| initialize.call(&mut store, ()))
             .and_then(|()| {
@@ -259,7 +261,8 @@ impl GoGuest {
         len: u32,
     ) -> Result<u32, Exit> {
         self.store.data_mut().segments.tell(call);
-        let params = (call, u32::from(is_error), count, len);
+        let status = if is_error { answer::RAISED } else { answer::OK };
+        let params = (call, status, count, len);
         let events = self.enter(|exports| &exports.deliver, params)?;
         self.validated(events)
     }
@@ -453,14 +456,14 @@ impl Drop for GoGuest {
 impl Exports {
     fn find(instance: &Instance, store: &mut Store<State>) -> wasmtime::Result<Exports> {
         Ok(Exports {
-            room: instance.get_typed_func(&mut *store, "luago_room")?,
-            call: instance.get_typed_func(&mut *store, "luago_call")?,
-            start: instance.get_typed_func(&mut *store, "luago_start")?,
-            deliver: instance.get_typed_func(&mut *store, "luago_deliver")?,
-            cancel: instance.get_typed_func(&mut *store, "luago_cancel")?,
-            drop_stream: instance.get_typed_func(&mut *store, "luago_drop_stream")?,
-            poll: instance.get_typed_func(&mut *store, "luago_poll")?,
-            close: instance.get_typed_func(&mut *store, "luago_close")?,
+            room: instance.get_typed_func(&mut *store, exports::ROOM)?,
+            call: instance.get_typed_func(&mut *store, exports::CALL)?,
+            start: instance.get_typed_func(&mut *store, exports::START)?,
+            deliver: instance.get_typed_func(&mut *store, exports::DELIVER)?,
+            cancel: instance.get_typed_func(&mut *store, exports::CANCEL)?,
+            drop_stream: instance.get_typed_func(&mut *store, exports::DROP_STREAM)?,
+            poll: instance.get_typed_func(&mut *store, exports::POLL)?,
+            close: instance.get_typed_func(&mut *store, exports::CLOSE)?,
         })
     }
 }

@@ -45,12 +45,12 @@ impl Signatures {
     }
 
     pub fn is_guest(&self) -> bool {
-        self.exports.keys().any(|name| name.starts_with("luago_"))
+        self.exports.keys().any(|name| name.starts_with(luago_abi::EXPORT_PREFIX))
     }
 
     /// The version of the ABI that the SDK in it has.
     pub fn abi_version(&self) -> Option<u32> {
-        self.exports.keys().find_map(|name| name.strip_prefix("luago_abi_")?.parse().ok())
+        luago_abi::version_of(self.exports.keys().map(String::as_str))
     }
 
     /// The version of Go that made it.

@@ -50,7 +50,7 @@ impl Default for Limits {
             deadline: None,
             fuel: None,
             output: None,
-            value_depth: 64,
+            value_depth: luago_abi::mailbox::frame::DEFAULT_DEPTH,
             value_elements: 1 << 20,
             value_bytes: 64 << 20,
             segments: None,
@@ -66,7 +66,7 @@ impl Limits {
     /// The most memory that a guest can address, in bytes.
     pub const MAX_MEMORY: u64 = 4 << 30;
     /// The most levels of tables that a value can have.
-    pub const MAX_VALUE_DEPTH: u32 = 200;
+    pub const MAX_VALUE_DEPTH: u32 = luago_abi::frame::tables::MAX_DEPTH;
 
     /// Bytes of memory, from [`MIN_MEMORY`](Self::MIN_MEMORY) to
     /// [`MAX_MEMORY`](Self::MAX_MEMORY); 256 MiB by default.

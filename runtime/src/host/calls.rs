@@ -20,13 +20,9 @@ use crate::memory::bytes::{GuestBytes, GuestBytesMut};
 use crate::memory::copy_words::copy_words;
 use crate::value::conversion_error::ConversionError;
 use crate::value::host_error::HostError;
+use luago_abi::lua::reply::{PENDING, RAISE, VALUES};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-
-/// How a host function ended, as the guest is told.
-const VALUES: i32 = 0;
-const RAISE: i32 = 1;
-pub(crate) const PENDING: i32 = 2;
 
 /// The host's side of all calls of one guest.
 pub(crate) struct HostCalls {

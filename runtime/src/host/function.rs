@@ -9,6 +9,7 @@ use crate::value::conversion_error::ConversionError;
 use crate::value::host_error::HostError;
 use crate::value::truncate::cut;
 use futures_util::FutureExt;
+use luago_abi::lua::function_id::OWNED;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::any::Any;
@@ -233,9 +234,6 @@ pub(crate) struct Functions {
     owned: HashMap<u32, Arc<HostFunction>>,
     next_owned: u32,
 }
-
-/// Where the numbers of owned functions begin.
-const OWNED: u32 = 1 << 31;
 
 impl Functions {
     /// Its number.

@@ -3,27 +3,11 @@
 use crate::frame::guest_path;
 use crate::memory::bytes::{GuestBytes, GuestBytesMut};
 use crate::value::conversion_error::ConversionError;
+use luago_abi::mailbox::field;
 use std::time::Duration;
 
 /// The size of the frame in the guest's mailbox, in bytes.
-pub(crate) const FRAME_SIZE: usize = 8192;
-
-/// Where the fields of the mailbox are, in bytes from its start.
-mod field {
-    pub const AT: u32 = 0;
-    pub const LEN: u32 = 4;
-    pub const COUNT: u32 = 8;
-    pub const FUNCTIONS: u32 = 12;
-    pub const PROBLEM: u32 = 16;
-    pub const PROBLEM_LEN: u32 = 20;
-    pub const DEPTH: u32 = 24;
-    pub const REPLY: u32 = 28;
-    pub const RELEASED: u32 = 32;
-    pub const LIMIT: u32 = 36;
-    pub const TIMEOUT: u32 = 40;
-    pub const OUTPUT: u32 = 52;
-    pub const FRAME: u32 = 64;
-}
+pub(crate) const FRAME_SIZE: usize = luago_abi::mailbox::frame::FRAME_SIZE as usize;
 
 /// Where a guest has its mailbox.
 #[derive(Clone, Copy, Default)]

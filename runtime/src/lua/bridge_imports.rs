@@ -3,7 +3,6 @@
 use super::caller::{among_others, fuel_used, now, out_of_bounds, split};
 use super::fast_path;
 use super::state::State;
-use crate::bridge::callbacks::ABANDONED;
 use crate::bridge::event::WaitsFor;
 use crate::bridge::guest_events::NextCall;
 use crate::bridge::launching::Launch;
@@ -15,13 +14,14 @@ use crate::frame::encoder::Encoder;
 use crate::frame::rules::TransferRules;
 use crate::frame::validated::ValidatedFrame;
 use crate::go::guest::{CancelKind, Entry};
-use crate::host::calls::PENDING;
 use crate::host::function::Written;
 use crate::host::interrupt::Halt;
 use crate::host::mailbox::{Sent, broken};
 use crate::memory::Handles;
 use crate::memory::bytes::GuestBytes;
 use crate::outcome::Stop;
+use luago_abi::IMPORT_MODULE;
+use luago_abi::lua::{cancel, go_call, imports, reply as replies};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
@@ -30,29 +30,35 @@ use wasmtime::{AsContext, AsContextMut, Caller, Linker};
 type Result<T> = wasmtime::Result<T>;
 
 pub(super) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
-    linker.func_wrap("luago", "abandon", abandon)?;
-    linker.func_wrap("luago", "timer", timer)?;
-    linker.func_wrap("luago", "is_deterministic", |caller: Caller<'_, State>| {
+    linker.func_wrap(IMPORT_MODULE, imports::ABANDON, abandon)?;
+    linker.func_wrap(IMPORT_MODULE, imports::TIMER, timer)?;
+    linker.func_wrap(IMPORT_MODULE, imports::IS_DETERMINISTIC, |caller: Caller<'_, State>| {
         i32::from(caller.data().clock.is_virtual())
     })?;
-    linker.func_wrap("luago", "now", |caller: Caller<'_, State>| now(&caller).as_secs_f64())?;
-    linker.func_wrap("luago", "event", event)?;
-    linker.func_wrap("luago", "guest", guest)?;
+    linker.func_wrap(IMPORT_MODULE, imports::NOW, |caller: Caller<'_, State>| {
+        now(&caller).as_secs_f64()
+    })?;
+    linker.func_wrap(IMPORT_MODULE, imports::EVENT, event)?;
+    linker.func_wrap(IMPORT_MODULE, imports::GUEST, guest)?;
     linker.func_wrap(
-        "luago",
-        "next_value",
+        IMPORT_MODULE,
+        imports::NEXT_VALUE,
         |caller: Caller<'_, State>, stream: u32, call_id: u32| {
             among_others(caller, |caller| next_value(caller, stream, call_id))
         },
     )?;
-    linker.func_wrap("luago", "drop_stream", drop_stream)?;
-    linker.func_wrap("luago", "next_call", |caller: Caller<'_, State>| {
+    linker.func_wrap(IMPORT_MODULE, imports::DROP_STREAM, drop_stream)?;
+    linker.func_wrap(IMPORT_MODULE, imports::NEXT_CALL, |caller: Caller<'_, State>| {
         among_others(caller, next_call)
     })?;
-    linker.func_wrap("luago", "answer", |caller: Caller<'_, State>, call: u32, kind: i32| {
-        among_others(caller, |caller| answer(caller, call, kind))
-    })?;
-    linker.func_wrap("luago", "output", output)?;
+    linker.func_wrap(
+        IMPORT_MODULE,
+        imports::ANSWER,
+        |caller: Caller<'_, State>, call: u32, kind: i32| {
+            among_others(caller, |caller| answer(caller, call, kind))
+        },
+    )?;
+    linker.func_wrap(IMPORT_MODULE, imports::OUTPUT, output)?;
     Ok(())
 }
 
@@ -182,7 +188,7 @@ pub(super) fn start(caller: &mut Caller<'_, State>, id: (usize, u32), call_id: u
 fn finish_start(caller: &mut Caller<'_, State>, started: Started) -> Result<i32> {
     match started {
         Started::Ended(ended) => reply(caller, ended),
-        Started::Waiting => Ok(PENDING),
+        Started::Waiting => Ok(replies::PENDING),
     }
 }
 
@@ -247,7 +253,7 @@ fn timer(mut caller: Caller<'_, State>, call_id: u32, seconds: f64) -> Result<()
 
 /// Nobody waits for a call id any more.
 fn abandon(mut caller: Caller<'_, State>, call_id: u32, how: i32) -> Result<()> {
-    let kind = if how == TIMED_OUT { CancelKind::TimedOut } else { CancelKind::Cancelled };
+    let kind = if how == cancel::TIMED_OUT { CancelKind::TimedOut } else { CancelKind::Cancelled };
     let left = what_was_sent(&mut caller)?;
     caller.data().calls.pending.abandon(call_id);
     caller.data_mut().segments.abandon_wait(call_id);
@@ -262,8 +268,6 @@ fn abandon(mut caller: Caller<'_, State>, call_id: u32, how: i32) -> Result<()> 
         bridge.abandon(call_id, kind, reason.as_deref(), turn)
     })
 }
-
-const TIMED_OUT: i32 = 2;
 
 /// The most bytes of a reason that a Go guest is told.
 const MAX_REASON: u32 = 4096;
@@ -288,7 +292,7 @@ fn next_call(caller: &mut Caller<'_, State>) -> Result<u32> {
     let next = with_bridge(caller, |_, bridge, encoder, turn| bridge.next_call(encoder, turn))?;
     Ok(match next {
         None => 0,
-        Some(NextCall::Abandoned(call)) => call | ABANDONED,
+        Some(NextCall::Abandoned(call)) => call | go_call::ABANDONED,
         Some(NextCall::Call { call, count }) => {
             reply(caller, Ended { count, is_error: false })?;
             call
@@ -301,7 +305,7 @@ fn answer(caller: &mut Caller<'_, State>, call: u32, kind: i32) -> Result<()> {
     let left = what_was_sent(caller)?;
     with_bridge(caller, |memory, bridge, _, turn| {
         Ok(match sent(&left, memory) {
-            Ok(Ok(values)) => Ok(bridge.answer(call, kind != 0, &values, turn)?),
+            Ok(Ok(values)) => Ok(bridge.answer(call, kind != replies::VALUES, &values, turn)?),
             Ok(Err(why)) => Ok(bridge.answer_error(call, &why, turn)?),
             Err(error) => Err(error),
         })

@@ -4,18 +4,20 @@ use super::caller::{out_of_bounds, split};
 use super::state::State;
 use crate::host::commands::{Commands, Sandboxed, Use};
 use crate::host::wasi::errno::{Errno, Failure};
+use luago_abi::IMPORT_MODULE;
+use luago_abi::lua::imports;
 use wasmtime::{Caller, Linker};
 
 type Result<T> = wasmtime::Result<T>;
 
 pub(super) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
-    linker.func_wrap("luago", "commands", |caller: Caller<'_, State>| {
+    linker.func_wrap(IMPORT_MODULE, imports::COMMANDS, |caller: Caller<'_, State>| {
         i32::from(caller.data().commands.is_some())
     })?;
-    linker.func_wrap("luago", "command_run", run)?;
-    linker.func_wrap("luago", "command_start", start)?;
-    linker.func_wrap("luago", "command_close", close)?;
-    linker.func_wrap("luago", "command_refusal", refusal)?;
+    linker.func_wrap(IMPORT_MODULE, imports::COMMAND_RUN, run)?;
+    linker.func_wrap(IMPORT_MODULE, imports::COMMAND_START, start)?;
+    linker.func_wrap(IMPORT_MODULE, imports::COMMAND_CLOSE, close)?;
+    linker.func_wrap(IMPORT_MODULE, imports::COMMAND_REFUSAL, refusal)?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 //! block, and back. The slots go from one memory to the other, and nothing else is made.
 
 use super::state::State;
+use crate::frame::SLOT;
 use crate::frame::transfer::copy_plain;
 use crate::go::guest::{Answer, Exit};
 use crate::host::function::Written;
@@ -23,7 +24,7 @@ pub(super) fn call(
     let bridge = state.bridge.get_mut()?;
     let local = bridge.prepared(guest, state.control.run())?;
     let frame = memory.bytes().get(sent.at, sent.len)?;
-    if frame.len() != sent.count as usize * 16 || sent.len > MOST {
+    if frame.len() != sent.count as usize * SLOT || sent.len > MOST {
         return None;
     }
     if !copy_plain(local.guest.inbox(sent.len)?, frame, true) {
@@ -38,7 +39,7 @@ pub(super) fn call(
                 let is_exact = state.calls.encode_rules.integers_are_exact;
                 let place = memory.get_mut(state.calls.mailbox.frame(), answer.len());
                 if let (Some(from), Some(place)) = (from, place)
-                    && from.len() == answer.count() as usize * 16
+                    && from.len() == answer.count() as usize * SLOT
                     && copy_plain(place, from, is_exact)
                 {
                     let left = state.calls.leave_plain(memory, answer.count(), answer.len());

@@ -3,27 +3,37 @@
 use super::state::State;
 use crate::host::wasi::errno::{Errno, Failure};
 use crate::host::wasi::{Call, call, own};
+use luago_abi::IMPORT_MODULE;
+use luago_abi::lua::imports;
 use wasmtime::{Caller, Linker};
 
 type Result<T> = wasmtime::Result<T>;
 
 pub(super) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
-    linker.func_wrap("luago", "change_dir", |caller: Caller<'_, State>, at: u32, len: u32| {
-        answer(caller, |call| own::change_dir(call, at, len))
-    })?;
-    linker.func_wrap("luago", "working_dir", |caller: Caller<'_, State>, at: u32, room: u32| {
-        answer(caller, |call| own::working_dir(call, at, room))
-    })?;
     linker.func_wrap(
-        "luago",
-        "file_mode",
+        IMPORT_MODULE,
+        imports::CHANGE_DIR,
+        |caller: Caller<'_, State>, at: u32, len: u32| {
+            answer(caller, |call| own::change_dir(call, at, len))
+        },
+    )?;
+    linker.func_wrap(
+        IMPORT_MODULE,
+        imports::WORKING_DIR,
+        |caller: Caller<'_, State>, at: u32, room: u32| {
+            answer(caller, |call| own::working_dir(call, at, room))
+        },
+    )?;
+    linker.func_wrap(
+        IMPORT_MODULE,
+        imports::FILE_MODE,
         |caller: Caller<'_, State>, at: u32, len: u32, follows: u32| {
             answer(caller, |call| own::file_mode(call, at, len, follows != 0))
         },
     )?;
     linker.func_wrap(
-        "luago",
-        "lock",
+        IMPORT_MODULE,
+        imports::LOCK,
         |caller: Caller<'_, State>, fd: u32, how: u32, start: i64, len: i64| {
             answer(caller, |call| own::lock(call, fd, how, start, len))
         },

@@ -1,6 +1,7 @@
 //! A Lua interpreter in an instance of its own.
 
 use super::exports::{self, Export};
+use super::interpreter::abi_problem;
 use super::state::State;
 use super::tick::at_tick;
 use super::{imports, wasi};
@@ -12,6 +13,8 @@ use crate::memory::bytes::{GuestBytes, GuestBytesMut, give_back};
 use crate::memory::install_watch;
 use crate::value::truncate::cut;
 use bstr::{BStr, BString};
+use luago_abi::lua::limit::OUTPUT_SIZE;
+use luago_abi::report::field;
 use std::sync::OnceLock;
 use wasmtime::{
     Engine, Instance, InstancePre, Linker, Memory, Module, Store, TypedFunc, WasmParams,
@@ -28,6 +31,9 @@ pub(crate) struct GuestPre {
 
 impl GuestPre {
     pub fn link(engine: &Engine, module: &Module, metered: bool) -> wasmtime::Result<GuestPre> {
+        if let Some(problem) = abi_problem(module.exports().map(|export| export.name())) {
+            return Err(wasmtime::Error::msg(problem));
+        }
         let mut linker = Linker::new(engine);
         wasi::add_to_linker(&mut linker)?;
         linker.allow_shadowing(true);
@@ -49,7 +55,7 @@ impl GuestPre {
         store.epoch_deadline_callback(at_tick);
         let instance = self.pre.instantiate(&mut store)?;
         let memory = instance
-            .get_memory(&mut store, "memory")
+            .get_memory(&mut store, luago_abi::MEMORY)
             .ok_or_else(|| wasmtime::Error::msg("the guest exports no memory"))?;
         store.data_mut().memory = Some(memory);
         store.data_mut().instance = Some(instance);
@@ -128,9 +134,6 @@ impl Report {
         (text(&self.message, MAX_MESSAGE), text(&self.traceback, MAX_TRACE))
     }
 }
-
-/// The size of the guest's buffer of output, in bytes.
-const MAX_PENDING: u32 = 8192;
 
 impl Guest {
     fn export<P: WasmParams, R: WasmResults>(
@@ -409,20 +412,26 @@ impl Guest {
     pub fn report(&mut self, is_stopped: bool) -> Option<Report> {
         let at: u32 = self.epilogue(exports::REPORT, is_stopped)?;
         let memory = GuestBytes::of(&self.memory, &self.store);
-        let field = |index: u32| memory.u32_at(at.checked_add(index * 4)?);
+        let field = |offset: u32| memory.u32_at(at.checked_add(offset)?);
         let bytes = |at: u32, len: u32, most: usize| {
             memory.get(at, len.min(most as u32)).unwrap_or_default()
         };
-        let (message, len) = (field(0)?, field(1)?);
-        let split = field(2)?.min(len);
+        let (message, len) = (field(field::MESSAGE)?, field(field::MESSAGE_LEN)?);
+        let split = field(field::TRACE_OFFSET)?.min(len);
         Some(Report {
             message: bytes(message, split, MAX_MESSAGE).into(),
             traceback: bytes(message.saturating_add(split), len - split, MAX_TRACE)
                 .trim_ascii_start()
                 .into(),
-            trace: with_lines(text(bytes(field(3)?, field(4)?, MAX_TRACE), MAX_TRACE)),
-            pending: memory.get(field(5)?, field(6)?.min(MAX_PENDING)).unwrap_or_default().to_vec(),
-            out_of_memory: field(7)? != 0,
+            trace: with_lines(text(
+                bytes(field(field::TRACE)?, field(field::TRACE_LEN)?, MAX_TRACE),
+                MAX_TRACE,
+            )),
+            pending: memory
+                .get(field(field::OUTPUT)?, field(field::OUTPUT_PENDING)?.min(OUTPUT_SIZE))
+                .unwrap_or_default()
+                .to_vec(),
+            out_of_memory: field(field::OUT_OF_MEMORY)? != 0,
         })
     }
 

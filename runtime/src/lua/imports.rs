@@ -6,46 +6,52 @@ use super::caller::{among_others, fuel_used, now, out_of_bounds, split};
 use super::state::State;
 use crate::bridge::event::WaitsFor;
 use crate::bridge::of_go;
-use crate::host::calls::PENDING;
 use crate::host::interrupt::Halt;
 use crate::host::mailbox::broken;
 use crate::host::wasi::errno::Errno;
+use luago_abi::IMPORT_MODULE;
+use luago_abi::lua::imports;
+use luago_abi::lua::reply::PENDING;
 use std::sync::Arc;
 use wasmtime::{Caller, Linker};
 
 type Result<T> = wasmtime::Result<T>;
 
 pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
-    linker.func_wrap("luago", "write", write)?;
-    linker.func_wrap("luago", "read", read)?;
-    linker.func_wrap("luago", "is_terminal", is_terminal)?;
-    linker.func_wrap("luago", "source_open", source_open)?;
-    linker.func_wrap("luago", "source_take", source_take)?;
-    linker.func_wrap("luago", "temp_dir", temp_dir)?;
-    linker.func_wrap("luago", "cpu_seconds", cpu_seconds)?;
-    linker.func_wrap("luago", "entropy", entropy)?;
-    linker.func_wrap("luago", "stopped", stopped)?;
-    linker.func_wrap("luago", "call", |caller: Caller<'_, State>, id: u32| {
+    linker.func_wrap(IMPORT_MODULE, imports::WRITE, write)?;
+    linker.func_wrap(IMPORT_MODULE, imports::READ, read)?;
+    linker.func_wrap(IMPORT_MODULE, imports::IS_TERMINAL, is_terminal)?;
+    linker.func_wrap(IMPORT_MODULE, imports::SOURCE_OPEN, source_open)?;
+    linker.func_wrap(IMPORT_MODULE, imports::SOURCE_TAKE, source_take)?;
+    linker.func_wrap(IMPORT_MODULE, imports::TEMP_DIR, temp_dir)?;
+    linker.func_wrap(IMPORT_MODULE, imports::CPU_SECONDS, cpu_seconds)?;
+    linker.func_wrap(IMPORT_MODULE, imports::ENTROPY, entropy)?;
+    linker.func_wrap(IMPORT_MODULE, imports::STOPPED, stopped)?;
+    linker.func_wrap(IMPORT_MODULE, imports::CALL, |caller: Caller<'_, State>, id: u32| {
         among_others(caller, |caller| call(caller, id))
     })?;
-    linker.func_wrap("luago", "start", |caller: Caller<'_, State>, id: u32, call_id: u32| {
-        among_others(caller, |caller| start(caller, id, call_id))
-    })?;
-    linker.func_wrap("luago", "result", result)?;
-    linker.func_wrap("luago", "frame", frame)?;
-    linker.func_wrap("luago", "large", large)?;
-    linker.func_wrap("luago", "taken", taken)?;
-    linker.func_wrap("luago", "drop", drop_function)?;
-    linker.func_wrap("luago", "function_name", function_name)?;
-    linker.func_wrap("luago", "problem", problem)?;
-    linker.func_wrap("luago", "released", released)?;
-    linker.func_wrap("luago", "wait", |caller: Caller<'_, State>, block: i32| {
+    linker.func_wrap(
+        IMPORT_MODULE,
+        imports::START,
+        |caller: Caller<'_, State>, id: u32, call_id: u32| {
+            among_others(caller, |caller| start(caller, id, call_id))
+        },
+    )?;
+    linker.func_wrap(IMPORT_MODULE, imports::RESULT, result)?;
+    linker.func_wrap(IMPORT_MODULE, imports::FRAME, frame)?;
+    linker.func_wrap(IMPORT_MODULE, imports::LARGE, large)?;
+    linker.func_wrap(IMPORT_MODULE, imports::TAKEN, taken)?;
+    linker.func_wrap(IMPORT_MODULE, imports::DROP, drop_function)?;
+    linker.func_wrap(IMPORT_MODULE, imports::FUNCTION_NAME, function_name)?;
+    linker.func_wrap(IMPORT_MODULE, imports::PROBLEM, problem)?;
+    linker.func_wrap(IMPORT_MODULE, imports::RELEASED, released)?;
+    linker.func_wrap(IMPORT_MODULE, imports::WAIT, |caller: Caller<'_, State>, block: i32| {
         among_others(caller, |caller| wait(caller, block))
     })?;
-    linker.func_wrap("luago", "completed", |caller: Caller<'_, State>| {
+    linker.func_wrap(IMPORT_MODULE, imports::COMPLETED, |caller: Caller<'_, State>| {
         among_others(caller, |caller| Ok(completed(caller)))
     })?;
-    linker.func_wrap("luago", "cancel", cancel)?;
+    linker.func_wrap(IMPORT_MODULE, imports::CANCEL, cancel)?;
     super::files::add_to_linker(linker)?;
     super::bridge_imports::add_to_linker(linker)?;
     super::command_imports::add_to_linker(linker)?;

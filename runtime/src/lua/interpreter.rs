@@ -1,6 +1,7 @@
 //! The module that is a version's interpreter: luago's own or the embedder's.
 
 use crate::lua::version::LuaVersion;
+use luago_abi::lua::abi::VERSION;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::fmt;
@@ -39,6 +40,30 @@ impl Interpreter {
             wasm: Cow::Owned(wasm),
             sha256: Cow::Owned(sha256),
         }
+    }
+}
+
+/// Why a module with these exports cannot be an interpreter here: it speaks another version of
+/// the ABI.
+pub(super) fn abi_problem<'a>(exports: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    match luago_abi::version_of(exports) {
+        Some(VERSION) => None,
+        Some(version) => {
+            let remedy = if version > VERSION {
+                "use a newer luago, or build it with the guests/build.sh that came with this one"
+            } else {
+                "build it again with the guests/build.sh that came with this luago"
+            };
+            Some(format!(
+                "it speaks version {version} of the ABI for Lua guests, and this luago version \
+                 {VERSION}; {remedy}"
+            ))
+        }
+        None => Some(format!(
+            "it does not say which version of the ABI for Lua guests it speaks, and this luago \
+             speaks version {VERSION}; build it again with the guests/build.sh that came with this \
+             luago"
+        )),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The segments that one guest knows, by the numbers that it knows them by.
 
 use super::sharing::Sharing;
+use luago_abi::segment::flag;
 use luago_segment::Segment;
 use luago_segment::internal::SegmentParts;
 use std::collections::HashMap;
@@ -8,13 +9,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Handles that a guest can have at once.
 const MAX_HANDLES: usize = 1 << 16;
-
-/// Flags of a segment, as guests read them.
-mod flag {
-    pub const READ_ONLY: u32 = 1;
-    pub const COPYING: u32 = 2;
-    pub const WEAK_ORDER: u32 = 4;
-}
 
 /// The handles of one guest, for whoever reads or writes its frames.
 #[derive(Clone)]
@@ -175,7 +169,7 @@ impl Inner {
             flags |= flag::READ_ONLY;
         }
         if !self.sharing.maps(segment) {
-            flags |= flag::COPYING;
+            flags |= flag::COPIED;
         }
         if !cfg!(any(target_arch = "x86_64", target_arch = "x86")) {
             flags |= flag::WEAK_ORDER;

@@ -5,6 +5,9 @@ use super::bytes::GuestBytesMut;
 use super::shared_ranges::HasSharedRanges;
 use super::wait_list::Notify;
 use super::windows::STEP;
+use luago_abi::IMPORT_MODULE;
+use luago_abi::ring::wait;
+use luago_abi::segment::imports;
 use luago_segment::internal::{Side, Waited};
 use wasmtime::{AsContext, AsContextMut, Caller, Linker, Memory};
 
@@ -38,18 +41,18 @@ pub(crate) trait SegmentState: HasSharedRanges + Send + 'static {
 const SLACK: u64 = 8 << 20;
 
 pub(crate) fn add_to_linker<S: SegmentState>(linker: &mut Linker<S>) -> Result<()> {
-    linker.func_wrap("luago", "segment_new", segment_new::<S>)?;
-    linker.func_wrap("luago", "segment_map", segment_map::<S>)?;
-    linker.func_wrap("luago", "segment_window", segment_window::<S>)?;
-    linker.func_wrap("luago", "segment_flags", segment_flags::<S>)?;
-    linker.func_wrap("luago", "segment_read_only", segment_read_only::<S>)?;
-    linker.func_wrap("luago", "segment_drop", segment_drop::<S>)?;
-    linker.func_wrap("luago", "segment_sync", segment_sync::<S>)?;
-    linker.func_wrap("luago", "segment_fence", segment_fence)?;
-    linker.func_wrap("luago", "segment_error", segment_error::<S>)?;
-    linker.func_wrap("luago", "ring_wait", ring_wait::<S>)?;
-    linker.func_wrap("luago", "ring_unwait", ring_unwait::<S>)?;
-    linker.func_wrap("luago", "ring_wake", ring_wake::<S>)?;
+    linker.func_wrap(IMPORT_MODULE, imports::SEGMENT_NEW, segment_new::<S>)?;
+    linker.func_wrap(IMPORT_MODULE, imports::SEGMENT_MAP, segment_map::<S>)?;
+    linker.func_wrap(IMPORT_MODULE, imports::SEGMENT_WINDOW, segment_window::<S>)?;
+    linker.func_wrap(IMPORT_MODULE, imports::SEGMENT_FLAGS, segment_flags::<S>)?;
+    linker.func_wrap(IMPORT_MODULE, imports::SEGMENT_READ_ONLY, segment_read_only::<S>)?;
+    linker.func_wrap(IMPORT_MODULE, imports::SEGMENT_DROP, segment_drop::<S>)?;
+    linker.func_wrap(IMPORT_MODULE, imports::SEGMENT_SYNC, segment_sync::<S>)?;
+    linker.func_wrap(IMPORT_MODULE, imports::SEGMENT_FENCE, segment_fence)?;
+    linker.func_wrap(IMPORT_MODULE, imports::SEGMENT_ERROR, segment_error::<S>)?;
+    linker.func_wrap(IMPORT_MODULE, imports::RING_WAIT, ring_wait::<S>)?;
+    linker.func_wrap(IMPORT_MODULE, imports::RING_UNWAIT, ring_unwait::<S>)?;
+    linker.func_wrap(IMPORT_MODULE, imports::RING_WAKE, ring_wake::<S>)?;
     Ok(())
 }
 
@@ -213,9 +216,9 @@ fn ring_wait<S: SegmentState>(
     let waited = caller.data_mut().attachments().ring_wait(handle, at, side, call_id, notify);
     sync(&mut caller)?;
     Ok(match waited {
-        Some(Waited::Ready) => 0,
-        Some(Waited::Registered) => 1,
-        None => -1,
+        Some(Waited::Ready) => wait::READY,
+        Some(Waited::Registered) => wait::WAITING,
+        None => wait::FAILED,
     })
 }
 

@@ -10,7 +10,7 @@ use std::fmt;
 use std::thread::LocalKey;
 
 /// How many causes are kept.
-const MAX_CAUSES: usize = 32;
+const MAX_CAUSES: usize = luago_abi::lua::limit::MAX_CAUSES as usize;
 
 /// An error that a host function raised, as Lua sees it: its message and those of
 /// its causes. In Lua it is a value of its own kind, which a script can catch, raise

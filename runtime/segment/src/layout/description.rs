@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use std::str::FromStr;
 
 /// How long a description can be, in bytes.
-pub(crate) const LONGEST: usize = 64 << 10;
+pub(crate) const LONGEST: usize = luago_abi::layout::limit::MAX_DESCRIPTION as usize;
 
 impl FromStr for Layout {
     type Err = Error;

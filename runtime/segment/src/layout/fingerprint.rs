@@ -5,6 +5,7 @@
 
 use super::Layout;
 use super::field::Field;
+use luago_abi::layout::fingerprint::{BASIS, PRIME};
 
 impl Layout {
     /// A hash of the description, with names in lower case and without underscores. Layouts
@@ -36,7 +37,5 @@ pub(crate) fn folded_field(field: &Field) -> Field {
 
 /// The hash of a text: FNV-1a of 64 bits.
 pub(crate) fn fingerprint(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    text.bytes().fold(BASIS, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
 }

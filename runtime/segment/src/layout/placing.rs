@@ -4,9 +4,9 @@ use super::Layout;
 use super::field::Field;
 
 /// How deep structs can stand in each other.
-pub(crate) const DEEPEST: u32 = 16;
+pub(crate) const DEEPEST: u32 = luago_abi::layout::limit::MAX_DEPTH;
 /// How long the name of a field can be, in bytes.
-pub(crate) const LONGEST_NAME: usize = 255;
+pub(crate) const LONGEST_NAME: usize = luago_abi::layout::field::MAX_NAME as usize;
 
 /// What a type can be a field as.
 #[derive(Debug, Clone, Copy)]

@@ -1,5 +1,6 @@
 //! The simplest layouts.
 
+use luago_abi::layout::scalar;
 use std::fmt;
 
 /// A number or a boolean of a fixed size. All are little-endian.
@@ -49,17 +50,17 @@ impl Scalar {
     /// Its name in Rust, which is also that in descriptions.
     pub fn name(self) -> &'static str {
         match self {
-            Scalar::U8 => "u8",
-            Scalar::I8 => "i8",
-            Scalar::U16 => "u16",
-            Scalar::I16 => "i16",
-            Scalar::U32 => "u32",
-            Scalar::I32 => "i32",
-            Scalar::U64 => "u64",
-            Scalar::I64 => "i64",
-            Scalar::F32 => "f32",
-            Scalar::F64 => "f64",
-            Scalar::Bool => "bool",
+            Scalar::U8 => scalar::U8,
+            Scalar::I8 => scalar::I8,
+            Scalar::U16 => scalar::U16,
+            Scalar::I16 => scalar::I16,
+            Scalar::U32 => scalar::U32,
+            Scalar::I32 => scalar::I32,
+            Scalar::U64 => scalar::U64,
+            Scalar::I64 => scalar::I64,
+            Scalar::F32 => scalar::F32,
+            Scalar::F64 => scalar::F64,
+            Scalar::Bool => scalar::BOOL,
         }
     }
 

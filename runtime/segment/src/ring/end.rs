@@ -1,12 +1,13 @@
 //! What both ends of a ring have in common.
 
 use super::block_on::block_on;
-use super::header::{FAILED, Indices, Ring};
+use super::header::{Indices, Ring};
 use super::wait::Waited;
 use crate::error::{Error, Problem};
 use crate::segment::Segment;
 use crate::side::Side;
 use crate::{barrier, waiters};
+use luago_abi::ring::state;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::task::{Context, Poll};
 
@@ -135,8 +136,8 @@ impl<const IS_SENDER: bool> End<IS_SENDER> {
     /// How the other side has closed the ring, if it has: with an error if it has given one.
     pub fn other_closed(&self) -> Option<Option<String>> {
         match self.ring.closed(Self::OTHER).load(Acquire) {
-            0 => None,
-            FAILED => Some(Some(self.ring.error(Self::OTHER))),
+            state::OPEN => None,
+            state::FAILED => Some(Some(self.ring.error(Self::OTHER))),
             _ => Some(None),
         }
     }

@@ -4,24 +4,26 @@ use crate::error::{Error, Problem};
 use crate::region::Region;
 use crate::segment::Segment;
 use crate::side::Side;
+use luago_abi::ring::field;
+use luago_abi::ring::header::{MAGIC_NUMBER, MAX_CAPACITY, MAX_ERROR, MIN_CAPACITY};
+use luago_abi::ring::record::{self, HEAD};
+use luago_abi::ring::state::{CLOSED, FAILED, OPEN};
+use std::ops::RangeInclusive;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
-/// "LRG1", at the start.
-const MAGIC: u32 = 0x3147_524C;
-const CAPACITY: usize = 4;
+const MAGIC: usize = field::MAGIC as usize;
+const CAPACITY: usize = field::CAPACITY as usize;
 /// Where the bytes of the messages begin.
-pub(crate) const DATA: usize = 512;
+pub(crate) const DATA: usize = field::DATA as usize;
 /// The longest text of an error, in bytes.
-const TEXT: usize = 156;
+const TEXT: usize = MAX_ERROR as usize;
 /// A ring begins at a multiple of this.
-const ALIGN: usize = 64;
+const ALIGN: usize = luago_abi::ring::header::ALIGN as usize;
+/// The smallest capacity and the largest.
+const CAPACITIES: RangeInclusive<usize> = MIN_CAPACITY as usize..=MAX_CAPACITY as usize;
 
 const MISALIGNED: &str = "its address is no multiple of 8";
-
-/// How a side has closed it.
-pub(crate) const CLOSED: u32 = 1;
-pub(crate) const FAILED: u32 = 2;
 
 /// Where the part of the header that one end writes has what.
 struct Fields {
@@ -32,8 +34,18 @@ struct Fields {
     error: usize,
 }
 
-const SENDER: Fields = Fields { index: 64, closed: 68, waits: 136, error: 192 };
-const RECEIVER: Fields = Fields { index: 128, closed: 132, waits: 72, error: 352 };
+const SENDER: Fields = Fields {
+    index: field::TAIL as usize,
+    closed: field::SENDER_CLOSED as usize,
+    waits: field::SENDER_WAITS as usize,
+    error: field::SENDER_ERROR as usize,
+};
+const RECEIVER: Fields = Fields {
+    index: field::HEAD as usize,
+    closed: field::RECEIVER_CLOSED as usize,
+    waits: field::RECEIVER_WAITS as usize,
+    error: field::RECEIVER_ERROR as usize,
+};
 
 const fn fields(side: Side) -> &'static Fields {
     match side {
@@ -59,9 +71,9 @@ pub(crate) struct Indices {
 }
 
 pub(crate) fn checked_capacity(capacity: usize) -> Result<u32, Error> {
-    let fits = capacity.is_power_of_two() && (64..=1 << 30).contains(&capacity);
+    let fits = capacity.is_power_of_two() && CAPACITIES.contains(&capacity);
     fits.then_some(capacity as u32).ok_or_else(|| {
-        let next = capacity.clamp(64, 1 << 30).next_power_of_two();
+        let next = capacity.clamp(*CAPACITIES.start(), *CAPACITIES.end()).next_power_of_two();
         Error::new(Problem::OutOfRange(format!(
             "a ring cannot have a capacity of {capacity} bytes; give it a power of two from 64 to \
              2^30, such as {next}"
@@ -108,7 +120,7 @@ impl Ring {
         }
         let ring = Ring { region, at: start, capacity };
         ring.word(CAPACITY).store(capacity, Relaxed);
-        ring.word(0).store(MAGIC, Release);
+        ring.word(MAGIC).store(MAGIC_NUMBER, Release);
         Ok(ring)
     }
 
@@ -126,10 +138,10 @@ impl Ring {
     /// it has `len` bytes there at most. The capacity is read here, and never again.
     pub(crate) fn open(region: &Region, at: usize, start: u32, len: usize) -> Result<Ring, Error> {
         let room = region.sub(at, len).ok_or_else(|| outside(at, len, region))?;
-        let (Some(magic), Some(capacity)) = (room.word(0), room.word(CAPACITY)) else {
+        let (Some(magic), Some(capacity)) = (room.word(MAGIC), room.word(CAPACITY)) else {
             return Err(outside(at, DATA, region));
         };
-        if magic.load(Acquire) != MAGIC {
+        if magic.load(Acquire) != MAGIC_NUMBER {
             return Err(no_ring("it does not begin as a ring does"));
         }
         let capacity = checked_capacity(capacity.load(Relaxed) as usize)
@@ -156,7 +168,7 @@ impl Ring {
     /// The longest message, in bytes.
     #[inline]
     pub(crate) fn longest(&self) -> usize {
-        self.capacity as usize / 2 - 8
+        self.capacity as usize / 2 - HEAD as usize
     }
 
     /// How many bytes a side has ever published or freed.
@@ -180,7 +192,7 @@ impl Ring {
     /// How many bytes are in use between the indices, or how they break the rules.
     #[inline]
     pub(crate) fn used(&self, indices: &Indices) -> Result<u32, &'static str> {
-        if !(indices.tail | indices.head).is_multiple_of(8) {
+        if !(indices.tail | indices.head).is_multiple_of(record::ALIGN) {
             return Err("an index is not a multiple of 8");
         }
         let used = indices.tail.wrapping_sub(indices.head);
@@ -193,13 +205,13 @@ impl Ring {
     /// Whether it is still marked as a ring.
     #[inline]
     pub(crate) fn is_marked(&self) -> bool {
-        self.word(0).load(Relaxed) == MAGIC
+        self.word(MAGIC).load(Relaxed) == MAGIC_NUMBER
     }
 
     /// Closes it for a side, with an error if there is a text, of which the first bytes are
     /// kept. What was said first stays.
     pub(crate) fn close(&self, side: Side, text: Option<&str>) {
-        if self.closed(side).load(Relaxed) != 0 {
+        if self.closed(side).load(Relaxed) != OPEN {
             return;
         }
         let Some(text) = text else {

@@ -8,16 +8,16 @@ use super::header::{DATA, Ring};
 use std::sync::atomic::Ordering::Relaxed;
 
 /// The bytes in front of a message.
-pub(crate) const HEAD: usize = 8;
+pub(crate) const HEAD: usize = luago_abi::ring::record::HEAD as usize;
 
 /// The length that marks a record which only fills what is left up to the end.
-pub(crate) const SKIP: u32 = u32::MAX;
+pub(crate) const SKIP: u32 = luago_abi::ring::record::SKIP;
 
 /// How many bytes the record of a message of `len` bytes takes, where `len` is no longer than
 /// the longest.
 #[inline]
 pub(crate) fn size(len: usize) -> u32 {
-    (HEAD + len.next_multiple_of(8)) as u32
+    (HEAD + len.next_multiple_of(luago_abi::ring::record::ALIGN as usize)) as u32
 }
 
 /// Where in the ring the byte stands that a counter counts, and how many bytes follow it up to

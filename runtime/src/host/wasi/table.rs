@@ -28,7 +28,7 @@ pub(crate) struct Files {
 pub(super) const ROOT: u32 = 3;
 
 /// The number of the working directory, in a guest that has one of its own.
-pub(super) const WORKING: u32 = 4;
+pub(super) const WORKING: u32 = luago_abi::lua::descriptor::WORKING;
 
 /// Something under a number.
 struct Open {

@@ -1,0 +1,306 @@
+//! What only Lua guests and the host share, beside the [mailbox](crate::mailbox) and the
+//! [report](crate::report).
+
+macro_rules! version {
+    () => {
+        1
+    };
+}
+
+facts! {
+    /// The ABI between the host and Lua guests.
+    pub mod abi () {
+        /// The version of the ABI, which an export has in its name: luago_abi_1.
+        VERSION: u32 = version!();
+    }
+}
+
+facts! {
+    /// How a call of the host has ended.
+    pub mod status (c "STATUS") {
+        /// What was called has returned.
+        DONE: i32 = 0;
+        /// It has failed; the report says how.
+        FAILED: i32 = 1;
+        /// A line is the beginning of something.
+        INCOMPLETE: i32 = 2;
+        /// A value came up that cannot be passed; the mailbox says why.
+        UNSENDABLE: i32 = 3;
+        /// There was no room for what was to be sent. Only the host says so, to itself.
+        NO_MEMORY: i32 = -1;
+    }
+}
+
+facts! {
+    /// How what the guest asked of the host has ended, and how a call of a Go guest has.
+    pub mod reply (c "REPLY") {
+        /// With values, which are in the mailbox.
+        VALUES: i32 = 0;
+        /// With an error to be raised, which is in the mailbox.
+        RAISE: i32 = 1;
+        /// It has not: the guest is told when it has.
+        PENDING: i32 = 2;
+    }
+}
+
+facts! {
+    /// What the aux of a function of the host says of it.
+    pub mod function (c "FUNCTION") {
+        /// It is started, and the guest waits.
+        ASYNC: u32 = 1 << 0;
+        /// It was made for this sandbox, and the guest gives it back.
+        OWNED: u32 = 1 << 1;
+    }
+}
+
+facts! {
+    /// Why a task is to end before it is done.
+    pub mod cancel (c "CANCEL") {
+        /// It is not.
+        NONE: i32 = 0;
+        /// It was cancelled.
+        CANCELLED: i32 = 1;
+        /// Its time is up.
+        TIMED_OUT: i32 = 2;
+    }
+}
+
+facts! {
+    /// The call id: what the host is told of who waits.
+    pub mod call_id (c "CALL_ID") {
+        /// The bit that makes it the end of a task's time.
+        TIMEOUT: u32 = 1 << 0;
+    }
+}
+
+facts! {
+    /// The number of a call that a Go guest makes.
+    pub mod go_call (c "GO_CALL") {
+        /// The bit which says that nobody waits for the call any more.
+        ABANDONED: u32 = 1 << 31;
+    }
+}
+
+facts! {
+    /// What the host is told of a task, if it wants to know.
+    pub mod phase (c "PHASE") {
+        /// It was made.
+        START: i32 = 0;
+        /// It waits.
+        PAUSE: i32 = 1;
+        /// It goes on.
+        RESUME: i32 = 2;
+        /// It has ended.
+        DONE: i32 = 3;
+        /// Nobody needs to know it any more.
+        RELEASED: i32 = 4;
+    }
+}
+
+facts! {
+    /// How a task has ended, as the host is told.
+    pub mod end (c "END") {
+        /// With results.
+        OK: u32 = 3;
+        /// With an error.
+        ERROR: u32 = 4;
+        /// With the call that it belonged to.
+        DROPPED: u32 = 6;
+        /// By being cancelled: this and why.
+        CANCELLED: u32 = 16;
+    }
+}
+
+facts! {
+    /// Where `luago_set` sets a variable.
+    pub mod variable (c "VARIABLE") {
+        /// Among the globals.
+        GLOBAL: u32 = 0;
+        /// Among the modules that are loaded.
+        MODULE: u32 = 1;
+    }
+}
+
+facts! {
+    /// What both sides make room for.
+    pub mod limit (c "") {
+        /// The bytes of output that the guest keeps before the host is given them.
+        OUTPUT_SIZE: u32 = 8192;
+        /// The most causes of an error.
+        MAX_CAUSES: u32 = 32;
+    }
+}
+
+facts! {
+    /// Descriptors that are there from the start, beside those of standard streams.
+    pub mod descriptor (c "DESCRIPTOR") {
+        /// The working directory.
+        WORKING: u32 = 4;
+    }
+}
+
+functions! {
+    /// What the host calls of a Lua guest, besides its memory.
+    pub mod exports (c "EXPORT") {
+        /// Its name is the version of the ABI; it is never called.
+        ABI: "()" = concat!("luago_abi_", version!());
+        /// The address of the mailbox.
+        MAILBOX: "() -> (i32)" = "luago_mailbox";
+        /// The address of the report.
+        REPORT: "() -> (i32)" = "luago_report";
+        /// Room for so many bytes of input; 0 if there is none.
+        INPUT: "(i32) -> (i32)" = "luago_input";
+        /// Adds the input to the arguments of the next script.
+        ARGUMENT: "(i32) -> (i32)" = "luago_argument";
+        /// Sets an element of the table `arg` to the input.
+        SET_ARG: "(i32, i32) -> (i32)" = "luago_set_arg";
+        /// Sets `package.path` to the input.
+        SET_PATH: "(i32) -> (i32)" = "luago_set_path";
+        /// Lets `require` find the Go guest that the input names.
+        PRELOAD: "(i32) -> (i32)" = "luago_preload";
+        /// Requires the module that the input names.
+        REQUIRE: "(i32, i32) -> (i32)" = "luago_require";
+        /// Runs the chunk that the input is.
+        RUN: "(i32, i32, i32) -> (i32)" = "luago_run";
+        /// Loads it, and sends a handle of it.
+        LOAD: "(i32, i32, i32) -> (i32)" = "luago_load";
+        /// Calls the function of a handle with a frame, and sends its results.
+        CALL: "(i32, i32, i32) -> (i32)" = "luago_call";
+        /// Sends the global, or the field of one, that a frame names.
+        GET: "(i32, i32) -> (i32)" = "luago_get";
+        /// Sets what a frame names to its last value.
+        SET: "(i32, i32, i32) -> (i32)" = "luago_set";
+        /// Sends the values of a frame back: handles, where they are functions.
+        HANDLE: "(i32, i32) -> (i32)" = "luago_handle";
+        /// Takes back the handles that the host does not need any more.
+        RELEASE: "()" = "luago_release";
+        /// Says whether the host is to be told of tasks.
+        TRACE: "(i32)" = "luago_trace";
+        /// Sends the value of the last error.
+        ERROR_VALUE: "() -> (i32)" = "luago_error_value";
+        /// Makes ready for being copied.
+        FREEZE: "() -> (i32)" = "luago_freeze";
+        /// Runs a line that a person has typed.
+        LINE: "(i32) -> (i32)" = "luago_line";
+        /// Sends the prompt.
+        PROMPT: "(i32) -> (i32)" = "luago_prompt";
+        /// Sends the names that the input can go on with.
+        COMPLETE: "(i32) -> (i32)" = "luago_complete";
+        /// Has the script call `stopped` at its next instruction.
+        INTERRUPT: "()" = "luago_interrupt";
+        /// Has the task that runs look at the time at its next instruction.
+        EXPIRE: "()" = "luago_expire";
+        /// Writes where the script was; may be called after a trap.
+        TRACEBACK: "()" = "luago_traceback";
+        /// Closes the state.
+        CLOSE: "()" = "luago_close";
+    }
+}
+
+functions! {
+    /// What the builder calls of a Lua guest, before it makes the snapshot.
+    pub mod setup (c "EXPORT") {
+        /// Makes the state that the snapshot holds. Guests that are ready have it no more.
+        SETUP: "()" = "luago_setup";
+    }
+}
+
+functions! {
+    /// What a Lua guest asks of the host, besides what it asks about segments.
+    pub mod imports (c "IMPORT") {
+        /// Writes to a standard stream; the bytes written, or a negated errno.
+        WRITE: "(i32, i32, i32) -> (i32)" = "write";
+        /// Reads standard input; the bytes read, or a negated errno.
+        READ: "(i32, i32, i32) -> (i32)" = "read";
+        /// Whether a standard stream is a terminal.
+        IS_TERMINAL: "(i32) -> (i32)" = "is_terminal";
+        /// Reads the source of a module; its bytes, or -1 if there is none.
+        SOURCE_OPEN: "(i32, i32) -> (i32)" = "source_open";
+        /// Hands that source out; 0 if it is not of this size.
+        SOURCE_TAKE: "(i32, i32) -> (i32)" = "source_take";
+        /// Writes the directory for temporary files; its bytes, or a negated errno.
+        TEMP_DIR: "(i32, i32) -> (i32)" = "temp_dir";
+        /// Whether programs were granted.
+        COMMANDS: "() -> (i32)" = "commands";
+        /// Runs a command to its end; its status, or a negated errno.
+        COMMAND_RUN: "(i32, i32) -> (i32)" = "command_run";
+        /// Starts a command; the descriptor of a pipe to it, or a negated errno.
+        COMMAND_START: "(i32, i32, i32) -> (i32)" = "command_start";
+        /// Waits for a command; its status, or a negated errno.
+        COMMAND_CLOSE: "(i32, i32) -> (i32)" = "command_close";
+        /// Writes why the last command was not started; its bytes.
+        COMMAND_REFUSAL: "(i32, i32) -> (i32)" = "command_refusal";
+        /// Changes the working directory; 0, or a negated errno.
+        CHANGE_DIR: "(i32, i32) -> (i32)" = "change_dir";
+        /// Writes the working directory; its bytes, or a negated errno.
+        WORKING_DIR: "(i32, i32) -> (i32)" = "working_dir";
+        /// The mode bits of a file, or a negated errno.
+        FILE_MODE: "(i32, i32, i32) -> (i32)" = "file_mode";
+        /// Locks a part of a file, or unlocks it; 0, or a negated errno.
+        LOCK: "(i32, i32, i64, i64) -> (i32)" = "lock";
+        /// Seconds that the sandbox has been running.
+        CPU_SECONDS: "() -> (f64)" = "cpu_seconds";
+        /// Random bits.
+        ENTROPY: "() -> (i64)" = "entropy";
+        /// Ends the script, if it is to stop.
+        STOPPED: "()" = "stopped";
+        /// Calls a function of the host; a reply.
+        CALL: "(i32) -> (i32)" = "call";
+        /// Starts one that takes its time, for a call id; a reply.
+        START: "(i32, i32) -> (i32)" = "start";
+        /// Takes the results of what was started; a reply.
+        RESULT: "(i32) -> (i32)" = "result";
+        /// Copies a reply that is too large for the mailbox.
+        FRAME: "(i32, i32)" = "frame";
+        /// Copies a string of a reply that is kept apart.
+        LARGE: "(i32, i32, i32, i32)" = "large";
+        /// Gives a reply back.
+        TAKEN: "(i32)" = "taken";
+        /// Gives a function of the host back.
+        DROP: "(i32)" = "drop";
+        /// Writes the name of a function of the host; its bytes.
+        FUNCTION_NAME: "(i32, i32, i32) -> (i32)" = "function_name";
+        /// Writes why a value could not be passed; its bytes.
+        PROBLEM: "(i32, i32) -> (i32)" = "problem";
+        /// Writes handles that the host does not need any more; their number.
+        RELEASED: "(i32, i32) -> (i32)" = "released";
+        /// Looks after what tasks wait for, and waits; whether anything is to come.
+        WAIT: "(i32) -> (i32)" = "wait";
+        /// The id of a call that has ended, or 0.
+        COMPLETED: "() -> (i32)" = "completed";
+        /// Ends all that tasks wait for.
+        CANCEL: "()" = "cancel";
+        /// Says that nobody waits for a call any more, and why.
+        ABANDON: "(i32, i32)" = "abandon";
+        /// Ends a call after so many seconds.
+        TIMER: "(i32, f64)" = "timer";
+        /// Seconds of the sandbox's clock.
+        NOW: "() -> (f64)" = "now";
+        /// Whether that clock is a virtual one.
+        IS_DETERMINISTIC: "() -> (i32)" = "is_deterministic";
+        /// Tells of a task.
+        EVENT: "(i32, i32, i32)" = "event";
+        /// Starts a Go guest, and gives its functions; a reply.
+        GUEST: "(i32, i32) -> (i32)" = "guest";
+        /// Asks a stream for its next values, for a call id; a reply.
+        NEXT_VALUE: "(i32, i32) -> (i32)" = "next_value";
+        /// Gives a stream back.
+        DROP_STREAM: "(i32)" = "drop_stream";
+        /// The number of a call that a Go guest has made, or 0.
+        NEXT_CALL: "() -> (i32)" = "next_call";
+        /// Answers such a call with a frame and how it ended.
+        ANSWER: "(i32, i32)" = "answer";
+        /// Shows what Go guests have written.
+        OUTPUT: "()" = "output";
+    }
+}
+
+/// Ids of functions of the host. A guest takes them as they are.
+pub mod function_id {
+    /// The bit of a function that was made for this sandbox.
+    pub const OWNED: u32 = 1 << 31;
+    /// The bit of a function of a Go guest.
+    pub const GO: u32 = 1 << 30;
+    /// The bits that number the functions of a Go guest; those above number the guest.
+    pub const GO_BITS: u32 = 20;
+}

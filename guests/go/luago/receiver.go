@@ -100,7 +100,7 @@ func (r *Receiver) tryReceive(buffer []byte) (message []byte, ok bool, err error
 	return message, ok, err
 }
 
-// mostChunk bounds the memory that messages received at once share.
+// maxChunk bounds the memory that messages received at once share.
 const maxChunk = 64 << 10
 
 func (r *Receiver) tryReceiveAll(limit int) (messages [][]byte, err error) {

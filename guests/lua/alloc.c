@@ -24,7 +24,7 @@ typedef struct Page {
   char *limit;  /* last address at which a fresh block fits */
   unsigned int used;  /* blocks in use */
   unsigned int size;  /* of a block */
-  int listed;  /* is it in its class's list? */
+  int listed;  /* whether it is in its class's list */
   struct Page *next, *previous;
   struct Page *batch;  /* the first page of those that were got together */
   unsigned int batch_pages, batch_empty;  /* of the first page: how many */
@@ -50,7 +50,7 @@ static char start_region[START_BYTES] __attribute__((aligned(4096)));
 static char *start_fresh = start_region;  /* first byte never handed out */
 static Block *start_free[N_CLASSES];  /* what was given back of it */
 
-/* Is the snapshot made? While it is, what was given back comes first, so that it is
+/* Whether the snapshot is made. While it is, what was given back comes first, so that it is
    small; and then what was never handed out, so that few of its pages are written. */
 static int start_is_over;
 

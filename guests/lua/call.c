@@ -4,7 +4,7 @@
 
 static int call_handler_ref, spread_ref, answer_ref;
 
-/* What was sent by the host: in the mailbox, or in a place that it asked for. */
+/* What was sent by the host: in the mailbox, or in the room that it asked for. */
 static const Slot *sent_frame (size_t len) {
   return (len <= FRAME_SIZE) ? mailbox.frame : (const Slot *)large_input;
 }

@@ -56,7 +56,7 @@ static int os_execute_granted (lua_State *L) {
   const char *command = luaL_optstring(L, 1, NULL);
   int granted = host_commands();
   int status;
-  if (command == NULL) {  /* is there a shell? */
+  if (command == NULL) {  /* whether there is a shell */
 #if LUA_VERSION_NUM >= 502
     lua_pushboolean(L, granted);
 #else
@@ -110,7 +110,7 @@ static int popen_close (lua_State *L) {
 }
 #endif
 
-/* Does the command read what the file is written? -1 if it is no mode at all. */
+/* Whether the command reads what the file is written; -1 if it is no mode at all. */
 static int mode_writes (const char *mode) {
   int reads = 0, writes = 0;
   do {  /* as glibc has it */

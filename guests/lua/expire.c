@@ -19,8 +19,8 @@ static unsigned int since_error;
 #define MOST_WAITERS	1000
 
 /*
-** Who waits for a task, directly or not, and has no time left, or NULL. In '*owns': does the
-** task end with it?
+** Who waits for a task, directly or not, and has no time left, or NULL. In '*owns': whether
+** the task ends with it.
 */
 static Task *late_waiter (Task *task, double now, int *owns, int *left) {
   Link *link;
@@ -39,7 +39,7 @@ static Task *late_waiter (Task *task, double now, int *owns, int *left) {
   return NULL;
 }
 
-/* Is there anything to be done about the task that runs? */
+/* Whether there is anything to be done about the task that runs. */
 static int is_late (int *owns) {
   double now = host_now();
   int left = MOST_WAITERS;
@@ -49,7 +49,7 @@ static int is_late (int *owns) {
   return late_waiter(current, now, owns, &left) != NULL;
 }
 
-/* Is this a function of the module 'luago' itself? */
+/* Whether this is a function of the module 'luago' itself. */
 static int is_inside (lua_State *L, lua_Debug *ar) {
   return lua_getinfo(L, "S", ar) && strcmp(ar->source, LUAGO_CHUNK) == 0;
 }

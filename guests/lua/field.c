@@ -1,6 +1,6 @@
 /*
 ** Values that go to and from the fields of a struct: tables, strings, other views. Tables
-** are read without metamethods. A place is a view and how far behind its beginning, since
+** are read without metamethods. Where a value stands is said by a view and an offset in it, since
 ** whatever is allocated meanwhile could close the segment.
 */
 

@@ -39,17 +39,17 @@ static int is_stream (lua_State *L) {
 }
 #endif
 
-/* pull(stream): a ticket, or true if the value is there, or nothing at the end */
+/* pull(stream): a call id, or true if the value is there, or nothing at the end */
 static int stream_pull (lua_State *L) {
   uint32_t *stream = luaL_checkudata(L, 1, STREAM);
   int leaves = can_leave(L);
   Wait wait = {0, NULL, NULL};
-  uint32_t ticket = leaves ? ticket_of(current) : ticket_of(&wait);
+  uint32_t call_id = leaves ? call_id_of(current) : call_id_of(&wait);
   if (*stream == 0) return 0;
   check_asked(L);
   send_timeout();
-  ended_kind = host_next_value(*stream, ticket);
-  if (ended_kind == REPLY_PENDING) return wait_for_host(L, ticket, leaves ? NULL : &wait);
+  ended_kind = host_next_value(*stream, call_id);
+  if (ended_kind == REPLY_PENDING) return wait_for_host(L, call_id, leaves ? NULL : &wait);
   lua_pushboolean(L, 1);
   return 1;
 }

@@ -5,7 +5,7 @@
 
 #define EOF_MARK	(LUA_VERSION_NUM >= 502 ? "<eof>" : "'<eof>'")
 
-/* Does a syntax error say that the text may go on? */
+/* Whether a syntax error says that the text may go on. */
 static int is_incomplete (lua_State *L, int status) {
   if (status == LUA_ERRSYNTAX) {
     size_t len, mark = strlen(EOF_MARK);
@@ -162,21 +162,21 @@ static int complete_main (lua_State *L) {
   const char *text = input_of(chunk->code_len), *end = text + chunk->code_len;
   const char *dot;
   int hops, fields = 0, names = 0, is_field = 0, is_method = 0;
-  enum { FOUND = 1, PLACE = 2 };
+  enum { FOUND = 1, VALUE = 2 };
   lua_settop(L, 0);
   lua_newtable(L);
   push_globals(L);
   for (dot = text; dot < end; dot++) {
     if (*dot != '.' && *dot != ':') continue;
-    step_to_field(L, PLACE, text, (size_t)(dot - text));
+    step_to_field(L, VALUE, text, (size_t)(dot - text));
     is_field = 1;
     is_method = (*dot == ':');
     text = dot + 1;
   }
   for (hops = 0; hops < MAX_HOPS && names < LONGEST_NAMES; hops++) {
-    if (lua_istable(L, PLACE)) {
+    if (lua_istable(L, VALUE)) {
       lua_pushnil(L);
-      while (lua_next(L, PLACE)) {
+      while (lua_next(L, VALUE)) {
         int fits = (!is_method || lua_isfunction(L, -1)) && lua_type(L, -2) == LUA_TSTRING;
         lua_pop(L, 1);
         if (fits) {
@@ -190,9 +190,9 @@ static int complete_main (lua_State *L) {
         }
         if (++fields == MOST_FIELDS || names == LONGEST_NAMES) break;
       }
-      lua_settop(L, PLACE);
+      lua_settop(L, VALUE);
     }
-    if (fields == MOST_FIELDS || !step_to_index(L, PLACE)) break;
+    if (fields == MOST_FIELDS || !step_to_index(L, VALUE)) break;
   }
   if (!is_field) {
     int i;

@@ -144,17 +144,17 @@ static void add_field (lua_State *L, Layout *layout, const Field *field, int n) 
 
 /* A layout without fields, and its companion. */
 static Layout *new_layout (lua_State *L, uint32_t n) {
-  uint32_t places = 2;
+  uint32_t slots = 2;
   size_t fields_at = (sizeof(Layout) + 7) & ~(size_t)7;
   Layout *layout;
-  while (places < 2 * n) places *= 2;
-  layout = new_block(L, fields_at + places * sizeof(Field) + n * sizeof(uint32_t));
-  memset(layout, 0, fields_at + places * sizeof(Field));
+  while (slots < 2 * n) slots *= 2;
+  layout = new_block(L, fields_at + slots * sizeof(Field) + n * sizeof(uint32_t));
+  memset(layout, 0, fields_at + slots * sizeof(Field));
   layout->align = 1;
   layout->levels = 1;
-  layout->mask = places - 1;
+  layout->mask = slots - 1;
   layout->fields = (Field *)((char *)layout + fields_at);
-  layout->order = (uint32_t *)(layout->fields + places);
+  layout->order = (uint32_t *)(layout->fields + slots);
   lua_newtable(L);
   lua_pushvalue(L, -1);
   set_companion(L, -3);
@@ -227,7 +227,7 @@ static int layout_tostring (lua_State *L) {
   return 1;
 }
 
-/* Are they the same for whoever reads and writes by them? */
+/* Whether they are the same for whoever reads and writes by them. */
 static int same_layout (const Layout *a, const Layout *b) {
   return a == b || a->fingerprint == b->fingerprint;
 }

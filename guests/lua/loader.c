@@ -78,7 +78,7 @@ static int source_load (lua_State *L, const char *path, const char *mode) {
   }
 }
 
-/* Is there a file that Lua's own function can open? */
+/* Whether there is a file that Lua's own function can open. */
 static int can_open (const char *path) {
   FILE *f = fopen(path, "r");
   if (f == NULL) return 0;

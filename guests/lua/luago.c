@@ -22,7 +22,7 @@ static int spawn_for (lua_State *L) {
   task = new_task(L, lua_gettop(L) - 2);
   until = task->due = host_now() + seconds;
   if (task->until == 0 || until < task->until) task->until = until;
-  host_timer(ticket_of(task) | CALL_ID_TIMEOUT, seconds);
+  host_timer(call_id_of(task) | CALL_ID_TIMEOUT, seconds);
   task->timed = 1;
   watch_time(task);
   lua_pushvalue(L, 1);
@@ -99,10 +99,10 @@ static const char luago_source[] =
   "return {...}, select('#', ...), false end\n"
   "local function cancel_all(tasks, n) for i = 1, n do cancel(tasks[i]) end end\n"
   "return function(id) return function(...)\n"
-  "local ticket = start(id, ...) return finish(ticket) end end,\n"
+  "local call_id = start(id, ...) return finish(call_id) end end,\n"
   "function(task) wait(task, false) return results(task) end,\n"
   "function(stream)\n"
-  "local ticket = pull(stream) if ticket then return finish(ticket) end end,\n"
+  "local call_id = pull(stream) if call_id then return finish(call_id) end end,\n"
   "function(...) nap(...) end,\n"
   "function(...)\n"
   "local tasks, n, is_list = listed(...)\n"

@@ -3,7 +3,7 @@
 ** ring, if its description says so; of any other, 'layout:of' makes structs.
 */
 
-/* The three slots of a segment's place: its handle, and the range that is shown. */
+/* The slots of a segment: its handle, and the range that is shown. */
 static int put_range (const View *view) {
   Slot *slot = new_slot(TAG_SEGMENT);
   if (slot == NULL) return 0;

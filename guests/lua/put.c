@@ -128,7 +128,7 @@ static int put_value (lua_State *L, int index, int depth);
 static int put_view (lua_State *L, int index, const char **why);
 
 #if LUA_VERSION_NUM < 503
-/* Is it a whole number that no other is rounded to? */
+/* Whether it is a whole number that no other is rounded to. */
 static inline int is_exact (double n) {
   return n >= -9007199254740992.0 && n <= 9007199254740992.0 &&
          n == (double)(int64_t)n && !(n == 0 && signbit(n));

@@ -227,16 +227,16 @@ static int ring_rest (lua_State *L) {
   Ring ring = open_end(L, 1, side == SIDE_SENDER ? SORT_SENDER : SORT_RECEIVER);
   int leaves = can_leave(L);
   Wait wait = {0, NULL, NULL};
-  uint32_t ticket = leaves ? ticket_of(current) : ticket_of(&wait);
+  uint32_t call_id = leaves ? call_id_of(current) : call_id_of(&wait);
   check_asked(L);
   if (side == SIDE_SENDER) {
     /* Another task may wait here already: the one that needs less goes first. */
     uint32_t needed = (uint32_t)lua_tonumber(L, 2), other = ring_load(&ring, RING_SENDER_WAITS);
     if (other == 0 || needed < other) ring_store(&ring, RING_SENDER_WAITS, needed);
   }
-  switch (host_ring_wait(ring.core->handle, ring.at, side, ticket)) {
+  switch (host_ring_wait(ring.core->handle, ring.at, side, call_id)) {
     case RING_WAIT_READY: return 0;
-    case RING_WAIT_WAITING: return wait_for_host(L, ticket, leaves ? NULL : &wait);
+    case RING_WAIT_WAITING: return wait_for_host(L, call_id, leaves ? NULL : &wait);
     default: return ring_error(L, host_text());
   }
 }

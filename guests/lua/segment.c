@@ -308,7 +308,7 @@ static int segment_tostring (lua_State *L) {
   return 1;
 }
 
-/* Do both show the same bytes in the same way? */
+/* Whether both show the same bytes in the same way. */
 static int view_eq (lua_State *L) {
   Sort sort;
   int same = 0;

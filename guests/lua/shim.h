@@ -100,8 +100,8 @@ IMPORT(IMPORT_CPU_SECONDS) double host_cpu_seconds (void);
 IMPORT(IMPORT_ENTROPY) uint64_t host_entropy (void);
 IMPORT(IMPORT_STOPPED) void host_stopped (void);
 IMPORT(IMPORT_CALL) int host_call (uint32_t id);
-IMPORT(IMPORT_START) int host_start (uint32_t id, uint32_t ticket);
-IMPORT(IMPORT_RESULT) int host_result (uint32_t ticket);
+IMPORT(IMPORT_START) int host_start (uint32_t id, uint32_t call_id);
+IMPORT(IMPORT_RESULT) int host_result (uint32_t call_id);
 IMPORT(IMPORT_FRAME) void host_frame (uint32_t reply, void *to);
 IMPORT(IMPORT_TAKEN) void host_taken (uint32_t reply);
 IMPORT(IMPORT_LARGE) void host_large (uint32_t reply, uint32_t offset, size_t len, char *to);
@@ -112,13 +112,13 @@ IMPORT(IMPORT_RELEASED) uint32_t host_released (uint32_t *ids, uint32_t room);
 IMPORT(IMPORT_WAIT) int host_wait (int block);
 IMPORT(IMPORT_COMPLETED) uint32_t host_completed (void);
 IMPORT(IMPORT_CANCEL) void host_cancel (void);
-IMPORT(IMPORT_ABANDON) void host_abandon (uint32_t ticket, int how);
-IMPORT(IMPORT_TIMER) void host_timer (uint32_t ticket, double seconds);
+IMPORT(IMPORT_ABANDON) void host_abandon (uint32_t call_id, int how);
+IMPORT(IMPORT_TIMER) void host_timer (uint32_t call_id, double seconds);
 IMPORT(IMPORT_NOW) double host_now (void);
 IMPORT(IMPORT_IS_DETERMINISTIC) int host_is_deterministic (void);
 IMPORT(IMPORT_EVENT) void host_event (int event, uint32_t task, uint32_t other);
 IMPORT(IMPORT_GUEST) int host_guest (const char *name, size_t len);
-IMPORT(IMPORT_NEXT_VALUE) int host_next_value (uint32_t stream, uint32_t ticket);
+IMPORT(IMPORT_NEXT_VALUE) int host_next_value (uint32_t stream, uint32_t call_id);
 IMPORT(IMPORT_DROP_STREAM) void host_drop_stream (uint32_t stream);
 IMPORT(IMPORT_NEXT_CALL) uint32_t host_next_call (void);
 IMPORT(IMPORT_ANSWER) void host_answer (uint32_t call, int kind);
@@ -131,7 +131,7 @@ IMPORT(IMPORT_SEGMENT_DROP) void host_segment_drop (uint32_t handle, uint32_t co
 IMPORT(IMPORT_SEGMENT_SYNC) void host_segment_sync (uint32_t handle);
 IMPORT(IMPORT_SEGMENT_FENCE) void host_segment_fence (void);
 IMPORT(IMPORT_SEGMENT_ERROR) int host_segment_error (char *to, uint32_t room);
-IMPORT(IMPORT_RING_WAIT) int host_ring_wait (uint32_t handle, uint32_t at, int side, uint32_t ticket);
+IMPORT(IMPORT_RING_WAIT) int host_ring_wait (uint32_t handle, uint32_t at, int side, uint32_t call_id);
 IMPORT(IMPORT_RING_WAKE) void host_ring_wake (uint32_t handle, uint32_t at, int side);
 
 /* paths.c */
@@ -165,14 +165,14 @@ static inline size_t luago_size (long long n) {
   return n < INT32_MIN ? (size_t)INT32_MIN : (size_t)n;
 }
 
-/* wait.c: can what waits now leave its coroutine? */
+/* wait.c: whether what waits now can leave its coroutine */
 static int can_leave (struct lua_State *L);
 
 /* sort.c, gsub.c */
 static int luago_sort (struct lua_State *L, int n);
 static int luago_gsub (struct lua_State *L);
 
-/* task.c: is this the coroutine of the task that runs? */
+/* task.c: whether this is the coroutine of the task that runs */
 static int luago_is_task (struct lua_State *L);
 
 /* stop.c */
@@ -180,8 +180,8 @@ static void luago_note_oom (struct lua_State *L);
 
 /*
 ** From 5.4 on a string like the message of an allocation error is one, whoever
-** raises it. Did memory really run out for the last of these errors, and is the
-** next one that is thrown none of its own?
+** raises it. Whether memory really ran out for the last of these errors, and whether
+** the next one that is thrown is none of its own.
 */
 static int luago_oom_real = 0;
 static int luago_oom_passed_on = 0;

@@ -72,7 +72,7 @@ static void take_shorter (Sorting *s) {
 
 CONTINUATION(sort_on);
 
-/* Is the value at 'a' less than that at 'b'? Leaves a boolean on the top. */
+/* Whether the value at 'a' is less than that at 'b', as a boolean on the top. */
 #define COMPARE(L,s,n,a,b) \
   (s)->at = n; \
   lua_pushvalue(L, 2); \

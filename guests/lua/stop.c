@@ -7,7 +7,7 @@
 typedef struct Thread {
   lua_State *L;
   struct Thread *resumer;
-  int armed;  /* does a hook of luago's stand in for the script's? */
+  int armed;  /* whether a hook of luago's stands in for the script's */
   lua_Hook hook;  /* the script's */
   int mask, count;
 } Thread;

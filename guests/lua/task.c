@@ -23,7 +23,7 @@ typedef struct Group {
   struct Wait *wait;  /* who waits, if not */
   int left;  /* ends until it goes on, unless one is bad */
   int n;
-  int owns;  /* do the tasks end with who waits for them? */
+  int owns;  /* whether the tasks end with who waits for them */
   struct Task *first;  /* the one that ended first */
   Link *links;
 } Group;
@@ -34,16 +34,16 @@ typedef struct Task {
   int ref;  /* keeps it while it is alive */
   int nargs;  /* values on its stack for the next resume */
   int started;
-  int queued;  /* is it in the list of those that are ready? */
+  int queued;  /* whether it is in the list of those that are ready */
   int asked;  /* to end */
-  int on_host;  /* does it wait for the host? */
-  int timed;  /* does the host end it at a time? */
+  int on_host;  /* whether it waits for the host */
+  int timed;  /* whether the host ends it at a time */
   double due;  /* that time */
   double until;  /* that time, or an earlier one of the task that spawned it, or 0 */
-  int paused;  /* was it left in the middle of what it computes? */
+  int paused;  /* whether it was left in the middle of what it computes */
   uint32_t call;  /* of a Go guest, which gets its results, or 0 */
-  int expired;  /* was it found running when its time was up? */
-  int failed;  /* is it in the list of those that have failed? */
+  int expired;  /* whether it was found running when its time was up */
+  int failed;  /* whether it is in the list of those that have failed */
   struct Task *next;  /* in the list of those that are ready */
   struct Task *next_failed;
   Link *waiters;
@@ -58,14 +58,14 @@ typedef struct Wait {
   int done;
   Task *task;  /* that it stands in, or NULL in the main program */
   struct Wait *outer;
-  int sleeps;  /* for the time alone? */
+  int sleeps;  /* whether it waits for the time alone */
 } Wait;
 
 /*
-** What the host is told of who waits: the address of a task, or of a wait. With the
-** lowest bit it is the end of a task's time.
+** The call id by which the host knows who waits: the address of a task, or of a wait. With
+** the lowest bit it is the end of a task's time.
 */
-#define ticket_of(p)	((uint32_t)(uintptr_t)(p))
+#define call_id_of(p)	((uint32_t)(uintptr_t)(p))
 
 static Task *ready_first, *ready_last;
 static Task *alive;
@@ -79,7 +79,7 @@ static Task *failed_tasks;
 /* Its coroutine once the error ends the call, for the traceback. */
 static lua_State *reported;
 
-/* The ticket whose answer is taken next. */
+/* The call id whose answer is taken next. */
 static uint32_t settled;
 
 #define TASK	"luago.task"
@@ -126,7 +126,7 @@ static void push_kept (lua_State *L, int task, int what) {
 
 /* Tells the host of a task, if it wants to know. */
 #define tell(event,task,other) \
-  (mailbox.trace ? host_event(event, ticket_of(task), other) : (void)0)
+  (mailbox.trace ? host_event(event, call_id_of(task), other) : (void)0)
 
 static int luago_is_task (lua_State *L) {
   return current != NULL && current->L == L;
@@ -191,7 +191,7 @@ static Task *new_task (lua_State *L, int n) {
   if (alive != NULL) alive->previous_alive = task;
   alive = task;
   make_ready(task);
-  tell(PHASE_START, task, ticket_of(current));
+  tell(PHASE_START, task, call_id_of(current));
   return task;
 }
 
@@ -231,7 +231,7 @@ static void bury (lua_State *L, Task *task, int state) {
   if (task->previous_alive != NULL) task->previous_alive->next_alive = task->next_alive;
   else alive = task->next_alive;
   if (task->next_alive != NULL) task->next_alive->previous_alive = task->previous_alive;
-  if (task->timed) host_abandon(ticket_of(task) | CALL_ID_TIMEOUT, CANCEL_NONE);
+  if (task->timed) host_abandon(call_id_of(task) | CALL_ID_TIMEOUT, CANCEL_NONE);
   task->timed = 0;
   if (state != DROPPED && task->call != 0) answer_call(L, task);
   else if (state == DONE_BADLY) {
@@ -251,13 +251,13 @@ static void run_task (lua_State *L, Task *task) {
   Task *before = current;
   int status, nargs = task->nargs;
   if (task->started && lua_status(task->L) != LUA_YIELD) {
-    /* The script has got hold of its coroutine, and has resumed it to another place. */
+    /* The script has got hold of its coroutine, and has resumed it elsewhere. */
     task->asked = CANCEL_CANCELLED;
     bury(L, task, CANCELLED);
     return;
   }
   current = task;
-  settled = task->on_host ? ticket_of(task) : 0;
+  settled = task->on_host ? call_id_of(task) : 0;
   task->started = 1;
   task->nargs = 0;
   task->on_host = 0;
@@ -301,7 +301,7 @@ static void run_task (lua_State *L, Task *task) {
   }
   else tell(PHASE_PAUSE, task,
             task->group != NULL && task->group->left > 0 && task->group->links[0].on != NULL
-              ? ticket_of(task->group->links[0].on) : 0);
+              ? call_id_of(task->group->links[0].on) : 0);
 }
 
 /* Ends a task that stands still where it is. */
@@ -320,7 +320,7 @@ static void end_cancelled (lua_State *L, Task *task) {
 /* Takes back what a task waits for. */
 static void stop_waiting (lua_State *L, Task *task, int how) {
   Group *group = task->group;
-  if (task->on_host) host_abandon(ticket_of(task), how);
+  if (task->on_host) host_abandon(call_id_of(task), how);
   task->on_host = 0;
   task->group = NULL;
   if (group != NULL) {
@@ -341,7 +341,7 @@ static void cancel_task (lua_State *L, Task *task, int how) {
     Wait *wait;
     for (wait = waits; wait != NULL; wait = wait->outer)
       if (wait->task == task) {
-        host_abandon(ticket_of(wait), how);
+        host_abandon(call_id_of(wait), how);
         wait->done = 1;
       }
     return;

@@ -54,13 +54,13 @@ typedef struct Field {
   uint8_t kind;
 } Field;
 
-/* Fields stand where the address of their name says, or at the next free place. */
+/* Fields stand where the address of their name says, or in the next free slot. */
 typedef struct Layout {
   uint32_t magic;
   uint32_t size, align;  /* in bytes */
   uint32_t n;  /* fields with names */
   uint32_t levels;  /* of structs in each other, with this one */
-  uint32_t mask;  /* places for fields, less one */
+  uint32_t mask;  /* slots for fields, less one */
   Field *fields;
   uint32_t *order;  /* where they are, from the first field to the last */
   const char *description;

@@ -55,22 +55,22 @@ static void check_asked (lua_State *L) {
   fail(L, push_reason(L));
 }
 
-static void complete (lua_State *L, uint32_t ticket) {
+static void complete (lua_State *L, uint32_t call_id) {
   Wait *wait;
-  Task *task = (Task *)(uintptr_t)(ticket & ~CALL_ID_TIMEOUT);
-  if (ticket & CALL_ID_TIMEOUT) {
+  Task *task = (Task *)(uintptr_t)(call_id & ~CALL_ID_TIMEOUT);
+  if (call_id & CALL_ID_TIMEOUT) {
     task->timed = 0;
     mailbox.count = 0;
     cancel_task(L, task, CANCEL_TIMED_OUT);
     return;
   }
   for (wait = waits; wait != NULL; wait = wait->outer)
-    if (ticket_of(wait) == ticket) {
+    if (call_id_of(wait) == call_id) {
       wait->done = 1;
       return;
     }
   if (lua_status(task->L) == LUA_YIELD) {
-    lua_pushnumber(task->L, (lua_Number)ticket);
+    lua_pushnumber(task->L, (lua_Number)call_id);
     task->nargs = 1;
   }
   make_ready(task);
@@ -102,7 +102,7 @@ static int is_deep (lua_State *L) {
 /* Lets a task run, or waits for the host; false if nothing is ever to happen. With 'alone'
    no task is run. */
 static int step (lua_State *L, int alone) {
-  uint32_t ticket;
+  uint32_t call_id;
   int waiting = 1;
   Task *task = alone ? NULL : next_ready(L);
   if (task == NULL || ++steps % 64 == 0) {
@@ -110,7 +110,7 @@ static int step (lua_State *L, int alone) {
     waiting = host_wait(task == NULL);
     pause_guest();
     if (mailbox.output) show_output();
-    while ((ticket = host_completed()) != 0) complete(L, ticket);
+    while ((call_id = host_completed()) != 0) complete(L, call_id);
     take_calls(L);
     return waiting || ready_first != NULL;  /* who waits may have what it wants */
   }
@@ -142,20 +142,20 @@ static int wait_here (lua_State *L, Wait *wait) {
   return wait->done;
 }
 
-/* Waits for what the host has been told under 'ticket'; its number is the result. */
-static int wait_for_host (lua_State *L, uint32_t ticket, Wait *wait) {
+/* Waits for what the host has been told under a call id, which is the result. */
+static int wait_for_host (lua_State *L, uint32_t call_id, Wait *wait) {
   if (wait == NULL) {
     current->state = WAITING;
     current->on_host = 1;
-    return lua_yield(L, 0);  /* resumed with the ticket */
+    return lua_yield(L, 0);  /* resumed with the call id */
   }
   if (!wait_here(L, wait)) {
-    host_abandon(ticket, CANCEL_CANCELLED);
+    host_abandon(call_id, CANCEL_CANCELLED);
     return fail(L, STUCK);
   }
   check_asked(L);
-  settled = ticket;
-  lua_pushnumber(L, (lua_Number)ticket);
+  settled = call_id;
+  lua_pushnumber(L, (lua_Number)call_id);
   return 1;
 }
 
@@ -171,25 +171,25 @@ static inline void send_timeout (void) {
 /* How what was started ended, if it did so at once. */
 static int ended_kind;
 
-/* start(id, ...): a ticket, or nothing if it has ended; finish([ticket]): results */
+/* start(id, ...): a call id, or nothing if it has ended; finish([call_id]): results */
 static int async_start (lua_State *L) {
   int which, leaves = can_leave(L);
   Wait wait = {0, NULL, NULL, 0};
-  uint32_t ticket = leaves ? ticket_of(current) : ticket_of(&wait);
+  uint32_t call_id = leaves ? call_id_of(current) : call_id_of(&wait);
   uint32_t id = (uint32_t)lua_tonumber(L, 1);
   check_asked(L);
   if (!put_values(L, 2, &which)) return bad_argument(L, id, which, 2);
   send_timeout();
-  ended_kind = host_start(id, ticket);
-  if (ended_kind == REPLY_PENDING) return wait_for_host(L, ticket, leaves ? NULL : &wait);
+  ended_kind = host_start(id, call_id);
+  if (ended_kind == REPLY_PENDING) return wait_for_host(L, call_id, leaves ? NULL : &wait);
   return 0;
 }
 
 static int async_finish (lua_State *L) {
   int kind = ended_kind;
   if (lua_type(L, 1) == LUA_TNUMBER) {
-    uint32_t ticket = (uint32_t)lua_tonumber(L, 1);
-    if (ticket == settled) kind = host_result(ticket);
+    uint32_t call_id = (uint32_t)lua_tonumber(L, 1);
+    if (call_id == settled) kind = host_result(call_id);
   }
   settled = 0;
   if (kind == REPLY_PENDING)
@@ -219,11 +219,11 @@ static int async_nap (lua_State *L) {
   double seconds = seconds_of(L, "sleep");
   int leaves = can_leave(L);
   Wait wait = {0, NULL, NULL, 1};
-  uint32_t ticket = leaves ? ticket_of(current) : ticket_of(&wait);
+  uint32_t call_id = leaves ? call_id_of(current) : call_id_of(&wait);
   if (!(seconds >= 0)) return fail(L, "cannot sleep for less than no time");
   check_asked(L);
-  host_timer(ticket, seconds);
-  return wait_for_host(L, ticket, leaves ? NULL : &wait);
+  host_timer(call_id, seconds);
+  return wait_for_host(L, call_id, leaves ? NULL : &wait);
 }
 
 /* The task at an index, or NULL. */
@@ -348,7 +348,7 @@ static int task_join (lua_State *L) {
   return wait_for_group(L, group);
 }
 
-/* first(group, tasks): the place of the one that ended first, or was bad */
+/* first(group, tasks): the index of the one that ended first, or was bad */
 static int task_first (lua_State *L) {
   Group *group = lua_touserdata(L, 1);
   int i;

@@ -1,11 +1,13 @@
-//! That C and Go say what the crate says.
+//! That C, Go and the documentation say what the crate says.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #[path = "../examples/generate/files/mod.rs"]
 mod files;
 
-use luago_abi::{Functions, GROUPS, IMPORT_MODULE, go, lua, segment, version_of};
+use luago_abi::{
+    Functions, GO_FUNCTIONS, GROUPS, IMPORT_MODULE, LUA_FUNCTIONS, go, lua, segment, version_of,
+};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -84,4 +86,27 @@ fn the_go_package_imports_what_the_host_has() {
     let imports: BTreeSet<String> =
         has.into_iter().map(|name| format!("{IMPORT_MODULE} {name}")).collect();
     assert_eq!(directives("//go:wasmimport "), imports);
+}
+
+/// That each of these functions stands on a page, with its parameters or by its name alone.
+fn is_explained_in(page: &str, functions: &BTreeSet<String>) {
+    let text = std::fs::read_to_string(folder(page)).unwrap();
+    for name in functions {
+        let is_there = ["(", "`"].iter().any(|end| text.contains(&format!("`{name}{end}")));
+        assert!(is_there, "{page} says nothing of {name}");
+    }
+}
+
+#[test]
+fn the_page_of_lua_guests_explains_each_function() {
+    let mut functions = names(LUA_FUNCTIONS);
+    for only_of_go in [segment::imports::SEGMENT_WINDOW, segment::imports::RING_UNWAIT] {
+        assert!(functions.remove(only_of_go));
+    }
+    is_explained_in("lua/ABI.md", &functions);
+}
+
+#[test]
+fn the_page_of_go_guests_explains_each_function() {
+    is_explained_in("go/ABI.md", &names(GO_FUNCTIONS));
 }

@@ -105,7 +105,9 @@ impl<'a> Checked<'a> {
             segments: Segments::Guest(handles),
             has_segments: false,
         };
-        let is_plain = |slot: &[u8; SLOT]| u32::from(slot[0]) <= tag::NUMBER && slot[0] != 1;
+        let is_plain = |slot: &[u8; SLOT]| {
+            u32::from(slot[0]) <= tag::NUMBER && u32::from(slot[0]) != tag::BOOLEAN
+        };
         if slots.len() == count as usize
             && slots.iter().all(|slot| is_plain(slot) && slot[1..4] == [0; 3])
         {

@@ -26,7 +26,7 @@ pub(super) fn call(
     let bridge = exchange.bridge.as_deref_mut()?;
     let local = bridge.prepared(guest, state.control.run())?;
     let frame = memory.bytes().get(sent.at(), sent.len())?;
-    if frame.len() != sent.count as usize * 16 || sent.len() > MOST {
+    if frame.len() != sent.count as usize * SLOT || sent.len() > MOST {
         return None;
     }
     if !copy_plain(local.guest.inbox(sent.len())?, frame, true) {

@@ -5,7 +5,9 @@
 #[path = "../examples/generate/files/mod.rs"]
 mod files;
 
-use luago_abi::{Functions, GROUPS, IMPORT_MODULE, go, lua, segment, version_of};
+use luago_abi::{
+    Functions, GO_FUNCTIONS, GROUPS, IMPORT_MODULE, LUA_FUNCTIONS, go, lua, segment, version_of,
+};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

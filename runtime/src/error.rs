@@ -391,3 +391,20 @@ impl std::error::Error for Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use luago_segment::Segment;
+
+    #[test]
+    fn an_error_of_a_segment_keeps_its_kind_and_its_words() {
+        let error = Segment::new(64).unwrap().read_only().write_at(0, b"x").unwrap_err();
+        let words = error.to_string();
+        let error = Error::from(error);
+        assert!(error.is_segment() && error.is_read_only() && !error.is_out_of_range());
+        assert_eq!(error.segment_kind(), Some(SegmentErrorKind::ReadOnly));
+        assert_eq!(error.to_string(), words);
+        assert!(!Error::dead().is_segment());
+    }
+}

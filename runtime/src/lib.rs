@@ -85,7 +85,8 @@
 //! an [`Error`]: of the host, such as [`Error::is_conversion`], or what the script did
 //! instead, with [`Error::lua_error`], [`Error::stop`] and [`Error::end`]. After an error
 //! of Lua a sandbox can be called again. After a stop, other than one for memory, it is
-//! dead, until [`Sandbox::reset`] makes it new.
+//! dead, until [`Sandbox::reset`] makes it new. What goes wrong with a segment in the host's
+//! hands is a [`SegmentError`], of which `?` makes an [`Error`].
 //!
 //! # Tasks
 //!

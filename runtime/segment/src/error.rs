@@ -39,6 +39,7 @@ pub enum ErrorKind {
     TooLong,
 }
 
+/// What a kind of an error has to say.
 pub(crate) enum Problem {
     /// It could not be made or mapped.
     Unavailable(String),

@@ -99,7 +99,8 @@ fn lend_room<S: SegmentState>(caller: &mut Caller<'_, S>, bytes: u32) -> bool {
     let is_lent = caller.data_mut().lend(size + u64::from(bytes) + SLACK);
     if !is_lent {
         caller.data_mut().attachments().fail(format!(
-            "cannot map a segment: the guest has to allocate {bytes} bytes for it first, which              its sandbox has not left (limits memory and host_bytes)"
+            "cannot map a segment: the guest has to allocate {bytes} bytes for it first, which \
+             its sandbox has not left (limits memory and host_bytes)"
         ));
     }
     is_lent

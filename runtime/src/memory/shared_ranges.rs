@@ -3,8 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-/// A range of a guest's memory over which a segment is mapped, or where one can be. Other threads may write there at
-/// any time, so the host must not make a reference to it, and only copies.
+/// A range of a guest's memory over which a segment is mapped, or where one can be. Other
+/// threads may write there at any time, so the host must not make a reference to it, and only
+/// copies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SharedRange {
     /// Addresses in the guest's memory.

@@ -101,8 +101,8 @@ impl WaitList {
         list
     }
 
-    /// The waker of another one, if there may be one. Until it is added, or [`forget`](Self::forget) is called, its
-    /// waker can already be called.
+    /// The waker of another one, if there may be one. It can already be called before the wait is
+    /// added, or [`forget`](Self::forget) is called.
     pub fn expect(&mut self, owner: u64, number: u32, notify: Notify) -> Option<Waker> {
         let mut wakes = self.wakes.lock();
         let count = self.waits.len() + wakes.notified.len();

@@ -113,8 +113,8 @@ impl Attachments {
         }
     }
 
-    /// Puts a segment where [`placement`](Self::placement) has found room. What is no mapping has to
-    /// be [copied](Self::copy) then.
+    /// Puts a segment where [`placement`](Self::placement) has found room. What is no mapping
+    /// has to be [copied](Self::copy) then.
     pub(crate) fn attach(&mut self, handle: u32, range: Range<u32>) -> Option<u32> {
         let at = range.start;
         let segment = self.find(handle)?;

@@ -4,12 +4,8 @@
 //! The rivals are built by `benches/rivals/run.sh`, which says what it needs; without them
 //! their lines are left out.
 
-#[path = "../runtime/src/go/go_build.rs"]
-#[allow(dead_code, clippy::unwrap_used, reason = "written for tests")]
-mod go_build;
-
-use go_build::go_build;
 use luago::{BString, Engine, Function, GoGrant, GoModule, Sandbox, Script};
+use luago_test_support::go_build;
 use std::collections::HashMap;
 use std::hint::black_box;
 use std::path::Path;

@@ -10,9 +10,6 @@ mod bulk;
 mod csv;
 #[path = "segments/elements.rs"]
 mod elements;
-#[path = "../runtime/src/go/go_build.rs"]
-#[allow(dead_code, clippy::unwrap_used, reason = "written for tests")]
-mod go_build;
 #[path = "segments/handing.rs"]
 mod handing;
 #[path = "segments/measure.rs"]
@@ -24,8 +21,8 @@ mod rings;
 #[path = "segments/table.rs"]
 mod table;
 
-use go_build::go_build;
 use luago::{Engine, GoGrant, GoModule, Limits, Sandbox, Script, Sharing};
+use luago_test_support::go_build;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Instant;

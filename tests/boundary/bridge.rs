@@ -5,9 +5,9 @@ mod events;
 mod tasks;
 mod workers;
 
-use crate::go_build::go_build;
 use crate::wat::engine;
 use luago::GoModule;
+use luago_test_support::go_build;
 use std::path::Path;
 
 /// Code that calls `r.f` and says what came of it.

@@ -6,8 +6,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[path = "../../runtime/src/go/go_build.rs"]
-mod go_build;
 mod measure;
 mod wat;
 

@@ -1,7 +1,9 @@
 //! What something costs a process.
 
+use luago_test_support::folders::lasting_folder;
+use luago_test_support::processes::memory;
+pub use luago_test_support::processes::{alone, descriptors};
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// How much longer than its deadline a run may take.
@@ -12,9 +14,6 @@ const LATE_WHEN_BUSY: Duration = Duration::from_secs(2);
 
 /// What the host may take beside the memory limit, in bytes.
 const BESIDE: u64 = 10 << 20;
-
-/// The variable that says which test a child process is to run.
-const CHILD: &str = "LUAGO_BOUNDARY_CHILD";
 
 /// What a piece of code has cost.
 #[derive(Debug, Clone, Copy)]
@@ -46,25 +45,6 @@ impl Cost {
     }
 }
 
-/// Runs the body of a test in a process of its own. `name` is the test's path: the name of its
-/// file and its own, as in `bridge::streams_do_not_pile_up`.
-#[track_caller]
-pub fn alone(name: &str, body: impl FnOnce()) {
-    if std::env::var(CHILD).is_ok_and(|child| child == name) {
-        return body();
-    }
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args([name, "--exact", "--nocapture", "--test-threads", "1"])
-        .env(CHILD, name)
-        .output()
-        .unwrap();
-    let (out, err) =
-        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    println!("{out}{err}");
-    assert!(out.contains("1 passed") || !output.status.success(), "there is no test {name}");
-    assert!(output.status.success(), "{name}: {}", output.status);
-}
-
 /// Runs something, and measures it. Only in a process that does nothing else.
 pub fn measure<T>(run: impl FnOnce() -> T) -> (T, Cost) {
     // From now on the kernel notes the most that this process has resident.
@@ -77,21 +57,12 @@ pub fn measure<T>(run: impl FnOnce() -> T) -> (T, Cost) {
 
 /// A figure of this process, in bytes.
 fn status(name: &str) -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
-}
-
-/// How many descriptors this process has open.
-pub fn descriptors() -> usize {
-    std::fs::read_dir("/proc/self/fd").unwrap().count() - 1
+    memory("self", name).unwrap()
 }
 
 /// A folder for what the engines of these tests have compiled.
 pub fn cache() -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("boundary-cache");
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
+    lasting_folder("boundary-cache")
 }
 
 #[test]

@@ -1,17 +1,10 @@
 //! Runs `luago-harness` as a user does.
 
 use luago_harness::report::{Cell, Report, Verdict};
+use luago_test_support::command::Ran;
 use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
-
-/// How a run ended.
-#[derive(Debug)]
-pub struct Ran {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
-}
 
 /// A folder with scripts in it.
 pub struct Folder(TempDir);
@@ -40,17 +33,14 @@ impl Folder {
 
     #[track_caller]
     pub fn harness_with<'a>(&self, words: impl IntoIterator<Item = &'a str>) -> Ran {
-        let output = Command::new(env!("CARGO_BIN_EXE_luago-harness"))
-            .args(words)
-            .current_dir(self.path())
-            .output()
-            .unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Ran {
-            code: output.status.code().unwrap(),
-            stdout: text(output.stdout),
-            stderr: text(output.stderr),
-        }
+        self.command().args(words).output().unwrap().into()
+    }
+
+    /// The harness in this folder, for tests that change what it finds there.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_luago-harness"));
+        command.current_dir(self.path());
+        command
     }
 
     /// Runs the harness, and reads the report that it leaves.
@@ -68,15 +58,6 @@ impl Folder {
 
     pub fn write(&self, name: &str, text: &str) {
         std::fs::write(self.path().join(name), text).unwrap();
-    }
-}
-
-impl Ran {
-    /// Asserts the exit code and that standard error says just one thing.
-    #[track_caller]
-    pub fn refused(&self, code: i32, message: &str) {
-        assert_eq!(self.code, code, "{self:#?}");
-        assert!(self.stderr.contains(message), "{self:#?}");
     }
 }
 

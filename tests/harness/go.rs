@@ -1,8 +1,8 @@
 //! Scenarios with Go guests. They need Go: install 1.24 or later from <https://go.dev/dl/>.
 
-use crate::cli::{Folder, Ran, folder, only_cell, verdicts};
+use crate::cli::{Folder, folder, only_cell, verdicts};
 use luago_harness::report::{Field, GoScenarios, Report, Verdict};
-use std::process::Command;
+use luago_test_support::command::Ran;
 
 const HELLO: &str = "-- lua: 5.4\n-- go: scenarios\nprint(require('scenarios').add(20, 22))\n";
 
@@ -12,17 +12,13 @@ fn go(report: &Report) -> &GoScenarios {
 
 /// Runs the harness where no Go can be found.
 fn without_go(folder: &Folder, words: &str) -> Ran {
-    let output = Command::new(env!("CARGO_BIN_EXE_luago-harness"))
+    folder
+        .command()
         .args(words.split_whitespace())
-        .current_dir(folder.path())
         .env("PATH", folder.path())
         .output()
-        .unwrap();
-    Ran {
-        code: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+        .unwrap()
+        .into()
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! What the README and the book show of Go guests is what happens.
 
-use crate::support::command::{LUAGO_RUN, lasting_folder, lua};
-use crate::support::go_build::go_build;
-use crate::support::sandboxes::engine;
 use luago::{BridgeEvent, Engine, GoGrant, GoModule, Restart, Sandbox, Script};
+use luago_test_support::command::{lua, luago_run};
+use luago_test_support::folders::lasting_folder;
+use luago_test_support::go_build;
+use luago_test_support::sandboxes::engine;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -66,7 +67,7 @@ fn prints_what_its_comments_say(name: &str, options: &str, guest: &str, script: 
 #[test]
 fn a_go_developer_gets_from_an_empty_folder_to_a_call_in_five_commands() {
     let folder = tempfile::tempdir().unwrap();
-    let mut path = Path::new(LUAGO_RUN).parent().unwrap().as_os_str().to_owned();
+    let mut path = Path::new(luago_run()).parent().unwrap().as_os_str().to_owned();
     path.push(":");
     path.push(std::env::var_os("PATH").unwrap_or_default());
     let ran = Command::new("bash")

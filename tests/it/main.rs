@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #[macro_use]
-mod support;
+extern crate luago_test_support;
 
 mod calls;
 mod capabilities;

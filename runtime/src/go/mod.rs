@@ -6,8 +6,6 @@ pub mod check;
 pub mod control_block;
 pub mod engine;
 pub mod exit;
-#[cfg(test)]
-mod go_build;
 pub mod guest;
 pub mod limiter;
 pub mod metadata;

@@ -1,6 +1,5 @@
 //! A guest that speaks the ABI by itself, in every situation that it can bring about.
 
-use super::go_build::go_build;
 use super::guest::{Entry, Environment, Exit, GoGuest};
 use super::module::GoModule;
 use crate::grants::go_grant::GoGrant;
@@ -9,6 +8,7 @@ use crate::host::wasi::FileQuota;
 use crate::ledger::Ledger;
 use crate::memory::Budget;
 use crate::{Engine, Stop};
+use luago_test_support::go_build;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;

@@ -4,7 +4,8 @@ use super::CALL;
 use crate::measure::{alone, measure};
 use crate::wat::{Guest, sandbox};
 use luago::{GoGrant, GoModule, Limits, Sandbox, Script, Stop};
-use std::time::{Duration, Instant};
+use luago_test_support::wait_until;
+use std::time::Duration;
 
 const DEADLINE: Duration = Duration::from_millis(300);
 
@@ -24,11 +25,7 @@ fn workers() -> usize {
 /// Waits until no worker is left.
 #[track_caller]
 fn all_end() {
-    let start = Instant::now();
-    while workers() > 0 {
-        assert!(start.elapsed() < Duration::from_secs(10), "{} workers go on", workers());
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_until("no worker is left", || workers() == 0);
 }
 
 #[test]

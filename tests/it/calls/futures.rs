@@ -1,8 +1,8 @@
 //! Calls in futures, and functions of the host that take their time.
 
-use crate::support::sandboxes::{builder, call, limits, load, refusal, result, run};
-use crate::support::versions::number;
 use luago::{Context, Engine, Function, Sandbox, SandboxBuilder, Script, Stop, Value};
+use luago_test_support::sandboxes::{builder, call, limits, load, refusal, result, run};
+use luago_test_support::versions::number;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

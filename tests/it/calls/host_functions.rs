@@ -1,9 +1,9 @@
 //! Lua calls the host.
 
-use crate::support::sandboxes::{builder, call, limits, load, refusal, result, run};
 use luago::{
     BString, Context, Function, HostError, Module, Sandbox, SandboxBuilder, Value, Variadic,
 };
+use luago_test_support::sandboxes::{builder, call, limits, load, refusal, result, run};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,7 +1,7 @@
 //! The host calls Lua.
 
-use crate::support::sandboxes::{builder, call, limits, load, refusal, result, run, sandbox};
 use luago::{BString, End, Function, LuaError, OutputBuffer, Script, Stop, Table, Value, Variadic};
+use luago_test_support::sandboxes::{builder, call, limits, load, refusal, result, run, sandbox};
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
 //! What the host does wrong, and what it is told.
 
-use crate::support::command;
-use crate::support::sandboxes::{builder, call, load, refusal, result, run, sandbox};
 use luago::{Engine, Error, Function, Limits, Module, Sandbox, SandboxPool, Value};
+use luago_test_support::folders;
+use luago_test_support::sandboxes::{builder, call, load, refusal, result, run, sandbox};
 use std::sync::{Arc, Mutex, OnceLock};
 
 const FOREIGN: &str = "a function handle belongs to another sandbox; get it from the sandbox that \
@@ -183,7 +183,7 @@ fn an_engine_of_none_is_a_mistake() {
 #[test]
 fn a_full_engine_is_busy_until_a_sandbox_is_dropped() {
     let engine = Engine::builder()
-        .cache_dir(command::lasting_folder("engine"))
+        .cache_dir(folders::lasting_folder("engine"))
         .max_sandboxes(2)
         .build()
         .unwrap();
@@ -208,7 +208,7 @@ fn a_full_engine_is_busy_until_a_sandbox_is_dropped() {
 #[test]
 fn limits_that_cannot_work_are_named() {
     let build =
-        |limits| Sandbox::builder(crate::support::sandboxes::engine()).limits(limits).build();
+        |limits| Sandbox::builder(luago_test_support::sandboxes::engine()).limits(limits).build();
     invalid(
         build(Limits::default().value_depth(201)),
         "a limit of 201 levels of tables is not between 1 and 200",

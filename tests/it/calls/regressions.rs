@@ -1,8 +1,8 @@
 //! Where calls, values, tasks and copies meet: each of these has gone wrong once.
 
-use crate::support::sandboxes::{builder, call, limits, load, refusal, result, run, sandbox};
-use crate::support::versions::Lua;
 use luago::{Context, Error, Function, HostError, Module, Sandbox, Stop, Value, Variadic};
+use luago_test_support::sandboxes::{builder, call, limits, load, refusal, result, run, sandbox};
+use luago_test_support::versions::Lua;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

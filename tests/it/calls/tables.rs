@@ -1,8 +1,8 @@
 //! What Lua builds, as the host sees it: tables of every shape, and what is refused.
 
-use crate::support::sandboxes::{builder, call, limits, refusal, result, sandbox};
-use crate::support::versions::Lua;
 use luago::{BString, Key, Limits, Table, Value, Variadic};
+use luago_test_support::sandboxes::{builder, call, limits, refusal, result, sandbox};
+use luago_test_support::versions::Lua;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -239,7 +239,7 @@ mod erased {
 
     impl<T: Serialize> Argument for T {
         fn pass(&self, sandbox: &mut Sandbox) -> Result<(), Error> {
-            crate::support::sandboxes::call(sandbox, "return ...", self)
+            luago_test_support::sandboxes::call(sandbox, "return ...", self)
         }
     }
 }

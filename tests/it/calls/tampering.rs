@@ -1,8 +1,8 @@
 //! Scripts that tamper with what lies between them and the host, through the debug library.
 
-use crate::support::sandboxes::{builder, limits};
-use crate::support::versions::Lua;
 use luago::{Error, Script, Value, Variadic};
+use luago_test_support::sandboxes::{builder, limits};
+use luago_test_support::versions::Lua;
 use std::time::{Duration, Instant};
 
 /// Runs code in a sandbox with all kinds of host functions. Any end will do, if it comes,

@@ -1,8 +1,8 @@
 //! Values go to Lua and come back as they were.
 
-use crate::support::sandboxes::{builder, call, limits, load, result, sandbox};
-use crate::support::versions::number;
 use luago::{BString, Function, HostError, Key, Limits, Sandbox, Table, Value};
+use luago_test_support::sandboxes::{builder, call, limits, load, result, sandbox};
+use luago_test_support::versions::number;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

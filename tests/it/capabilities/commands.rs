@@ -1,9 +1,10 @@
 //! Programs that a script was granted.
 
-use crate::support::command::{Cli, Ran, lua, luago};
-use crate::support::oracle::oracle;
-use crate::support::versions::{Lua, number};
 use luago::{Capabilities, Engine, Limits, OutputBuffer, Sandbox, Script, Stop};
+use luago_test_support::command::{Cli, Ran, lua, luago};
+use luago_test_support::oracle::oracle;
+use luago_test_support::versions::{Lua, number};
+use luago_test_support::wait_until;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -43,11 +44,7 @@ fn children_of(parent: u32) -> usize {
 /// A process that has just been started has its arguments a moment later.
 #[track_caller]
 fn assert_lives(mark: &str) {
-    let start = Instant::now();
-    while !is_alive(mark) {
-        assert!(start.elapsed() < LATE, "{mark} is not alive");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    wait_until(&format!("{mark} is alive"), || is_alive(mark));
 }
 
 #[track_caller]

@@ -1,7 +1,7 @@
 //! What is granted works, and nothing else does.
 
-use crate::support::command::{self, Cli, lua, luago, script};
-use crate::support::versions::{Lua, number};
+use luago_test_support::command::{self, Cli, lua, luago, script};
+use luago_test_support::versions::{Lua, number};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;

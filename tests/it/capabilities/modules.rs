@@ -1,7 +1,7 @@
 //! Lua files beside the script.
 
-use crate::support::command::{self, Cli, lua, luago, script};
-use crate::support::versions::Lua;
+use luago_test_support::command::{self, Cli, lua, luago, script};
+use luago_test_support::versions::Lua;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;

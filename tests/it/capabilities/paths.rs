@@ -1,7 +1,7 @@
 //! What a script calls the places that were granted, and the working directory.
 
-use crate::support::command::{self, Cli, Ran, lua, luago};
-use crate::support::versions::Lua;
+use luago_test_support::command::{self, Cli, Ran, lua, luago};
+use luago_test_support::versions::Lua;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};

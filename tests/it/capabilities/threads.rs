@@ -1,8 +1,8 @@
 //! Granted directories work on any thread, whether or not it belongs to a runtime.
 
-use crate::support::sandboxes::engine;
-use crate::support::versions::Lua;
 use luago::{Access, Capabilities, OutputBuffer, Sandbox, Script};
+use luago_test_support::sandboxes::engine;
+use luago_test_support::versions::Lua;
 use std::fs;
 use tokio::runtime::{Builder, Runtime};
 

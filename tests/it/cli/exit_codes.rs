@@ -1,8 +1,8 @@
 //! How a run ends, and what it says then.
 
-use crate::support::command::{self, LUAGO_RUN, Ran, lua, luago, script};
-use crate::support::oracle::oracle;
-use crate::support::versions::{Lua, number};
+use luago_test_support::command::{self, Ran, lua, luago, luago_run, script};
+use luago_test_support::oracle::oracle;
+use luago_test_support::versions::{Lua, number};
 use std::time::{Duration, Instant};
 
 /// What `lua` and `luago-run` say of a script, each under its own name.
@@ -228,7 +228,7 @@ for_each_version! {
     fn a_pipe_that_closes_ends_the_run_with_success(lua) {
         command::lua(lua).exec("").run().out();
         let start = Instant::now();
-        let line = format!("{LUAGO_RUN} --lua {lua} -e 'while true do print(1) end' | head -1; echo ${{PIPESTATUS[0]}}");
+        let line = format!("{} --lua {lua} -e 'while true do print(1) end' | head -1; echo ${{PIPESTATUS[0]}}", luago_run());
         let ran = command::program("bash").args(["-c", &line]).run();
         assert_eq!(ran.out(), "1\n0\n");
         assert!(start.elapsed() < Duration::from_secs(2));
@@ -236,7 +236,7 @@ for_each_version! {
 
     fn a_pipe_that_closes_cannot_be_caught(lua) {
         command::lua(lua).exec("").run().out();
-        let line = format!("{LUAGO_RUN} --lua {lua} -e 'while true do pcall(print, 1) end' | head -1; echo ${{PIPESTATUS[0]}}");
+        let line = format!("{} --lua {lua} -e 'while true do pcall(print, 1) end' | head -1; echo ${{PIPESTATUS[0]}}", luago_run());
         let ran = command::program("bash").args(["-c", &line]).within(Duration::from_secs(5)).run();
         assert_eq!(ran.out(), "1\n0\n");
     }
@@ -275,7 +275,7 @@ fn interrupt(process: u32) {
 
 #[test]
 fn a_standard_output_that_is_closed_from_the_start_is_survived() {
-    let line = format!("{LUAGO_RUN} -e 'for i = 1, 1e4 do print(i) end' >&-; echo $?");
+    let line = format!("{} -e 'for i = 1, 1e4 do print(i) end' >&-; echo $?", luago_run());
     let ran = command::program("bash").args(["-c", &line]).within(Duration::from_secs(20)).run();
     assert_eq!(ran.out(), "0\n");
 }

@@ -1,7 +1,7 @@
 //! Each flag does what `--help` says.
 
-use crate::support::command::{self, lua, luago, script};
-use crate::support::versions::{ALL, number};
+use luago_test_support::command::{self, lua, luago, script};
+use luago_test_support::versions::{ALL, number};
 use serde_json::Value;
 use std::fs;
 
@@ -135,8 +135,8 @@ for_each_version! {
         assert_eq!(command::lua(lua).arg(&script(code).path).run().out(), "2\n");
         for code in [format!("\u{feff}{code}"), "\u{feff}print(1)".to_string()] {
             let file = script(&code);
-            let in_folder = |cli: crate::support::command::Cli| cli.in_folder(file.folder.path());
-            let native = in_folder(crate::support::oracle::oracle(lua)).arg("script.lua").run();
+            let in_folder = |cli: luago_test_support::command::Cli| cli.in_folder(file.folder.path());
+            let native = in_folder(luago_test_support::oracle::oracle(lua)).arg("script.lua").run();
             let ran = in_folder(command::lua(lua)).arg("script.lua").run();
             assert_eq!((ran.code, &ran.stdout), (native.code, &native.stdout), "{ran:#?}");
             let expected = native.stderr.replacen("lua: ", "luago-run: ", 1);

@@ -1,7 +1,7 @@
 //! `--inspect`: what a Go guest says of itself.
 
-use crate::support::command::{Cli, luago};
-use crate::support::go_build::{go_build, go_build_as};
+use luago_test_support::command::{Cli, luago};
+use luago_test_support::{go_build, go_build_as};
 use std::path::{Path, PathBuf};
 
 fn guest_folder() -> PathBuf {

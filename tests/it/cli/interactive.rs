@@ -1,7 +1,7 @@
 //! `-i` with lines from a pipe.
 
-use crate::support::command::{self, lua, luago, script};
-use crate::support::versions::number;
+use luago_test_support::command::{self, lua, luago, script};
+use luago_test_support::versions::number;
 
 for_each_version! {
     fn i_prints_results_and_goes_on_after_errors(lua) {

@@ -1,7 +1,7 @@
 //! Options of the interpreter `lua`, in each version as it has them.
 
-use crate::support::command::{self, luago, script};
-use crate::support::versions::number;
+use luago_test_support::command::{self, luago, script};
+use luago_test_support::versions::number;
 use std::fs;
 
 for_each_version! {

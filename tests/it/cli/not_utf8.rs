@@ -1,6 +1,6 @@
 //! What is not UTF-8 on the command line.
 
-use crate::support::command::{self, luago, script};
+use luago_test_support::command::{self, luago, script};
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;

@@ -1,6 +1,7 @@
 //! Standard streams that are regular files, as a shell's redirections make them.
 
-use crate::support::command::{LUAGO_RUN, lasting_folder, lua as luago};
+use luago_test_support::command::{lua as luago, luago_run};
+use luago_test_support::folders::lasting_folder;
 use std::fs::File;
 use std::process::{Command, Stdio};
 
@@ -21,7 +22,7 @@ for_each_version! {
         let path = |name: &str| folder.join(name);
         std::fs::write(path("in"), "0123456789").unwrap();
         std::fs::write(path("script.lua"), SCRIPT).unwrap();
-        let status = Command::new(LUAGO_RUN)
+        let status = Command::new(luago_run())
             .args(["--lua", lua])
             .arg(path("script.lua"))
             .stdin(File::open(path("in")).unwrap())
@@ -42,7 +43,7 @@ for_each_version! {
         std::fs::write(folder.join("in"), lines).unwrap();
         for code in ["print(io.read())", "print(io.read()) error('on purpose')", "print(io.read()) os.exit(0)"] {
             let mut file = File::open(folder.join("in")).unwrap();
-            let ran = Command::new(LUAGO_RUN)
+            let ran = Command::new(luago_run())
                 .args(["--lua", lua, "-e", code])
                 .stdin(file.try_clone().unwrap())
                 .output()
@@ -83,7 +84,7 @@ for_each_version! {
         std::fs::write(&path, "abcdef").unwrap();
         let file = File::open(&path).unwrap();
         let read = |code: &str| {
-            let run = Command::new(LUAGO_RUN)
+            let run = Command::new(luago_run())
                 .args(["--lua", lua, "-e", code])
                 .stdin(Stdio::from(file.try_clone().unwrap()))
                 .output()

@@ -1,7 +1,7 @@
 //! Where reports and traces go: nothing runs if they could not be written, and nothing is
 //! lost.
 
-use crate::support::command::{LUAGO_RUN, luago, program};
+use luago_test_support::command::{luago, luago_run, program};
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -102,7 +102,7 @@ fn a_fifo_and_standard_output_take_reports_and_traces() {
     for option in OPTIONS {
         let line = format!(r#"cat fifo & "$0" {option} fifo -e "$1" >/dev/null; wait"#);
         let shell = |line: &str| {
-            program("bash").in_folder(folder.path()).args(["-c", line, LUAGO_RUN, TASK]).run()
+            program("bash").in_folder(folder.path()).args(["-c", line, luago_run(), TASK]).run()
         };
         let from_fifo = shell(&line);
         let out = from_fifo.out();

@@ -1,6 +1,6 @@
 //! The interactive mode on a terminal.
 
-use crate::support::command::{LUAGO_RUN, program};
+use luago_test_support::command::{luago_run, program};
 use std::io::{Read, Write};
 use std::process::{Child, ChildStdin, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -22,7 +22,7 @@ impl Terminal {
             .env("SHELL", "/bin/sh")
             .env("CODE", code)
             .args(["-q", "-e", "-c"])
-            .arg(format!("exec {LUAGO_RUN} --lua {lua} -i -e \"$CODE\""))
+            .arg(format!("exec {} --lua {lua} -i -e \"$CODE\"", luago_run()))
             .arg("/dev/null")
             .into_command()
             .stdin(Stdio::piped())

@@ -1,9 +1,9 @@
 //! A guest that breaks the ABI harms nobody but itself.
 
 use super::guests::{build, fixtures};
-use crate::support::sandboxes::engine;
-use crate::support::sandboxes::{builder, limits, result, run};
 use luago::{GoGrant, GoModule, Sandbox};
+use luago_test_support::sandboxes::engine;
+use luago_test_support::sandboxes::{builder, limits, result, run};
 use std::sync::OnceLock;
 use std::time::Duration;
 

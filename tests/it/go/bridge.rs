@@ -1,9 +1,9 @@
 //! Values, errors and waits between Lua and Go.
 
 use super::guests::{plain, timeless};
-use crate::support::sandboxes::{call, refusal, result, run};
-use crate::support::versions::number;
 use luago::{Error, Sandbox, Value};
+use luago_test_support::sandboxes::{call, refusal, result, run};
+use luago_test_support::versions::number;
 
 for_each_version! {
     fn values_of_every_kind_pass_both_ways(lua) {

@@ -1,12 +1,12 @@
 //! Go calls Lua and the host.
 
 use super::guests::{fixtures, plain, prepared};
-use crate::support::sandboxes::{builder, call, refusal, result, run};
 use luago::{Context, GoGrant, Sandbox};
+use luago_test_support::sandboxes::{builder, call, refusal, result, run};
 use std::time::Duration;
 
 /// A sandbox with functions of the host and of Lua, of which the guest may call some.
-fn calling(lua: crate::support::versions::Lua) -> Sandbox {
+fn calling(lua: luago_test_support::versions::Lua) -> Sandbox {
     let grant = GoGrant::new()
         .function("host.double")
         .function("host.slow")

@@ -1,7 +1,7 @@
 //! Go guests on the command line.
 
 use super::guests::{build, fixtures_file};
-use crate::support::command::{Cli, lua, luago};
+use luago_test_support::command::{Cli, lua, luago};
 use std::time::{Duration, Instant};
 
 /// `--go fixtures=FILE` with options.

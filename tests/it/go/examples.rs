@@ -1,7 +1,7 @@
 //! The examples of Go guests do what their scripts show.
 
-use crate::support::command::lua;
-use crate::support::go_build::go_build;
+use luago_test_support::command::lua;
+use luago_test_support::go_build;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -1,9 +1,9 @@
 //! Whatever a Go guest does wrong ends with an error that says what, and nothing else does.
 
 use super::guests::{build, build_as, fixtures, granted, plain, prepared};
-use crate::support::sandboxes::engine;
-use crate::support::sandboxes::{builder, limits, result, run};
 use luago::{Error, GoGrant, GoModule, Restart, Sandbox, Stop};
+use luago_test_support::sandboxes::engine;
+use luago_test_support::sandboxes::{builder, limits, result, run};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -109,8 +109,8 @@ fn a_guest_without_memory_is_not_taken_for_one_that_floods_and_what_go_prints_is
             let builder = builder("5.4").stderr(said.clone()).go("fixtures", fixtures(), grant);
             let mut sandbox = builder.build().unwrap();
             let loads =
-                crate::support::sandboxes::call::<()>(&mut sandbox, "require 'fixtures'", ());
-            let why = crate::support::sandboxes::refusal(loads);
+                luago_test_support::sandboxes::call::<()>(&mut sandbox, "require 'fixtures'", ());
+            let why = luago_test_support::sandboxes::refusal(loads);
             assert!(why.contains("ran out of memory: its limit is 67108864 bytes"), "{why}");
             assert_eq!(said.text(), "");
         }
@@ -277,7 +277,7 @@ fn the_deadline_of_the_sandbox_ends_a_guest_that_computes() {
         let mut sandbox = plain("5.4");
         sandbox.set_deadline(Some(Duration::from_millis(80)));
         let start = Instant::now();
-        let stop = crate::support::sandboxes::call::<()>(&mut sandbox, code, ()).unwrap_err();
+        let stop = luago_test_support::sandboxes::call::<()>(&mut sandbox, code, ()).unwrap_err();
         assert!(matches!(stop.stop(), Some(Stop::Deadline { .. })), "{code}: {stop}");
         assert!(start.elapsed() < Duration::from_secs(5), "{code}: {:?}", start.elapsed());
     }

@@ -1,10 +1,10 @@
 //! The Go guests of these tests, compiled from source once.
 
-use crate::support::go_build::go_build_as;
-use crate::support::sandboxes::engine;
-use crate::support::sandboxes::{builder, limits};
-use crate::support::versions::Lua;
 use luago::{GoGrant, GoModule, Sandbox, SandboxBuilder};
+use luago_test_support::go_build_as;
+use luago_test_support::sandboxes::engine;
+use luago_test_support::sandboxes::{builder, limits};
+use luago_test_support::versions::Lua;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -40,7 +40,7 @@ pub fn prepared(builder: SandboxBuilder, grant: GoGrant) -> Sandbox {
         .go("more", fixtures(), GoGrant::new())
         .build()
         .unwrap();
-    crate::support::sandboxes::run(
+    luago_test_support::sandboxes::run(
         &mut sandbox,
         "luago = require 'luago' fixtures = require 'fixtures' more = require 'more'
          function caught(f, ...)

@@ -1,11 +1,11 @@
 //! Where Go guests run, and what of the sandbox holds for them too.
 
 use super::guests::{fixtures, granted, plain, prepared};
-use crate::support::sandboxes::{builder, call, limits, result, run};
 use luago::{
     Access, BridgeEvent, Capabilities, GoGrant, Limits, OutputBuffer, Restart, Sandbox,
     SandboxPool, Stop,
 };
+use luago_test_support::sandboxes::{builder, call, limits, result, run};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 

@@ -2,8 +2,8 @@
 //! call that they belong to.
 
 use super::guests::plain;
-use crate::support::sandboxes::{result, run};
 use luago::Sandbox;
+use luago_test_support::sandboxes::{result, run};
 
 /// The call fails with an error that says this; the guest has lost nothing of what it knew.
 #[track_caller]
@@ -13,7 +13,7 @@ fn fails(sandbox: &mut Sandbox, call: &str, says: &str) {
     run(sandbox, "counted = counted + 1 assert(fixtures.count_up() == counted)");
 }
 
-fn counting(lua: crate::support::versions::Lua) -> Sandbox {
+fn counting(lua: luago_test_support::versions::Lua) -> Sandbox {
     let mut sandbox = plain(lua);
     run(&mut sandbox, "counted = 0");
     sandbox

@@ -3,12 +3,12 @@
 use super::guests::fixtures;
 use super::model::{Note, check_end, check_events, check_notes, check_probe};
 use super::program::{Mode, Program, programs};
-use crate::support::sandboxes::engine;
-use crate::support::versions::Lua;
 use luago::{
     BridgeEvent, Capabilities, Error, Function, GoGrant, Limits, Restart, Sandbox, Script,
     TraceChecker,
 };
+use luago_test_support::sandboxes::engine;
+use luago_test_support::versions::Lua;
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};

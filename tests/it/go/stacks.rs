@@ -1,8 +1,8 @@
 //! How deep a Go guest can go down, and what becomes of one that goes deeper.
 
 use super::guests::{fixtures, granted, plain};
-use crate::support::sandboxes::{builder, refusal, result, run};
 use luago::{GoGrant, Restart};
+use luago_test_support::sandboxes::{builder, refusal, result, run};
 
 const TOO_DEEP: &str = "the Go guest 'fixtures' used up its stack of 16 MiB: a recursion in it is too \
                         deep; grant it more with stack=SIZE";
@@ -47,7 +47,7 @@ fn a_recursion_without_end_is_an_error_of_a_call_that_is_a_future() {
     let mut sandbox = granted("5.4", GoGrant::new().restart(Restart::OnFailure));
     for call in ["fixtures.levels", "fixtures.levels_directly"] {
         let code = format!("return caught({call}, 2 ^ 50), fixtures.add(1, 2)");
-        let chunk = crate::support::sandboxes::load(&mut sandbox, &code);
+        let chunk = luago_test_support::sandboxes::load(&mut sandbox, &code);
         let future = sandbox.call_async::<(String, i64)>(&chunk, ());
         let (why, sum) = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -65,8 +65,11 @@ fn a_guest_that_recurses_as_it_starts_does_not_start() {
     let grant = || GoGrant::new().env("AT_START", "recurse");
     for grant in [grant(), grant().workers(1)] {
         let mut sandbox = builder("5.4").go("fixtures", fixtures(), grant).build().unwrap();
-        let why =
-            refusal(crate::support::sandboxes::call::<()>(&mut sandbox, "require 'fixtures'", ()));
+        let why = refusal(luago_test_support::sandboxes::call::<()>(
+            &mut sandbox,
+            "require 'fixtures'",
+            (),
+        ));
         assert!(why.contains(TOO_DEEP), "{why}");
     }
 }

@@ -1,7 +1,7 @@
 //! Streams of Go in loops of Lua.
 
 use super::guests::{plain, timeless};
-use crate::support::sandboxes::run;
+use luago_test_support::sandboxes::run;
 
 for_each_version! {
     fn a_stream_is_read_to_its_end(lua) {

@@ -1,7 +1,7 @@
 //! A deadline ends whatever a script does.
 
-use crate::support::command::{self, Cli, Ran, lua, luago, script};
-use crate::support::versions::{Lua, number};
+use luago_test_support::command::{self, Cli, Ran, lua, luago, script};
+use luago_test_support::versions::{Lua, number};
 use std::collections::HashSet;
 use std::process::Stdio;
 use std::sync::Mutex;
@@ -479,7 +479,7 @@ fn a_deadline_is_written_as_it_was_given() {
 /// Runs something whose output nobody reads, until the deadline has ended it, and gives its
 /// standard error.
 #[track_caller]
-fn unread(cli: crate::support::command::Cli) -> std::process::ChildStderr {
+fn unread(cli: luago_test_support::command::Cli) -> std::process::ChildStderr {
     let mut command = cli.into_command();
     let start = Instant::now();
     let mut child =

@@ -1,7 +1,7 @@
 //! A memory limit holds, whatever the memory is spent on.
 
-use crate::support::command::{Cli, lua, luago, script};
-use crate::support::versions::Lua;
+use luago_test_support::command::{Cli, lua, luago, script};
+use luago_test_support::versions::Lua;
 use std::time::Duration;
 
 const MIB: u64 = 1 << 20;

@@ -1,8 +1,8 @@
 //! Functions of the C library that call Lua, which calls them: however they are nested, that is
 //! an error of Lua, and never the end of the interpreter's stack.
 
-use crate::support::sandboxes::sandbox;
 use luago::{End, Script};
+use luago_test_support::sandboxes::sandbox;
 
 /// Each without an end of its own.
 const NESTS: &[&str] = &[

@@ -1,7 +1,7 @@
 //! Output and fuel.
 
-use crate::support::command::{self, Cli, lua, luago};
-use crate::support::versions::Lua;
+use luago_test_support::command::{self, Cli, lua, luago};
+use luago_test_support::versions::Lua;
 use serde_json::Value;
 
 const LINE: &str =

@@ -1,7 +1,7 @@
 //! Recursion of every kind ends as an error of Lua.
 
-use crate::support::command::lua;
-use crate::support::versions::Lua;
+use luago_test_support::command::lua;
+use luago_test_support::versions::Lua;
 
 /// The code, which prints `ok` at its end, ends well or with an error of Lua.
 #[track_caller]

@@ -1,8 +1,8 @@
 //! Binary chunks that were made elsewhere.
 
-use crate::support::command::{self, script};
-use crate::support::oracle::oracle;
-use crate::support::versions::number;
+use luago_test_support::command::{self, script};
+use luago_test_support::oracle::oracle;
+use luago_test_support::versions::number;
 use std::fs;
 
 /// A function with everything that a chunk can hold.

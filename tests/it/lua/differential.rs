@@ -1,8 +1,8 @@
 //! Scripts that must do the same natively and in the sandbox.
 
-use crate::support::command::{Ran, lua};
-use crate::support::oracle::oracle;
-use crate::support::versions::{Lua, number};
+use luago_test_support::command::{Ran, lua};
+use luago_test_support::oracle::oracle;
+use luago_test_support::versions::{Lua, number};
 use std::path::Path;
 
 /// Runs a script of the folder `scripts` both ways and compares what can be seen.

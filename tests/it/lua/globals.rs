@@ -1,8 +1,9 @@
 //! Which names each version of Lua has, as its makefile builds it: from the manuals and the
 //! makefiles' definitions, not from what is built here.
 
-use crate::support::command::{lasting_folder, lua as luago};
-use crate::support::oracle::oracle;
+use luago_test_support::command::lua as luago;
+use luago_test_support::folders::lasting_folder;
+use luago_test_support::oracle::oracle;
 
 /// What every version has.
 const COMMON: &str = "_G _VERSION assert collectgarbage dofile error getmetatable ipairs load \

@@ -1,7 +1,7 @@
 //! Whatever bytes come, the host lives.
 
-use crate::support::sandboxes::engine;
 use luago::{End, Limits, LuaVersion, OutputBuffer, Sandbox, Script, Stop};
+use luago_test_support::sandboxes::engine;
 use proptest::prelude::*;
 use std::sync::OnceLock;
 use std::time::Duration;

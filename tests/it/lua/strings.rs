@@ -1,7 +1,7 @@
 //! What goes over many bytes at once does what a loop over each of them does.
 
-use crate::support::sandboxes::{builder, limits, load, result, run, sandbox};
 use luago::{BString, Function, Sandbox, Script, Stop};
+use luago_test_support::sandboxes::{builder, limits, load, result, run, sandbox};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -52,7 +52,7 @@ struct Subject {
 
 impl Subject {
     fn new(lua: &str, functions: &[&str]) -> Subject {
-        let mut sandbox = Sandbox::builder(crate::support::sandboxes::engine())
+        let mut sandbox = Sandbox::builder(luago_test_support::sandboxes::engine())
             .lua(lua.parse().unwrap())
             .build()
             .unwrap();

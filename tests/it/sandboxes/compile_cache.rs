@@ -1,6 +1,6 @@
 //! Compiled guests on disk.
 
-use crate::support::command::{Cli, luago};
+use luago_test_support::command::{Cli, luago};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

@@ -1,10 +1,10 @@
 //! The crate `luago`, as another program uses it.
 
-use crate::support::command::lasting_folder;
-use crate::support::sandboxes::engine;
 use luago::{
     Access, Capabilities, End, Engine, Limits, LuaVersion, OutputBuffer, Sandbox, Script, Stop,
 };
+use luago_test_support::folders::lasting_folder;
+use luago_test_support::sandboxes::engine;
 use std::time::{Duration, Instant};
 
 /// What a new sandbox, changed by nothing, prints for an expression.

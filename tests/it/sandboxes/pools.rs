@@ -1,8 +1,8 @@
 //! Pools of sandboxes.
 
-use crate::support::command;
-use crate::support::sandboxes::{builder, call, limits, result, run, sandbox};
 use luago::{PooledSandbox, SandboxPool, Stop, Template};
+use luago_test_support::sandboxes::{builder, call, limits, result, run, sandbox};
+use luago_test_support::{folders, wait_until};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::task::Poll;
@@ -16,15 +16,6 @@ fn template(code: &str) -> Template {
 
 fn pool(size: usize) -> SandboxPool {
     SandboxPool::new(template("n = 0 function count() n = n + 1 return n end"), size).unwrap()
-}
-
-/// Waits until something holds.
-fn until(holds: impl Fn() -> bool) {
-    let start = Instant::now();
-    while !holds() {
-        assert!(start.elapsed() < Duration::from_secs(60), "it never comes to hold");
-        std::thread::sleep(Duration::from_millis(1));
-    }
 }
 
 for_each_version! {
@@ -198,7 +189,7 @@ fn a_place_is_free_again_after_a_panic() {
 #[test]
 fn an_engine_that_is_full_gives_the_place_of_the_pool_back() {
     let engine = luago::Engine::builder()
-        .cache_dir(command::lasting_folder("engine"))
+        .cache_dir(folders::lasting_folder("engine"))
         .max_sandboxes(1)
         .build()
         .unwrap();
@@ -236,7 +227,7 @@ fn a_hostile_sandbox_does_not_delay_the_deadline_of_another() {
         });
         let mut late = Vec::new();
         for index in 0..codes.len() {
-            until(|| stop.lock().unwrap().len() > index);
+            wait_until("the next one runs", || stop.lock().unwrap().len() > index);
             let mut sandbox = pool.get().unwrap();
             sandbox.set_deadline(Some(limit));
             let start = Instant::now();

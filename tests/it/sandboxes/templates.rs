@@ -1,11 +1,11 @@
 //! Sandboxes that start where another one has got to.
 
-use crate::support::sandboxes::{builder, call, limits, load, refusal, result, run, sandbox};
-use crate::support::versions::{Lua, number};
 use luago::{
     Access, Capabilities, Context, End, Function, InterruptHandle, Limits, Module, OutputBuffer,
     Sandbox, Script, Stop, Template, Value,
 };
+use luago_test_support::sandboxes::{builder, call, limits, load, refusal, result, run, sandbox};
+use luago_test_support::versions::{Lua, number};
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -202,7 +202,7 @@ for_each_version! {
 
     fn deterministic_copies_do_the_same(lua) {
         let capabilities = Capabilities::default().deterministic(7);
-        let sandbox = Sandbox::builder(crate::support::sandboxes::engine())
+        let sandbox = Sandbox::builder(luago_test_support::sandboxes::engine())
             .lua(lua.parse().unwrap()).capabilities(capabilities).build().unwrap();
         let template = template(sandbox, "x = math.random()");
         let told = || {

@@ -1,6 +1,6 @@
 //! What a subscriber of `tracing` sees of a sandbox.
 
-use crate::support::sandboxes::{builder, limits, load};
+use luago_test_support::sandboxes::{builder, limits, load};
 use std::fmt::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

@@ -2,8 +2,8 @@
 
 use super::guests::{engine, guest};
 use crate::go::guests::build;
-use crate::support::sandboxes::{limits, result, run};
 use luago::{GoGrant, GoModule, Sandbox, Sharing};
+use luago_test_support::sandboxes::{limits, result, run};
 use std::sync::OnceLock;
 use std::time::Duration;
 

@@ -1,8 +1,8 @@
 //! Segments that a guest can only read.
 
 use super::guests::{granted, lua_only, sandbox};
-use crate::support::sandboxes::{call, result, run};
 use luago::{Access, GoGrant, Restart, Segment, Sharing};
+use luago_test_support::sandboxes::{call, result, run};
 
 const WROTE: &str = "the Go guest 'a' wrote to a segment that it was granted only to read";
 

@@ -1,8 +1,8 @@
 //! Guests whose memory grows while segments are mapped.
 
 use super::guests::{granted, lua_only};
-use crate::support::sandboxes::{call, run};
 use luago::{GoGrant, Segment};
+use luago_test_support::sandboxes::{call, run};
 
 for_each_sharing! {
     fn lua_sees_the_same_segment_after_its_memory_has_grown(lua, sharing) {

@@ -1,10 +1,10 @@
 //! Sandboxes with Go guests that know segments.
 
 use crate::go::guests::build;
-use crate::support::command::lasting_folder;
-use crate::support::sandboxes::{limits, run};
-use crate::support::versions::Lua;
 use luago::{Engine, GoGrant, GoModule, Sandbox, SandboxBuilder, Sharing};
+use luago_test_support::folders::lasting_folder;
+use luago_test_support::sandboxes::{limits, run};
+use luago_test_support::versions::Lua;
 use std::path::Path;
 use std::sync::OnceLock;
 

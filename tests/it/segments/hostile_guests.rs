@@ -1,8 +1,8 @@
 //! A guest that uses what the host gives it in every way but the right one.
 
 use super::guests::{builder, prepared, sandbox};
-use crate::support::sandboxes::{call, limits, result, run};
 use luago::{GoGrant, Restart, Sandbox, Segment, Sharing};
+use luago_test_support::sandboxes::{call, limits, result, run};
 
 const NUMBERS: &str = "
     local numbers = {0, 1, 2, 3, 7, 8, 63, 64, 4095, 4096, 65535, 65536, 65537, 1 << 20, 1 << 30,

@@ -4,8 +4,8 @@
 
 use super::guests::sandbox;
 use super::layouts::{Described, in_lua, shown};
-use crate::support::sandboxes::result;
 use luago::{Layout, Plain, Sandbox, Sharing};
+use luago_test_support::sandboxes::result;
 use std::path::Path;
 
 const BEGIN: &str = "<!-- layouts -->";

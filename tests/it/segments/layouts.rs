@@ -1,9 +1,9 @@
 //! Structs that Lua, Go and Rust have declared, each for itself.
 
 use super::guests::{lua_only, sandbox};
-use crate::support::sandboxes::{call, load, refusal, result};
-use crate::support::versions::Lua;
 use luago::{Layout, Plain, Scalar, Segment, Sharing, View};
+use luago_test_support::sandboxes::{call, load, refusal, result};
+use luago_test_support::versions::Lua;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
@@ -127,7 +127,7 @@ fn tame(bytes: &mut [u8], scalars: &[(usize, &str)], lua: Lua) {
             "f32" => bytes[at + 3] &= 0xbf,
             "f64" => bytes[at + 7] &= 0xbf,
             "bool" => bytes[at] &= 1,
-            "u64" | "i64" if crate::support::versions::number(lua) < 53 => {
+            "u64" | "i64" if luago_test_support::versions::number(lua) < 53 => {
                 bytes[at + 6] &= 0x1f;
                 bytes[at + 7] = 0;
             }

@@ -2,8 +2,8 @@
 
 use super::guests::{builder, granted, lua_only, prepared, sandbox};
 use super::process;
-use crate::support::sandboxes::{call, refusal, result, run};
 use luago::{GoGrant, Sandbox, SandboxPool, Segment, Sharing, Value};
+use luago_test_support::sandboxes::{call, refusal, result, run};
 
 for_each_sharing! {
     fn a_segment_of_the_host_is_the_same_memory_for_all(lua, sharing) {
@@ -149,7 +149,7 @@ for_each_sharing! {
 
     fn what_is_closed_at_the_end_of_a_block_is_closed(lua, sharing) {
         let mut sandbox = lua_only(lua, sharing);
-        if crate::support::versions::number(lua) < 54 {
+        if luago_test_support::versions::number(lua) < 54 {
             return;
         }
         run(&mut sandbox, "

@@ -1,8 +1,8 @@
 //! How much of segments there can be.
 
 use super::guests::{builder, lua_only, prepared, sandbox};
-use crate::support::sandboxes::{call, limits, refusal, result, run};
 use luago::{GoGrant, Limits, Segment};
+use luago_test_support::sandboxes::{call, limits, refusal, result, run};
 
 for_each_sharing! {
     fn a_segment_larger_than_the_limit_is_an_error(lua, sharing) {

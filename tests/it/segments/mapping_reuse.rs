@@ -2,8 +2,8 @@
 
 use super::guests::{lua_only, sandbox};
 use super::process;
-use crate::support::sandboxes::{call, load, run};
 use luago::{Sandbox, SandboxPool, Segment, Sharing};
+use luago_test_support::sandboxes::{call, load, run};
 
 const TIMES: usize = 10_000;
 

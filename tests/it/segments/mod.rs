@@ -14,7 +14,7 @@ macro_rules! for_each_sharing {
     ($(fn $name:ident($lua:ident, $sharing:ident) $body:block)*) => {
         $(mod $name {
             use super::*;
-            fn run_with($lua: $crate::support::versions::Lua, $sharing: luago::Sharing) $body
+            fn run_with($lua: luago_test_support::versions::Lua, $sharing: luago::Sharing) $body
             for_each_version! {
                 fn mapped(lua) { run_with(lua, luago::Sharing::Mapped) }
                 fn copied(lua) { run_with(lua, luago::Sharing::Copied) }

@@ -1,32 +1,7 @@
 //! What a process has open and mapped, looked at where nothing else runs.
 
+pub use luago_test_support::processes::{descriptors as open_files, this_test_alone as alone};
 use std::path::Path;
-use std::process::Command;
-
-/// Runs the rest of the test in a process of its own, where no other test opens or maps
-/// anything meanwhile.
-pub fn alone(test: impl FnOnce()) {
-    const ALONE: &str = "LUAGO_TEST_ALONE";
-    let thread = std::thread::current();
-    let name = thread.name().unwrap_or("main");
-    if std::env::var_os(ALONE).is_some() || name == "main" {
-        return test();
-    }
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args([name, "--exact", "--nocapture", "--test-threads=1"])
-        .env(ALONE, "1")
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    let failed = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}{failed}");
-    assert!(said.contains("1 passed"), "{said}{failed}");
-}
-
-/// Files that are open.
-pub fn open_files() -> usize {
-    std::fs::read_dir("/proc/self/fd").unwrap().count()
-}
 
 /// Open files that are segments.
 pub fn segments() -> usize {

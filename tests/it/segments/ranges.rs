@@ -1,8 +1,8 @@
 //! Offsets, lengths and counts that are too large, too small or no numbers at all.
 
 use super::guests::{lua_only, sandbox};
-use crate::support::sandboxes::{call, run};
 use luago::Segment;
+use luago_test_support::sandboxes::{call, run};
 
 /// Numbers that reach beyond what 32 or 64 bits can count, or are no counts.
 const STRANGE: &str = "

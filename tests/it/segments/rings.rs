@@ -1,10 +1,10 @@
 //! Rings between every two of Lua, Go and the host.
 
 use super::guests::{builder, granted, lua_only, prepared, sandbox};
-use crate::support::sandboxes::{call, load, refusal, result, run};
 use luago::{
     Error, GoGrant, Limits, RingReceiver, RingSender, Sandbox, Segment, Stop, TryRecv, ring,
 };
+use luago_test_support::sandboxes::{call, load, refusal, result, run};
 use std::time::Duration;
 
 /// A checksum of the numbers from 1 to n in decimal, as the guest of Go has it.

@@ -1,8 +1,8 @@
 //! A Lua interpreter that was changed so that it forgets which segments it may not write to.
 
-use crate::support::command::lasting_folder;
-use crate::support::sandboxes::{call, limits, refusal, run};
 use luago::{Engine, LuaVersion, Sandbox, Script, Segment, Sharing, Stop};
+use luago_test_support::folders::lasting_folder;
+use luago_test_support::sandboxes::{call, limits, refusal, run};
 use std::convert::Infallible;
 use std::path::Path;
 use std::sync::OnceLock;

@@ -1,7 +1,7 @@
 //! Tasks: one waits, others go on.
 
-use crate::support::sandboxes::{builder, call, limits, load, refusal, result, run};
 use luago::{Context, Sandbox, SandboxBuilder, Value};
+use luago_test_support::sandboxes::{builder, call, limits, load, refusal, result, run};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};

@@ -1,7 +1,7 @@
 //! `luago.timeout`, where what it ends computes.
 
-use crate::support::command::lua;
-use crate::support::sandboxes::{result, sandbox};
+use luago_test_support::command::lua;
+use luago_test_support::sandboxes::{result, sandbox};
 use std::time::{Duration, Instant};
 
 for_each_version! {

@@ -1,8 +1,8 @@
 //! Where a task can leave its coroutine: in `pcall`, in a comparator, in a function of `gsub`,
 //! and in the middle of a computation whose time is up.
 
-use crate::support::sandboxes::{builder, limits, load, result, run};
 use luago::{Capabilities, Context, Function, Limits, Sandbox};
+use luago_test_support::sandboxes::{builder, limits, load, result, run};
 use proptest::prelude::*;
 use std::time::Duration;
 

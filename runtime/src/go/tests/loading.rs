@@ -3,7 +3,7 @@
 use super::tamper::{renamed, stripped, with_memory};
 use super::*;
 use crate::GoMetadata;
-use crate::go::go_build::go_build_as;
+use luago_test_support::go_build_as;
 use proptest::prelude::*;
 
 /// Why these bytes cannot be a guest.

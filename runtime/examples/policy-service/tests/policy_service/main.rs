@@ -2,9 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[path = "../../../../src/go/go_build.rs"]
-mod go_build;
-
 mod client;
 mod running;
 

@@ -1,8 +1,8 @@
 //! The policies that come with the service.
 
-use crate::go_build::go_build;
 use crate::running::Running;
 use luago_policy_service::Guest;
+use luago_test_support::go_build;
 use std::path::Path;
 use std::time::Duration;
 

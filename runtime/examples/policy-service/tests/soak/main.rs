@@ -9,8 +9,6 @@
 #[path = "../policy_service/client.rs"]
 #[expect(dead_code, reason = "shared with the tests of the service, which use all of it")]
 mod client;
-#[path = "../../../../src/go/go_build.rs"]
-mod go_build;
 
 mod asking;
 mod kinds;

@@ -1,5 +1,7 @@
 //! What this process takes.
 
+use luago_test_support::processes::{descriptors, memory, threads};
+
 /// Figures of one moment.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Figures {
@@ -11,16 +13,10 @@ pub struct Figures {
 
 impl Figures {
     pub fn now() -> Figures {
-        let status = std::fs::read_to_string("/proc/self/status").unwrap();
-        let figure = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
-            line.trim().trim_end_matches(" kB").parse::<u64>().unwrap()
-        };
         Figures {
-            memory: figure("VmRSS:") << 10,
-            // The one that lists them is not one of them.
-            descriptors: std::fs::read_dir("/proc/self/fd").unwrap().count() - 1,
-            threads: figure("Threads:") as usize,
+            memory: memory("self", "VmRSS:").unwrap(),
+            descriptors: descriptors(),
+            threads: threads(),
         }
     }
 

@@ -1,10 +1,10 @@
 //! Two services in one process, with the settings that the program has, and a folder for
 //! their files.
 
-use crate::go_build::go_build;
 use crate::kinds::{CROWD, ONE, Service};
 use luago::Engine;
 use luago_policy_service::{Guest, Policy, Settings};
+use luago_test_support::go_build;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;

@@ -1,32 +1,41 @@
 //! Runs `luago-run` as a user does.
 
+use crate::folders::{built, lasting_folder};
+use crate::processes;
+use crate::wait_until;
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// The binary under test.
-pub const LUAGO_RUN: &str = env!("CARGO_BIN_EXE_luago-run");
-
 /// No run in these tests takes longer, unless luago does not end it.
 const PATIENCE: Duration = Duration::from_secs(120);
-
-/// A folder that lasts as long as the target directory.
-pub fn lasting_folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
 
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ran {
     /// The exit code; of a signal, 1000 and its number.
     pub code: i32,
+    /// All of standard output.
     pub stdout: String,
+    /// All of standard error.
     pub stderr: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Ran {
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        Ran { code: code(output.status), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+}
+
+/// The exit code; of a signal, 1000 and its number.
+fn code(status: ExitStatus) -> i32 {
+    status.code().unwrap_or_else(|| 1000 + status.signal().unwrap_or_default())
 }
 
 impl Ran {
@@ -35,6 +44,13 @@ impl Ran {
     pub fn out(&self) -> &str {
         assert_eq!((self.code, self.stderr.as_str()), (0, ""), "{self:#?}");
         &self.stdout
+    }
+
+    /// Asserts the exit code, and that standard error says this among other things.
+    #[track_caller]
+    pub fn refused(&self, code: i32, message: &str) {
+        assert_eq!(self.code, code, "{self:#?}");
+        assert!(self.stderr.contains(message), "{self:#?}");
     }
 
     /// Asserts the exit code, and gives standard error.
@@ -52,9 +68,16 @@ pub struct Cli {
     patience: Duration,
 }
 
+/// The path of the program `luago-run`.
+pub fn luago_run() -> &'static str {
+    static PATH: LazyLock<String> =
+        LazyLock::new(|| built("luago-run").into_os_string().into_string().unwrap());
+    &PATH
+}
+
 /// A command line of `luago-run` with a shared cache and no settings of the caller.
 pub fn luago() -> Cli {
-    program(LUAGO_RUN)
+    program(luago_run())
 }
 
 /// `luago-run` for one version of Lua.
@@ -75,11 +98,13 @@ pub fn program(path: impl AsRef<OsStr>) -> Cli {
 }
 
 impl Cli {
+    /// Adds an argument.
     pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Cli {
         self.command.arg(arg);
         self
     }
 
+    /// Adds arguments.
     pub fn args<A: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = A>) -> Cli {
         self.command.args(args);
         self
@@ -97,16 +122,19 @@ impl Cli {
         self.arg("--dir").arg(grant)
     }
 
+    /// Gives it this as standard input.
     pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Cli {
         self.stdin = bytes.into();
         self
     }
 
+    /// Sets a variable.
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Cli {
         self.command.env(name, value);
         self
     }
 
+    /// Runs it in this folder.
     pub fn in_folder(mut self, folder: &Path) -> Cli {
         self.command.current_dir(folder);
         self
@@ -138,8 +166,8 @@ impl Cli {
             stdin
         });
         Started {
-            stdout: Some(reader(child.stdout.take().unwrap())),
-            stderr: Some(reader(child.stderr.take().unwrap())),
+            stdout: Some(Written::by(child.stdout.take().unwrap())),
+            stderr: Some(Written::by(child.stderr.take().unwrap())),
             child,
             feeder: Some(feeder),
             start,
@@ -153,25 +181,46 @@ impl Cli {
     }
 }
 
-fn reader(mut from: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
-    std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        let _ = from.read_to_end(&mut bytes);
-        bytes
-    })
+/// What a program has written to a stream so far, and the thread that reads it.
+struct Written {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    reader: JoinHandle<()>,
+}
+
+impl Written {
+    fn by(mut from: impl Read + Send + 'static) -> Written {
+        let bytes = Arc::new(Mutex::new(Vec::new()));
+        let shared = bytes.clone();
+        let reader = std::thread::spawn(move || {
+            let mut buffer = [0; 1 << 16];
+            while let Ok(count @ 1..) = from.read(&mut buffer) {
+                shared.lock().unwrap().extend_from_slice(&buffer[..count]);
+            }
+        });
+        Written { bytes, reader }
+    }
+
+    /// As text, of which every byte is a character where it is not UTF-8.
+    fn into_text(self) -> String {
+        self.reader.join().unwrap();
+        let bytes = std::mem::take(&mut *self.bytes.lock().unwrap());
+        String::from_utf8(bytes)
+            .unwrap_or_else(|error| error.into_bytes().into_iter().map(char::from).collect())
+    }
 }
 
 /// A run that has not ended yet.
 pub struct Started {
     child: Child,
-    stdout: Option<JoinHandle<Vec<u8>>>,
-    stderr: Option<JoinHandle<Vec<u8>>>,
+    stdout: Option<Written>,
+    stderr: Option<Written>,
     feeder: Option<JoinHandle<std::process::ChildStdin>>,
     start: Instant,
     patience: Duration,
 }
 
 impl Started {
+    /// The number of its process.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
@@ -185,24 +234,29 @@ impl Started {
 
     /// Bytes of the largest resident set so far, as Linux counts it.
     pub fn peak_resident(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-        let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-        Some(kib << 10)
+        processes::memory(&self.id().to_string(), "VmHWM:")
     }
 
     /// Processor time so far, in hundredths of a second, as Linux counts it.
     pub fn ticks(&self) -> u64 {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id())).unwrap_or_default();
-        let after_name = stat.rsplit(')').next().unwrap_or_default();
-        after_name.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum()
+        processes::ticks(&self.id().to_string())
     }
 
-    /// Has it ended?
+    /// Whether it has ended.
     pub fn has_ended(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()
     }
 
+    /// Waits until the program has written this to standard output.
+    #[track_caller]
+    pub fn wait_for_output(&self, text: &str) {
+        let bytes = &self.stdout.as_ref().unwrap().bytes;
+        wait_until(&format!("it writes {text:?}"), || {
+            String::from_utf8_lossy(&bytes.lock().unwrap()).contains(text)
+        });
+    }
+
+    /// Waits until it has ended.
     #[track_caller]
     pub fn wait(&mut self) -> Ran {
         let mut nap = Duration::from_micros(500);
@@ -213,34 +267,25 @@ impl Started {
             if self.start.elapsed() > self.patience {
                 let _ = self.child.kill();
                 let _ = self.child.wait();
-                let stderr = self.stderr.take().unwrap().join().unwrap();
-                panic!(
-                    "still running after {:?}; stderr: {}",
-                    self.patience,
-                    String::from_utf8_lossy(&stderr)
-                );
+                let stderr = self.stderr.take().unwrap().into_text();
+                panic!("still running after {:?}; stderr: {stderr}", self.patience);
             }
             std::thread::sleep(nap);
             nap = (nap * 2).min(Duration::from_millis(5));
         };
-        use std::os::unix::process::ExitStatusExt;
-        let code = status.code().unwrap_or_else(|| 1000 + status.signal().unwrap_or_default());
-        let text = |bytes: Vec<u8>| bytes.iter().map(|&byte| char::from(byte)).collect::<String>();
-        let utf8 = |bytes: Vec<u8>| match String::from_utf8(bytes) {
-            Ok(utf8) => utf8,
-            Err(error) => text(error.into_bytes()),
-        };
         Ran {
-            code,
-            stdout: utf8(self.stdout.take().unwrap().join().unwrap()),
-            stderr: utf8(self.stderr.take().unwrap().join().unwrap()),
+            code: code(status),
+            stdout: self.stdout.take().unwrap().into_text(),
+            stderr: self.stderr.take().unwrap().into_text(),
         }
     }
 }
 
 /// A script in a folder of its own.
 pub struct ScriptFile {
+    /// The folder, which is removed with this.
     pub folder: tempfile::TempDir,
+    /// The script.
     pub path: PathBuf,
 }
 

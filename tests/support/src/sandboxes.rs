@@ -1,7 +1,7 @@
 //! Sandboxes that are called with values.
 
-use crate::support::command::lasting_folder;
-use crate::support::versions::Lua;
+use crate::folders::lasting_folder;
+use crate::versions::Lua;
 use luago::{Engine, Error, Function, Limits, Sandbox, SandboxBuilder, Script};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,14 +19,17 @@ pub fn limits() -> Limits {
     Limits::default().deadline(Duration::from_secs(60))
 }
 
+/// A builder with these limits.
 pub fn builder(lua: Lua) -> SandboxBuilder {
     Sandbox::builder(engine()).lua(lua.parse().unwrap()).limits(limits())
 }
 
+/// A sandbox with these limits.
 pub fn sandbox(lua: Lua) -> Sandbox {
     builder(lua).build().unwrap()
 }
 
+/// Loads a chunk.
 pub fn load(sandbox: &mut Sandbox, code: &str) -> Function {
     sandbox.load(&Script::new("test", code)).unwrap()
 }

@@ -1,7 +1,7 @@
 //! The native Lua to compare with.
 
-use crate::support::command::{Cli, program};
-use crate::support::versions::Lua;
+use crate::command::{Cli, program};
+use crate::versions::Lua;
 use luago_harness::target::Targets;
 use std::sync::LazyLock;
 

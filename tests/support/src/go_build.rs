@@ -1,5 +1,6 @@
 //! Go guests for tests, compiled from source by the machine's Go.
 
+use crate::folders::target;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -53,12 +54,6 @@ pub fn go_build_as(mode: &str, folder: &Path, with: &[&Path]) -> PathBuf {
     assert!(build.status.success(), "cannot build {}:\n{problem}", folder.display());
     std::fs::rename(&unfinished, &made).unwrap();
     made
-}
-
-/// The folder `target`, in which this program is two folders deep.
-fn target() -> PathBuf {
-    let program = std::env::current_exe().unwrap();
-    program.ancestors().nth(3).unwrap().to_path_buf()
 }
 
 fn add_sources(folder: &Path, digest: &mut DefaultHasher) {

@@ -44,8 +44,8 @@ const SOURCES: [&str; 7] = [
     include_str!("../../src/lua/imports.rs"),
     include_str!("../../src/lua/command_imports.rs"),
     include_str!("../../src/lua/bridge_imports.rs"),
-    include_str!("../../src/segment/imports.rs"),
-    include_str!("../../src/wasi.rs"),
+    include_str!("../../src/memory/imports.rs"),
+    include_str!("../../src/host/wasi.rs"),
     include_str!("../../src/go/wasi.rs"),
     include_str!("../../src/go/poll.rs"),
 ];

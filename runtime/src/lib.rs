@@ -126,6 +126,7 @@ mod ledger;
 mod lua;
 mod memory;
 mod outcome;
+mod platform;
 pub(crate) mod segment;
 mod value;
 

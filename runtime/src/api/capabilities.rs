@@ -5,7 +5,6 @@ use crate::host::wasi::Mounts;
 use crate::host::wasi::place::Place;
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// How a granted directory may be used.
@@ -61,7 +60,7 @@ pub(crate) struct DirGrant {
 impl DirGrant {
     /// Its name in a guest that starts in a directory.
     pub fn place(&self, start: &Place) -> Place {
-        Place::of(self.guest.as_bytes(), start)
+        Place::of(self.guest.as_encoded_bytes(), start)
     }
 }
 
@@ -198,7 +197,7 @@ impl Capabilities {
     pub(crate) fn mistakes(&self) -> Vec<String> {
         let mut mistakes = Vec::new();
         for grant in &self.dirs {
-            if grant.guest.is_empty() || grant.guest.as_bytes().contains(&0) {
+            if grant.guest.is_empty() || grant.guest.as_encoded_bytes().contains(&0) {
                 mistakes.push(format!(
                     "the directory {} needs a name in the guest",
                     grant.host.display()
@@ -255,7 +254,7 @@ impl Capabilities {
 
     /// Where the guest starts.
     pub(crate) fn start(&self) -> Place {
-        let name = self.working_dir.as_deref().map_or(&b"/"[..], OsStr::as_bytes);
+        let name = self.working_dir.as_deref().map_or(&b"/"[..], OsStr::as_encoded_bytes);
         Place::of(name, &Place::default())
     }
 

@@ -13,9 +13,8 @@ use crate::memory::imports::{Notify, SegmentState};
 use crate::memory::shared_ranges::{HasHoles, Hole};
 use crate::memory::{Attachments, Budget, Sharing};
 use crate::outcome::Stop;
-use std::ffi::OsStr;
+use crate::platform::names::text;
 use std::fmt;
-use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use wasmtime::{Memory, StoreContextMut, UpdateDeadline};
@@ -293,7 +292,7 @@ fn files_of(grant: &GoGrant, room: FileRoom) -> Result<Files, String> {
     let mut env = vec![
         ("GOMEMLIMIT".into(), soft_limit(grant.memory).to_string().into()),
         // The directory in which Go's library starts.
-        ("PWD".into(), OsStr::from_bytes(reach.start().shown()).to_os_string()),
+        ("PWD".into(), text(reach.start().shown()).into_owned()),
     ];
     env.extend(grant.env.iter().cloned());
     let mounts = reach.mounts().map_err(|(path, error)| {

@@ -17,7 +17,6 @@ use crate::memory::Attachments;
 use crate::memory::imports::{Notify, SegmentState};
 use crate::memory::shared_ranges::{HasHoles, Hole};
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 use wasmtime::{Instance, Memory, TypedFunc};
 
@@ -77,7 +76,7 @@ impl State {
                     .map_err(|source| Error::grant(path, source))?;
                 let start = capabilities.start();
                 let names = capabilities.module_names.iter();
-                let names = names.map(|name| Place::of(name.as_bytes(), &start)).collect();
+                let names = names.map(|name| Place::of(name.as_encoded_bytes(), &start)).collect();
                 Some(Loader::new(dir, names))
             }
             None => None,

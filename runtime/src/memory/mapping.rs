@@ -3,38 +3,14 @@
 
 use super::fork;
 use crate::ledger::Taken;
+use crate::platform::pages::{self, Protection};
+use crate::segment::memfd::MemoryFile;
 use crate::segment::region::Region;
-use rustix::mm::{MapFlags, ProtFlags, mmap, mmap_anonymous, munmap};
 use std::ffi::c_void;
 use std::io;
 use std::ops::Range;
-use std::os::fd::BorrowedFd;
 use std::ptr::NonNull;
 use std::sync::Arc;
-
-/// What to write the file as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Protection {
-    ReadWrite,
-    ReadOnly,
-}
-
-impl Protection {
-    fn flags(self) -> ProtFlags {
-        match self {
-            Protection::ReadWrite => ProtFlags::READ | ProtFlags::WRITE,
-            Protection::ReadOnly => ProtFlags::READ,
-        }
-    }
-}
-
-/// The bytes of a page. Safe to call in the handler of a signal.
-pub(crate) fn page_size() -> usize {
-    // SAFETY: it asks for a number.
-    let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
-    // There is one, and it is not negative.
-    usize::try_from(size).unwrap_or(4096)
-}
 
 /// Something over a part of a window in a guest's memory: a file, or private zeros that can be
 /// written. When it is dropped, there are zeros that can only be read, as in every window that
@@ -56,20 +32,17 @@ impl Mapping {
     pub unsafe fn over(
         address: usize,
         len: usize,
-        file: BorrowedFd<'_>,
+        file: &MemoryFile,
         protection: Protection,
         taken: Taken,
     ) -> io::Result<Mapping> {
         check_pages(address, len)?;
-        let flags = MapFlags::SHARED | MapFlags::FIXED | MapFlags::NORESERVE;
         fork::prepare();
-        let at = address as *mut c_void;
         // SAFETY: the caller owns the range, and nothing refers to it.
-        let mapped = unsafe { mmap(at, len, protection.flags(), flags, file, 0) };
-        if let Err(error) = mapped {
+        if let Err(error) = unsafe { pages::map_file(address, len, file, protection) } {
             // A mapping that failed may have taken away what was there before.
             put_zeros(address, len, Protection::ReadOnly);
-            return Err(error.into());
+            return Err(error);
         }
         fork::add(address, len);
         Ok(Mapping { address, len, _taken: taken })
@@ -142,7 +115,7 @@ impl Drop for Seal {
 }
 
 fn check_pages(address: usize, len: usize) -> io::Result<()> {
-    let page = page_size();
+    let page = pages::size();
     if !address.is_multiple_of(page) || !len.is_multiple_of(page) {
         return Err(io::Error::other("the place is not one of whole pages"));
     }
@@ -152,11 +125,9 @@ fn check_pages(address: usize, len: usize) -> io::Result<()> {
 /// Puts private zeros in the place of what is there, as they are where a guest's memory has
 /// grown.
 fn put_zeros(address: usize, len: usize, protection: Protection) {
-    let flags = MapFlags::PRIVATE | MapFlags::FIXED | MapFlags::NORESERVE;
     // SAFETY: whoever made the mapping or the seal has promised that the range is the guest's,
     // and is referred to by nothing else, until after this.
-    let mapped = unsafe { mmap_anonymous(address as *mut c_void, len, protection.flags(), flags) };
-    if mapped.is_err() {
+    if unsafe { pages::map_zeros(address, len, protection) }.is_err() {
         // The next guest in this place would have the segment in its memory, or could not
         // write there.
         std::process::abort();
@@ -170,13 +141,9 @@ fn put_zeros(address: usize, len: usize, protection: Protection) {
 ///
 /// The range is that of a [`Mapping`], or in a [`Seal`], which is there.
 pub(crate) unsafe fn make_private(address: usize, len: usize) -> bool {
-    let flags = MapFlags::PRIVATE | MapFlags::FIXED | MapFlags::NORESERVE;
     // SAFETY: the range is a part of a guest's memory, to which the host makes no reference,
     // and what is mapped there now can be read as what is mapped then.
-    unsafe {
-        let flags_of_pages = Protection::ReadWrite.flags();
-        mmap_anonymous(address as *mut c_void, len, flags_of_pages, flags).is_ok()
-    }
+    unsafe { pages::map_zeros(address, len, Protection::ReadWrite) }.is_ok()
 }
 
 /// A file as the host sees it.
@@ -193,21 +160,18 @@ unsafe impl Sync for HostMapping {}
 impl Drop for HostMapping {
     fn drop(&mut self) {
         // SAFETY: it was mapped with this length, and whoever uses it holds this.
-        let _ = unsafe { munmap(self.at.as_ptr(), self.len) };
+        unsafe { pages::unmap(self.at.as_ptr(), self.len) };
     }
 }
 
 /// Maps a file for the host. `mapped_len` is the length of whole pages.
 pub(crate) fn for_host(
-    file: BorrowedFd<'_>,
+    file: &MemoryFile,
     len: usize,
     mapped_len: usize,
     protection: Protection,
 ) -> io::Result<Region> {
-    // SAFETY: the kernel chooses a place where nothing is.
-    let at = unsafe {
-        mmap(std::ptr::null_mut(), mapped_len, protection.flags(), MapFlags::SHARED, file, 0)
-    }?;
+    let at = pages::map_anywhere(mapped_len, file, protection)?;
     let at = NonNull::new(at).ok_or_else(|| io::Error::other("the kernel mapped nothing"))?;
     let owner = Arc::new(HostMapping { at, len: mapped_len });
     // SAFETY: the owner keeps `len` bytes mapped from this address on, which is that of a page.

@@ -6,7 +6,7 @@ pub(crate) mod field;
 mod fingerprint;
 pub(crate) mod layout;
 mod layout_macro;
-mod memfd;
+pub(crate) mod memfd;
 mod mismatch;
 mod passing;
 mod periodic_wake;
@@ -126,7 +126,7 @@ impl Segment {
     /// # Errors
     ///
     /// [`Error::is_segment`] if it is no such memory, cannot be sealed, or is empty.
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     pub fn from_fd(file: std::os::fd::OwnedFd) -> Result<Segment, Error> {
         Ok(Segment::over(Shared::adopt(file).map_err(making)?))
     }

@@ -1,12 +1,12 @@
 //! What all handles of a segment have in common.
 
-use super::memfd;
+use super::memfd::{self, MemoryFile};
 use super::region::Region;
 use super::waiters::Waiters;
 use crate::memory::budget::Charge;
-use crate::memory::mapping::{self, Protection};
+use crate::memory::mapping;
+use crate::platform::pages::{self, Protection};
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -27,7 +27,7 @@ pub(crate) struct Shared {
 
 enum Backing {
     File {
-        file: OwnedFd,
+        file: MemoryFile,
         is_sealed: bool,
     },
     /// Where files cannot be mapped.
@@ -56,7 +56,8 @@ impl Shared {
     }
 
     /// The memory of a file in memory that somebody else has made.
-    pub(crate) fn adopt(file: OwnedFd) -> io::Result<Shared> {
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "there are no such files"))]
+    pub(crate) fn adopt(file: MemoryFile) -> io::Result<Shared> {
         let found = memfd::adopt(&file).map_err(|error| {
             let why = "its size cannot be sealed; make it with memfd_create and ALLOW_SEALING";
             io::Error::new(error.kind(), format!("{why} ({error})"))
@@ -100,9 +101,9 @@ impl Shared {
     }
 
     /// The file that can be mapped, if it is one.
-    pub(crate) fn file(&self) -> Option<BorrowedFd<'_>> {
+    pub(crate) fn file(&self) -> Option<&MemoryFile> {
         match &self.backing {
-            Backing::File { file, .. } => Some(file.as_fd()),
+            Backing::File { file, .. } => Some(file),
             Backing::Heap => None,
         }
     }
@@ -116,14 +117,14 @@ impl Shared {
             return Err(io::Error::other("a segment has no memory"));
         };
         let protection = if *is_sealed { Protection::ReadOnly } else { Protection::ReadWrite };
-        let region = mapping::for_host(file.as_fd(), self.len, whole_pages(self.len), protection)?;
+        let region = mapping::for_host(file, self.len, whole_pages(self.len), protection)?;
         Ok(self.region.get_or_init(|| region))
     }
 }
 
 /// A length up to the end of its last page.
 pub(crate) fn whole_pages(len: usize) -> usize {
-    len.next_multiple_of(mapping::page_size())
+    len.next_multiple_of(pages::size())
 }
 
 /// Can this machine map a file over a part of a guest's memory?
@@ -134,7 +135,7 @@ pub(crate) fn can_map() -> bool {
         // Miri has none of these calls.
         !cfg!(miri)
             && usize::BITS == 64
-            && step.is_multiple_of(mapping::page_size())
+            && step.is_multiple_of(pages::size())
             && memfd::create(step as u64).is_ok()
     })
 }

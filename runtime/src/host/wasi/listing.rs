@@ -9,23 +9,19 @@
 use super::Answer;
 use super::Call;
 use super::WasiState;
-use super::attributes::{
-    BLOCK_DEVICE, CHARACTER_DEVICE, DIRECTORY, REGULAR_FILE, SOCKET, SYMBOLIC_LINK, UNKNOWN, inode,
-    inode_of_name,
-};
+use super::attributes::{CHARACTER_DEVICE, DIRECTORY, inode, inode_of_name, number};
 use super::errno::Errno;
 use super::mounts::NULL;
 use super::place::Place as Name;
 use super::room::Place;
-use cap_std::fs::{Dir, MetadataExt};
-use rustix::fs::{FileType, RawDir, SeekFrom, seek};
-use std::mem::MaybeUninit;
+use crate::platform::{attributes, listing};
+use cap_std::fs::Dir;
 use std::sync::Arc;
 
 /// The size of WASI's record before a name, in bytes.
 const DIRENT: usize = 24;
 
-/// What is asked of the system at a time, in bytes.
+/// About as much as the system says at a time, in bytes.
 const PIECE: usize = 8 << 10;
 
 /// The same as WASI has it, which is less than twice as much.
@@ -106,7 +102,7 @@ impl Listing {
             None => {
                 match dir {
                     Some(dir) if cookie & MADE_UP == 0 => {
-                        seek(dir, SeekFrom::Start(cookie))?;
+                        listing::seek(dir, cookie)?;
                     }
                     _ => {}
                 }
@@ -171,22 +167,14 @@ impl Listing {
 
     /// What the system has.
     fn fill_from(&mut self, dir: &Dir, made_up: &MadeUp) -> Answer {
-        let own = dir.dir_metadata()?;
-        let mut buffer = [MaybeUninit::uninit(); PIECE];
-        let mut entries = RawDir::new(dir, &mut buffer);
-        while let Some(entry) = entries.next() {
-            let entry = entry?;
-            let name = entry.file_name().to_bytes();
-            // What is above the directory is no business of the guest's.
-            let number = if name == b".." { own.ino() } else { entry.ino() };
-            self.end = entry.next_entry_cookie();
-            if !made_up.names.iter().any(|made_up| made_up == name) {
-                self.add(inode(own.dev(), number), kind(entry.file_type()), name);
+        let device = attributes::device(&dir.dir_metadata()?);
+        listing::read(dir, self.end, |entry| {
+            self.end = entry.next;
+            if !made_up.names.iter().any(|made_up| made_up == entry.name) {
+                self.add(inode(device, entry.inode), number(entry.kind), entry.name);
             }
-            if entries.is_buffer_empty() && !self.entries.is_empty() {
-                break;
-            }
-        }
+            !self.entries.is_empty()
+        })?;
         Ok(())
     }
 
@@ -219,17 +207,5 @@ impl Listing {
         self.entries.extend_from_slice(&(name.len() as u32).to_le_bytes());
         self.entries.extend_from_slice(&[kind, 0, 0, 0]);
         self.entries.extend_from_slice(name);
-    }
-}
-
-fn kind(kind: FileType) -> u8 {
-    match kind {
-        FileType::RegularFile => REGULAR_FILE,
-        FileType::Directory => DIRECTORY,
-        FileType::Symlink => SYMBOLIC_LINK,
-        FileType::BlockDevice => BLOCK_DEVICE,
-        FileType::CharacterDevice => CHARACTER_DEVICE,
-        FileType::Socket => SOCKET,
-        FileType::Fifo | FileType::Unknown => UNKNOWN,
     }
 }

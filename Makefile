@@ -61,19 +61,18 @@ fuzz: ## Frames, Go guests and imports at random: make fuzz FUZZ_SECONDS=60 FUZZ
 	    -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -timeout=60 -print_final_stats=1) || exit 1; \
 	done
 
-MIRI ?= segment::tests
-
-miri: ## Run tests of segments in Miri, which needs nightly: make miri MIRI=segment::tests::ring::
+miri: ## Run the tests of segments in Miri, which needs nightly: make miri MIRI=ring
 	@$(CARGO) +nightly miri --version || { echo "Miri is missing: rustup toolchain install nightly --component miri,rust-src" >&2; exit 1; }
 	MIRIFLAGS="-Zmiri-disable-isolation -Zmiri-disable-weak-memory-emulation" CARGO_TARGET_DIR=target/miri \
-	  $(CARGO) +nightly miri test --locked -p luago --lib -- $(MIRI)
+	  $(CARGO) +nightly miri test --locked -p luago-segment --lib -- $(MIRI)
 
-VALGRIND ?= segment::
+VALGRIND_TEST = CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER="valgrind --quiet --error-exitcode=9" \
+	  $(CARGO) test --release --locked
 
-valgrind: ## Run tests of segments under valgrind: make valgrind VALGRIND=segment::tests::ring::
+valgrind: ## Run the tests of segments and guests' memory under valgrind: make valgrind VALGRIND=ring
 	@valgrind --version || { echo "valgrind is missing: apt-get install valgrind" >&2; exit 1; }
-	CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER="valgrind --quiet --error-exitcode=9" \
-	  $(CARGO) test --release --locked -p luago --lib -- $(VALGRIND) --test-threads 1
+	$(VALGRIND_TEST) -p luago-segment --lib -- $(VALGRIND) --test-threads 1
+	$(VALGRIND_TEST) -p luago --lib -- memory::$(VALGRIND) --test-threads 1
 
 browser-test: ## Check the HTML reports and traces in Chromium
 	harness/browser-test.sh

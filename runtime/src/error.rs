@@ -1,8 +1,8 @@
 //! What can go wrong on the host's side.
 
 use crate::outcome::{End, LuaError, Stop};
-use crate::segment::problem::Problem;
 use crate::value::conversion_error::ConversionError;
+use luago_segment::ErrorKind as SegmentErrorKind;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -42,7 +42,7 @@ enum Kind {
     Conversion(ConversionError),
     Foreign,
     Missing { name: String },
-    Segment(Problem),
+    Segment(luago_segment::Error),
 }
 
 impl Error {
@@ -97,15 +97,8 @@ impl Error {
         Error::of(Kind::Missing { name: name.to_string() })
     }
 
-    pub(crate) fn segment(problem: Problem) -> Error {
-        Error::of(Kind::Segment(problem))
-    }
-
-    fn problem(&self) -> Option<&Problem> {
-        match &*self.kind {
-            Kind::Segment(problem) => Some(problem),
-            _ => None,
-        }
+    fn segment_kind(&self) -> Option<SegmentErrorKind> {
+        self.segment().map(luago_segment::Error::kind)
     }
 
     /// How the script ended instead of giving a result.
@@ -140,104 +133,117 @@ impl Error {
         }
     }
 
-    /// Could a value not be passed, such as a result of another type than was asked for?
-    pub fn is_conversion(&self) -> bool {
-        matches!(*self.kind, Kind::Conversion(_))
-    }
-
-    /// Was a handle given that belongs to another sandbox?
-    pub fn is_foreign(&self) -> bool {
-        matches!(*self.kind, Kind::Foreign)
-    }
-
-    /// Is there no function of the name that was to be called?
-    pub fn is_missing(&self) -> bool {
-        matches!(*self.kind, Kind::Missing { .. })
-    }
-
-    /// Could the engine not do its part, such as start a thread or compile a guest?
-    pub fn is_engine(&self) -> bool {
-        matches!(*self.kind, Kind::Engine { .. })
-    }
-
-    /// Can a file or some bytes not be a Go guest?
-    pub fn is_guest(&self) -> bool {
-        matches!(*self.kind, Kind::Guest { .. })
-    }
-
-    /// Was a setting given that cannot work?
-    pub fn is_invalid(&self) -> bool {
-        matches!(*self.kind, Kind::Invalid(_))
-    }
-
-    /// Could a directory that was to be granted not be opened?
-    pub fn is_grant(&self) -> bool {
-        matches!(*self.kind, Kind::Grant { .. })
-    }
-
-    /// Was the sandbox called again after it had been stopped or had exited?
-    pub fn is_dead(&self) -> bool {
-        matches!(*self.kind, Kind::Dead)
-    }
-
-    /// Does the engine, or the pool, hold as many live sandboxes as it was built for?
-    pub fn is_busy(&self) -> bool {
-        matches!(*self.kind, Kind::Busy { .. } | Kind::PoolBusy { .. })
-    }
-
-    /// Could a segment, or a view or a ring in one, not be made or used, for whatever reason?
-    pub fn is_segment(&self) -> bool {
-        self.problem().is_some()
-    }
-
-    /// Could a segment not be made or mapped, or do too many wait on its rings?
-    pub fn is_unavailable(&self) -> bool {
-        matches!(self.problem(), Some(Problem::Unavailable(_)))
-    }
-
-    /// Was something asked of a segment that is outside of it, or of a view or a ring in it?
-    pub fn is_out_of_range(&self) -> bool {
-        matches!(self.problem(), Some(Problem::OutOfRange(_)))
-    }
-
-    /// Was a segment to be written that can only be read?
-    pub fn is_read_only(&self) -> bool {
-        matches!(self.problem(), Some(Problem::ReadOnly))
-    }
-
-    /// Did what was passed have another [`Layout`](crate::Layout) than the one that was
-    /// expected, or a description that cannot be read?
-    pub fn is_layout(&self) -> bool {
-        matches!(self.problem(), Some(Problem::Layout(_)))
-    }
-
-    /// Was a segment used after it had been closed?
-    pub fn is_segment_closed(&self) -> bool {
-        matches!(self.problem(), Some(Problem::Closed))
-    }
-
-    /// Has an end of a ring been closed, by whom it belongs to or by the other one? If that one
-    /// gave an error, [`ring_error`](Error::ring_error) has it.
-    pub fn is_ring_closed(&self) -> bool {
-        matches!(self.problem(), Some(Problem::EndClosed { .. } | Problem::RingClosed { .. }))
-    }
-
-    /// What the other end of a ring has closed it with.
-    pub fn ring_error(&self) -> Option<&str> {
-        match self.problem()? {
-            Problem::RingClosed { text, .. } => text.as_deref(),
+    /// Why a segment, or a view or a ring in one, could not be made or used.
+    pub fn segment(&self) -> Option<&luago_segment::Error> {
+        match &*self.kind {
+            Kind::Segment(error) => Some(error),
             _ => None,
         }
     }
 
-    /// Has something written over a ring, so that it follows no rule any more?
-    pub fn is_ring_broken(&self) -> bool {
-        matches!(self.problem(), Some(Problem::RingBroken(_)))
+    /// Whether a value could not be passed, such as a result of another type than was asked for.
+    pub fn is_conversion(&self) -> bool {
+        matches!(*self.kind, Kind::Conversion(_))
     }
 
-    /// Is a message longer than the ring can take?
+    /// Whether a handle was given that belongs to another sandbox.
+    pub fn is_foreign(&self) -> bool {
+        matches!(*self.kind, Kind::Foreign)
+    }
+
+    /// Whether there is no function of the name that was to be called.
+    pub fn is_missing(&self) -> bool {
+        matches!(*self.kind, Kind::Missing { .. })
+    }
+
+    /// Whether the engine could not do its part, such as start a thread or compile a guest.
+    pub fn is_engine(&self) -> bool {
+        matches!(*self.kind, Kind::Engine { .. })
+    }
+
+    /// Whether a file or some bytes cannot be a Go guest.
+    pub fn is_guest(&self) -> bool {
+        matches!(*self.kind, Kind::Guest { .. })
+    }
+
+    /// Whether a setting was given that cannot work.
+    pub fn is_invalid(&self) -> bool {
+        matches!(*self.kind, Kind::Invalid(_))
+    }
+
+    /// Whether a directory that was to be granted could not be opened.
+    pub fn is_grant(&self) -> bool {
+        matches!(*self.kind, Kind::Grant { .. })
+    }
+
+    /// Whether the sandbox was called again after it had been stopped or had exited.
+    pub fn is_dead(&self) -> bool {
+        matches!(*self.kind, Kind::Dead)
+    }
+
+    /// Whether the engine, or the pool, holds as many live sandboxes as it was built for.
+    pub fn is_busy(&self) -> bool {
+        matches!(*self.kind, Kind::Busy { .. } | Kind::PoolBusy { .. })
+    }
+
+    /// Whether a segment, or a view or a ring in one, could not be made or used, for whatever
+    /// reason.
+    pub fn is_segment(&self) -> bool {
+        self.segment().is_some()
+    }
+
+    /// Whether a segment could not be made or mapped, or too many wait on its rings.
+    pub fn is_unavailable(&self) -> bool {
+        self.segment_kind() == Some(SegmentErrorKind::Unavailable)
+    }
+
+    /// Whether something was asked of a segment that is outside of it, or of a view or a ring in
+    /// it.
+    pub fn is_out_of_range(&self) -> bool {
+        self.segment_kind() == Some(SegmentErrorKind::OutOfRange)
+    }
+
+    /// Whether a segment was to be written that can only be read.
+    pub fn is_read_only(&self) -> bool {
+        self.segment_kind() == Some(SegmentErrorKind::ReadOnly)
+    }
+
+    /// Whether what was passed has another [`Layout`](crate::Layout) than the one that was
+    /// expected, or a description that cannot be read.
+    pub fn is_layout(&self) -> bool {
+        self.segment_kind() == Some(SegmentErrorKind::Layout)
+    }
+
+    /// Whether a segment was used after it had been closed.
+    pub fn is_segment_closed(&self) -> bool {
+        self.segment_kind() == Some(SegmentErrorKind::Closed)
+    }
+
+    /// Whether an end of a ring has been closed, by whom it belongs to or by the other one. If
+    /// that one gave an error, [`ring_error`](Error::ring_error) has it.
+    pub fn is_ring_closed(&self) -> bool {
+        self.segment_kind() == Some(SegmentErrorKind::RingClosed)
+    }
+
+    /// What the other end of a ring has closed it with.
+    pub fn ring_error(&self) -> Option<&str> {
+        self.segment()?.ring_error()
+    }
+
+    /// Whether something has written over a ring, so that it follows no rule any more.
+    pub fn is_ring_broken(&self) -> bool {
+        self.segment_kind() == Some(SegmentErrorKind::RingBroken)
+    }
+
+    /// Whether a message is longer than the ring can take.
     pub fn is_too_long(&self) -> bool {
-        matches!(self.problem(), Some(Problem::TooLong { .. }))
+        self.segment_kind() == Some(SegmentErrorKind::TooLong)
+    }
+}
+
+impl From<luago_segment::Error> for Error {
+    fn from(error: luago_segment::Error) -> Error {
+        Error::of(Kind::Segment(error))
     }
 }
 
@@ -294,7 +300,7 @@ impl fmt::Display for Error {
                 "there is no function '{name}' to call; load the script that defines it first, \
                  as a global"
             ),
-            Kind::Segment(problem) => write!(f, "{problem}"),
+            Kind::Segment(error) => write!(f, "{error}"),
         }
     }
 }

@@ -114,6 +114,19 @@
 //! A [`Segment`] is memory that the host, Lua and Go see at once: passing it copies nothing. In
 //! it are bytes, numbers and structs, as a [`View`] has them, or the messages of a
 //! [`ring`](ring()). The module [`segments`] has the chapter about it.
+//!
+//! ```
+//! use luago::{Engine, Sandbox, Script, Segment};
+//!
+//! let mut sandbox = Sandbox::builder(&Engine::new()?).build()?;
+//! let rule = sandbox.load(&Script::new("rule", "local s = ... s:u8(1, s:u8(2) + 1) return s:sub(2)"))?;
+//! let segment = Segment::new(4096)?;
+//! segment.write_at(0, b"\x00\x29")?;
+//! let part: Segment = sandbox.call(&rule, &segment)?;
+//! assert_eq!(segment.to_vec()?[..2], *b"\x2a\x29");
+//! assert_eq!(part.len(), 4095);
+//! # Ok::<(), luago::Error>(())
+//! ```
 
 mod api;
 mod bridge;
@@ -127,7 +140,6 @@ mod lua;
 mod memory;
 mod outcome;
 mod platform;
-pub(crate) mod segment;
 mod value;
 
 #[doc = include_str!("../SEGMENTS.md")]
@@ -160,20 +172,13 @@ pub use host::interrupt::InterruptHandle;
 pub use host::module::Module;
 pub use host::stdio::OutputBuffer;
 pub use lua::version::LuaVersion;
+#[doc(inline)]
+pub use luago_segment::{
+    Error as SegmentError, ErrorKind as SegmentErrorKind, Field, Layout, Messages, Plain,
+    RingReceiver, RingSender, Scalar, Segment, TryRecv, View, ViewIter, layout, ring,
+};
 pub use memory::Sharing;
 pub use outcome::{End, GuestUsage, LuaError, Outcome, Stop, Stopped, Usage};
-pub use segment::Segment;
-pub use segment::field::Field;
-pub use segment::layout::Layout;
-#[doc(hidden)]
-pub use segment::placing::{Checked as __Checked, Placed as __Placed, Shape as __Shape};
-pub use segment::plain::Plain;
-pub use segment::ring::messages::Messages;
-pub use segment::ring::receiver::{RingReceiver, TryRecv};
-pub use segment::ring::ring;
-pub use segment::ring::sender::RingSender;
-pub use segment::scalar::Scalar;
-pub use segment::view::{View, ViewIter};
 pub use value::Value;
 pub use value::conversion_error::ConversionError;
 pub use value::from_value::from_value;

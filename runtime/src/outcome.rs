@@ -26,7 +26,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Did the script run to its end?
+    /// Whether the script ran to its end.
     pub fn is_returned(&self) -> bool {
         matches!(self.end, End::Returned)
     }

@@ -409,7 +409,7 @@ impl Bridge {
     /// put into a ring? `lua` are the segments of the Lua guest.
     pub fn has_hope(&self, lua: &Attachments) -> bool {
         let locals = self.guests.seats().filter_map(Seat::segments);
-        waits::has_hope(locals.chain([lua])) || self.guests.seats().any(Seat::has_hope)
+        waits::can_progress(locals.chain([lua])) || self.guests.seats().any(Seat::has_hope)
     }
 
     /// Is there a call for Lua to take?

@@ -8,7 +8,7 @@ use crate::frame::transfer::Parcel;
 use crate::go::guest::{CancelKind, Death, Entry, GoFunction};
 use crate::host::interrupt::InterruptHandle;
 use crate::ledger::Ledger;
-use crate::memory::imports::Notify;
+use crate::memory::wait_list::Notify;
 use crate::memory::{Attachments, Handles};
 use crate::outcome::GuestUsage;
 use std::collections::BTreeSet;

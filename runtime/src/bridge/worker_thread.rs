@@ -11,7 +11,7 @@ use crate::go::guest::{Death, Entry, GoFunction, GoGuest, Surroundings};
 use crate::go::module::GoModule;
 use crate::host::interrupt::InterruptHandle;
 use crate::host::wasi::FileRoom;
-use crate::memory::imports::Notify;
+use crate::memory::wait_list::Notify;
 use crate::memory::{Budget, Handles};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};

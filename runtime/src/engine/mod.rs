@@ -255,7 +255,7 @@ impl Engine {
             let engine = wasmtime_engine(metered, inner.max_sandboxes)
                 .map_err(|source| Error::engine("start WebAssembly", source))?;
             inner.ticker.add(&engine);
-            Ok(engine)
+            Ok::<_, Error>(engine)
         })?;
         let guest = flavour.guests[version.index()].get_or_make(|| {
             let own = Interpreter::own(version);
@@ -269,7 +269,7 @@ impl Engine {
             let module = self.compile(engine, &program)?;
             let guest = GuestPre::link(engine, &module, metered)
                 .map_err(|source| Error::engine("link the guest", source))?;
-            Ok(Arc::new(guest))
+            Ok::<_, Error>(Arc::new(guest))
         })?;
         Ok(Arc::clone(guest))
     }
@@ -281,7 +281,7 @@ impl Engine {
             let platform = Platform::new(metered, depth)
                 .map_err(|source| Error::engine("start WebAssembly for Go guests", source))?;
             self.inner.ticker.add(&platform.engine);
-            Ok(Arc::new(platform))
+            Ok::<_, Error>(Arc::new(platform))
         })?;
         Ok(Arc::clone(platform))
     }

@@ -3,7 +3,11 @@
 use super::serialize::Compound;
 use super::writer::Writer;
 use crate::value::conversion_error::ConversionError;
-use crate::value::serde_bridge;
+use crate::value::function::Function;
+use crate::value::host_error::HostError;
+use crate::value::serde_bridge::Bridged;
+use crate::value::variadic;
+use luago_segment::Segment;
 use serde::ser::{Serialize, Serializer};
 
 /// A list of arguments, or one element of it. A list is a tuple, a
@@ -101,12 +105,12 @@ impl<'w, 'e> Serializer for Arguments<'w, 'e> {
         value: &T,
     ) -> Result<(), ConversionError> {
         match name {
-            serde_bridge::VARIADIC => {
+            variadic::NAME => {
                 // It was counted as an element, which its own elements are instead.
                 self.writer.arguments -= u32::from(self.is_element);
                 value.serialize(Arguments { is_variadic: true, ..self })
             }
-            serde_bridge::FUNCTION | serde_bridge::ERROR | serde_bridge::SEGMENT => {
+            Function::NAME | HostError::NAME | Segment::NAME => {
                 self.one().serialize_newtype_struct(name, value)
             }
             _ => value.serialize(self),

@@ -8,11 +8,12 @@ use super::{SLOT, Slot, tag};
 use crate::ledger::{Held, Ledger, Overdrawn};
 use crate::memory::Handles;
 use crate::memory::bytes::GuestBytes;
-use crate::segment::{Described, Segment};
 use crate::value::conversion_error::{ConversionError, path, wording};
 use crate::value::function::{Function, Owner};
 use crate::value::host_error::HostError;
 use crate::value::key::Key;
+use luago_segment::Segment;
+use luago_segment::internal::{Described, SegmentParts};
 use serde::de::{DeserializeOwned, Error, Expected, Unexpected};
 use std::sync::Arc;
 

@@ -6,8 +6,11 @@ use super::tag;
 use super::weight::{FIELD, ITEM, PAIR};
 use crate::value::Value;
 use crate::value::conversion_error::{ConversionError, wording};
+use crate::value::function::Function;
+use crate::value::host_error::HostError;
 use crate::value::key::exact_integer;
-use crate::value::serde_bridge::{self, Handed};
+use crate::value::serde_bridge::{BridgeDeserializer, Bridged};
+use luago_segment::Segment;
 use serde::de::{Deserializer, Visitor};
 
 impl<'a> Decoder<'a> {
@@ -225,33 +228,37 @@ impl<'a> Deserializer<'a> for &mut Decoder<'a> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, ConversionError> {
-        let handed = match name {
-            serde_bridge::VALUE => self.any_value()?,
-            serde_bridge::FUNCTION => {
+        match name {
+            Value::NAME => visitor.visit_newtype_struct(BridgeDeserializer::new(self.any_value()?)),
+            Function::NAME => {
                 let slot = self.take()?;
                 match slot.tag {
-                    tag::FUNCTION => Value::Function(self.function(slot)?),
-                    _ => return Err(self.mismatch(slot, &visitor)),
+                    tag::FUNCTION => {
+                        visitor.visit_newtype_struct(BridgeDeserializer::new(self.function(slot)?))
+                    }
+                    _ => Err(self.mismatch(slot, &visitor)),
                 }
             }
-            serde_bridge::ERROR => {
+            HostError::NAME => {
                 let slot = self.take()?;
                 match slot.tag {
-                    tag::ERROR => Value::Error(self.error(slot)?),
-                    _ => return Err(self.mismatch(slot, &visitor)),
+                    tag::ERROR => {
+                        visitor.visit_newtype_struct(BridgeDeserializer::new(self.error(slot)?))
+                    }
+                    _ => Err(self.mismatch(slot, &visitor)),
                 }
             }
-            serde_bridge::SEGMENT => {
+            Segment::NAME => {
                 let slot = self.take()?;
-                match slot.tag {
-                    tag::SEGMENT => Value::Segment(self.segment(slot)?),
-                    tag::VIEW => Value::Segment(self.view(slot)?),
+                let segment = match slot.tag {
+                    tag::SEGMENT => self.segment(slot)?,
+                    tag::VIEW => self.view(slot)?,
                     _ => return Err(self.mismatch(slot, &visitor)),
-                }
+                };
+                visitor.visit_newtype_struct(BridgeDeserializer::new(segment))
             }
-            _ => return visitor.visit_newtype_struct(self),
-        };
-        visitor.visit_newtype_struct(Handed(handed))
+            _ => visitor.visit_newtype_struct(self),
+        }
     }
 
     #[inline]

@@ -2,8 +2,13 @@
 
 use super::decode::Decoder;
 use super::weight::ITEM;
+use crate::value::Value;
 use crate::value::conversion_error::ConversionError;
-use crate::value::serde_bridge;
+use crate::value::function::Function;
+use crate::value::host_error::HostError;
+use crate::value::serde_bridge::Bridged;
+use crate::value::variadic;
+use luago_segment::Segment;
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 
 /// A list of values side by side, or one element of it. See
@@ -86,13 +91,8 @@ impl<'a> Deserializer<'a> for Top<'_, 'a> {
         visitor: V,
     ) -> Result<V::Value, ConversionError> {
         match name {
-            serde_bridge::VARIADIC => {
-                visitor.visit_newtype_struct(Top { is_variadic: true, ..self })
-            }
-            serde_bridge::VALUE
-            | serde_bridge::FUNCTION
-            | serde_bridge::ERROR
-            | serde_bridge::SEGMENT => {
+            variadic::NAME => visitor.visit_newtype_struct(Top { is_variadic: true, ..self }),
+            Value::NAME | Function::NAME | HostError::NAME | Segment::NAME => {
                 self.decoder.one(|decoder| decoder.deserialize_newtype_struct(name, visitor))
             }
             _ => visitor.visit_newtype_struct(self),

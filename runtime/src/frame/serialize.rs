@@ -79,12 +79,10 @@ impl<'w, 'e> Serializer for &'w mut Writer<'e> {
         name: &'static str,
         value: &T,
     ) -> Result<(), ConversionError> {
-        if matches!(name, serde_bridge::FUNCTION | serde_bridge::ERROR | serde_bridge::SEGMENT)
-            && let Some(handed) = serde_bridge::take()
-        {
-            return self.handed(&handed);
+        match serde_bridge::take_named(name) {
+            Some(value) => self.bridged(&value),
+            None => value.serialize(self),
         }
-        value.serialize(self)
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(

@@ -1,10 +1,10 @@
 //! Tests of frames, and of what they have in common with `to_value` and `from_value`.
 
-mod handover;
 mod hostile;
 mod limits;
 mod lists;
 mod round_trip;
+mod serde_bridge;
 mod transfer;
 mod wording;
 
@@ -14,9 +14,9 @@ use super::{SLOT, Slot, tag};
 use crate::ledger::Ledger;
 use crate::memory::bytes::GuestBytes;
 use crate::memory::{Handles, Sharing};
-use crate::segment::Segment;
 use crate::value::conversion_error::ConversionError;
 use crate::value::function::Owner;
+use luago_segment::Segment;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::{Arc, OnceLock};

@@ -9,8 +9,8 @@ use super::{SLOT, Slot, tag};
 use crate::ledger::{Held, Ledger, Overdrawn};
 use crate::memory::Handles;
 use crate::memory::bytes::GuestBytes;
-use crate::segment::Segment;
 use crate::value::conversion_error::ConversionError;
+use luago_segment::Segment;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -279,8 +279,8 @@ impl<'a> Checked<'a> {
     #[inline]
     pub fn write(&self, place: &mut [u8], base: u32, receiver: Option<&Handles>) -> Option<()> {
         self.write_with(place, base, |segment| {
-            let told = receiver?.grant(&segment)?;
-            Some((told.handle, told.payload()))
+            let info = receiver?.grant(&segment)?;
+            Some((info.handle, info.payload()))
         })
     }
 

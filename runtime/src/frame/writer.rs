@@ -3,9 +3,10 @@
 use super::encode::{EncodeRules, Encoder, Mark};
 use super::transfer::HAS_STACK;
 use super::{SLOT, Slot, tag};
-use crate::segment::Segment;
 use crate::value::Value;
 use crate::value::conversion_error::{ConversionError, path, wording};
+use luago_segment::Segment;
+use luago_segment::internal::SegmentParts;
 
 /// The longest string that stands in the frame itself.
 pub(super) const MAX_INLINE: usize = 2048;
@@ -81,7 +82,7 @@ impl<'e> Writer<'e> {
     }
 
     /// What a value brings that serde has no words for.
-    pub fn handed(&mut self, value: &Value) -> Result<(), ConversionError> {
+    pub fn bridged(&mut self, value: &Value) -> Result<(), ConversionError> {
         match value {
             Value::Function(function) if self.rules.owners.accepts(function.owner_id()) => {
                 self.slot(tag::FUNCTION, 0, u64::from(function.id()))
@@ -119,10 +120,10 @@ impl<'e> Writer<'e> {
         if self.rules.elements.saturating_sub(self.encoder.elements) < 2 {
             return Err(ConversionError::too_many_elements(self.rules.elements));
         }
-        let told = self.rules.handles.grant(segment);
-        let told = told.ok_or_else(|| ConversionError::refused(too_many))?;
-        self.encoder.granted.push((self.encoder.bytes.len(), told.handle));
-        self.slot(tag::SEGMENT, told.handle, told.payload())?;
+        let info = self.rules.handles.grant(segment);
+        let info = info.ok_or_else(|| ConversionError::refused(too_many))?;
+        self.encoder.granted.push((self.encoder.bytes.len(), info.handle));
+        self.slot(tag::SEGMENT, info.handle, info.payload())?;
         self.slot(tag::INTEGER, 0, range_payload(segment))
     }
 

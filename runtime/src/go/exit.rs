@@ -63,9 +63,9 @@ impl Death {
             ),
             (Some(Ending::Unshown), _) => format!("wrote more than was shown: {Overdrawn}"),
             (Some(Ending::Dying), _) => of_itself("died", &state.limiter, &mut state.output),
-            (Some(Ending::ReadOnly), _) => state.segments.misdeed().to_string(),
+            (Some(Ending::ReadOnly), _) => state.segments.violation().to_string(),
             (None, Some(Trap::MemoryOutOfBounds)) if state.segments.was_hit() => {
-                state.segments.misdeed().to_string()
+                state.segments.violation().to_string()
             }
             (None, Some(Trap::OutOfFuel)) => {
                 let limit = state.entry().fuel.unwrap_or(u64::MAX);

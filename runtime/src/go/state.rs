@@ -9,8 +9,9 @@ use crate::host::clock::Clock;
 use crate::host::interrupt::{Halt, InterruptHandle};
 use crate::host::wasi::{FileRoom, Files, WasiState, last_of_each};
 use crate::ledger::Ledger;
-use crate::memory::imports::{Notify, SegmentState};
-use crate::memory::shared_ranges::{HasHoles, Hole};
+use crate::memory::imports::SegmentState;
+use crate::memory::shared_ranges::{HasSharedRanges, SharedRange};
+use crate::memory::wait_list::Notify;
 use crate::memory::{Attachments, Budget, Sharing};
 use crate::outcome::Stop;
 use crate::platform::names::text;
@@ -233,10 +234,10 @@ impl State {
     }
 }
 
-impl HasHoles for State {
+impl HasSharedRanges for State {
     #[inline]
-    fn holes(&self) -> Option<&Arc<[Hole]>> {
-        self.segments.holes()
+    fn shared_ranges(&self) -> Option<&Arc<[SharedRange]>> {
+        self.segments.shared_ranges()
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) use room::{FileRoom, Place};
 pub(crate) use table::{Files, last_of_each};
 
 use crate::memory::bytes::GuestBytesMut;
-use crate::memory::shared_ranges::HasHoles;
+use crate::memory::shared_ranges::HasSharedRanges;
 use errno::{Errno, Failure};
 use std::time::Duration;
 use wasmtime::{Caller, Linker, Memory};
@@ -43,7 +43,7 @@ pub(crate) const WASI: &str = "wasi_snapshot_preview1";
 pub(crate) type Answer<T = ()> = std::result::Result<T, Failure>;
 
 /// What belongs to a guest that WASI is served to.
-pub(crate) trait WasiState: HasHoles + Send + 'static {
+pub(crate) trait WasiState: HasSharedRanges + Send + 'static {
     /// The guest's memory, once there is one.
     fn memory(&self) -> Option<Memory>;
 

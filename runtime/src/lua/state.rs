@@ -14,8 +14,9 @@ use crate::host::wasi::place::Place;
 use crate::host::wasi::{FileRoom, Files, last_of_each};
 use crate::ledger::Held;
 use crate::memory::Attachments;
-use crate::memory::imports::{Notify, SegmentState};
-use crate::memory::shared_ranges::{HasHoles, Hole};
+use crate::memory::imports::SegmentState;
+use crate::memory::shared_ranges::{HasSharedRanges, SharedRange};
+use crate::memory::wait_list::Notify;
 use std::ffi::OsString;
 use std::sync::Arc;
 use wasmtime::{Instance, Memory, TypedFunc};
@@ -162,10 +163,10 @@ impl State {
     }
 }
 
-impl HasHoles for State {
+impl HasSharedRanges for State {
     #[inline]
-    fn holes(&self) -> Option<&Arc<[Hole]>> {
-        self.segments.holes()
+    fn shared_ranges(&self) -> Option<&Arc<[SharedRange]>> {
+        self.segments.shared_ranges()
     }
 }
 

@@ -1,47 +1,24 @@
 //! The segments of one guest: which it knows, and where in its memory they are.
 
+mod copies;
+mod mapped;
+
 use super::budget::Budget;
 use super::bytes::GuestBytesMut;
 use super::fault::Watch;
-use super::handles::{Handles, Told};
-use super::mapping::{Mapping, Seal};
-use super::shared_ranges::Hole;
-use super::sync::Twin;
+use super::handles::{HandleInfo, Handles};
+use super::mapping::Mapping;
+use super::shared_ranges::SharedRange;
+use super::sharing::Sharing;
+use super::sync::BaseCopy;
 use super::wait_list::WaitList;
 use super::windows::{STEP, Windows};
-use crate::ledger::Taken;
-use crate::platform::pages::Protection;
-use crate::segment::Segment;
-use crate::segment::shared::{Shared, can_map, whole_pages};
+use luago_segment::Segment;
+use luago_segment::internal::{SegmentParts, Shared, whole_pages};
+use mapped::Sealed;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
-
-/// How segments get into the memory of guests.
-///
-/// ```
-/// use luago::{Engine, Sharing};
-///
-/// let engine = Engine::builder().sharing(Sharing::Copied).build()?;
-/// # let _ = engine;
-/// # Ok::<(), luago::Error>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Sharing {
-    /// The same pages are mapped into all of them, where the system can do so: Linux on
-    /// machines of 64 bits. Elsewhere they are copied.
-    Mapped,
-    /// Each guest has a copy, and what it has written is carried over when it calls, returns
-    /// or waits. For tests, and for systems without the other way.
-    Copied,
-}
-
-impl Sharing {
-    pub(crate) fn maps(self, segment: &Segment) -> bool {
-        self == Sharing::Mapped && segment.shared().file().is_some()
-    }
-}
 
 /// The segments of one guest.
 ///
@@ -61,9 +38,9 @@ pub(crate) struct Attachments {
     seal: Option<Sealed>,
     watch: Arc<Watch>,
     pub(crate) waits: WaitList,
-    holes: Option<Arc<[Hole]>>,
+    shared_ranges: Option<Arc<[SharedRange]>>,
     problem: String,
-    /// Did a guest with a copy write to one that it can only read?
+    /// Whether a guest with a copy wrote to one that it can only read.
     was_hit: bool,
 }
 
@@ -78,29 +55,20 @@ enum How {
     Mapped(Mapping),
     Copied {
         /// There is none until the copy is made.
-        twin: Option<Twin>,
+        base: Option<BaseCopy>,
         /// What lets the guest write there.
-        _place: Option<Mapping>,
+        _private: Option<Mapping>,
     },
-}
-
-/// Windows that can only be read where no segment is.
-struct Sealed {
-    /// Where the guest's memory begins.
-    base: usize,
-    seal: Seal,
-    /// A process can have only so many mappings; one for each range.
-    taken: Vec<Taken>,
 }
 
 /// Segments that a guest can have in its memory at once.
 const MAX_ATTACHED: usize = 1024;
 
-/// Where a segment can go.
-pub(crate) enum Place {
+/// Where a segment is, or can go.
+pub(crate) enum Placement {
     /// It is there.
     Attached(u32),
-    /// There is a place for it.
+    /// There is room for it.
     At(Range<u32>),
     /// The guest has to give so many bytes first.
     Wanted(u32),
@@ -120,44 +88,30 @@ impl Attachments {
             seal: None,
             watch: Arc::default(),
             waits,
-            holes: None,
+            shared_ranges: None,
             problem: String::new(),
             was_hit: false,
         }
     }
 
-    /// What belongs to segments in the guest's memory, for a copy of the guest.
-    pub fn windows(&self) -> Windows {
-        self.windows.emptied()
-    }
-
-    /// Takes over what belongs to segments in a guest that this one is a copy of.
-    pub fn set_windows(&mut self, windows: Windows) {
-        self.windows = windows;
-    }
-
-    /// Bytes of the guest's memory that are there for segments alone.
-    pub fn reserved(&self) -> u64 {
-        self.windows.size()
-    }
-
+    /// Where segments are mapped in the guest's memory, and where windows are free.
     #[inline]
-    pub fn holes(&self) -> Option<&Arc<[Hole]>> {
-        self.holes.as_ref()
+    pub fn shared_ranges(&self) -> Option<&Arc<[SharedRange]>> {
+        self.shared_ranges.as_ref()
     }
 
     pub fn watch(&self) -> &Arc<Watch> {
         &self.watch
     }
 
-    /// Has the guest written to a segment that it can only read?
+    /// Whether the guest has written to a segment that it can only read.
     #[inline]
     pub fn was_hit(&self) -> bool {
         self.was_hit || self.watch.was_hit()
     }
 
     /// If it has: what it did.
-    pub fn misdeed(&self) -> &'static str {
+    pub fn violation(&self) -> &'static str {
         match self.watch.was_free() {
             true => "wrote to the memory of a segment that is closed, or not mapped yet",
             false => "wrote to a segment that it was granted only to read",
@@ -174,13 +128,14 @@ impl Attachments {
     }
 
     /// Makes a segment for the guest.
-    pub(crate) fn create(&mut self, len: u32) -> Option<Told> {
+    pub(crate) fn create(&mut self, len: u32) -> Option<HandleInfo> {
         let made = self
             .budget
             .charge(u64::from(len))
-            .and_then(|charge| Shared::new(len as usize, Some(charge)).map_err(|e| e.to_string()));
+            .map(|charge| Shared::new(len as usize, Some(Box::new(charge))))
+            .and_then(|made| made.map_err(|e| e.to_string()));
         match made {
-            Ok(shared) => self.grant(&Segment::over(shared)),
+            Ok(shared) => self.grant(&Segment::of(shared)),
             Err(why) => {
                 self.fail(format!("cannot make a segment: {why}"));
                 None
@@ -189,17 +144,17 @@ impl Attachments {
     }
 
     /// The same segment, only to read.
-    pub(crate) fn read_only(&mut self, handle: u32) -> Option<Told> {
+    pub(crate) fn read_only(&mut self, handle: u32) -> Option<HandleInfo> {
         let segment = self.find(handle)?;
         self.grant(&segment.read_only())
     }
 
-    fn grant(&mut self, segment: &Segment) -> Option<Told> {
-        let told = self.handles.grant(segment);
-        if told.is_none() {
+    fn grant(&mut self, segment: &Segment) -> Option<HandleInfo> {
+        let info = self.handles.grant(segment);
+        if info.is_none() {
             self.fail("the guest knows too many segments; close some of them first");
         }
-        told
+        info
     }
 
     /// What a handle stands for.
@@ -212,9 +167,9 @@ impl Attachments {
     }
 
     /// Where a segment is, or could be.
-    pub(crate) fn place(&mut self, handle: u32) -> Option<Place> {
+    pub(crate) fn placement(&mut self, handle: u32) -> Option<Placement> {
         if let Some(attached) = self.attached.get(&handle) {
-            return Some(Place::Attached(attached.range.start));
+            return Some(Placement::Attached(attached.range.start));
         }
         let segment = self.find(handle)?;
         let len = u32::try_from(whole_pages(segment.total() as usize)).ok()?;
@@ -232,7 +187,7 @@ impl Attachments {
             return None;
         }
         if let Some(range) = self.windows.take(len) {
-            return Some(Place::At(range));
+            return Some(Placement::At(range));
         }
         let wanted = len.next_multiple_of(STEP);
         // A guest that closes and makes segments of all sizes leaves gaps of all sizes.
@@ -244,159 +199,12 @@ impl Attachments {
             ));
             return None;
         }
-        Some(Place::Wanted(wanted))
-    }
-
-    /// Is there use for more of the guest's memory?
-    pub(crate) fn wants_window(&mut self, len: u32) -> bool {
-        let most = self.budget.limit().saturating_mul(2).max(STEP.into());
-        let wants = self.windows.size() + u64::from(len) <= most.saturating_add(STEP.into());
-        if !wants {
-            self.fail("that is more memory than there can be segments");
-        }
-        wants
-    }
-
-    /// Takes a part of the guest's memory for segments. `from` is where what the guest was
-    /// made of ends, `end` its memory, and `base` where that begins in the host's.
-    pub(crate) fn add_window(
-        &mut self,
-        at: u32,
-        len: u32,
-        from: u64,
-        end: u64,
-        base: usize,
-    ) -> bool {
-        let is_inside = u64::from(at) >= from && u64::from(at) + u64::from(len) <= end;
-        let is_whole = at.is_multiple_of(STEP) && len.is_multiple_of(STEP) && len > 0;
-        let range = at.checked_add(len).map(|end| at..end);
-        let range = range.filter(|_| is_inside && is_whole);
-        let Some(range) = range.filter(|range| self.windows.is_new(range)) else {
-            self.fail("that memory cannot be given for segments");
-            return false;
-        };
-        if can_map()
-            && let Err(why) = self.seal(&range, base)
-        {
-            self.fail(format!("cannot make a window for segments: {why}"));
-            return false;
-        }
-        self.windows.add(range);
-        self.note_holes();
-        true
-    }
-
-    /// Makes a window one that can only be read.
-    #[expect(unsafe_code, reason = "takes bytes out of the guest's own memory")]
-    fn seal(&mut self, range: &Range<u32>, base: usize) -> Result<(), String> {
-        let new = || Sealed { base, seal: Seal::default(), taken: Vec::new() };
-        let sealed = self.seal.get_or_insert_with(new);
-        if sealed.taken.is_empty() || self.windows.is_apart(range) {
-            sealed.taken.push(self.budget.mapping()?);
-        }
-        let place = base + range.start as usize..base + range.end as usize;
-        // SAFETY: who calls this has seen that the window is in the memory, beyond what that
-        // was initialised with, and no window yet. A guest's memory does not move
-        // (`memory_may_move` is off), and `detach_all` comes before it goes. Guests run only
-        // where the host has no reference to their memory.
-        unsafe { sealed.seal.add(place) }.map_err(|error| error.to_string())?;
-        self.watch.set_windows(sealed.seal.span());
-        Ok(())
-    }
-
-    /// Makes all windows ones that can only be read, in a guest that is a copy of another one
-    /// and has its memory by now, which begins at `base`.
-    pub fn seal_windows(&mut self, base: usize) -> Result<(), String> {
-        if !can_map() {
-            return Ok(());
-        }
-        let ranges: Vec<Range<u32>> = self.windows.all().collect();
-        for range in ranges {
-            self.seal(&range, base)?;
-        }
-        self.note_holes();
-        Ok(())
-    }
-
-    /// Makes the windows memory as any other, if no segment is mapped; none can be then.
-    pub fn unseal_windows(&mut self) {
-        if self.attached.is_empty() {
-            self.watch.set_windows(0..0);
-            self.seal = None;
-            self.note_holes();
-        }
-    }
-
-    /// Puts a segment where [`place`](Self::place) has found room. What is no mapping has to
-    /// be [copied](Self::copy) then.
-    pub(crate) fn attach(&mut self, handle: u32, range: Range<u32>) -> Option<u32> {
-        let at = range.start;
-        let segment = self.find(handle)?;
-        match self.map(&segment, &range) {
-            Ok(how) => {
-                self.bytes += range.len() as u64;
-                self.copies += usize::from(matches!(how, How::Copied { .. }));
-                self.attached.insert(handle, Attached { range, segment, how });
-                self.note_holes();
-                Some(at)
-            }
-            Err(why) => {
-                self.windows.give_back(range);
-                self.fail(format!("cannot map a segment: {why}"));
-                None
-            }
-        }
-    }
-
-    #[expect(unsafe_code, reason = "takes bytes out of the guest's own memory")]
-    fn map(&self, segment: &Segment, range: &Range<u32>) -> Result<How, String> {
-        let Some(sealed) = &self.seal else {
-            return Ok(How::Copied { twin: None, _place: None });
-        };
-        let (address, len) = (sealed.base + range.start as usize, range.len());
-        let taken = self.budget.mapping()?;
-        let shared = segment.shared();
-        let Some(file) = shared.file().filter(|_| self.sharing.maps(segment)) else {
-            // SAFETY: the place is in a window, which is sealed, and a hole, of which
-            // `GuestBytes` gives no reference.
-            let private = unsafe { Mapping::private(address, len, taken) };
-            let place = private.map_err(|error| error.to_string())?;
-            return Ok(How::Copied { twin: None, _place: Some(place) });
-        };
-        let is_read_only = segment.is_read_only();
-        let protection = if is_read_only { Protection::ReadOnly } else { Protection::ReadWrite };
-        // SAFETY: as above, and it stays a hole. The file has as many whole pages.
-        let mapping = unsafe { Mapping::over(address, len, file, protection, taken) };
-        let mapping = mapping.map_err(|error| error.to_string())?;
-        if is_read_only && !self.watch.add(address..address + len) {
-            return Err("too many read-only segments are mapped; close some of them first".into());
-        }
-        Ok(How::Mapped(mapping))
-    }
-
-    /// Copies a segment that has been attached to the guest, where it is not mapped.
-    pub(crate) fn copy(&mut self, handle: u32, memory: &mut GuestBytesMut<'_>) -> bool {
-        let Some(Attached { range, segment, how: How::Copied { twin: twin @ None, .. } }) =
-            self.attached.get_mut(&handle)
-        else {
-            return true;
-        };
-        match copy(segment, range, memory) {
-            Ok(copied) => {
-                *twin = Some(copied);
-                true
-            }
-            Err(why) => {
-                self.detach(handle);
-                self.fail(format!("cannot map a segment: {why}"));
-                false
-            }
-        }
+        Some(Placement::Wanted(wanted))
     }
 
     /// The guest lets go of a handle.
     pub(crate) fn drop_handle(&mut self, handle: u32, count: u32, memory: &mut GuestBytesMut<'_>) {
-        if self.handles.told(handle).is_none() {
+        if self.handles.info(handle).is_none() {
             return;
         }
         // What it has written counts.
@@ -412,7 +220,7 @@ impl Attachments {
     fn detach(&mut self, handle: u32) {
         if let Some(attached) = self.attached.remove(&handle) {
             self.release(attached);
-            self.note_holes();
+            self.note_shared_ranges();
         }
     }
 
@@ -439,86 +247,32 @@ impl Attachments {
         }
     }
 
-    /// Is what a handle stands for in the guest's memory?
+    /// Whether what a handle stands for is in the guest's memory.
     pub(crate) fn has(&self, handle: u32) -> bool {
         self.attached.contains_key(&handle)
     }
 
-    fn note_holes(&mut self) {
-        let holes = self.attached.values().filter(|one| matches!(one.how, How::Mapped(_)));
-        let mut holes: Vec<Hole> = holes
-            .map(|one| Hole { range: one.range.clone(), is_writable: !one.segment.is_read_only() })
-            .collect();
-        if self.seal.is_some() {
-            holes.extend(self.windows.free().map(|range| Hole { range, is_writable: false }));
-        }
-        holes.sort_unstable_by_key(|hole| hole.range.start);
-        self.holes = if holes.is_empty() { None } else { Some(holes.into()) };
-    }
-
-    /// Is there anything to carry over when another guest runs?
-    #[inline]
-    pub fn is_copying(&self) -> bool {
-        self.copies > 0
-    }
-
-    /// Is any segment in the guest's memory?
+    /// Whether any segment is in the guest's memory.
     #[inline]
     pub fn has_any(&self) -> bool {
         !self.attached.is_empty()
     }
 
-    /// Carries over what the guest has written.
-    pub fn flush(&mut self, memory: &mut GuestBytesMut<'_>) {
-        if self.copies == 0 {
-            return;
+    fn note_shared_ranges(&mut self) {
+        let mapped = self.attached.values().filter(|one| matches!(one.how, How::Mapped(_)));
+        let mut ranges: Vec<SharedRange> = mapped
+            .map(|one| SharedRange {
+                range: one.range.clone(),
+                is_writable: !one.segment.is_read_only(),
+            })
+            .collect();
+        if self.seal.is_some() {
+            let free = self.windows.free();
+            ranges.extend(free.map(|range| SharedRange { range, is_writable: false }));
         }
-        let handles: Vec<u32> = self.attached.keys().copied().collect();
-        for handle in handles {
-            if !self.flush_one(handle, memory) {
-                self.was_hit = true;
-            }
-        }
+        ranges.sort_unstable_by_key(|shared| shared.range.start);
+        self.shared_ranges = if ranges.is_empty() { None } else { Some(ranges.into()) };
     }
-
-    /// False if it has written where it may not.
-    fn flush_one(&mut self, handle: u32, memory: &mut GuestBytesMut<'_>) -> bool {
-        let Some(Attached { range, segment, how: How::Copied { twin: Some(twin), .. } }) =
-            self.attached.get_mut(&handle)
-        else {
-            return true;
-        };
-        let Some(guest) = memory.get_mut(range.start, segment.total()) else { return true };
-        if segment.is_read_only() {
-            return !twin.differs(guest);
-        }
-        if let Ok(region) = segment.shared().region() {
-            twin.flush(region, guest);
-        }
-        true
-    }
-
-    /// Fetches what others have written.
-    pub fn fetch(&mut self, memory: &mut GuestBytesMut<'_>) {
-        for Attached { range, segment, how } in self.attached.values_mut() {
-            if let How::Copied { twin: Some(twin), .. } = how
-                && let Some(guest) = memory.get_mut(range.start, segment.total())
-                && let Ok(region) = segment.shared().region()
-            {
-                twin.fetch(region, guest);
-            }
-        }
-    }
-}
-
-fn copy(
-    segment: &Segment,
-    range: &Range<u32>,
-    memory: &mut GuestBytesMut<'_>,
-) -> Result<Twin, String> {
-    let region = segment.shared().region().map_err(|error| error.to_string())?;
-    let place = memory.get_mut(range.start, segment.total());
-    Ok(Twin::new(region, place.ok_or("there is no room for it")?))
 }
 
 impl Drop for Attachments {

@@ -4,7 +4,7 @@
 
 #![expect(unsafe_code, reason = "a slice of the whole memory would reach into segments")]
 
-use super::shared_ranges::{HasHoles, Hole, touched};
+use super::shared_ranges::{HasSharedRanges, SharedRange, touched};
 use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -14,71 +14,71 @@ use wasmtime::{Memory, StoreContext, StoreContextMut};
 /// mapped over.
 #[derive(Clone)]
 pub(crate) struct GuestBytes<'a> {
-    /// The first byte. All `len` bytes can be read for `'a`, and outside of the holes nobody
-    /// writes in that time.
+    /// The first byte. All `len` bytes can be read for `'a`, and outside of the shared ranges
+    /// nobody writes in that time.
     base: *mut u8,
     /// At most 4 GiB.
     len: usize,
-    /// So many bytes at the beginning are surely in no hole: all, where there are none. It
+    /// So many bytes at the beginning are surely in no shared range: all, where there are none. It
     /// makes the usual question one comparison.
     clear: usize,
-    holes: Option<Arc<[Hole]>>,
+    shared_ranges: Option<Arc<[SharedRange]>>,
     memory: PhantomData<&'a [u8]>,
 }
 
 impl<'a> GuestBytes<'a> {
     /// The memory of a guest.
     #[inline]
-    pub fn of<T: HasHoles + 'static>(
+    pub fn of<T: HasSharedRanges + 'static>(
         memory: &Memory,
         store: impl Into<StoreContext<'a, T>>,
     ) -> GuestBytes<'a> {
         let store = store.into();
-        match store.data().holes() {
+        match store.data().shared_ranges() {
             None => memory.data(store).into(),
-            Some(holes) => {
+            Some(ranges) => {
                 // The store is borrowed for 'a: its guest does not run in that time, and its
                 // memory stays where it is.
                 let (base, len) = (memory.data_ptr(&store), memory.data_size(&store));
-                GuestBytes::new(base, len).with(holes)
+                GuestBytes::new(base, len).with(ranges)
             }
         }
     }
 
     #[inline]
     fn new(base: *mut u8, len: usize) -> GuestBytes<'a> {
-        GuestBytes { base, len, clear: len, holes: None, memory: PhantomData }
+        GuestBytes { base, len, clear: len, shared_ranges: None, memory: PhantomData }
     }
 
-    fn with(mut self, holes: &Arc<[Hole]>) -> GuestBytes<'a> {
-        let first = holes.first().map_or(usize::MAX, |hole| hole.range.start as usize);
+    fn with(mut self, ranges: &Arc<[SharedRange]>) -> GuestBytes<'a> {
+        let first = ranges.first().map_or(usize::MAX, |shared| shared.range.start as usize);
         self.clear = self.len.min(first);
-        self.holes = Some(Arc::clone(holes));
+        self.shared_ranges = Some(Arc::clone(ranges));
         self
     }
 
-    /// Are these bytes all in the memory?
+    /// Whether these bytes are all in the memory.
     #[inline]
     pub fn contains(&self, at: u32, len: u32) -> bool {
         (at as usize).checked_add(len as usize).is_some_and(|end| end <= self.len)
     }
 
-    /// Is it in the memory, and the guest's alone?
+    /// Whether it is in the memory, and the guest's alone.
     #[inline]
     fn is_own(&self, at: u32, len: u32) -> bool {
         let end = (at as usize).checked_add(len as usize);
-        end.is_some_and(|end| end <= self.clear) || self.is_between_holes(at, len)
+        end.is_some_and(|end| end <= self.clear) || self.is_between_shared_ranges(at, len)
     }
 
     #[cold]
-    fn is_between_holes(&self, at: u32, len: u32) -> bool {
+    fn is_between_shared_ranges(&self, at: u32, len: u32) -> bool {
         self.contains(at, len) && self.touched(at, len).is_empty()
     }
 
-    fn touched(&self, at: u32, len: u32) -> &[Hole] {
-        match &self.holes {
+    fn touched(&self, at: u32, len: u32) -> &[SharedRange] {
+        match &self.shared_ranges {
             None => &[],
-            Some(holes) => touched(holes, at, len),
+            Some(ranges) => touched(ranges, at, len),
         }
     }
 
@@ -86,7 +86,7 @@ impl<'a> GuestBytes<'a> {
     /// in a segment.
     #[inline]
     pub fn get(&self, at: u32, len: u32) -> Option<&'a [u8]> {
-        // SAFETY: the bytes are in the memory and in no hole, so they can be read, and are
+        // SAFETY: the bytes are in the memory and in no shared range, so they can be read, and are
         // not written, for 'a.
         self.is_own(at, len).then(|| unsafe {
             std::slice::from_raw_parts(self.base.add(at as usize), len as usize)
@@ -103,16 +103,17 @@ impl<'a> GuestBytes<'a> {
     /// All bytes, unless a segment is mapped.
     pub fn whole(&self) -> Option<&'a [u8]> {
         // SAFETY: as in `get`.
-        self.has_no_holes().then(|| unsafe { std::slice::from_raw_parts(self.base, self.len) })
+        self.has_no_shared_ranges()
+            .then(|| unsafe { std::slice::from_raw_parts(self.base, self.len) })
     }
 
-    fn has_no_holes(&self) -> bool {
-        self.holes.as_ref().is_none_or(|holes| holes.is_empty())
+    fn has_no_shared_ranges(&self) -> bool {
+        self.shared_ranges.as_ref().is_none_or(|ranges| ranges.is_empty())
     }
 
-    /// Does the range touch a segment that can only be read?
+    /// Whether the range touches a segment that can only be read.
     pub fn is_read_only(&self, at: u32, len: u32) -> bool {
-        self.touched(at, len).iter().any(|hole| !hole.is_writable)
+        self.touched(at, len).iter().any(|shared| !shared.is_writable)
     }
 
     /// The `len` bytes at an address, if they are all there: a copy where some are in a
@@ -168,7 +169,7 @@ impl<'a> From<&'a [u8]> for GuestBytes<'a> {
 /// to read is borrowed from it.
 pub(crate) struct GuestBytesMut<'a> {
     /// Nobody else has a reference to these bytes for `'a`, and outside of the read-only
-    /// holes they can be written.
+    /// shared ranges they can be written.
     bytes: GuestBytes<'a>,
     memory: PhantomData<&'a mut [u8]>,
 }
@@ -176,7 +177,7 @@ pub(crate) struct GuestBytesMut<'a> {
 impl<'a> GuestBytesMut<'a> {
     /// The memory of a guest.
     #[inline]
-    pub fn of<T: HasHoles + 'static>(
+    pub fn of<T: HasSharedRanges + 'static>(
         memory: &Memory,
         store: impl Into<StoreContextMut<'a, T>>,
     ) -> GuestBytesMut<'a> {
@@ -185,28 +186,28 @@ impl<'a> GuestBytesMut<'a> {
 
     /// The memory of a guest, and what belongs to the guest.
     #[inline]
-    pub fn split<T: HasHoles + 'static>(
+    pub fn split<T: HasSharedRanges + 'static>(
         memory: &Memory,
         store: impl Into<StoreContextMut<'a, T>>,
     ) -> (GuestBytesMut<'a>, &'a mut T) {
         let store = store.into();
-        if store.data().holes().is_some() {
-            return GuestBytesMut::split_around_holes(memory, store);
+        if store.data().shared_ranges().is_some() {
+            return GuestBytesMut::split_around_shared_ranges(memory, store);
         }
         let (bytes, state) = memory.data_and_store_mut(store);
         (bytes.into(), state)
     }
 
     #[cold]
-    fn split_around_holes<T: HasHoles + 'static>(
+    fn split_around_shared_ranges<T: HasSharedRanges + 'static>(
         memory: &Memory,
         mut store: StoreContextMut<'a, T>,
     ) -> (GuestBytesMut<'a>, &'a mut T) {
         // As in `GuestBytes::of`, and nobody else has the store for 'a.
         let (base, len) = (memory.data_ptr(&store), memory.data_size(&store));
         let mut bytes = GuestBytes::new(base, len);
-        if let Some(holes) = store.data().holes() {
-            bytes = bytes.with(holes);
+        if let Some(ranges) = store.data().shared_ranges() {
+            bytes = bytes.with(ranges);
         }
         let state: *mut T = store.data_mut();
         // SAFETY: the context borrows the store, and with it the state, for 'a; it ends
@@ -226,7 +227,7 @@ impl<'a> GuestBytesMut<'a> {
     /// in a segment.
     #[inline]
     pub fn get_mut(&mut self, at: u32, len: u32) -> Option<&mut [u8]> {
-        // SAFETY: the bytes are in the memory and in no hole, so they can be read and
+        // SAFETY: the bytes are in the memory and in no shared range, so they can be read and
         // written; this is borrowed to write, so there is no other reference to them.
         self.bytes.is_own(at, len).then(|| unsafe {
             std::slice::from_raw_parts_mut(self.bytes.base.add(at as usize), len as usize)
@@ -242,7 +243,7 @@ impl<'a> GuestBytesMut<'a> {
         })
     }
 
-    /// Can the `len` bytes at an address be written, if only by copying?
+    /// Whether the `len` bytes at an address can be written, if only by copying.
     pub fn is_writable(&self, at: u32, len: u32) -> bool {
         self.bytes.contains(at, len) && !self.bytes.is_read_only(at, len)
     }
@@ -270,12 +271,12 @@ impl<'a> GuestBytesMut<'a> {
 /// never runs again, and of which all was read: the place of its memory will be another
 /// guest's, and with each page that is there the pool has something to look at when that one
 /// ends.
-pub(crate) fn give_back<'a, T: HasHoles + 'static>(
+pub(crate) fn give_back<'a, T: HasSharedRanges + 'static>(
     memory: &Memory,
     store: impl Into<StoreContextMut<'a, T>>,
 ) {
     let store = store.into();
-    if store.data().holes().is_some_and(|holes| !holes.is_empty()) {
+    if store.data().shared_ranges().is_some_and(|ranges| !ranges.is_empty()) {
         return;
     }
     let (base, len) = (memory.data_ptr(&store), memory.data_size(&store));

@@ -26,18 +26,19 @@ const MAX_READ_ONLY: usize = 64;
 /// that the guest runs on, which is also the one that changes this.
 #[derive(Default)]
 pub(crate) struct Watch {
-    places: OnceLock<Box<[Place; MAX_READ_ONLY]>>,
+    read_only: OnceLock<Box<[WatchedRange; MAX_READ_ONLY]>>,
     /// From the first window to the end of the last one. What is between them is the guest's
     /// alone, and can be written.
     start: AtomicUsize,
     end: AtomicUsize,
     /// Where the guest has written, if it has; else 0.
     hit: AtomicUsize,
-    /// Was no segment there?
+    /// Whether no segment was there.
     was_free: AtomicBool,
 }
 
-struct Place {
+/// Addresses of one of them; 0 to 0 where there is none.
+struct WatchedRange {
     start: AtomicUsize,
     end: AtomicUsize,
 }
@@ -54,12 +55,12 @@ enum Answer {
 impl Watch {
     /// Watches a range; false if there are too many.
     pub(crate) fn add(&self, range: Range<usize>) -> bool {
-        let empty = || Place { start: AtomicUsize::new(0), end: AtomicUsize::new(0) };
-        let places = self.places.get_or_init(|| Box::new(std::array::from_fn(|_| empty())));
-        let free = places.iter().find(|place| place.end.load(Ordering::Relaxed) == 0);
-        let Some(place) = free else { return false };
-        place.start.store(range.start, Ordering::Relaxed);
-        place.end.store(range.end, Ordering::Release);
+        let empty = || WatchedRange { start: AtomicUsize::new(0), end: AtomicUsize::new(0) };
+        let watched = self.read_only.get_or_init(|| Box::new(std::array::from_fn(|_| empty())));
+        let free = watched.iter().find(|one| one.end.load(Ordering::Relaxed) == 0);
+        let Some(one) = free else { return false };
+        one.start.store(range.start, Ordering::Relaxed);
+        one.end.store(range.end, Ordering::Release);
         true
     }
 
@@ -71,30 +72,34 @@ impl Watch {
 
     /// Watches it no longer.
     pub(crate) fn remove(&self, start: usize) {
-        for place in self.places.get().iter().flat_map(|places| places.iter()) {
-            if place.start.load(Ordering::Relaxed) == start {
-                place.end.store(0, Ordering::Release);
-                place.start.store(0, Ordering::Relaxed);
+        for one in self.watched() {
+            if one.start.load(Ordering::Relaxed) == start {
+                one.end.store(0, Ordering::Release);
+                one.start.store(0, Ordering::Relaxed);
             }
         }
     }
 
-    /// Has the guest written to a read-only segment?
+    fn watched(&self) -> impl Iterator<Item = &WatchedRange> {
+        self.read_only.get().into_iter().flat_map(|watched| watched.iter())
+    }
+
+    /// Whether the guest has written to a read-only segment.
     #[inline]
     pub(crate) fn was_hit(&self) -> bool {
         self.hit.load(Ordering::Acquire) != 0
     }
 
-    /// If it has, was no segment there?
+    /// Whether, if it has, no segment was there.
     pub(crate) fn was_free(&self) -> bool {
         self.was_free.load(Ordering::Acquire)
     }
 
     /// Called in the handler: only reads and writes atomics, and maps.
     fn handle(&self, address: usize, is_guest_code: bool) -> Answer {
-        for place in self.places.get().iter().flat_map(|places| places.iter()) {
-            let end = place.end.load(Ordering::Acquire);
-            let start = place.start.load(Ordering::Relaxed);
+        for one in self.watched() {
+            let end = one.end.load(Ordering::Acquire);
+            let start = one.start.load(Ordering::Relaxed);
             if !(start..end).contains(&address) {
                 continue;
             }

@@ -84,3 +84,6 @@ extern "C" fn in_child() {
     }
     PLACES.unlock();
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,7 +1,8 @@
 //! The segments that one guest knows, by the numbers that it knows them by.
 
-use super::attachments::Sharing;
-use crate::segment::Segment;
+use super::sharing::Sharing;
+use luago_segment::Segment;
+use luago_segment::internal::SegmentParts;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -39,13 +40,13 @@ struct Entry {
 
 /// What a guest is told of a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Told {
+pub(crate) struct HandleInfo {
     pub handle: u32,
     pub flags: u32,
     pub total: u32,
 }
 
-impl Told {
+impl HandleInfo {
     /// As it stands in the slot of a frame.
     pub fn payload(self) -> u64 {
         u64::from(self.flags) | u64::from(self.total) << 32
@@ -69,7 +70,7 @@ impl Handles {
     }
 
     /// Makes a segment known to the guest once more; nothing if it knows too many.
-    pub fn grant(&self, segment: &Segment) -> Option<Told> {
+    pub fn grant(&self, segment: &Segment) -> Option<HandleInfo> {
         let mut inner = self.lock();
         let key = (segment.id(), segment.is_read_only());
         let handle = match inner.by_segment.get(&key) {
@@ -88,7 +89,7 @@ impl Handles {
         };
         let entry = inner.entries.get_mut(&handle)?;
         entry.count += 1;
-        Some(Told { handle, flags: inner.flags(segment), total: segment.total() })
+        Some(HandleInfo { handle, flags: inner.flags(segment), total: segment.total() })
     }
 
     /// The last number that was given.
@@ -127,10 +128,10 @@ impl Handles {
     }
 
     /// What the guest is told of a handle that it has.
-    pub fn told(&self, handle: u32) -> Option<Told> {
+    pub fn info(&self, handle: u32) -> Option<HandleInfo> {
         let inner = self.lock();
         let segment = &inner.entries.get(&handle)?.segment;
-        Some(Told { handle, flags: inner.flags(segment), total: segment.total() })
+        Some(HandleInfo { handle, flags: inner.flags(segment), total: segment.total() })
     }
 
     /// The guest lets go of a handle so many times; the segment if that were all.

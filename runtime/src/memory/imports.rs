@@ -1,18 +1,18 @@
 //! What guests ask of the host about segments.
 
-use super::attachments::{Attachments, Place};
+use super::attachments::{Attachments, Placement};
 use super::bytes::GuestBytesMut;
-use super::shared_ranges::HasHoles;
+use super::shared_ranges::HasSharedRanges;
+use super::wait_list::Notify;
 use super::windows::STEP;
-use crate::segment::ring::{Side, Waited};
-use std::sync::Arc;
+use luago_segment::internal::{Side, Waited};
 use wasmtime::{AsContext, AsContextMut, Caller, Linker, Memory};
 
 type Result<T> = wasmtime::Result<T>;
 
 /// What belongs to a guest that can have segments.
-pub(crate) trait SegmentState: HasHoles + Send + 'static {
-    /// Does the host make the guest's memory larger where there is no room for a segment?
+pub(crate) trait SegmentState: HasSharedRanges + Send + 'static {
+    /// Whether the host makes the guest's memory larger where there is no room for a segment.
     /// Else the guest has to, as one that believes that only it does so.
     const HOST_MAKES_ROOM: bool;
 
@@ -33,9 +33,6 @@ pub(crate) trait SegmentState: HasHoles + Send + 'static {
     /// What wakes up who waits in the guest.
     fn notify(&mut self) -> Notify;
 }
-
-/// Wakes up, from any thread, who waits in a guest under a number.
-pub(crate) type Notify = Arc<dyn Fn(u32) + Send + Sync>;
 
 /// Go's allocator asks for memory in pieces of up to this many bytes more than it needs.
 const SLACK: u64 = 8 << 20;
@@ -67,29 +64,29 @@ fn split<'a, S: SegmentState>(
 }
 
 fn segment_new<S: SegmentState>(mut caller: Caller<'_, S>, len: u32) -> u32 {
-    caller.data_mut().attachments().create(len).map_or(0, |told| told.handle)
+    caller.data_mut().attachments().create(len).map_or(0, |info| info.handle)
 }
 
 fn segment_map<S: SegmentState>(mut caller: Caller<'_, S>, handle: u32) -> Result<i64> {
-    let mut place = caller.data_mut().attachments().place(handle);
-    if let Some(Place::Wanted(bytes)) = place {
+    let mut placement = caller.data_mut().attachments().placement(handle);
+    if let Some(Placement::Wanted(bytes)) = placement {
         if !S::HOST_MAKES_ROOM {
             return Ok(if lend_room(&mut caller, bytes) { -i64::from(bytes) } else { 0 });
         }
         if make_room(&mut caller, bytes) {
-            place = caller.data_mut().attachments().place(handle);
+            placement = caller.data_mut().attachments().placement(handle);
         }
     }
-    Ok(match place {
-        Some(Place::Attached(at)) => i64::from(at),
-        Some(Place::At(range)) => {
+    Ok(match placement {
+        Some(Placement::Attached(at)) => i64::from(at),
+        Some(Placement::At(range)) => {
             let at = caller.data_mut().attachments().attach(handle, range);
-            // Only now the place is one that can be written.
+            // Only now it can be written there.
             let (mut memory, state) = split(&mut caller)?;
             let is_there = at.is_some() && state.attachments().copy(handle, &mut memory);
             at.filter(|_| is_there).map_or(0, i64::from)
         }
-        Some(Place::Wanted(_)) | None => 0,
+        Some(Placement::Wanted(_)) | None => 0,
     })
 }
 
@@ -153,12 +150,12 @@ fn segment_window<S: SegmentState>(mut caller: Caller<'_, S>, at: u32, len: u32)
 }
 
 fn segment_flags<S: SegmentState>(mut caller: Caller<'_, S>, handle: u32) -> i64 {
-    let told = caller.data_mut().attachments().handles.told(handle);
-    told.map_or(-1, |told| i64::from(told.flags) | (i64::from(told.total) << 32))
+    let info = caller.data_mut().attachments().handles.info(handle);
+    info.map_or(-1, |info| i64::from(info.flags) | (i64::from(info.total) << 32))
 }
 
 fn segment_read_only<S: SegmentState>(mut caller: Caller<'_, S>, handle: u32) -> u32 {
-    caller.data_mut().attachments().read_only(handle).map_or(0, |told| told.handle)
+    caller.data_mut().attachments().read_only(handle).map_or(0, |info| info.handle)
 }
 
 fn segment_drop<S: SegmentState>(mut caller: Caller<'_, S>, handle: u32, count: u32) -> Result<()> {
@@ -171,7 +168,7 @@ fn segment_sync<S: SegmentState>(mut caller: Caller<'_, S>, _handle: u32) -> Res
     sync(&mut caller)
 }
 
-/// A point at which copies of segments are made the same.
+/// A sync point: copies of segments are made the same.
 #[inline]
 pub(crate) fn sync<S: SegmentState>(caller: &mut Caller<'_, S>) -> Result<()> {
     if !caller.data_mut().attachments().is_copying() {
@@ -191,9 +188,9 @@ fn segment_error<S: SegmentState>(mut caller: Caller<'_, S>, to: u32, room: u32)
     let (mut memory, state) = split(&mut caller)?;
     let problem = state.attachments().problem().as_bytes();
     let len = problem.len().min(room as usize);
-    let place = memory.get_mut(to, len as u32);
-    let place = place.ok_or(wasmtime::Trap::MemoryOutOfBounds)?;
-    place.copy_from_slice(&problem[..len]);
+    let text = memory.get_mut(to, len as u32);
+    let text = text.ok_or(wasmtime::Trap::MemoryOutOfBounds)?;
+    text.copy_from_slice(&problem[..len]);
     Ok(len as u32)
 }
 
@@ -208,12 +205,12 @@ fn ring_wait<S: SegmentState>(
     handle: u32,
     at: u32,
     number: u32,
-    ticket: u32,
+    call_id: u32,
 ) -> Result<i32> {
     let side = side(number)?;
     sync(&mut caller)?;
     let notify = caller.data_mut().notify();
-    let waited = caller.data_mut().attachments().ring_wait(handle, at, side, ticket, notify);
+    let waited = caller.data_mut().attachments().ring_wait(handle, at, side, call_id, notify);
     sync(&mut caller)?;
     Ok(match waited {
         Some(Waited::Ready) => 0,

@@ -1,16 +1,12 @@
-//! Files mapped over parts of a guest's memory, and for the host.
+//! Files mapped over parts of a guest's memory.
 #![expect(unsafe_code, reason = "the kernel is told where to put what")]
 
 use super::fork;
 use crate::ledger::Taken;
 use crate::platform::pages::{self, Protection};
-use crate::segment::memfd::MemoryFile;
-use crate::segment::region::Region;
-use std::ffi::c_void;
+use luago_segment::internal::MemoryFile;
 use std::io;
 use std::ops::Range;
-use std::ptr::NonNull;
-use std::sync::Arc;
 
 /// Something over a part of a window in a guest's memory: a file, or private zeros that can be
 /// written. When it is dropped, there are zeros that can only be read, as in every window that
@@ -144,36 +140,4 @@ pub(crate) unsafe fn make_private(address: usize, len: usize) -> bool {
     // SAFETY: the range is a part of a guest's memory, to which the host makes no reference,
     // and what is mapped there now can be read as what is mapped then.
     unsafe { pages::map_zeros(address, len, Protection::ReadWrite) }.is_ok()
-}
-
-/// A file as the host sees it.
-struct HostMapping {
-    at: NonNull<c_void>,
-    len: usize,
-}
-
-// SAFETY: it is an address and a length, and does nothing with them but give them back.
-unsafe impl Send for HostMapping {}
-// SAFETY: as above.
-unsafe impl Sync for HostMapping {}
-
-impl Drop for HostMapping {
-    fn drop(&mut self) {
-        // SAFETY: it was mapped with this length, and whoever uses it holds this.
-        unsafe { pages::unmap(self.at.as_ptr(), self.len) };
-    }
-}
-
-/// Maps a file for the host. `mapped_len` is the length of whole pages.
-pub(crate) fn for_host(
-    file: &MemoryFile,
-    len: usize,
-    mapped_len: usize,
-    protection: Protection,
-) -> io::Result<Region> {
-    let at = pages::map_anywhere(mapped_len, file, protection)?;
-    let at = NonNull::new(at).ok_or_else(|| io::Error::other("the kernel mapped nothing"))?;
-    let owner = Arc::new(HostMapping { at, len: mapped_len });
-    // SAFETY: the owner keeps `len` bytes mapped from this address on, which is that of a page.
-    Ok(unsafe { Region::from_raw(at.cast::<u8>(), len, owner) })
 }

@@ -1,10 +1,10 @@
 //! Segments where a file cannot be mapped over a guest's memory: a copy for each guest.
 //!
-//! Beside the copy in the guest stands its twin, as it was when both sides last agreed. What
-//! differs from the twin is what the guest has written, and only that is carried over. So
+//! Beside the copy in the guest stands its base copy: the bytes as they were when both sides last
+//! agreed. What differs from that is what the guest has written, and only that is carried over. So
 //! two guests that write to different words at the same time both have their way.
 
-use crate::segment::region::Region;
+use luago_segment::internal::Region;
 use std::sync::atomic::{Ordering, fence};
 
 /// Bytes that are compared at a time.
@@ -14,18 +14,18 @@ const CHUNK: usize = 4096;
 const WORD: usize = 4;
 
 /// What a guest with a copy of a segment was last known to have there.
-pub(crate) struct Twin {
+pub(crate) struct BaseCopy {
     bytes: Vec<u8>,
 }
 
-impl Twin {
+impl BaseCopy {
     /// Copies a segment to a guest.
-    pub fn new(region: &Region, guest: &mut [u8]) -> Twin {
-        let mut twin = Twin { bytes: vec![0; guest.len()] };
+    pub fn new(region: &Region, guest: &mut [u8]) -> BaseCopy {
+        let mut base = BaseCopy { bytes: vec![0; guest.len()] };
         // A guest may have left anything there.
         guest.fill(0);
-        twin.fetch(region, guest);
-        twin
+        base.fetch(region, guest);
+        base
     }
 
     /// Carries over what the guest has written; how many words that were. From back to front:
@@ -33,24 +33,24 @@ impl Twin {
     pub fn flush(&mut self, region: &Region, guest: &[u8]) -> usize {
         let mut written = 0;
         let chunks = self.bytes.chunks_mut(CHUNK).zip(guest.chunks(CHUNK));
-        for (index, (twin, guest)) in chunks.enumerate().rev() {
-            if twin == guest {
+        for (index, (base, guest)) in chunks.enumerate().rev() {
+            if base == guest {
                 continue;
             }
-            let words = twin.chunks(WORD).zip(guest.chunks(WORD)).enumerate();
+            let words = base.chunks(WORD).zip(guest.chunks(WORD)).enumerate();
             for (word, (before, now)) in words.rev() {
                 if before != now {
                     put(region, index * CHUNK + word * WORD, now);
                     written += 1;
                 }
             }
-            twin.copy_from_slice(guest);
+            base.copy_from_slice(guest);
         }
         fence(Ordering::SeqCst);
         written
     }
 
-    /// Has the guest written anything since both sides agreed?
+    /// Whether the guest has written anything since both sides agreed.
     pub fn differs(&self, guest: &[u8]) -> bool {
         self.bytes != guest
     }
@@ -59,11 +59,11 @@ impl Twin {
     pub fn fetch(&mut self, region: &Region, guest: &mut [u8]) {
         let mut now = [0; CHUNK];
         let chunks = self.bytes.chunks_mut(CHUNK).zip(guest.chunks_mut(CHUNK));
-        for (index, (twin, guest)) in chunks.enumerate() {
+        for (index, (base, guest)) in chunks.enumerate() {
             let now = &mut now[..guest.len()];
             fence(Ordering::SeqCst);
-            if region.read(index * CHUNK, now).is_some() && *twin != *now {
-                twin.copy_from_slice(now);
+            if region.read(index * CHUNK, now).is_some() && *base != *now {
+                base.copy_from_slice(now);
                 guest.copy_from_slice(now);
             }
         }
@@ -96,17 +96,17 @@ mod tests {
         ) {
             let region = Region::heap(len);
             let mut copies = [vec![0xaa; len], vec![0x55; len]];
-            let mut twins: Vec<Twin> =
-                copies.iter_mut().map(|copy| Twin::new(&region, copy)).collect();
+            let mut bases: Vec<BaseCopy> =
+                copies.iter_mut().map(|copy| BaseCopy::new(&region, copy)).collect();
             let mut model = vec![0; len];
             for (who, at, byte) in turns {
                 let (who, at) = (usize::from(who), at.index(len));
-                twins[who].fetch(&region, &mut copies[who]);
+                bases[who].fetch(&region, &mut copies[who]);
                 prop_assert_eq!(&copies[who], &model);
                 copies[who][at] = byte;
                 model[at] = byte;
-                twins[who].flush(&region, &copies[who]);
-                prop_assert!(!twins[who].differs(&copies[who]));
+                bases[who].flush(&region, &copies[who]);
+                prop_assert!(!bases[who].differs(&copies[who]));
             }
         }
     }
@@ -115,13 +115,13 @@ mod tests {
     fn words_that_two_guests_write_at_once_are_both_kept() {
         let region = Region::heap(100);
         let (mut one, mut other) = (vec![0; 100], vec![0; 100]);
-        let mut twins = [Twin::new(&region, &mut one), Twin::new(&region, &mut other)];
+        let mut bases = [BaseCopy::new(&region, &mut one), BaseCopy::new(&region, &mut other)];
         one[10] = 1;
         other[14] = 2;
-        assert_eq!(twins[0].flush(&region, &one), 1);
-        assert_eq!(twins[1].flush(&region, &other), 1);
-        twins[0].fetch(&region, &mut one);
-        twins[1].fetch(&region, &mut other);
+        assert_eq!(bases[0].flush(&region, &one), 1);
+        assert_eq!(bases[1].flush(&region, &other), 1);
+        bases[0].fetch(&region, &mut one);
+        bases[1].fetch(&region, &mut other);
         assert_eq!((&one[10..15], &other[10..15]), (&[1, 0, 0, 0, 2][..], &[1, 0, 0, 0, 2][..]));
     }
 }

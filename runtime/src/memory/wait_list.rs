@@ -1,9 +1,7 @@
 //! The waits of one guest that have not ended, found by whatever they are asked for by.
 
-use super::imports::Notify;
 use crate::ledger::Held;
-use crate::segment::ring::{Ring, Side};
-use crate::segment::shared::Shared;
+use luago_segment::internal::{Ring, Shared, Side};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Wake, Waker};
@@ -15,6 +13,9 @@ pub(crate) const MAX_WAITS: usize = 4096;
 /// Bytes that a wait takes of the host's memory, and that are taken from the account of the
 /// sandbox. Counted generously.
 const WAIT_BYTES: u64 = 640;
+
+/// Wakes up, from any thread, who waits in a guest under a number.
+pub(crate) type Notify = Arc<dyn Fn(u32) + Send + Sync>;
 
 /// A side of a ring that a guest waits at.
 pub(crate) struct Wait {
@@ -33,17 +34,17 @@ pub(crate) struct Wait {
 #[derive(Default)]
 pub(crate) struct WaitList {
     waits: BTreeMap<u64, Wait>,
-    places: BTreeSet<(u32, u32, Side, u64)>,
-    numbers: BTreeSet<(u32, u64)>,
+    by_side: BTreeSet<(u32, u32, Side, u64)>,
+    by_number: BTreeSet<(u32, u64)>,
     /// How many there are in each segment.
     segments: BTreeMap<u64, (Weak<Shared>, usize)>,
-    news: Arc<News>,
+    wakes: Arc<Wakes>,
     held: Held,
 }
 
 /// What wakers, which run on any thread, and the guest have together.
 #[derive(Default)]
-struct News {
+struct Wakes {
     inner: Mutex<Inner>,
 }
 
@@ -55,29 +56,29 @@ struct Inner {
     woken: BTreeMap<u64, u32>,
     /// Numbers that somebody was told to wake in the guest, and that the guest has not been
     /// told of. However often they are woken until then, nobody is told again.
-    told: BTreeSet<u32>,
+    notified: BTreeSet<u32>,
 }
 
-impl News {
+impl Wakes {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Tells the guest, once.
-struct Teller {
+struct GuestWaker {
     owner: u64,
-    news: Arc<News>,
+    wakes: Arc<Wakes>,
     notify: Notify,
 }
 
-impl Wake for Teller {
+impl Wake for GuestWaker {
     fn wake(self: Arc<Self>) {
-        let mut news = self.news.lock();
-        let Some(number) = news.waiting.remove(&self.owner) else { return };
-        news.woken.insert(self.owner, number);
-        let is_new = news.told.insert(number);
-        drop(news);
+        let mut wakes = self.wakes.lock();
+        let Some(number) = wakes.waiting.remove(&self.owner) else { return };
+        wakes.woken.insert(self.owner, number);
+        let is_new = wakes.notified.insert(number);
+        drop(wakes);
         if is_new {
             (self.notify)(number);
         }
@@ -100,11 +101,11 @@ impl WaitList {
         list
     }
 
-    /// May there be another one? Until it is added, or [`forget`](Self::forget) is called, its
+    /// The waker of another one, if there may be one. Until it is added, or [`forget`](Self::forget) is called, its
     /// waker can already be called.
     pub fn expect(&mut self, owner: u64, number: u32, notify: Notify) -> Option<Waker> {
-        let mut news = self.news.lock();
-        let count = self.waits.len() + news.told.len();
+        let mut wakes = self.wakes.lock();
+        let count = self.waits.len() + wakes.notified.len();
         let bytes = (count as u64 + 1) * WAIT_BYTES;
         let is_room =
             count < MAX_WAITS && self.held.grow(bytes.saturating_sub(self.held.bytes())).is_ok();
@@ -112,24 +113,24 @@ impl WaitList {
             return None;
         }
         // What it was told under this number may be for a wait that is over.
-        news.told.remove(&number);
-        news.waiting.insert(owner, number);
-        drop(news);
-        let news = Arc::clone(&self.news);
-        Some(Waker::from(Arc::new(Teller { owner, news, notify })))
+        wakes.notified.remove(&number);
+        wakes.waiting.insert(owner, number);
+        drop(wakes);
+        let wakes = Arc::clone(&self.wakes);
+        Some(Waker::from(Arc::new(GuestWaker { owner, wakes, notify })))
     }
 
     /// Nobody waits after all.
     pub fn forget(&mut self, owner: u64) {
-        let mut news = self.news.lock();
-        news.waiting.remove(&owner);
-        news.woken.remove(&owner);
+        let mut wakes = self.wakes.lock();
+        wakes.waiting.remove(&owner);
+        wakes.woken.remove(&owner);
     }
 
     /// Adds one that was expected.
     pub fn add(&mut self, owner: u64, wait: Wait) {
-        self.places.insert((wait.handle, wait.at, wait.side, owner));
-        self.numbers.insert((wait.number, owner));
+        self.by_side.insert((wait.handle, wait.at, wait.side, owner));
+        self.by_number.insert((wait.number, owner));
         let of_it = self.segments.entry(wait.segment);
         of_it.or_insert_with(|| (Weak::clone(&wait.shared), 0)).1 += 1;
         self.waits.insert(owner, wait);
@@ -137,8 +138,8 @@ impl WaitList {
 
     fn remove(&mut self, owner: u64) -> Option<Wait> {
         let wait = self.waits.remove(&owner)?;
-        self.places.remove(&(wait.handle, wait.at, wait.side, owner));
-        self.numbers.remove(&(wait.number, owner));
+        self.by_side.remove(&(wait.handle, wait.at, wait.side, owner));
+        self.by_number.remove(&(wait.number, owner));
         if let Some(of_it) = self.segments.get_mut(&wait.segment) {
             of_it.1 -= 1;
             if of_it.1 == 0 {
@@ -161,13 +162,13 @@ impl WaitList {
     /// Ends all waits at a side of a ring.
     pub fn end_at(&mut self, handle: u32, at: u32, side: Side) {
         let range = (handle, at, side, 0)..=(handle, at, side, u64::MAX);
-        let owners = self.places.range(range).map(|place| place.3).collect();
+        let owners = self.by_side.range(range).map(|(.., owner)| *owner).collect();
         self.end(owners);
     }
 
     /// Ends all waits under a number.
     pub fn end_number(&mut self, number: u32) {
-        let owners = self.numbers.range((number, 0)..=(number, u64::MAX));
+        let owners = self.by_number.range((number, 0)..=(number, u64::MAX));
         let owners = owners.map(|(_, owner)| *owner).collect();
         self.end(owners);
     }
@@ -181,7 +182,7 @@ impl WaitList {
     /// Wakes all who wait at rings in what a handle stands for.
     pub fn wake_all_in(&self, handle: u32) {
         let range = (handle, 0, Side::Sender, 0)..=(handle, u32::MAX, Side::Receiver, u64::MAX);
-        for &(.., owner) in self.places.range(range) {
+        for &(.., owner) in self.by_side.range(range) {
             if let Some(wait) = self.waits.get(&owner) {
                 wait.waker.wake_by_ref();
                 wait.unwait(owner);
@@ -189,14 +190,14 @@ impl WaitList {
         }
     }
 
-    /// Does anybody wait who has not been woken?
+    /// Whether anybody waits who has not been woken.
     pub fn is_waiting(&self) -> bool {
-        !self.waits.is_empty() && !self.news.lock().waiting.is_empty()
+        !self.waits.is_empty() && !self.wakes.lock().waiting.is_empty()
     }
 
-    /// Has anybody been woken who has not been taken?
+    /// Whether anybody has been woken who has not been taken.
     pub fn has_woken(&self) -> bool {
-        !self.waits.is_empty() && !self.news.lock().woken.is_empty()
+        !self.waits.is_empty() && !self.wakes.lock().woken.is_empty()
     }
 
     /// The numbers of those who have been woken, in the order in which they began to wait.
@@ -205,7 +206,7 @@ impl WaitList {
         if self.waits.is_empty() {
             return Vec::new();
         }
-        let woken = std::mem::take(&mut self.news.lock().woken);
+        let woken = std::mem::take(&mut self.wakes.lock().woken);
         for owner in woken.keys() {
             self.remove(*owner);
         }
@@ -215,17 +216,17 @@ impl WaitList {
 
     /// The guest is told of a number now.
     pub fn tell(&mut self, number: u32) {
-        self.news.lock().told.remove(&number);
+        self.wakes.lock().notified.remove(&number);
         self.settle();
     }
 
     /// The guest is told of all.
     pub fn tell_all(&mut self) {
-        self.news.lock().told.clear();
+        self.wakes.lock().notified.clear();
         self.settle();
     }
 
-    /// Is there anything that the guest may have to be told of?
+    /// Whether there is anything that the guest may have to be told of.
     #[inline]
     pub fn has_held(&self) -> bool {
         self.held.bytes() > 0
@@ -233,7 +234,7 @@ impl WaitList {
 
     /// Gives back what those took that are gone.
     fn settle(&mut self) {
-        let count = self.waits.len() + self.news.lock().told.len();
+        let count = self.waits.len() + self.wakes.lock().notified.len();
         self.held.shrink_to(count as u64 * WAIT_BYTES);
     }
 

@@ -1,22 +1,13 @@
 //! What a guest waits for at rings.
 
 use super::attachments::Attachments;
-use super::imports::Notify;
-use super::wait_list::{MAX_WAITS, Wait};
-use crate::segment::problem::Problem;
-use crate::segment::ring::{Ring, Side, Waited};
-use crate::segment::shared::Shared;
-use crate::segment::waiters::new_owner;
+use super::wait_list::{MAX_WAITS, Notify, Wait};
+use luago_segment::internal::{Ring, SegmentParts, Shared, Side, Waited, new_owner};
 use std::sync::Arc;
 
 impl Attachments {
     fn ring(&mut self, handle: u32, at: u32) -> Option<(Arc<Shared>, Ring)> {
         let segment = self.find(handle)?;
-        if segment.is_read_only() {
-            // Who waits leaves word in the ring.
-            self.fail(Problem::ReadOnly.to_string());
-            return None;
-        }
         match Ring::of(&segment, at as usize) {
             Ok(ring) => Some((Arc::clone(segment.shared()), ring)),
             Err(error) => {
@@ -68,7 +59,7 @@ impl Attachments {
         self.waits.end_at(handle, at, side);
     }
 
-    /// Does anybody in the guest wait at a ring?
+    /// Whether anybody in the guest waits at a ring.
     pub fn is_waiting(&self) -> bool {
         self.waits.is_waiting()
     }
@@ -126,9 +117,9 @@ impl Attachments {
     }
 }
 
-/// Can one of those that wait at rings be woken by somebody who is not among them? `guests`
-/// are all that run on one thread, of which none can run while all of them wait.
-pub(crate) fn has_hope<'a>(guests: impl Iterator<Item = &'a Attachments> + Clone) -> bool {
+/// Whether one of those that wait at rings can be woken by somebody who is not among them.
+/// `guests` are all that run on one thread, of which none can run while all of them wait.
+pub(crate) fn can_progress<'a>(guests: impl Iterator<Item = &'a Attachments> + Clone) -> bool {
     // Somebody may have woken one of them and let go in between.
     if guests.clone().any(|guest| guest.waits.has_woken()) {
         return true;

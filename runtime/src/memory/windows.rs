@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// What a guest gives for segments comes in multiples of this: a page of WebAssembly, and
 /// of no machine less than one of its own.
-pub(crate) const STEP: u32 = 1 << 16;
+pub(crate) const STEP: u32 = luago_segment::internal::GUEST_PAGE as u32;
 
 /// Address space that belongs to segments, and what of it is free.
 #[derive(Debug, Clone, Default)]
@@ -16,7 +16,7 @@ pub(crate) struct Windows {
 }
 
 impl Windows {
-    /// Is nothing of a range taken?
+    /// Whether nothing of a range is taken.
     pub fn is_new(&self, range: &Range<u32>) -> bool {
         let overlaps = |(&start, &end): (&u32, &u32)| start < range.end && range.start < end;
         !range.is_empty() && !self.all.iter().any(overlaps)
@@ -54,7 +54,7 @@ impl Windows {
         self.all.iter().map(|(start, end)| *start..*end)
     }
 
-    /// Would a range be one of its own, and not go on where another one ends?
+    /// Whether a range would be one of its own, and not go on where another one ends.
     pub fn is_apart(&self, range: &Range<u32>) -> bool {
         !self.all.values().any(|end| *end == range.start)
     }

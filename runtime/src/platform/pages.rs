@@ -4,7 +4,7 @@
 //! whose size can be sealed, so segments are copied.
 #![expect(unsafe_code, reason = "the kernel is told where to put what")]
 
-use crate::segment::memfd::MemoryFile;
+use luago_segment::internal::MemoryFile;
 use std::ffi::c_void;
 use std::io;
 
@@ -18,7 +18,7 @@ pub enum Protection {
 #[cfg(target_os = "linux")]
 mod system {
     use super::*;
-    use rustix::mm::{Advice, MapFlags, ProtFlags, madvise, mmap, mmap_anonymous, munmap};
+    use rustix::mm::{Advice, MapFlags, ProtFlags, madvise, mmap, mmap_anonymous};
 
     impl Protection {
         fn flags(self) -> ProtFlags {
@@ -29,13 +29,7 @@ mod system {
         }
     }
 
-    /// The bytes of a page. Safe to call in the handler of a signal.
-    pub fn size() -> usize {
-        // SAFETY: it asks for a number.
-        let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
-        // There is one, and it is not negative.
-        usize::try_from(size).unwrap_or(4096)
-    }
+    pub use rustix::param::page_size as size;
 
     /// Maps the start of a file in the place of what is there. If that fails, what was there may
     /// be gone.
@@ -67,29 +61,6 @@ mod system {
         Ok(())
     }
 
-    /// Maps the start of a file where the kernel finds room.
-    pub fn map_anywhere(
-        len: usize,
-        file: &MemoryFile,
-        protection: Protection,
-    ) -> io::Result<*mut c_void> {
-        // SAFETY: the kernel chooses a place where nothing is.
-        let at = unsafe {
-            mmap(std::ptr::null_mut(), len, protection.flags(), MapFlags::SHARED, file, 0)
-        };
-        Ok(at?)
-    }
-
-    /// Takes away what [`map_anywhere`] has mapped.
-    ///
-    /// # Safety
-    ///
-    /// It was mapped with this length, and nothing refers to it.
-    pub unsafe fn unmap(at: *mut c_void, len: usize) {
-        // SAFETY: as the caller says.
-        let _ = unsafe { munmap(at, len) };
-    }
-
     /// Gives pages back to the system: they become what they were when they were mapped.
     ///
     /// # Safety
@@ -119,14 +90,6 @@ mod system {
     pub unsafe fn map_zeros(_: usize, _: usize, _: Protection) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
-
-    /// There is no such file.
-    pub fn map_anywhere(_: usize, file: &MemoryFile, _: Protection) -> io::Result<*mut c_void> {
-        match *file {}
-    }
-
-    /// Nothing is mapped.
-    pub unsafe fn unmap(_: *mut c_void, _: usize) {}
 
     /// The system is given nothing back before the memory is used anew.
     pub unsafe fn give_back(_: *mut c_void, _: usize) {}

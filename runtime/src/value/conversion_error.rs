@@ -41,18 +41,18 @@ enum Kind {
 }
 
 impl ConversionError {
-    /// Was a limit on depth, elements or bytes passed?
+    /// Whether a limit on depth, elements or bytes was passed.
     pub fn is_limit(&self) -> bool {
         self.inner.kind == Kind::Limit
     }
 
-    /// Did the guest send a frame that breaks the rules? Only a script that
+    /// Whether the guest sent a frame that breaks the rules. Only a script that
     /// corrupts its own interpreter can make it do so.
     pub fn is_malformed(&self) -> bool {
         self.inner.kind == Kind::Malformed
     }
 
-    /// Was a function of another sandbox given?
+    /// Whether a function of another sandbox was given.
     pub fn is_foreign(&self) -> bool {
         self.inner.kind == Kind::Foreign
     }

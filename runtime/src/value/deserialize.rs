@@ -5,7 +5,7 @@ use super::Value;
 use super::key::Key;
 use super::table::Table;
 use crate::value::conversion_error::wording;
-use crate::value::serde_bridge;
+use crate::value::serde_bridge::{self, Bridged};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use std::fmt;
 
@@ -18,7 +18,7 @@ impl<'de> Deserialize<'de> for Value {
 
 /// A value that has to be there.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
-    deserializer.deserialize_newtype_struct(serde_bridge::VALUE, ValueVisitor)
+    deserializer.deserialize_newtype_struct(Value::NAME, ValueVisitor)
 }
 
 impl<'de> Deserialize<'de> for Table {
@@ -78,7 +78,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        Ok(serde_bridge::take().unwrap_or_default())
+        Ok(serde_bridge::take::<Value>().unwrap_or_default())
     }
 
     fn visit_none<E: Error>(self) -> Result<Value, E> {

@@ -3,10 +3,10 @@
 use super::Value;
 use super::key::Key;
 use super::table::Table;
-use crate::segment::Segment;
 use crate::value::function::Function;
 use crate::value::host_error::HostError;
 use bstr::{BStr, BString};
+use luago_segment::Segment;
 
 macro_rules! from {
     ($($from:ty => |$value:ident| $to:expr;)*) => {

@@ -6,8 +6,11 @@ use super::Value;
 use super::deserialize::unexpected;
 use super::key::exact_integer;
 use crate::value::conversion_error::{ConversionError, wording};
-use crate::value::serde_bridge::{self, Handed};
+use crate::value::function::Function;
+use crate::value::host_error::HostError;
+use crate::value::serde_bridge::{BridgeDeserializer, Bridged};
 use access::{Items, Pairs, Variant};
+use luago_segment::Segment;
 use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
 
 /// Levels of tables that [`from_value`] and [`to_value`](crate::to_value) go down.
@@ -217,17 +220,21 @@ impl<'de> Deserializer<'de> for ValueDeserializer {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, ConversionError> {
-        let is_handed = match name {
-            serde_bridge::VALUE => true,
-            serde_bridge::FUNCTION => matches!(self.value, Value::Function(_)),
-            serde_bridge::SEGMENT => matches!(self.value, Value::Segment(_)),
-            serde_bridge::ERROR => matches!(self.value, Value::Error(_)),
-            _ => return visitor.visit_newtype_struct(self),
-        };
-        if is_handed {
-            visitor.visit_newtype_struct(Handed(self.value))
-        } else {
-            Err(self.mismatch(&visitor))
+        match (name, self.value) {
+            (Value::NAME, value) => visitor.visit_newtype_struct(BridgeDeserializer::new(value)),
+            (Function::NAME, Value::Function(function)) => {
+                visitor.visit_newtype_struct(BridgeDeserializer::new(function))
+            }
+            (HostError::NAME, Value::Error(error)) => {
+                visitor.visit_newtype_struct(BridgeDeserializer::new(error))
+            }
+            (Segment::NAME, Value::Segment(segment)) => {
+                visitor.visit_newtype_struct(BridgeDeserializer::new(segment))
+            }
+            (Function::NAME | HostError::NAME | Segment::NAME, other) => {
+                Err(Error::invalid_type(unexpected(&other), &visitor))
+            }
+            (_, value) => visitor.visit_newtype_struct(ValueDeserializer { value, ..self }),
         }
     }
 

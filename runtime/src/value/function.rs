@@ -1,14 +1,15 @@
 //! Handles of Lua functions.
 
 use crate::ledger::{Held, Ledger};
-use crate::value::Value;
 use crate::value::conversion_error::wording;
-use crate::value::serde_bridge;
-use serde::de::{Deserialize, Deserializer, Unexpected, Visitor};
+use luago_segment::internal::{self, Bridged};
+use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
+use std::cell::Cell;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::LocalKey;
 
 /// A function of Lua that the host holds.
 ///
@@ -76,7 +77,7 @@ pub(crate) struct Owner {
     id: u64,
     released: Mutex<Released>,
     any_released: AtomicBool,
-    /// Has the guest been told that there are some, and not taken any since?
+    /// Whether the guest has been told that there are some, and has not taken any since.
     is_offered: AtomicBool,
 }
 
@@ -140,13 +141,13 @@ impl Owner {
         self.is_offered.store(true, Ordering::Relaxed);
     }
 
-    /// Does the guest not take what it was told of?
+    /// Whether the guest does not take what it was told of.
     #[cold]
     pub fn is_ignored(&self) -> bool {
         self.is_offered.load(Ordering::Relaxed) && self.lock_released().ids.len() >= MAX_OFFERED
     }
 
-    /// Has there been any such function?
+    /// Whether there has been any such function.
     #[inline]
     pub fn has_released(&self) -> bool {
         self.any_released.load(Ordering::Acquire)
@@ -177,39 +178,26 @@ impl fmt::Debug for Owner {
     }
 }
 
+impl Bridged for Function {
+    const NAME: &'static str = "$luago::Function";
+
+    #[inline]
+    fn cell() -> &'static LocalKey<Cell<Option<Function>>> {
+        thread_local!(static CELL: Cell<Option<Function>> = const { Cell::new(None) });
+        &CELL
+    }
+}
+
 impl Serialize for Function {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serde_bridge::serialize(serializer, serde_bridge::FUNCTION, Value::Function(self.clone()))
+        let refusal = "a Lua function can only be passed to its sandbox";
+        internal::serialize(self.clone(), refusal, serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Function {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Function, D::Error> {
-        deserializer.deserialize_newtype_struct(serde_bridge::FUNCTION, FunctionVisitor)
-    }
-}
-
-struct FunctionVisitor;
-
-impl<'de> Visitor<'de> for FunctionVisitor {
-    type Value = Function;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(wording::A_FUNCTION)
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(
-        self,
-        deserializer: D,
-    ) -> Result<Function, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-
-    fn visit_unit<E: serde::de::Error>(self) -> Result<Function, E> {
-        match serde_bridge::take() {
-            Some(Value::Function(function)) => Ok(function),
-            _ => Err(E::invalid_type(Unexpected::Unit, &self)),
-        }
+        internal::deserialize(wording::A_FUNCTION, deserializer)
     }
 }
 

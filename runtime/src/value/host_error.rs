@@ -1,12 +1,13 @@
 //! Errors of host functions, as Lua sees them.
 
-use crate::value::Value;
 use crate::value::conversion_error::wording;
-use crate::value::serde_bridge;
 use crate::value::truncate::cut;
-use serde::de::{Deserialize, Deserializer, Unexpected, Visitor};
+use luago_segment::internal::{self, Bridged};
+use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
+use std::cell::Cell;
 use std::fmt;
+use std::thread::LocalKey;
 
 /// How many causes are kept.
 const MAX_CAUSES: usize = 32;
@@ -109,39 +110,26 @@ impl fmt::Display for HostError {
 
 impl std::error::Error for HostError {}
 
+impl Bridged for HostError {
+    const NAME: &'static str = "$luago::Error";
+
+    #[inline]
+    fn cell() -> &'static LocalKey<Cell<Option<HostError>>> {
+        thread_local!(static CELL: Cell<Option<HostError>> = const { Cell::new(None) });
+        &CELL
+    }
+}
+
 impl Serialize for HostError {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serde_bridge::serialize(serializer, serde_bridge::ERROR, Value::Error(self.clone()))
+        let refusal = "an error of the host can only be passed to a sandbox";
+        internal::serialize(self.clone(), refusal, serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for HostError {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<HostError, D::Error> {
-        deserializer.deserialize_newtype_struct(serde_bridge::ERROR, ErrorVisitor)
-    }
-}
-
-struct ErrorVisitor;
-
-impl<'de> Visitor<'de> for ErrorVisitor {
-    type Value = HostError;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(wording::AN_ERROR)
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(
-        self,
-        deserializer: D,
-    ) -> Result<HostError, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-
-    fn visit_unit<E: serde::de::Error>(self) -> Result<HostError, E> {
-        match serde_bridge::take() {
-            Some(Value::Error(error)) => Ok(error),
-            _ => Err(E::invalid_type(Unexpected::Unit, &self)),
-        }
+        internal::deserialize(wording::AN_ERROR, deserializer)
     }
 }
 

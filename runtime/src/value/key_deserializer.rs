@@ -3,7 +3,7 @@
 use super::key::Key;
 use crate::value::Value;
 use crate::value::conversion_error::{ConversionError, wording};
-use crate::value::serde_bridge::{self, Handed};
+use crate::value::serde_bridge::{BridgeDeserializer, Bridged};
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer, Unexpected, Visitor};
 
@@ -62,8 +62,8 @@ impl<'de> Deserializer<'de> for KeyDeserializer<'_> {
         visitor: V,
     ) -> Result<V::Value, ConversionError> {
         match name {
-            serde_bridge::VALUE => {
-                visitor.visit_newtype_struct(Handed(Value::from(self.0.clone())))
+            Value::NAME => {
+                visitor.visit_newtype_struct(BridgeDeserializer::new(Value::from(self.0.clone())))
             }
             _ => visitor.visit_newtype_struct(self),
         }

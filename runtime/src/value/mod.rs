@@ -15,11 +15,11 @@ pub(crate) mod to_value;
 pub(crate) mod truncate;
 pub(crate) mod variadic;
 
-use crate::segment::Segment;
 use crate::value::function::Function;
 use crate::value::host_error::HostError;
 use bstr::BString;
 use key::{Key, exact_integer};
+use luago_segment::Segment;
 use table::Table;
 
 /// Any value that can pass between Rust and Lua, for data whose shape is not known
@@ -64,7 +64,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// Is it nil?
+    /// Whether it is nil.
     pub fn is_nil(&self) -> bool {
         matches!(self, Value::Nil)
     }

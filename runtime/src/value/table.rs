@@ -35,7 +35,7 @@ impl Table {
         self.pairs.get(&key.into())
     }
 
-    /// Is there a value under this key?
+    /// Whether there is a value under this key.
     pub fn contains_key(&self, key: impl Into<Key>) -> bool {
         self.pairs.contains_key(&key.into())
     }
@@ -58,7 +58,7 @@ impl Table {
         self.pairs.len()
     }
 
-    /// Is there no key?
+    /// Whether there is no key.
     pub fn is_empty(&self) -> bool {
         self.pairs.is_empty()
     }

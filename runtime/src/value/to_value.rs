@@ -125,14 +125,9 @@ impl Serializer for ValueSerializer {
         name: &'static str,
         value: &T,
     ) -> Result<Value, ConversionError> {
-        match name {
-            serde_bridge::FUNCTION | serde_bridge::ERROR | serde_bridge::SEGMENT => {
-                match serde_bridge::take() {
-                    Some(value) => Ok(value),
-                    None => value.serialize(self),
-                }
-            }
-            _ => value.serialize(self),
+        match serde_bridge::take_named(name) {
+            Some(value) => Ok(value),
+            None => value.serialize(self),
         }
     }
 

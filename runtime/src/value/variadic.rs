@@ -1,11 +1,13 @@
 //! Any number of arguments or results.
 
-use crate::value::serde_bridge;
 use serde::de::{Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
+
+/// The name of the newtype under which serde sees one.
+pub(crate) const NAME: &str = "$luago::Variadic";
 
 /// Any number of arguments or results, where a `Vec` would be one table.
 ///
@@ -73,7 +75,7 @@ impl<'v, T> IntoIterator for &'v Variadic<T> {
 
 impl<T: Serialize> Serialize for Variadic<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_newtype_struct(serde_bridge::VARIADIC, &self.0)
+        serializer.serialize_newtype_struct(NAME, &self.0)
     }
 }
 
@@ -96,7 +98,6 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Variadic<T> {
             }
         }
 
-        deserializer
-            .deserialize_newtype_struct(serde_bridge::VARIADIC, VariadicVisitor(PhantomData))
+        deserializer.deserialize_newtype_struct(NAME, VariadicVisitor(PhantomData))
     }
 }

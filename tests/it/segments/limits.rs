@@ -166,7 +166,8 @@ fn the_limit_is_64_mib_or_that_of_memory_if_nobody_says() {
 fn segments_of_the_host_have_from_1_to_so_many_bytes() {
     for len in [0, Segment::MAX_LEN + 1, usize::MAX] {
         let error = Segment::new(len).unwrap_err();
-        assert!(error.is_segment(), "{error}");
+        assert!(error.is_unavailable(), "{error}");
+        assert!(luago::Error::from(error).is_segment());
     }
     let largest = Segment::new(Segment::MAX_LEN).unwrap();
     largest.write_at(Segment::MAX_LEN - 1, b"x").unwrap();

@@ -7,7 +7,6 @@ use std::borrow::Cow;
 
 /// What serde names the expectations that this crate makes itself.
 pub(crate) const A_FUNCTION: &str = "a Lua function";
-pub(crate) const A_SEGMENT: &str = "a segment";
 pub(crate) const AN_ERROR: &str = "an error of the host";
 /// What serde names that of the buffer behind flattened fields and untagged enums.
 const BUFFER: &str = "any value";
@@ -164,7 +163,7 @@ fn in_lua(expected: &str) -> Cow<'_, str> {
         "a map" => "table",
         "unit" => "nil",
         A_FUNCTION => "function",
-        A_SEGMENT => "segment",
+        luago_segment::internal::EXPECTED => "segment",
         AN_ERROR => "error",
         _ if starts(&["struct "]) => "table",
         _ if starts(&["tuple ", "a tuple of size ", "an array of length "]) => "table (sequence)",

@@ -2,7 +2,7 @@
 //! and nothing of the next one in the segments.
 
 use super::*;
-use crate::segment::tests::fork::sees_zeros;
+use crate::memory::fork::tests::sees_zeros;
 use crate::{Segment, Sharing, Variadic};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -203,12 +203,12 @@ fn a_copy_of_the_process_has_no_segment_in_the_memory_of_its_guests() {
     let map = sandbox.load(&map).unwrap();
     sandbox.call::<()>(&map, (&segment, segment.read_only())).unwrap();
     // Beside the segments there is the rest of their windows, which nobody can write.
-    let holes = sandbox.guest.store.data().segments.holes().cloned().unwrap();
-    let holes: Vec<_> = holes.iter().filter(|hole| hole.range.len() >= LEN).collect();
-    assert_eq!(holes.len(), 2);
+    let ranges = sandbox.guest.store.data().segments.shared_ranges().cloned().unwrap();
+    let ranges: Vec<_> = ranges.iter().filter(|shared| shared.range.len() >= LEN).collect();
+    assert_eq!(ranges.len(), 2);
     let before = segment.to_vec().unwrap();
-    for hole in holes {
-        let range = start + hole.range.start as usize..start + hole.range.end as usize;
+    for shared in ranges {
+        let range = start + shared.range.start as usize..start + shared.range.end as usize;
         assert!(sees_zeros(range));
     }
     assert!(segment.to_vec().unwrap() == before, "the copy reaches the segment");

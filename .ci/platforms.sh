@@ -76,18 +76,55 @@ prepare() {
   zig_install "$target"
 }
 
+# Has Cargo link for a target with a program, and run what it has built with another.
+link_and_run_with() {
+  local name=${1//-/_}
+  name=${name^^}
+  export "CARGO_TARGET_${name}_LINKER=$2" "CARGO_TARGET_${name}_RUNNER=$3"
+}
+
 check() {
   (($# > 0)) || set -- aarch64-apple-darwin x86_64-pc-windows-gnu
   prepare "$@"
-  local triple
+  local triple said
   for triple in "$@"; do
     use_zig "$triple"
     printf '\n%s\n' "$triple"
-    "$cargo" check --workspace --lib --bins --examples --release --locked --target "$triple"
+    said=$("$cargo" check --workspace --lib --bins --examples --release --locked \
+      --color never --target "$triple" 2>&1 | tee /dev/stderr)
+    # Cargo says once more at the end which crates of the workspace have warnings.
+    ! grep -E '^warning: `' <<<"$said" >/dev/null || fail "there are warnings for $triple"
   done
+}
+
+# The library's own tests that map memory, wait, call and stop guests. All of them would take
+# hours: qemu runs the compiler of the guests, too.
+arm() {
+  local triple=aarch64-unknown-linux-gnu sysroot=/usr/aarch64-linux-gnu
+  needs qemu-aarch64-static qemu-user-static
+  [[ -e $sysroot/lib/ld-linux-aarch64.so.1 ]] || fail "there is no C library of Arm in $sysroot; on Debian: apt-get install libc6-arm64-cross"
+  prepare "$triple"
+  use_zig "$triple"
+  link_and_run_with "$triple" "$target/zig-tools/$triple/cc" "qemu-aarch64-static -L $sysroot"
+  (($# > 0)) || set -- segment memory platform host::wasi host::commands
+  "$cargo" test --release --locked --target "$triple" -p luago-segment -p luago --lib -- "$@"
+}
+
+windows_hello() {
+  local triple=x86_64-pc-windows-gnu hello=$target/windows-hello
+  needs x86_64-w64-mingw32-gcc gcc-mingw-w64-x86-64-posix
+  needs wine "wine64 wine"
+  prepare "$triple"
+  use_zig "$triple"
+  link_and_run_with "$triple" x86_64-w64-mingw32-gcc wine
+  # Linked, not optimised: it runs once.
+  "$cargo" build --release --locked --target "$triple" --target-dir "$hello" \
+    --config profile.release.opt-level=1 -p luago-run
 }
 
 case ${1-} in
   check) check "${@:2}" ;;
+  arm) arm "${@:2}" ;;
+  windows-hello) windows_hello ;;
   *) usage ;;
 esac

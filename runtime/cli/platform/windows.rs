@@ -25,37 +25,25 @@ pub fn text(bytes: &[u8]) -> Cow<'_, OsStr> {
 /// What guests call a place of the host's: `C:\a\b` is `/c/a/b`, and `\\server\share\a` is
 /// `/unc/server/share/a`.
 pub fn guest_name(path: PathBuf) -> OsString {
-    let mut name = OsString::new();
+    let (mut parts, mut is_absolute) = (Vec::new(), false);
     for part in path.components() {
-        let mut push = |part: &OsStr| {
-            if !name.is_empty() {
-                name.push("/");
-            }
-            name.push(part);
-        };
         match part {
             Component::Prefix(prefix) => match prefix.kind() {
                 Prefix::Disk(drive) | Prefix::VerbatimDisk(drive) => {
-                    name.push(format!("/{}", char::from(drive.to_ascii_lowercase())));
+                    parts.push(char::from(drive.to_ascii_lowercase()).to_string().into());
                 }
                 Prefix::UNC(server, share) | Prefix::VerbatimUNC(server, share) => {
-                    name.push("/unc");
-                    [server, share].into_iter().for_each(|part| {
-                        name.push("/");
-                        name.push(part);
-                    });
+                    parts.extend(["unc".into(), server.to_owned(), share.to_owned()]);
                 }
-                Prefix::Verbatim(other) | Prefix::DeviceNS(other) => {
-                    name.push("/");
-                    name.push(other);
-                }
+                Prefix::Verbatim(other) | Prefix::DeviceNS(other) => parts.push(other.to_owned()),
             },
-            Component::RootDir if name.is_empty() => name.push("/"),
-            Component::RootDir => {}
-            Component::Normal(part) if name == "/" => name.push(part),
-            part => push(part.as_os_str()),
+            Component::RootDir => is_absolute = true,
+            part => parts.push(part.as_os_str().to_owned()),
         }
     }
+    let root = if is_absolute { "/" } else { "" };
+    let mut name = OsString::from(root);
+    name.push(parts.join(OsStr::new("/")));
     if name.is_empty() { ".".into() } else { name }
 }
 
@@ -140,4 +128,31 @@ pub fn is_refused(error: &io::Error) -> bool {
 /// The error for links that lead to each other.
 pub fn too_many_links() -> io::Error {
     io::Error::other("its links lead to each other")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guests_see_drives_as_folders() {
+        for (path, name) in [
+            (r"C:\Users\u", "/c/Users/u"),
+            (r"\\?\D:\a", "/d/a"),
+            (r"C:\", "/c"),
+            (r"\\server\share\a", "/unc/server/share/a"),
+            (r"a\b", "a/b"),
+            ("/srv/a", "/srv/a"),
+            (".", "."),
+            ("", "."),
+        ] {
+            assert_eq!(guest_name(path.into()), name, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_drive_is_no_end_of_a_path() {
+        assert_eq!(drive(br"c:\a:b"), 2);
+        assert_eq!((drive(b"c:b"), drive(b"cc:/b"), drive(b"")), (0, 0, 0));
+    }
 }

@@ -14,6 +14,7 @@ pub enum Event {
 }
 
 /// What has come.
+#[cfg_attr(not(unix), expect(dead_code, reason = "nobody waits for files"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ready {
     /// Nothing yet.

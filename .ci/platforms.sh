@@ -110,16 +110,33 @@ arm() {
   "$cargo" test --release --locked --target "$triple" -p luago-segment -p luago --lib -- "$@"
 }
 
+# Two scripts: one prints, one reads a file of a granted directory, in which nothing else is found.
 windows_hello() {
-  local triple=x86_64-pc-windows-gnu hello=$target/windows-hello
+  local triple=x86_64-pc-windows-gnu
   needs x86_64-w64-mingw32-gcc gcc-mingw-w64-x86-64-posix
   needs wine "wine64 wine"
   prepare "$triple"
   use_zig "$triple"
   link_and_run_with "$triple" x86_64-w64-mingw32-gcc wine
-  # Linked, not optimised: it runs once.
-  "$cargo" build --release --locked --target "$triple" --target-dir "$hello" \
-    --config profile.release.opt-level=1 -p luago-run
+  export WINEPREFIX=$target/wine WINEDEBUG=-all
+  mkdir -p "$WINEPREFIX"
+  # To see that it runs, it need not be fast.
+  local run=("$cargo" run --release --locked --target "$triple" -p luago-run
+    --config profile.release.opt-level=0 --)
+  local folder said
+  folder=$(mktemp -d "$target/windows-hello.XXXXXX")
+  trap 'rm -rf "$folder"' EXIT
+  echo 'io.write("hello from ", _VERSION, "\n")' >"$folder/hello.lua"
+  mkdir "$folder/data"
+  echo "granted" >"$folder/data/file.txt"
+  cat >"$folder/files.lua" <<'LUA'
+print(io.open("data/file.txt"):read("a"))
+print(io.open("data/../hello.lua"), io.open("data/FILE.TXT:stream"), io.open("data/x", "w"))
+LUA
+  said=$("${run[@]}" "$folder/hello.lua" | tr -d '\r')
+  [[ $said == "hello from Lua 5.4" ]] || fail "the first script said: $said"
+  said=$(cd "$folder" && "${run[@]}" --dir data files.lua | tr -d '\r')
+  printf 'It said:\n%s\n' "$said"
 }
 
 case ${1-} in

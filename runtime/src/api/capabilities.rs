@@ -79,6 +79,11 @@ impl Capabilities {
     /// read, and to open a FIFO to write, waits for whoever is at the other end, until the
     /// deadline or an interrupt. All of the sandbox waits, and in a future the executor's
     /// thread with it.
+    ///
+    /// On macOS and Windows, where a file has several names, a directory cannot be granted
+    /// read-only inside of a writable one; nor can a folder with `/dev` in it on macOS. On Windows
+    /// names are Unicode without what Windows has a meaning for, as `:` and `\`, only files and
+    /// directories can be opened, and no symbolic links are made.
     pub fn dir(
         mut self,
         host: impl Into<PathBuf>,
@@ -141,6 +146,9 @@ impl Capabilities {
     /// dropped, and before anything in it can outlive the sandbox, unless that has left the
     /// group. [`Sandbox::close`](crate::Sandbox::close) runs finalizers, and that of a file of
     /// `io.popen` waits for its command, as natively.
+    ///
+    /// On Windows, where what a command has started could not be ended with it, granting one is an
+    /// error of [`SandboxBuilder::build`](crate::SandboxBuilder::build).
     ///
     /// While the script reads from a command, writes to it or waits for its end, all of the
     /// sandbox waits, and in a future the executor's thread with it; the deadline and

@@ -1,7 +1,7 @@
 # `make` or `make help` lists what there is.
 .PHONY: help run test bench lint abi guests check-guests book docs ci luacheck-demo programs \
 	matrix perf shadow-demo seeded-bugs browser-test readme fuzz \
-	go-examples bridge-soak soak rivals miri valgrind
+	go-examples bridge-soak soak rivals miri valgrind platforms arm windows-hello
 .DEFAULT_GOAL := help
 
 CARGO ?= cargo
@@ -128,6 +128,15 @@ book: ## Build the book, and check the links of every page
 
 docs: ## Build the documentation of the crates
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --no-deps --workspace --locked
+
+platforms: ## Check that everything compiles for macOS and Windows
+	.ci/platforms.sh check
+
+arm: ## Run tests on Linux on Arm, under qemu: make arm TESTS="ring memory::"
+	.ci/platforms.sh arm $(TESTS)
+
+windows-hello: ## Link the command for Windows, and run two scripts under Wine
+	.ci/platforms.sh windows-hello
 
 ci: ## Everything that has to pass
 	.ci/run

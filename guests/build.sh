@@ -38,41 +38,13 @@ case ${1-} in
 esac
 options=("${@:2}")
 
-# One wheel for each platform that the compiler is pinned on.
-requirements() {
-  cat <<'PINS'
-ziglang==0.17.1 \
-  --hash=sha256:ea6cc5d87b033cf0aedfbc8f9549a908cae6c50ac31f1698188fa48a74524b54 \
-  --hash=sha256:b7c5f02fccd40f89b999ee16a1f5ddced56e6182370f8affe494bcf8a28cf07e \
-  --hash=sha256:09953b6af7f64168b915180a42774f520f92d86ef6331b28e33915c7e1f0bb23 \
-  --hash=sha256:4e0b4b9c02b8d0d220e9948010f860b62ff11d96abb39762eca5fa2ef3f7bc97
-PINS
-}
-
-# A venv with the compiler. The pins are kept beside it, and written last: a venv
-# of other pins, or one left half made, is made anew.
-venv=$target/guests-venv
-if [[ ! -x $venv/bin/python ]] || ! requirements | cmp -s - "$venv/pins.txt"; then
-  command -v python3 >/dev/null || fail "python3 is needed to install the compiler"
-  rm -rf "$venv"
-  mkdir -p "$target"
-  python3 -m venv "$venv" || fail "python3 has no module venv (on Debian: apt-get install python3-venv)"
-  requirements >"$venv/pins.new"
-  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
-    --only-binary=:all: --require-hashes -r "$venv/pins.new"
-  mv "$venv/pins.new" "$venv/pins.txt"
-fi
+. "$here/zig.sh"
+zig_install "$target"
 
 # Built together with the program, so that both have one wasmtime.
 cd "$root"
 export CARGO=${CARGO:-cargo}
 "$CARGO" build --release --locked -p luago-run -p luago -p luago-guests -p luago-harness -p luago-policy-service -p luago-guests-build
-
-export ZIG="$venv/bin/python -m ziglang"
-case $venv in *[[:space:]]*) fail "the path $venv has a space in it, which ZIG cannot have; set CARGO_TARGET_DIR" ;; esac
-export ZIG_GLOBAL_CACHE_DIR=$target/zig-cache/global
-export ZIG_LOCAL_CACHE_DIR=$target/zig-cache/local
-mkdir -p "$ZIG_GLOBAL_CACHE_DIR" "$ZIG_LOCAL_CACHE_DIR"
 
 if ! $check; then
   "$target/release/luago-guests-build" "$output" "${options[@]}"

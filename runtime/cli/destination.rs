@@ -1,12 +1,10 @@
 //! Files for whoever started a run, opened before it so that what cannot be written is known
 //! then.
 
-use rustix::fs::{self, AtFlags, Mode, OFlags};
-use std::ffi::{OsStr, OsString};
+use crate::platform::{self, Folder};
+use std::ffi::OsString;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Seek, Write};
-use std::os::fd::{AsFd, OwnedFd};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 /// When a file that is there already is replaced.
@@ -35,12 +33,12 @@ enum Kind {
 struct Growing {
     file: File,
     /// Where it was made for this run, until something is written.
-    is_new: Option<(OwnedFd, OsString)>,
+    is_new: Option<(Folder, OsString)>,
     has_begun: bool,
 }
 
 struct Whole {
-    folder: OwnedFd,
+    folder: Folder,
     name: OsString,
     old: Option<File>,
     spool: File,
@@ -49,13 +47,13 @@ struct Whole {
 impl Destination {
     /// Standard output.
     pub fn stdout() -> io::Result<Destination> {
-        Ok(Destination(Kind::Stream(File::from(io::stdout().as_fd().try_clone_to_owned()?))))
+        Ok(Destination(Kind::Stream(platform::duplicate(io::stdout())?)))
     }
 
     /// Opens the place of that path. A FIFO waits for its reader.
     pub fn open(path: &Path, replacing: Replacing) -> io::Result<Destination> {
         let old = match std::fs::metadata(path) {
-            Ok(metadata) => match standard_stream(&metadata)? {
+            Ok(metadata) => match standard_stream(path, &metadata)? {
                 Some(stream) => return Ok(Destination(Kind::Stream(stream))),
                 None => Some(OpenOptions::new().write(true).open(path)?),
             },
@@ -72,21 +70,18 @@ impl Destination {
             return Err(io::ErrorKind::IsADirectory.into());
         };
         let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let folder = fs::open(parent, flags, Mode::empty())?;
+        let folder = Folder::open(parent)?;
         let kind = match (replacing, old) {
             (Replacing::Growing, Some(old)) => Kind::Growing(Growing::over(old)),
             (Replacing::Growing, None) => {
-                let file = create(&folder, name)?;
+                let file = folder.create(name)?;
                 let is_new = Some((folder, name.to_os_string()));
                 Kind::Growing(Growing { file, is_new, has_begun: false })
             }
             (Replacing::Whole, old) => {
-                let spool = match spool(&folder) {
+                let spool = match folder.spool() {
                     // The file may be written though its folder may not.
-                    Err(_) if old.is_some() => {
-                        spool(&fs::open(std::env::temp_dir(), flags, Mode::empty())?)?
-                    }
+                    Err(_) if old.is_some() => Folder::open(&std::env::temp_dir())?.spool()?,
                     other => other?,
                 };
                 Kind::Whole(Whole { folder, name: name.to_os_string(), old, spool })
@@ -144,7 +139,7 @@ impl Drop for Growing {
     /// A run that did not begin leaves no file.
     fn drop(&mut self) {
         if let Some((folder, name)) = &self.is_new {
-            let _ = fs::unlinkat(folder, name, AtFlags::empty());
+            let _ = folder.remove(name);
         }
     }
 }
@@ -153,7 +148,7 @@ impl Whole {
     fn replace(&mut self) -> io::Result<()> {
         self.spool.rewind()?;
         match self.replace_by_name() {
-            Err(error) if is_refused(&error) => match &mut self.old {
+            Err(error) if platform::is_refused(&error) => match &mut self.old {
                 Some(old) => {
                     self.spool.rewind()?;
                     old.set_len(0)?;
@@ -166,37 +161,27 @@ impl Whole {
     }
 
     fn replace_by_name(&mut self) -> io::Result<()> {
-        let (mut file, temporary) = temporary(&self.folder)?;
+        let (mut file, temporary) = self.folder.temporary()?;
         let replaced = io::copy(&mut self.spool, &mut file).and_then(|_| {
             if let Some(old) = &self.old {
                 let old = old.metadata()?;
-                // Where this is refused, the file is the caller's own.
-                let _ = std::os::unix::fs::fchown(&file, Some(old.uid()), Some(old.gid()));
+                platform::take_over_owner(&file, &old);
                 file.set_permissions(old.permissions())?;
             }
-            Ok(fs::renameat(&self.folder, &temporary, &self.folder, &self.name)?)
+            self.folder.replace(&temporary, &self.name)
         });
         if replaced.is_err() {
-            let _ = fs::unlinkat(&self.folder, &temporary, AtFlags::empty());
+            let _ = self.folder.remove(&temporary);
         }
         replaced
     }
 }
 
-/// Whether a file cannot be replaced, as its folder cannot be written, or as it is mounted itself.
-fn is_refused(error: &io::Error) -> bool {
-    use rustix::io::Errno;
-    let refusals = [Errno::ACCESS, Errno::PERM, Errno::ROFS, Errno::BUSY];
-    refusals.iter().any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
-}
-
 /// Standard output or standard error, if that is what is described: opened anew, a file would
 /// be written from its beginning, over what the script has printed.
-fn standard_stream(place: &Metadata) -> io::Result<Option<File>> {
-    for stream in [io::stdout().as_fd(), io::stderr().as_fd()] {
-        let stream = File::from(stream.try_clone_to_owned()?);
-        let metadata = stream.metadata()?;
-        if (metadata.dev(), metadata.ino()) == (place.dev(), place.ino()) {
+fn standard_stream(path: &Path, place: &Metadata) -> io::Result<Option<File>> {
+    for stream in [platform::duplicate(io::stdout())?, platform::duplicate(io::stderr())?] {
+        if platform::is_same_file(&stream, path, place)? {
             return Ok(Some(stream));
         }
     }
@@ -214,35 +199,7 @@ fn place(path: &Path) -> io::Result<PathBuf> {
             Err(_) => return Ok(path),
         }
     }
-    Err(rustix::io::Errno::LOOP.into())
-}
-
-fn create(folder: &OwnedFd, name: &OsStr) -> io::Result<File> {
-    let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
-    Ok(File::from(fs::openat(folder, name, flags, Mode::from_raw_mode(0o666))?))
-}
-
-/// A file beside the one that it is to replace.
-fn temporary(folder: &OwnedFd) -> io::Result<(File, OsString)> {
-    /// Names that are taken, by a process of that number that was killed.
-    const MOST_TAKEN: u32 = 100;
-    let mut result = Err(io::ErrorKind::AlreadyExists.into());
-    for number in 0..MOST_TAKEN {
-        let name = OsString::from(format!(".luago-{}-{number}", std::process::id()));
-        result = create(folder, &name).map(|file| (file, name));
-        match &result {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            _ => break,
-        }
-    }
-    result
-}
-
-/// A file without a name, on the disk where it will be.
-fn spool(folder: &OwnedFd) -> io::Result<File> {
-    let (file, name) = temporary(folder)?;
-    fs::unlinkat(folder, &name, AtFlags::empty())?;
-    Ok(file)
+    Err(platform::too_many_links())
 }
 
 #[cfg(test)]

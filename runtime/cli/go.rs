@@ -74,7 +74,7 @@ fn from_root(dirs: &[Dir]) -> impl Iterator<Item = Named> {
     };
     dirs.iter().filter(is_below).map(|dir| Named {
         host: dir.host.clone(),
-        name: Path::new("/").join(&dir.host).into_os_string(),
+        name: crate::platform::guest_name(Path::new("/").join(&dir.host)),
         access: dir.access,
     })
 }

@@ -8,6 +8,7 @@ mod go;
 mod inspect;
 mod places;
 mod plan;
+mod platform;
 mod programs;
 mod reading;
 mod repl;

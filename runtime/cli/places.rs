@@ -1,9 +1,9 @@
 //! By which names a script knows the places of the host.
 
+use crate::platform::{drive, guest_name, text as os_text};
 use anyhow::{Context, Result, bail};
 use luago::Access;
 use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 
 /// A directory that was asked for with `HOST[:GUEST][:ro|rw]`.
@@ -33,21 +33,24 @@ impl Dir {
     /// Takes `HOST[:GUEST][:ro|rw]` apart.
     pub fn parse(text: &OsStr) -> Result<Dir> {
         let shown = text.display();
-        let bytes = text.as_bytes();
+        let bytes = text.as_encoded_bytes();
         let (rest, access) = match (bytes.strip_suffix(b":ro"), bytes.strip_suffix(b":rw")) {
             (Some(rest), _) => (rest, Access::ReadOnly),
             (_, Some(rest)) => (rest, Access::ReadWrite),
             _ => (bytes, Access::ReadOnly),
         };
-        let mut parts = rest.split(|&byte| byte == b':').map(OsStr::from_bytes);
-        let (host, guest) = (parts.next().unwrap_or_default(), parts.next());
-        if host.is_empty() || guest.is_some_and(OsStr::is_empty) {
+        let host = rest.iter().skip(drive(rest)).position(|&byte| byte == b':');
+        let (host, rest) = rest.split_at(host.map_or(rest.len(), |at| drive(rest) + at));
+        let mut parts = rest.split(|&byte| byte == b':').skip(1);
+        let guest = parts.next();
+        if host.is_empty() || guest.is_some_and(<[u8]>::is_empty) {
             bail!("--dir {shown}: a directory is given as HOST[:GUEST][:ro|rw]");
         }
         if parts.next().is_some() {
             bail!("--dir {shown}: after HOST:GUEST only ro or rw can follow");
         }
-        Ok(Dir { host: host.into(), guest: guest.map(OsStr::to_owned), access })
+        let guest = guest.map(|guest| os_text(guest).into_owned());
+        Ok(Dir { host: os_text(host).into_owned().into(), guest, access })
     }
 }
 
@@ -64,13 +67,14 @@ impl Places {
         Ok(Places { logical: logical.filter(is_another), current })
     }
 
-    /// Every absolute path by which a place is known here, that by which it was named first.
-    pub fn names(&self, path: &Path) -> Vec<PathBuf> {
+    /// Every absolute path by which a place is known here, that by which it was named first, as
+    /// guests write it.
+    pub fn names(&self, path: &Path) -> Vec<OsString> {
         let mut names = vec![absolute(&self.current, path)];
         names.extend(self.logical.as_ref().map(|logical| absolute(logical, path)));
         names.extend(path.canonicalize());
-        let mut known: Vec<PathBuf> = Vec::new();
-        for name in names {
+        let mut known: Vec<OsString> = Vec::new();
+        for name in names.into_iter().map(guest_name) {
             if !known.contains(&name) {
                 known.push(name);
             }
@@ -80,7 +84,7 @@ impl Places {
 
     /// Directories under all of their names, and the working directory of who sees them: that of
     /// the command, if it is in one of them or above one.
-    pub fn name(&self, dirs: &[Dir]) -> (Vec<Named>, Option<PathBuf>) {
+    pub fn name(&self, dirs: &[Dir]) -> (Vec<Named>, Option<OsString>) {
         let mut named: Vec<Named> = Vec::new();
         let mut others: Vec<Named> = Vec::new();
         for Dir { host, guest, access } in dirs {
@@ -88,7 +92,7 @@ impl Places {
             match guest {
                 Some(guest) => named.push(of(guest.clone())),
                 None => {
-                    let mut names = self.names(host).into_iter().map(PathBuf::into_os_string);
+                    let mut names = self.names(host).into_iter();
                     named.extend(names.next().map(of));
                     others.extend(names.map(of));
                 }
@@ -100,12 +104,12 @@ impl Places {
                 named.push(other);
             }
         }
+        let current = guest_name(self.current.clone());
         let is_here = |name: &Path| {
-            name.is_absolute()
-                && (name.starts_with(&self.current) || self.current.starts_with(name))
+            name.has_root() && (name.starts_with(&current) || Path::new(&current).starts_with(name))
         };
         let is_granted = named.iter().any(|known| is_here(Path::new(&known.name)));
-        (named, is_granted.then(|| self.current.clone()))
+        (named, is_granted.then_some(current))
     }
 }
 
@@ -114,7 +118,7 @@ fn absolute(current: &Path, path: &Path) -> PathBuf {
     let mut absolute = current.to_path_buf();
     for part in path.components() {
         match part {
-            Component::RootDir | Component::Prefix(_) => absolute = PathBuf::from("/"),
+            Component::RootDir | Component::Prefix(_) => absolute.push(part),
             Component::CurDir => {}
             Component::ParentDir => {
                 if absolute.is_symlink() {
@@ -147,6 +151,7 @@ mod tests {
         for wrong in ["", ":b", "a:", "a:b:c", ":rw"] {
             assert!(Dir::parse(OsStr::new(wrong)).is_err(), "{wrong}");
         }
+        use std::os::unix::ffi::OsStrExt;
         assert_eq!(Dir::parse(OsStr::from_bytes(b"\xe9")).unwrap().host.as_os_str().len(), 1);
     }
 
@@ -172,7 +177,7 @@ mod tests {
         let places = Places { current: "/home/u/proj".into(), logical: None };
         let start =
             |host: &str, guest: Option<&str>| places.name(&[dir(host, guest, Access::ReadOnly)]).1;
-        let here = Some(PathBuf::from("/home/u/proj"));
+        let here = Some(OsString::from("/home/u/proj"));
         assert_eq!(start("data", None), here);
         assert_eq!(start("..", None), here);
         assert_eq!(start("/srv", Some("/home/u/proj/srv")), here);

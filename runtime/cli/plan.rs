@@ -3,13 +3,13 @@
 use crate::args::Args;
 use crate::go::Guest;
 use crate::places::{Dir, Places};
-use crate::programs;
+use crate::{platform, programs};
 use anyhow::{Context, Result, bail};
 use clap::ArgMatches;
 use luago::{Access, Capabilities, Limits, LuaVersion};
+use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// A run, ready to be carried out.
@@ -99,7 +99,7 @@ impl Plan {
         };
         let mut arg = Vec::with_capacity(raw.len());
         for (index, value) in raw.iter().enumerate() {
-            let value = value.as_bytes().to_vec();
+            let value = value.as_encoded_bytes().to_vec();
             arg.push((i32::try_from(index)? - i32::try_from(script_at)?, value));
         }
 
@@ -127,7 +127,7 @@ impl Plan {
             interactive,
             arg,
             ignores_env: args.ignore_env,
-            args: script_args.iter().map(|argument| argument.as_bytes().to_vec()).collect(),
+            args: script_args.iter().map(|argument| argument.as_encoded_bytes().to_vec()).collect(),
             report: args.report,
             trace: args.trace,
             trace_html: args.trace_html,
@@ -183,7 +183,7 @@ fn check_options(args: &Args) -> Result<()> {
         bail!("-E: Lua {version} has no such option; no variable counts that --env does not grant");
     }
     // 5.1 takes whatever comes next, such as a comment.
-    let hyphen = |code: &&OsString| code.as_bytes().starts_with(b"-");
+    let hyphen = |code: &&OsString| code.as_encoded_bytes().starts_with(b"-");
     match args.exec.iter().find(hyphen) {
         Some(code) if version > LuaVersion::Lua51 => bail!(
             "-e {}: '-e' needs code, which does not start with '-'; write it with a space before",
@@ -209,7 +209,7 @@ fn capabilities(args: &Args, places: &Places, dirs: &[Dir]) -> Result<Capabiliti
     }
     for text in &args.env {
         let (name, value) = match split_once(text, b'=') {
-            Some((name, value)) => (name, value.to_os_string()),
+            Some((name, value)) => (name, value.into_owned()),
             None => {
                 let Some(value) = std::env::var_os(text) else {
                     let text = text.display();
@@ -218,7 +218,7 @@ fn capabilities(args: &Args, places: &Places, dirs: &[Dir]) -> Result<Capabiliti
                          --env {text}=VALUE"
                     );
                 };
-                (text.as_os_str(), value)
+                (text.as_os_str().into(), value)
             }
         };
         capabilities = capabilities.env(name, value);
@@ -240,15 +240,16 @@ fn capabilities(args: &Args, places: &Places, dirs: &[Dir]) -> Result<Capabiliti
 }
 
 /// What is before the first such byte, and what is after it.
-fn split_once(text: &OsStr, at: u8) -> Option<(&OsStr, &OsStr)> {
-    let at = text.as_bytes().iter().position(|&byte| byte == at)?;
-    let (before, after) = (&text.as_bytes()[..at], &text.as_bytes()[at + 1..]);
-    Some((OsStr::from_bytes(before), OsStr::from_bytes(after)))
+fn split_once(text: &OsStr, at: u8) -> Option<(Cow<'_, OsStr>, Cow<'_, OsStr>)> {
+    let at = text.as_encoded_bytes().iter().position(|&byte| byte == at)?;
+    let (before, after) = (&text.as_encoded_bytes()[..at], &text.as_encoded_bytes()[at + 1..]);
+    Some((platform::text(before), platform::text(after)))
 }
 
 /// Grants the Lua modules beside the script, by every name that the folder has.
 fn beside_script(capabilities: Capabilities, places: &Places, beside: &Path) -> Capabilities {
-    let mut capabilities = capabilities.modules(beside).modules_named(beside);
+    let as_named = platform::guest_name(beside.to_path_buf());
+    let mut capabilities = capabilities.modules(beside).modules_named(as_named);
     for name in places.names(beside) {
         capabilities = capabilities.modules_named(name);
     }
@@ -265,7 +266,7 @@ pub fn writable(dirs: &[Dir]) -> Vec<PathBuf> {
 fn init_steps(args: &Args) -> Vec<Step> {
     let granted = |name: &str| {
         args.env.iter().rev().find_map(|text| match split_once(text, b'=') {
-            Some((key, value)) if key == name => Some(value.to_os_string()),
+            Some((key, value)) if *key == *name => Some(value.into_owned()),
             None if text == name => std::env::var_os(name),
             _ => None,
         })
@@ -281,9 +282,9 @@ fn init_steps(args: &Args) -> Vec<Step> {
     let Some((name, value)) = names.find_map(|name| Some((name, granted(&name[1..])?))) else {
         return Vec::new();
     };
-    vec![match value.as_bytes().strip_prefix(b"@") {
+    vec![match value.as_encoded_bytes().strip_prefix(b"@") {
         Some(file) => Step::File(file.to_vec()),
-        None => Step::Code { name, code: value.as_bytes().to_vec() },
+        None => Step::Code { name, code: value.as_encoded_bytes().to_vec() },
     }]
 }
 
@@ -291,11 +292,11 @@ fn init_steps(args: &Args) -> Vec<Step> {
 fn ordered_steps(args: &Args, matches: &ArgMatches) -> Vec<Step> {
     let mut steps = Vec::new();
     for (index, code) in matches.indices_of("exec").into_iter().flatten().zip(&args.exec) {
-        let code = code.as_bytes().to_vec();
+        let code = code.as_encoded_bytes().to_vec();
         steps.push((index, Step::Code { name: "=(command line)", code }));
     }
     for (index, name) in matches.indices_of("require").into_iter().flatten().zip(&args.require) {
-        steps.push((index, Step::Require(name.as_bytes().to_vec())));
+        steps.push((index, Step::Require(name.as_encoded_bytes().to_vec())));
     }
     if args.warnings
         && let Some(index) = matches.index_of("warnings")

@@ -1,5 +1,6 @@
 //! Finds the programs that a script may start.
 
+use crate::platform::is_program;
 use anyhow::{Result, bail};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -32,17 +33,6 @@ fn find_in<'a>(text: &'a str, here: &Path, path: Option<&OsStr>) -> Result<(&'a 
              --run {name}=/path/to/it"
         ),
     }
-}
-
-#[cfg(unix)]
-fn is_program(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    path.metadata().is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_program(path: &Path) -> bool {
-    path.is_file()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::reading::{self, TooLarge};
 use crate::report::Reporter;
 use crate::terminal::compiling;
 use crate::trace::Trace;
-use crate::{exit_code, inspect, repl, terminal};
+use crate::{exit_code, inspect, platform, repl, terminal};
 use anyhow::{Context, Result};
 use clap::{CommandFactory, FromArgMatches};
 use luago::{
@@ -16,8 +16,6 @@ use std::ffi::OsString;
 use std::fmt;
 use std::fs::File;
 use std::io::{IsTerminal, Read, Write};
-use std::os::fd::AsFd;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -67,21 +65,11 @@ pub fn main(raw: Vec<OsString>) -> ExitCode {
 
 /// Lets the process have as many descriptors as it may, if guests may have many: they share
 /// a part of them, and what a shell grants is often a quarter of that.
-#[cfg(unix)]
 fn raise_open_files(each: u32) {
-    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     /// So many files for each that is open.
     const PART: u64 = 20;
-    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
-    let wanted = u64::from(each).saturating_mul(PART).min(maximum.unwrap_or(u64::MAX));
-    if current.is_some_and(|current| current < wanted) {
-        // If it cannot be, the guest has fewer.
-        let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum });
-    }
+    platform::raise_open_files(u64::from(each).saturating_mul(PART));
 }
-
-#[cfg(not(unix))]
-fn raise_open_files(_each: u32) {}
 
 fn carry_out(plan: Plan) -> Result<u8> {
     let report = plan.report.as_deref().map(Reporter::open).transpose()?;
@@ -151,8 +139,8 @@ fn with_streams(builder: SandboxBuilder) -> SandboxBuilder {
     }
 }
 
-fn regular_file(stream: impl AsFd) -> Option<File> {
-    let file = File::from(stream.as_fd().try_clone_to_owned().ok()?);
+fn regular_file(stream: impl platform::Stream) -> Option<File> {
+    let file = platform::duplicate(stream).ok()?;
     file.metadata().is_ok_and(|about| about.is_file()).then_some(file)
 }
 
@@ -160,7 +148,7 @@ fn read_script(path: &Path, limits: &Limits) -> Result<Script> {
     let cause = || CannotOpen(path.to_path_buf());
     let file = File::open(path).with_context(cause)?;
     let code = read_code(file, limits).with_context(cause)?;
-    let name = [b"@", path.as_os_str().as_bytes()].concat();
+    let name = [b"@", path.as_os_str().as_encoded_bytes()].concat();
     Ok(Script::file("", code).named(name))
 }
 
@@ -186,7 +174,7 @@ fn say_error(error: &anyhow::Error) {
         return terminal::say(&causes.fold(error.to_string(), add));
     };
     let causes: String = error.chain().skip(1).map(|cause| format!(": {cause}")).collect();
-    terminal::say_bytes(&[b"cannot open ", path.as_os_str().as_bytes(), causes.as_bytes()]);
+    terminal::say_bytes(&[b"cannot open ", path.as_os_str().as_encoded_bytes(), causes.as_bytes()]);
 }
 
 /// The text of a script, which has to leave room for what Lua makes of it.

@@ -141,6 +141,7 @@ mod ledger;
 mod lua;
 mod memory;
 mod outcome;
+mod platform;
 mod value;
 
 #[doc = include_str!("../SEGMENTS.md")]

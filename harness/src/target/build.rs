@@ -30,6 +30,13 @@ const REMOVED_VARIABLES: [&str; 6] = [
 /// Builds the oracle for a Lua under a folder and returns the path of the program. The first
 /// build takes long; two processes can build at once.
 pub fn oracle(folder: &Path, lua: Lua) -> Result<PathBuf> {
+    if cfg!(not(unix)) {
+        bail!(
+            "native Lua {lua} cannot be had on {}: a copy of its process runs each script, and \
+             there is no fork; compare sandboxes with each other",
+            std::env::consts::OS
+        );
+    }
     let package = folder.join("package");
     write_sources(&package)
         .with_context(|| format!("cannot write the oracle's sources to {}", package.display()))?;

@@ -58,3 +58,15 @@ pub(crate) fn light(reaches_all: bool) {
         fence(Ordering::SeqCst);
     }
 }
+
+#[cfg(all(test, target_os = "linux", not(miri)))]
+mod tests {
+    use super::*;
+    use rustix::thread::{MembarrierCommand, membarrier_query};
+
+    #[test]
+    fn the_kernel_is_relied_on_where_it_says_that_it_can_and_nowhere_else() {
+        let can = membarrier_query().contains_command(MembarrierCommand::PrivateExpedited);
+        assert_eq!(reaches_all(), can);
+    }
+}

@@ -4,6 +4,7 @@
 #![doc(hidden)]
 
 pub use crate::layout::placing::{Checked, Placed, Shape};
+pub use crate::memfd::MemoryFile;
 pub use crate::region::Region;
 pub use crate::ring::header::Ring;
 pub use crate::ring::wait::Waited;

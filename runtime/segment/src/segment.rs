@@ -105,7 +105,7 @@ impl Segment {
     /// # Errors
     ///
     /// [`Error::is_unavailable`] if it is no such memory, cannot be sealed, or is empty.
-    #[cfg(unix)]
+    #[cfg(target_os = "linux")]
     pub fn from_fd(file: std::os::fd::OwnedFd) -> Result<Segment, Error> {
         Ok(Segment::of(Shared::adopt(file).map_err(making)?))
     }

@@ -1,11 +1,10 @@
 //! What all handles of a segment have in common.
 
 use crate::host_mapping;
-use crate::memfd;
+use crate::memfd::{self, MemoryFile};
 use crate::region::Region;
 use crate::waiters::Waiters;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -32,7 +31,7 @@ pub struct Shared {
 
 enum Backing {
     File {
-        file: OwnedFd,
+        file: MemoryFile,
         is_sealed: bool,
     },
     /// Where files cannot be mapped.
@@ -61,7 +60,8 @@ impl Shared {
     }
 
     /// The memory of a file in memory that somebody else has made.
-    pub(crate) fn adopt(file: OwnedFd) -> io::Result<Shared> {
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "there are no such files"))]
+    pub(crate) fn adopt(file: MemoryFile) -> io::Result<Shared> {
         let found = memfd::adopt(&file).map_err(|error| {
             let why = "its size cannot be sealed; make it with memfd_create and ALLOW_SEALING";
             io::Error::new(error.kind(), format!("{why} ({error})"))
@@ -111,9 +111,9 @@ impl Shared {
 
     /// The file that can be mapped, if it is one.
     #[inline]
-    pub fn file(&self) -> Option<BorrowedFd<'_>> {
+    pub fn file(&self) -> Option<&MemoryFile> {
         match &self.backing {
-            Backing::File { file, .. } => Some(file.as_fd()),
+            Backing::File { file, .. } => Some(file),
             Backing::Heap => None,
         }
     }
@@ -133,14 +133,14 @@ impl Shared {
             return Err(io::Error::other("a segment has no memory"));
         };
         let mapped_len = whole_pages(self.len);
-        let region = host_mapping::map(file.as_fd(), self.len, mapped_len, *is_sealed)?;
+        let region = host_mapping::map(file, self.len, mapped_len, *is_sealed)?;
         Ok(self.region.get_or_init(|| region))
     }
 }
 
 /// A length up to the end of its last page.
 pub fn whole_pages(len: usize) -> usize {
-    len.next_multiple_of(rustix::param::page_size())
+    len.next_multiple_of(host_mapping::page_size())
 }
 
 /// Whether this machine can map a file over a part of a guest's memory.
@@ -150,7 +150,7 @@ pub fn can_map() -> bool {
         // Miri has none of these calls.
         !cfg!(miri)
             && usize::BITS == 64
-            && GUEST_PAGE.is_multiple_of(rustix::param::page_size())
+            && GUEST_PAGE.is_multiple_of(host_mapping::page_size())
             && memfd::create(GUEST_PAGE as u64).is_ok()
     })
 }

@@ -79,6 +79,9 @@ impl EngineBuilder {
     /// that a sandbox is built with a writable directory, granted to Lua or to Go, that contains
     /// the folder or lies in it, the engine does not use the cache any more;
     /// [`Engine::cache_problem`] says so.
+    ///
+    /// Only on Linux can a folder be seen to be private, as elsewhere a file's mode says nothing of
+    /// access control lists. On macOS and Windows nothing is kept, and each process compiles.
     pub fn cache_dir(mut self, folder: impl Into<PathBuf>) -> EngineBuilder {
         self.cache = Some(folder.into());
         self

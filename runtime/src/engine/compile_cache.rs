@@ -10,8 +10,9 @@ mod sealed;
 
 use crate::engine::bulk_memory;
 use crate::error::Error;
+use crate::platform::private::{self, is_private};
+use folder::Open;
 pub(crate) use folder::{Cache, Key};
-use folder::{Open, is_private};
 use sealed::Sealed;
 use sha2::{Digest, Sha256};
 use std::hash::{Hash, Hasher};
@@ -118,7 +119,7 @@ fn signature(key: &Key, name: &str, mut code: impl Read) -> std::io::Result<blak
 fn read(engine: &Engine, folder: &Open, name: &str) -> Option<Module> {
     let mut options = cap_std::fs::OpenOptions::new();
     options.read(true);
-    cap_std::fs::OpenOptionsExt::custom_flags(&mut options, NO_FOLLOW);
+    private::follow_no_link(&mut options);
     let file = folder.dir.open_with(name, &options).ok()?;
     let metadata = file.metadata().ok()?;
     if !metadata.is_file() || !is_private(&metadata) || metadata.len() > MOST {
@@ -148,8 +149,7 @@ fn write(folder: &Open, name: &str, code: &[u8]) -> std::io::Result<()> {
         format!("{name}.{}.{:x}", std::process::id(), getrandom::u64().unwrap_or_default());
     let mut options = cap_std::fs::OpenOptions::new();
     options.write(true).create_new(true);
-    #[cfg(unix)]
-    cap_std::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    private::make_private(&mut options);
     let mut file = dir.open_with(&unique, &options)?;
     let written = file
         .write_all(code)
@@ -175,9 +175,6 @@ fn deserialize(engine: &Engine, code: &[u8]) -> wasmtime::Result<Module> {
     // this user's own programs have and no guest can read.
     unsafe { Module::deserialize(engine, code) }
 }
-
-#[cfg(unix)]
-const NO_FOLLOW: i32 = rustix::fs::OFlags::NOFOLLOW.bits() as i32;
 
 #[cfg(test)]
 mod tests {

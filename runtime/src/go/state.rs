@@ -14,9 +14,8 @@ use crate::memory::shared_ranges::{HasSharedRanges, SharedRange};
 use crate::memory::wait_list::Notify;
 use crate::memory::{Attachments, Budget, Sharing};
 use crate::outcome::Stop;
-use std::ffi::OsStr;
+use crate::platform::names::text;
 use std::fmt;
-use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use wasmtime::{Memory, StoreContextMut, UpdateDeadline};
@@ -294,7 +293,7 @@ fn files_of(grant: &GoGrant, room: FileQuota) -> Result<Files, String> {
     let mut env = vec![
         ("GOMEMLIMIT".into(), soft_limit(grant.memory).to_string().into()),
         // The directory in which Go's library starts.
-        ("PWD".into(), OsStr::from_bytes(reach.start().shown()).to_os_string()),
+        ("PWD".into(), text(reach.start().shown()).into_owned()),
     ];
     env.extend(grant.env.iter().cloned());
     let mounts = reach.mounts().map_err(|(path, error)| {

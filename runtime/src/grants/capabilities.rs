@@ -5,7 +5,6 @@ use crate::host::wasi::Mounts;
 use crate::host::wasi::guest_path::GuestPath;
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// How a granted directory may be used.
@@ -61,7 +60,7 @@ pub(crate) struct DirGrant {
 impl DirGrant {
     /// Its name in a guest that starts in a directory.
     pub fn place(&self, start: &GuestPath) -> GuestPath {
-        GuestPath::of(self.guest.as_bytes(), start)
+        GuestPath::of(self.guest.as_encoded_bytes(), start)
     }
 }
 
@@ -80,6 +79,11 @@ impl Capabilities {
     /// read, and to open a FIFO to write, waits for whoever is at the other end, until the
     /// deadline or an interrupt. All of the sandbox waits, and in a future the executor's
     /// thread with it.
+    ///
+    /// On macOS and Windows, where a file has several names, a directory cannot be granted
+    /// read-only inside of a writable one; nor can a folder with `/dev` in it on macOS. On Windows
+    /// names are Unicode without what Windows has a meaning for, as `:` and `\`, only files and
+    /// directories can be opened, and no symbolic links are made.
     pub fn dir(
         mut self,
         host: impl Into<PathBuf>,
@@ -143,6 +147,9 @@ impl Capabilities {
     /// group. [`Sandbox::close`](crate::Sandbox::close) runs finalizers, and that of a file of
     /// `io.popen` waits for its command, as natively.
     ///
+    /// On Windows, where what a command has started could not be ended with it, granting one is an
+    /// error of [`SandboxBuilder::build`](crate::SandboxBuilder::build).
+    ///
     /// While the script reads from a command, writes to it or waits for its end, all of the
     /// sandbox waits, and in a future the executor's thread with it; the deadline and
     /// interrupts end that. What a command writes to the streams of the sandbox counts as
@@ -198,7 +205,7 @@ impl Capabilities {
     pub(crate) fn mistakes(&self) -> Vec<String> {
         let mut mistakes = Vec::new();
         for grant in &self.dirs {
-            if grant.guest.is_empty() || grant.guest.as_bytes().contains(&0) {
+            if grant.guest.is_empty() || grant.guest.as_encoded_bytes().contains(&0) {
                 mistakes.push(format!(
                     "the directory {} needs a name in the guest",
                     grant.host.display()
@@ -255,7 +262,7 @@ impl Capabilities {
 
     /// Where the guest starts.
     pub(crate) fn start(&self) -> GuestPath {
-        let name = self.working_dir.as_deref().map_or(&b"/"[..], OsStr::as_bytes);
+        let name = self.working_dir.as_deref().map_or(&b"/"[..], OsStr::as_encoded_bytes);
         GuestPath::of(name, &GuestPath::default())
     }
 

@@ -2,19 +2,19 @@
 //!
 //! There is no shell: [`words`] splits a text as one would, and refuses what only a shell could do.
 //! Where one was granted, as `sh`, it is given what is refused, and what starts a program that was
-//! not granted by itself. Each command is a [`group`] of processes of its own, which dies with the
+//! not granted by itself. Each command is a group of processes of its own, which dies with the
 //! sandbox at the latest. What it writes to the sandbox's streams comes through pipes that are read
 //! here, so that it counts as output. [`running`] has what is under way.
 
-mod group;
 mod running;
 #[cfg(test)]
 mod tests;
 mod words;
 
-pub use group::kill_commands;
+pub use crate::platform::process::kill_commands;
 pub(crate) use running::{Commands, Sandboxed, Use};
 
+use crate::platform::process::HAS_GROUPS;
 use std::path::PathBuf;
 use words::{Line, Refused};
 
@@ -43,6 +43,13 @@ impl Grants {
     /// What cannot work.
     pub fn mistakes(&self) -> Vec<String> {
         let mut mistakes = Vec::new();
+        if !HAS_GROUPS && !self.programs.is_empty() {
+            mistakes.push(format!(
+                "commands cannot be granted on {}, where they could not be ended with all that \
+                 they have started",
+                std::env::consts::OS
+            ));
+        }
         for (index, Program { name, path }) in self.programs.iter().enumerate() {
             if name.is_empty() || name.contains('\0') {
                 mistakes.push(format!("the command {} needs a name", path.display()));

@@ -7,6 +7,7 @@
 
 mod attributes;
 mod descriptors;
+mod directory_listing;
 pub(crate) mod errno;
 pub(crate) mod file_quota;
 pub(crate) mod guest_path;
@@ -30,6 +31,7 @@ pub(crate) use table::{Files, last_of_each};
 
 use crate::memory::bytes::GuestBytesMut;
 use crate::memory::shared_ranges::HasSharedRanges;
+pub(crate) use errno::Answer;
 use errno::{Errno, Failure};
 use std::time::Duration;
 use wasmtime::{Caller, Linker, Memory};
@@ -38,9 +40,6 @@ type Result<T> = wasmtime::Result<T>;
 
 /// The module of these functions.
 pub(crate) const WASI: &str = "wasi_snapshot_preview1";
-
-/// What a function of WASI answers.
-pub(crate) type Answer<T = ()> = std::result::Result<T, Failure>;
 
 /// What belongs to a guest that WASI is served to.
 pub(crate) trait WasiState: HasSharedRanges + Send + 'static {

@@ -2,11 +2,10 @@
 
 use crate::host::wasi::guest_path::GuestPath;
 use crate::ledger::{Held, Ledger};
+use crate::platform::{names, open};
 use bstr::{BString, ByteSlice};
-use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
-use std::ffi::OsStr;
+use cap_std::fs::{Dir, OpenOptions};
 use std::io::Read;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -27,7 +26,7 @@ impl Loader {
 
     /// The file in the directory that a path names for a guest with a working directory.
     fn inside(&self, path: &Path, working_dir: &GuestPath) -> Option<PathBuf> {
-        let place = GuestPath::of(path.as_os_str().as_bytes(), working_dir);
+        let place = GuestPath::of(path.as_os_str().as_encoded_bytes(), working_dir);
         let named = self.names.iter().find_map(|name| inside(place.below(name.bytes())?));
         named.or_else(|| inside(path))
     }
@@ -44,13 +43,14 @@ impl Loader {
         if path.len() > MAX_PATH {
             return None;
         }
-        let path = self.inside(Path::new(OsStr::from_bytes(path)), working_dir)?;
+        let path = self.inside(names::path(path)?, working_dir)?;
         // A device or a pipe could keep the reader waiting for ever, even while it is opened.
         if !self.dir.metadata(&path).ok()?.is_file() {
             return None;
         }
         let mut options = OpenOptions::new();
-        options.read(true).custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY);
+        options.read(true);
+        open::without_blocking(&mut options, false, false);
         let file = self.dir.open_with(&path, &options).ok()?;
         let metadata = file.metadata().ok()?;
         if !metadata.is_file() || metadata.len() > most {

@@ -24,7 +24,6 @@ use crate::memory::imports::SegmentState;
 use crate::memory::shared_ranges::{HasSharedRanges, SharedRange};
 use crate::memory::wait_list::Notify;
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStrExt;
 use std::sync::Arc;
 use wasmtime::{Instance, Memory, TypedFunc};
 
@@ -86,7 +85,8 @@ impl State {
                     .map_err(|source| Error::grant(path, source))?;
                 let start = capabilities.start();
                 let names = capabilities.module_names.iter();
-                let names = names.map(|name| GuestPath::of(name.as_bytes(), &start)).collect();
+                let names =
+                    names.map(|name| GuestPath::of(name.as_encoded_bytes(), &start)).collect();
                 Some(Loader::new(dir, names))
             }
             None => None,

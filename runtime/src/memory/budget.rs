@@ -2,6 +2,7 @@
 
 use crate::ledger::quota::{Kind, Pot, Refused};
 use crate::ledger::{Held, Ledger, Taken};
+use crate::platform::limits;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -55,7 +56,7 @@ impl Budget {
     /// Takes up a part, or says why there is none.
     pub(crate) fn charge(self: &Arc<Budget>, bytes: u64) -> Result<Charge, String> {
         let limit = self.limit;
-        let files = MAX_FILES.min(open_files() / 2);
+        let files = MAX_FILES.min(limits::open_files() / 2);
         let file = self.ledger.take_from(&FILES, MAX_MADE, files).map_err(|why| match why {
             Refused::Bound => format!("{MAX_MADE} segments are in use; close some of them first"),
             Refused::Spent => "the process has too many segments open for this sandbox to have \
@@ -102,12 +103,6 @@ impl Drop for Charge {
     fn drop(&mut self) {
         self.budget.bytes.fetch_sub(self.bytes, Ordering::Relaxed);
     }
-}
-
-/// How many files the process may open.
-fn open_files() -> u64 {
-    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile);
-    limit.current.unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

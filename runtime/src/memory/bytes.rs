@@ -279,16 +279,11 @@ pub(crate) fn give_back<'a, T: HasSharedRanges + 'static>(
     if store.data().shared_ranges().is_some_and(|ranges| !ranges.is_empty()) {
         return;
     }
-    #[cfg(target_os = "linux")]
-    {
-        let (base, len) = (memory.data_ptr(&store), memory.data_size(&store));
-        // SAFETY: this is all of one memory, which stays mapped, in which no segment is, and to
-        // whose bytes there is no reference, as its store is borrowed. Pages become what the
-        // memory's image has there, or zero. A failure changes nothing.
-        let _ = unsafe { rustix::mm::madvise(base.cast(), len, rustix::mm::Advice::LinuxDontNeed) };
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = memory;
+    let (base, len) = (memory.data_ptr(&store), memory.data_size(&store));
+    // SAFETY: this is all of one memory, which stays mapped, in which no segment is, and to
+    // whose bytes there is no reference, as its store is borrowed. Pages become what the
+    // memory's image has there, or zero.
+    unsafe { crate::platform::pages::give_back(base.cast(), len) };
 }
 
 impl<'a> From<&'a mut [u8]> for GuestBytesMut<'a> {

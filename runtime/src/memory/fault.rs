@@ -9,10 +9,11 @@
 //! over, also where there is no deadline. What a write that cannot be refused any more takes
 //! of memory is thus what one instruction writes; large fills and copies are made in pieces,
 //! between which the epoch is looked at.
-#![expect(unsafe_code, reason = "handles signals")]
+#![expect(unsafe_code, reason = "maps in a handler of signals")]
 
 use super::mapping;
 use super::windows;
+use crate::platform::faults;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -125,54 +126,20 @@ impl Watch {
     }
 }
 
-/// Miri has no signals, and wasmtime no handlers there.
-#[cfg(miri)]
-pub(crate) fn install<T>(_: &mut Store<T>, _: Arc<Watch>, _: Range<*const u8>) {}
-
 /// Has a store watch its guest, whose machine code is in `code`.
-#[cfg(not(miri))]
 pub(crate) fn install<T>(store: &mut Store<T>, watch: Arc<Watch>, code: Range<*const u8>) {
-    use wasmtime::unix::StoreExt;
     let code = code.start as usize..code.end as usize;
     let engine = store.engine().clone();
-    // SAFETY: the handler reads atomics and calls mmap, which Linux allows in a handler. To
-    // advance the epoch is to add one to an atomic, which wasmtime says is safe there.
-    unsafe {
-        store.set_signal_handler(move |signal, info, context| {
-            if signal != libc::SIGSEGV || info.is_null() {
-                return false;
+    // In the handler atomics are read and mmap is called, which Linux allows there. To advance
+    // the epoch is to add one to an atomic, which wasmtime says is safe there.
+    faults::handle(store, move |address, counter| {
+        match watch.handle(address, code.contains(&counter)) {
+            Answer::PassOn => false,
+            Answer::GoOn => {
+                // Whatever else runs in the engine is looked at, too, and goes on.
+                engine.increment_epoch();
+                true
             }
-            // SAFETY: the kernel has filled it in for this signal.
-            let address = (*info).si_addr() as usize;
-            match watch.handle(address, code.contains(&program_counter(context))) {
-                Answer::PassOn => false,
-                Answer::GoOn => {
-                    // Whatever else runs in the engine is looked at, too, and goes on.
-                    engine.increment_epoch();
-                    true
-                }
-            }
-        });
-    }
-}
-
-/// Where the signal came from; 0 where that is not known, which counts as the host's code.
-#[cfg(not(miri))]
-unsafe fn program_counter(context: *const libc::c_void) -> usize {
-    if context.is_null() {
-        return 0;
-    }
-    let context = context.cast::<libc::ucontext_t>();
-    #[cfg(target_arch = "x86_64")]
-    // SAFETY: the kernel passes a context of this type to handlers.
-    let counter = unsafe { (*context).uc_mcontext.gregs[libc::REG_RIP as usize] as usize };
-    #[cfg(target_arch = "aarch64")]
-    // SAFETY: as above.
-    let counter = unsafe { (*context).uc_mcontext.pc as usize };
-    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-    let counter = {
-        let _ = context;
-        0
-    };
-    counter
+        }
+    });
 }

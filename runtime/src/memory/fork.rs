@@ -5,6 +5,7 @@
 //! an array that is only looked through, under a lock that the parent holds while it forks.
 #![expect(unsafe_code, reason = "runs inside of fork")]
 
+use crate::platform::fork;
 use std::cell::UnsafeCell;
 use std::collections::BTreeMap;
 use std::sync::Once;
@@ -48,8 +49,7 @@ impl Places {
 pub(crate) fn prepare() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        // SAFETY: the functions are there as long as the process.
-        unsafe { libc::pthread_atfork(Some(before), Some(in_parent), Some(in_child)) };
+        fork::notice(fork::Hooks { before, in_parent, in_child });
     });
 }
 
@@ -79,15 +79,8 @@ extern "C" fn in_child() {
     // SAFETY: this thread, the only one in the copy, has the lock from before.
     let mapped = unsafe { &*PLACES.mapped.get() };
     for (&address, &len) in mapped {
-        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED | libc::MAP_NORESERVE;
         // SAFETY: the range is a guest's, which does not run, and stays mapped.
-        let at = unsafe {
-            libc::mmap(address as *mut _, len, libc::PROT_READ | libc::PROT_WRITE, flags, -1, 0)
-        };
-        if at == libc::MAP_FAILED {
-            // SAFETY: ends the process without running anything of it.
-            unsafe { libc::_exit(127) };
-        }
+        unsafe { fork::take_out(address, len) };
     }
     PLACES.unlock();
 }

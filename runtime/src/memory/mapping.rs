@@ -3,27 +3,10 @@
 
 use super::fork;
 use crate::ledger::Taken;
-use rustix::mm::{MapFlags, ProtFlags, mmap, mmap_anonymous};
-use std::ffi::c_void;
+use crate::platform::pages::{self, Protection};
+use luago_segment::internal::MemoryFile;
 use std::io;
 use std::ops::Range;
-use std::os::fd::BorrowedFd;
-
-/// What to write the file as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Protection {
-    ReadWrite,
-    ReadOnly,
-}
-
-impl Protection {
-    fn flags(self) -> ProtFlags {
-        match self {
-            Protection::ReadWrite => ProtFlags::READ | ProtFlags::WRITE,
-            Protection::ReadOnly => ProtFlags::READ,
-        }
-    }
-}
 
 /// Something over a part of a window in a guest's memory: a file, or private zeros that can be
 /// written. When it is dropped, there are zeros that can only be read, as in every window that
@@ -45,20 +28,17 @@ impl Mapping {
     pub unsafe fn over(
         address: usize,
         len: usize,
-        file: BorrowedFd<'_>,
+        file: &MemoryFile,
         protection: Protection,
         taken: Taken,
     ) -> io::Result<Mapping> {
         check_pages(address, len)?;
-        let flags = MapFlags::SHARED | MapFlags::FIXED | MapFlags::NORESERVE;
         fork::prepare();
-        let at = address as *mut c_void;
         // SAFETY: the caller owns the range, and nothing refers to it.
-        let mapped = unsafe { mmap(at, len, protection.flags(), flags, file, 0) };
-        if let Err(error) = mapped {
+        if let Err(error) = unsafe { pages::map_file(address, len, file, protection) } {
             // A mapping that failed may have taken away what was there before.
             put_zeros(address, len, Protection::ReadOnly);
-            return Err(error.into());
+            return Err(error);
         }
         fork::add(address, len);
         Ok(Mapping { address, len, _taken: taken })
@@ -131,7 +111,7 @@ impl Drop for Seal {
 }
 
 fn check_pages(address: usize, len: usize) -> io::Result<()> {
-    let page = rustix::param::page_size();
+    let page = pages::size();
     if !address.is_multiple_of(page) || !len.is_multiple_of(page) {
         return Err(io::Error::other("the place is not one of whole pages"));
     }
@@ -141,11 +121,9 @@ fn check_pages(address: usize, len: usize) -> io::Result<()> {
 /// Puts private zeros in the place of what is there, as they are where a guest's memory has
 /// grown.
 fn put_zeros(address: usize, len: usize, protection: Protection) {
-    let flags = MapFlags::PRIVATE | MapFlags::FIXED | MapFlags::NORESERVE;
     // SAFETY: whoever made the mapping or the seal has promised that the range is the guest's,
     // and is referred to by nothing else, until after this.
-    let mapped = unsafe { mmap_anonymous(address as *mut c_void, len, protection.flags(), flags) };
-    if mapped.is_err() {
+    if unsafe { pages::map_zeros(address, len, protection) }.is_err() {
         // The next guest in this place would have the segment in its memory, or could not
         // write there.
         std::process::abort();
@@ -159,11 +137,7 @@ fn put_zeros(address: usize, len: usize, protection: Protection) {
 ///
 /// The range is that of a [`Mapping`], or in a [`Seal`], which is there.
 pub(crate) unsafe fn make_private(address: usize, len: usize) -> bool {
-    let flags = MapFlags::PRIVATE | MapFlags::FIXED | MapFlags::NORESERVE;
     // SAFETY: the range is a part of a guest's memory, to which the host makes no reference,
     // and what is mapped there now can be read as what is mapped then.
-    unsafe {
-        let flags_of_pages = Protection::ReadWrite.flags();
-        mmap_anonymous(address as *mut c_void, len, flags_of_pages, flags).is_ok()
-    }
+    unsafe { pages::map_zeros(address, len, Protection::ReadWrite) }.is_ok()
 }

@@ -9,7 +9,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::filter::LevelFilter;
 
 /// Answers over HTTP whether a Lua policy allows a request.
@@ -108,7 +107,9 @@ async fn asked_twice() {
 }
 
 /// Until Ctrl-C, or the signal of a service manager.
+#[cfg(unix)]
 async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => tokio::select! {
             _ = tokio::signal::ctrl_c() => {}
@@ -116,4 +117,10 @@ async fn asked_to_stop() {
         },
         Err(_) => drop(tokio::signal::ctrl_c().await),
     }
+}
+
+/// Until Ctrl-C. Service managers of Windows speak otherwise.
+#[cfg(not(unix))]
+async fn asked_to_stop() {
+    drop(tokio::signal::ctrl_c().await);
 }

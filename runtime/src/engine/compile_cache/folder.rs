@@ -1,11 +1,10 @@
 //! A folder of artefacts.
 
+pub(crate) use crate::platform::private::Key;
+use crate::platform::private::{self, Identity};
 use cap_std::fs::Dir;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-
-/// What artefacts in a folder are signed with.
-pub(crate) type Key = [u8; 32];
 
 /// A folder of artefacts, which is used as long as no guest can write there.
 pub(crate) struct Cache {
@@ -36,12 +35,12 @@ impl Cache {
         if self.closed.get().is_some() {
             return None;
         }
-        create_private(&self.folder).ok()?;
+        private::create_folder(&self.folder).ok()?;
         let dir = Dir::from_std_file(std::fs::File::open(&self.folder).ok()?);
-        if !is_private(&dir.dir_metadata().ok()?) {
+        if !private::is_private(&dir.dir_metadata().ok()?) {
             return None;
         }
-        let key = self.key.or_else(|| attribute::key(&dir))?;
+        let key = self.key.or_else(|| private::key(&dir))?;
         Some(Open { dir, key })
     }
 
@@ -66,36 +65,6 @@ impl Cache {
     }
 }
 
-/// A key where guests never get: an extended attribute of the folder. They can reach files, if
-/// they were granted them, but there is no function of WASI that reads or writes attributes. So
-/// a folder that a guest has made has none, and what a guest has written in one is not signed.
-mod attribute {
-    use super::Key;
-    use cap_std::fs::Dir;
-    use rustix::fs::{XattrFlags, fgetxattr, fsetxattr};
-
-    const NAME: &str = "user.luago.key";
-
-    /// The key of a folder, which has one from now on; `None` where the file system has no
-    /// attributes.
-    pub fn key(dir: &Dir) -> Option<Key> {
-        if let Some(key) = read(dir) {
-            return Some(key);
-        }
-        let mut key = Key::default();
-        getrandom::fill(&mut key).ok()?;
-        // If another process was faster, its key counts.
-        let _ = fsetxattr(dir, NAME, &key, XattrFlags::CREATE);
-        read(dir)
-    }
-
-    fn read(dir: &Dir) -> Option<Key> {
-        let mut key = [0; size_of::<Key>() + 1];
-        let len = fgetxattr(dir, NAME, &mut key[..]).ok()?;
-        key.get(..len)?.try_into().ok()
-    }
-}
-
 /// Whether one of two folders is the other one, or in it: by what they are, and not by how they are
 /// called.
 fn overlap(cache: &Path, granted: &Path) -> bool {
@@ -110,8 +79,8 @@ fn overlap(cache: &Path, granted: &Path) -> bool {
 
 struct Folder {
     path: PathBuf,
-    /// Device and number; none if it is not there yet.
-    id: Option<(u64, u64)>,
+    /// None if it is not there yet.
+    id: Option<Identity>,
 }
 
 /// A folder and all that it is in, from the inside. What is not there yet counts as well.
@@ -124,25 +93,9 @@ fn ancestry(folder: &Path) -> Vec<Folder> {
         Some(if rest.as_os_str().is_empty() { real } else { real.join(rest) })
     });
     let real = there.unwrap_or(absolute);
-    real.ancestors().map(|path| Folder { path: path.to_path_buf(), id: identity(path) }).collect()
-}
-
-#[cfg(unix)]
-fn identity(path: &Path) -> Option<(u64, u64)> {
-    use std::os::unix::fs::MetadataExt;
-    std::fs::metadata(path).ok().map(|metadata| (metadata.dev(), metadata.ino()))
-}
-
-#[cfg(unix)]
-fn create_private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(unix)]
-pub(super) fn is_private(metadata: &cap_std::fs::Metadata) -> bool {
-    use cap_std::fs::MetadataExt;
-    metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o022 == 0
+    real.ancestors()
+        .map(|path| Folder { path: path.to_path_buf(), id: private::identity(path) })
+        .collect()
 }
 
 #[cfg(test)]

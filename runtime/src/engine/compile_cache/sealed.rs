@@ -1,7 +1,8 @@
 //! What was read from a file, where nobody can change it any more.
 
+use crate::platform::sealed;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom};
 
 /// A copy of a file's contents: what is checked and what runs are the same bytes, whatever
 /// becomes of the file.
@@ -17,7 +18,7 @@ impl Sealed {
     /// Copies so many bytes of a file; fewer are an error.
     pub fn copy(source: &mut File, len: u64) -> io::Result<Sealed> {
         let start = source.stream_position()?;
-        match sealed_file(source, len) {
+        match sealed::copy(source, len) {
             Ok(file) => Ok(Sealed::File(file)),
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(error),
             Err(_) => {
@@ -26,7 +27,9 @@ impl Sealed {
                 let room = usize::try_from(len).map_err(|_| io::ErrorKind::OutOfMemory)?;
                 bytes.try_reserve_exact(room).map_err(|_| io::ErrorKind::OutOfMemory)?;
                 source.take(len).read_to_end(&mut bytes)?;
-                complete(bytes.len() as u64, len)?;
+                if bytes.len() as u64 != len {
+                    return Err(io::ErrorKind::UnexpectedEof.into());
+                }
                 Ok(Sealed::Bytes(bytes))
             }
         }
@@ -44,32 +47,10 @@ impl Sealed {
     }
 }
 
-fn complete(read: u64, expected: u64) -> io::Result<()> {
-    if read == expected { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
-}
-
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn sealed_file(source: &mut File, len: u64) -> io::Result<File> {
-    use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
-
-    let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
-    let mut file = File::from(memfd_create("luago-artefact", flags)?);
-    // Between two files, the kernel copies.
-    complete(io::copy(&mut source.take(len), &mut file)?, len)?;
-    file.flush()?;
-    let seals = SealFlags::WRITE | SealFlags::GROW | SealFlags::SHRINK | SealFlags::SEAL;
-    fcntl_add_seals(&file, seals)?;
-    Ok(file)
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn sealed_file(_: &mut File, _: u64) -> io::Result<File> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write;
 
     fn file(contents: &[u8]) -> File {
         let mut file = tempfile::tempfile().unwrap();

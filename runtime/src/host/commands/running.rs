@@ -1,24 +1,23 @@
 //! Commands that a sandbox has started, and what they write to its streams.
 
 use super::Grants;
-use super::group::{Group, kill_all};
 use super::words::{Line, MOST_WORDS, Sink};
 use crate::host::interrupt::{Control, Halt};
 use crate::host::stdio::Output;
 use crate::host::wasi::errno::{Errno, Failure};
 use crate::host::wasi::{FileShare, Files};
 use crate::ledger::{Held, Ledger};
+use crate::platform::process::{
+    Group, kill_all, read_without_blocking, set_name, write_without_blocking,
+};
+use crate::platform::{names, poll};
 use crate::value::truncate::cut;
 use bstr::BStr;
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, ErrorKind, PipeReader, PipeWriter, Read, pipe};
-use std::os::fd::OwnedFd;
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -110,14 +109,13 @@ impl Commands {
         let (ours, theirs) = match usage {
             Use::Read => {
                 let (reader, writer) = pipe()?;
-                (OwnedFd::from(reader), End::Output(writer))
+                (read_without_blocking(reader)?, End::Output(writer))
             }
             Use::Write => {
                 let (reader, writer) = pipe()?;
-                (OwnedFd::from(writer), End::Input(reader))
+                (write_without_blocking(writer)?, End::Input(reader))
             }
         };
-        let ours = without_blocking(ours)?;
         let running = self.spawn(text, Some(theirs), files)?;
         let fd = files.open_pipe(ours, usage == Use::Write, share);
         self.open.insert(fd, running);
@@ -199,7 +197,7 @@ impl Commands {
             self.refusal = format!("{MOST} commands are open already; close some");
             return Err(Errno::AGAIN.into());
         }
-        command.arg0(name);
+        set_name(&mut command, &name);
         let inherits = self.grants.inherits_stdin && !line.has_no_input;
         let mut outputs = Vec::new();
         let (input, mut out) = match guests {
@@ -239,14 +237,14 @@ impl Commands {
 
     /// A command with its arguments and surroundings, and what it is called; `None` if it was
     /// not granted.
-    fn command<'a>(&self, line: &'a Line) -> Option<(Command, &'a OsStr)> {
+    fn command<'a>(&self, line: &'a Line) -> Option<(Command, Cow<'a, OsStr>)> {
         let (name, arguments) = line.words.split_first()?;
         let mut command = Command::new(&self.grants.find(name)?.path);
-        command.args(arguments.iter().map(|argument| OsStr::from_bytes(argument)));
+        command.args(arguments.iter().map(|argument| names::text(argument)));
         command.env_clear();
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command.current_dir(self.grants.dir.as_deref().unwrap_or("/".as_ref()));
-        Some((command, OsStr::from_bytes(name)))
+        Some((command, names::text(name)))
     }
 }
 
@@ -266,14 +264,8 @@ enum End {
 fn capture(to: i32, files: &Files, outputs: &mut Vec<Captured>) -> Answer<PipeWriter> {
     let share = files.share()?;
     let (reader, writer) = pipe()?;
-    outputs.push(Captured { pipe: without_blocking(reader.into())?, to, _share: share });
+    outputs.push(Captured { pipe: read_without_blocking(reader)?, to, _share: share });
     Ok(writer)
-}
-
-/// The end of a pipe that the host has, which the other end knows nothing of.
-fn without_blocking(end: OwnedFd) -> io::Result<File> {
-    fcntl_setfl(&end, fcntl_getfl(&end)? | OFlags::NONBLOCK)?;
-    Ok(end.into())
 }
 
 impl Running {
@@ -292,13 +284,7 @@ impl Running {
 
     /// Waits for a moment, or until there is output.
     fn wait_for_output(&self) -> io::Result<()> {
-        let step = Timespec { tv_sec: 0, tv_nsec: i64::from(STEP.subsec_nanos()) };
-        let pipes = self.outputs.iter().map(|captured| &captured.pipe);
-        let mut polled: Vec<_> = pipes.map(|pipe| PollFd::new(pipe, PollFlags::IN)).collect();
-        match poll(&mut polled, Some(&step)) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
+        poll::wait_for_any(self.outputs.iter().map(|captured| &captured.pipe), STEP)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::Grants;
 use super::Program;
-use super::group::Group;
 use super::words::{Line, MOST_WORDS, Refused, Sink, split};
+use crate::platform::process::Group;
 use proptest::prelude::*;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};

@@ -2,7 +2,8 @@
 
 use super::guest_path::GuestPath;
 use super::mounts::NULL;
-use cap_std::fs::{FileType, FileTypeExt, Metadata, MetadataExt};
+use crate::platform::attributes::{self as system, Kind};
+use cap_std::fs::{FileType, Metadata};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The size of WASI's record, in bytes.
@@ -23,13 +24,13 @@ pub(super) fn filestat(metadata: &Metadata) -> [u8; FILESTAT as usize] {
     let mut put = |at: usize, number: u64| stat[at..at + 8].copy_from_slice(&number.to_le_bytes());
     // All devices are one to guests.
     put(0, 1);
-    put(8, inode(metadata.dev(), metadata.ino()));
+    put(8, inode(system::device(metadata), system::inode(metadata)));
     put(16, kind(metadata.file_type()).into());
-    put(24, metadata.nlink());
+    put(24, system::links(metadata));
     put(32, metadata.len());
-    put(40, nanoseconds(metadata.atime(), metadata.atime_nsec()));
-    put(48, nanoseconds(metadata.mtime(), metadata.mtime_nsec()));
-    put(56, nanoseconds(metadata.ctime(), metadata.ctime_nsec()));
+    for (at, time) in [40, 48, 56].into_iter().zip(system::times(metadata)) {
+        put(at, time);
+    }
     stat
 }
 
@@ -70,26 +71,18 @@ pub(super) fn inode(device: u64, inode: u64) -> u64 {
 
 /// The kind of a file.
 pub(super) fn kind(kind: FileType) -> u8 {
-    if kind.is_file() {
-        REGULAR_FILE
-    } else if kind.is_dir() {
-        DIRECTORY
-    } else if kind.is_symlink() {
-        SYMBOLIC_LINK
-    } else if kind.is_block_device() {
-        BLOCK_DEVICE
-    } else if kind.is_char_device() {
-        CHARACTER_DEVICE
-    } else if kind.is_socket() {
-        SOCKET
-    } else {
-        UNKNOWN
-    }
+    number(system::kind(kind))
 }
 
-/// Time since 1970; WASI knows none before.
-fn nanoseconds(seconds: i64, nanoseconds: i64) -> u64 {
-    let seconds = u64::try_from(seconds).ok().and_then(|s| s.checked_mul(1_000_000_000));
-    let sum = seconds.and_then(|s| s.checked_add(u64::try_from(nanoseconds).ok()?));
-    sum.unwrap_or(0)
+/// WASI's number for a kind.
+pub(super) fn number(kind: Kind) -> u8 {
+    match kind {
+        Kind::File => REGULAR_FILE,
+        Kind::Directory => DIRECTORY,
+        Kind::Link => SYMBOLIC_LINK,
+        Kind::BlockDevice => BLOCK_DEVICE,
+        Kind::CharacterDevice => CHARACTER_DEVICE,
+        Kind::Socket => SOCKET,
+        Kind::Other => UNKNOWN,
+    }
 }

@@ -1,22 +1,19 @@
 //! What is done to open files, beside reading and writing them.
 
-use super::Answer;
 use super::Call;
 use super::WasiState;
 use super::attributes::{
     CHARACTER_DEVICE, DIRECTORY, FILESTAT, UNKNOWN, above, filestat, kind, null,
 };
+use super::errno::Answer;
 use super::errno::Errno;
 use super::opening::{APPEND, NONBLOCK, READ, SYNC, WRITE};
 use super::paths::times;
 use super::table::{Descriptor, Directory, Mode, ROOT};
+use crate::platform::file::{self, Advice};
 use cap_std::fs::Metadata;
-use rustix::fs::{Advice, OFlags, Timespec, Timestamps, UTIME_OMIT, fadvise};
-use rustix::fs::{fcntl_getfl, fcntl_setfl, futimens};
 use std::fs::File;
-use std::num::NonZeroU64;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// WASI's rights, from which its C library knows how something was opened: all of them.
 const ALL: u64 = (1 << 30) - 1;
@@ -88,7 +85,7 @@ pub(super) fn fd_advise<S: WasiState>(
         5 => Advice::NoReuse,
         _ => return Err(Errno::INVAL.into()),
     };
-    Ok(fadvise(&*call.file(fd)?, offset, NonZeroU64::new(len), advice)?)
+    Ok(file::advise(&*call.file(fd)?, offset, len, advice)?)
 }
 
 pub(super) fn fd_allocate<S: WasiState>(
@@ -168,9 +165,7 @@ pub(super) fn fd_fdstat_set_flags<S: WasiState>(
     if mode.writes
         && let Some(file) = file
     {
-        let mut of_system = fcntl_getfl(&*file)?;
-        of_system.set(OFlags::APPEND, mode.appends);
-        fcntl_setfl(&*file, of_system)?;
+        file::set_appends(&file, mode.appends)?;
     }
     match call.state.files().descriptor(fd)? {
         Descriptor::Regular(regular) => regular.mode = mode,
@@ -211,28 +206,16 @@ pub(super) fn fd_filestat_set_times<S: WasiState>(
     mtim: u64,
     flags: u32,
 ) -> Answer {
-    let [last_access, last_modification] = times(atim, mtim, flags)?.map(timespec);
-    let times = Timestamps { last_access, last_modification };
+    let times = times(atim, mtim, flags)?;
     match call.state.files().descriptor(fd)? {
         Descriptor::Directory(Directory { dir: Some(dir), is_writable: true, .. }) => {
-            Ok(futimens(&**dir, &times)?)
+            Ok(file::set_times_of_directory(dir, times)?)
         }
         Descriptor::Regular(regular) if regular.is_writable => {
-            Ok(futimens(&*regular.file, &times)?)
+            Ok(file::set_times(&regular.file, times)?)
         }
         Descriptor::Input | Descriptor::Sink => Err(Errno::BADF.into()),
         _ => Err(Errno::PERM.into()),
-    }
-}
-
-fn timespec(time: Option<Duration>) -> Timespec {
-    match time {
-        // A number of nanoseconds of 64 bits is less than 600 years.
-        Some(time) => Timespec {
-            tv_sec: i64::try_from(time.as_secs()).unwrap_or(i64::MAX),
-            tv_nsec: time.subsec_nanos().into(),
-        },
-        None => Timespec { tv_sec: 0, tv_nsec: UTIME_OMIT },
     }
 }
 

@@ -1,9 +1,10 @@
 //! How many files may be open.
 
-use super::Answer;
+use super::errno::Answer;
 use super::errno::Errno;
 use crate::ledger::quota::{Kind, Pot};
 use crate::ledger::{Held, Ledger, Taken};
+use crate::platform::limits::open_files;
 use std::sync::Arc;
 
 /// The descriptors of the process that guests have.
@@ -59,16 +60,11 @@ impl GuestFileQuota {
         if Arc::strong_count(&self.open) > room.each {
             return Err(Errno::MFILE.into());
         }
-        let taken = room.ledger.take_from(&DESCRIPTORS, u64::MAX, descriptors() / PART);
+        let taken = room.ledger.take_from(&DESCRIPTORS, u64::MAX, open_files() / PART);
         let taken = taken.map_err(|_| Errno::MFILE)?;
         let held = room.ledger.take(KEPT).map_err(|_| Errno::NOMEM)?;
         Ok(FileShare { held, _taken: taken, _open: Arc::clone(&self.open) })
     }
-}
-
-/// How many descriptors the process may have. The host may change that at any time.
-fn descriptors() -> u64 {
-    rustix::process::getrlimit(rustix::process::Resource::Nofile).current.unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

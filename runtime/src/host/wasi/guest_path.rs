@@ -1,7 +1,6 @@
 //! Names of places, as a guest sees them.
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
+use crate::platform::names;
 use std::path::Path;
 
 /// An absolute path without `.`, `..`, links or doubled slashes. The root is empty.
@@ -55,7 +54,7 @@ impl GuestPath {
         let rest = self.0.strip_prefix(folder)?;
         match rest {
             [] => Some(Path::new("")),
-            [b'/', rest @ ..] => Some(Path::new(OsStr::from_bytes(rest))),
+            [b'/', rest @ ..] => names::path(rest),
             _ => None,
         }
     }

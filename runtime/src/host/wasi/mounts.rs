@@ -2,15 +2,11 @@
 //! them.
 
 use super::guest_path::GuestPath;
-use super::procfs;
-use cap_std::fs::{Dir, MetadataExt};
+use crate::platform::{attributes, directory, names, own_process};
+use cap_std::fs::Dir;
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
 use std::io;
 use std::ops::Bound;
-use std::os::fd::AsRawFd;
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -36,12 +32,32 @@ pub(crate) struct Mounts {
 impl Mounts {
     /// Grants a directory of the host under a name.
     pub fn grant(&mut self, host: &Path, place: &GuestPath, is_writable: bool) -> io::Result<()> {
-        let dir = open_directory(host)?;
-        procfs::refuse_grant(&dir)?;
-        let device = dir.dir_metadata()?.dev();
+        let dir = directory::open(host)?;
+        if let Some(problem) = own_process::refusal(host, &dir)? {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, problem));
+        }
+        let device = attributes::device(&dir.dir_metadata()?);
         let mount = Mount { dir: Arc::new(dir), is_writable, device };
         self.all.insert(place.bytes().to_vec(), mount);
+        if !names::ARE_UNIQUE && self.has_weaker_inside() {
+            let os = std::env::consts::OS;
+            let problem = format!(
+                "of two granted directories, one in the other, only the outer one can be written; \
+                 on {os} a file has several names, and by another one the inner one could be \
+                 written too"
+            );
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, problem));
+        }
         Ok(())
+    }
+
+    /// Whether a directory that can only be read is in one that can be written.
+    fn has_weaker_inside(&self) -> bool {
+        self.all.iter().any(|(name, mount)| {
+            let place = GuestPath::of(name, &GuestPath::default());
+            let mut inside = self.granted_below(&place).filter_map(|name| self.all.get(name));
+            mount.is_writable && inside.any(|inside| !inside.is_writable)
+        })
     }
 
     /// The innermost directory that a place is in, its own name, and the way from there.
@@ -114,8 +130,10 @@ impl Mounts {
             let is_nearer = found.as_ref().is_none_or(|(len, _)| *len < own.bytes().len());
             if is_nearer {
                 let base = GuestPath::of(name, &GuestPath::default());
-                found =
-                    Some((own.bytes().len(), GuestPath::of(rest.as_os_str().as_bytes(), &base)));
+                found = Some((
+                    own.bytes().len(),
+                    GuestPath::of(rest.as_os_str().as_encoded_bytes(), &base),
+                ));
             }
         }
         found.map(|(_, place)| place)
@@ -124,21 +142,8 @@ impl Mounts {
 
 /// Where the host has a directory, if the system says so.
 pub(super) fn host_place(dir: &Dir) -> Option<GuestPath> {
-    let link = format!("/proc/self/fd/{}", dir.as_raw_fd());
-    let path = std::fs::read_link(link).ok()?;
-    path.is_absolute().then(|| GuestPath::of(path.as_os_str().as_bytes(), &GuestPath::default()))
-}
-
-/// Opens a directory so that it can be listed, if that is permitted.
-fn open_directory(path: &Path) -> io::Result<Dir> {
-    let flags = libc::O_DIRECTORY | libc::O_NONBLOCK;
-    match OpenOptions::new().read(true).custom_flags(flags).open(path) {
-        Ok(file) => Ok(Dir::from_std_file(file)),
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            Dir::open_ambient_dir(path, cap_std::ambient_authority())
-        }
-        Err(error) => Err(error),
-    }
+    let path = directory::location(dir)?;
+    Some(GuestPath::of(path.as_os_str().as_encoded_bytes(), &GuestPath::default()))
 }
 
 #[cfg(test)]
@@ -168,6 +173,21 @@ mod tests {
         assert_eq!((way("/"), way("/b")), (None, None));
         assert!(mounts.is_nested(&place("/a/x")) && !mounts.is_nested(&place("/a/b/c/d")));
         assert!(!mounts.is_nested(&place("/ab")) && !mounts.is_nested(&place("/")));
+    }
+
+    #[test]
+    fn what_is_read_only_in_what_can_be_written_is_found() {
+        let grants = |all: &[(&str, bool)]| {
+            let mut mounts = Mounts::default();
+            for (name, is_writable) in all {
+                mounts.grant(Path::new("/tmp"), &place(name), *is_writable).unwrap();
+            }
+            mounts.has_weaker_inside()
+        };
+        assert!(grants(&[("/a", true), ("/a/b/c", false)]));
+        assert!(grants(&[("/", true), ("/a", true), ("/a/b", false)]));
+        assert!(!grants(&[("/a", false), ("/a/b", true), ("/ab", false)]));
+        assert!(!grants(&[("/a", true), ("/a/b", true), ("/b", false)]));
     }
 
     #[test]

@@ -1,23 +1,22 @@
 //! Opens files. That never blocks: whatever is in a granted directory, and whoever puts
 //! something else there meanwhile, the host looks at the guest's deadline while it waits.
 
-use super::Answer;
 use super::Call;
 use super::WasiState;
 use super::attributes::kind;
 use super::attributes::{BLOCK_DEVICE, DIRECTORY, REGULAR_FILE};
+use super::directory_listing::Listing;
+use super::errno::Answer;
 use super::errno::{Errno, Failure};
 use super::file_quota::FileShare;
 use super::guest_path::GuestPath;
-use super::listing::Listing;
 use super::paths::{FOLLOW, path_at};
-use super::stream::Stream;
+use super::table::Stream;
 use super::table::{Descriptor, Directory, Mode, Regular};
 use super::walk::{Found, Inside};
+use crate::platform::open::{self as system, can_come};
 use cap_fs_ext::{FollowSymlinks, OpenOptionsFollowExt};
-use cap_std::fs::{Dir, FileTypeExt, Metadata, OpenOptions, OpenOptionsExt};
-use std::io;
-use std::path::Path;
+use cap_std::fs::{Dir, Metadata, OpenOptions};
 use std::sync::Arc;
 
 /// WASI's flags.
@@ -150,6 +149,7 @@ fn open<S: WasiState>(
         REGULAR_FILE | BLOCK_DEVICE => {
             Descriptor::Regular(Regular { file: Arc::new(file), is_writable, mode, position: 0 })
         }
+        _ if !system::HAS_STREAMS => return Err(Errno::NOTSUP.into()),
         _ => Descriptor::Stream(Stream { file: Arc::new(file), mode }),
     };
     Ok((descriptor, place.clone()))
@@ -167,8 +167,6 @@ fn wanted(lookup: u32, oflags: u32, rights: u64, fdflags: u32) -> Answer<Wanted>
     if has(MUST_BE_DIRECTORY) && has(CREATE | EXCLUSIVE | TRUNCATE) {
         return Err(Errno::INVAL.into());
     }
-    // A terminal is not to become that of the host.
-    let mut flags = libc::O_NONBLOCK | libc::O_NOCTTY;
     let mut options = OpenOptions::new();
     if has(CREATE) {
         let is_new = has(EXCLUSIVE);
@@ -177,26 +175,11 @@ fn wanted(lookup: u32, oflags: u32, rights: u64, fdflags: u32) -> Answer<Wanted>
     let writes = rights & WRITE != 0 || has(CREATE | TRUNCATE);
     let reads = rights & READ != 0 || rights & WRITE == 0;
     let appends = fdflags & APPEND != 0;
-    if appends && writes {
-        flags |= libc::O_APPEND;
-    }
-    if has(MUST_BE_DIRECTORY) {
-        flags |= libc::O_DIRECTORY;
-    }
-    options.read(reads).write(writes).truncate(has(TRUNCATE)).custom_flags(flags);
+    options.read(reads).write(writes).truncate(has(TRUNCATE));
+    system::without_blocking(&mut options, appends && writes, has(MUST_BE_DIRECTORY));
     let follows = lookup & FOLLOW != 0;
     options.follow(if follows { FollowSymlinks::Yes } else { FollowSymlinks::No });
     let is_nonblocking = fdflags & NONBLOCK != 0;
     let mode = Mode { reads, writes, appends, is_nonblocking };
     Ok(Wanted { options, mode, oflags })
-}
-
-/// Can it be opened once somebody else does something: reads from the FIFO that is to be
-/// written, or gives up a lease?
-fn can_come(error: &io::Error, dir: &Dir, path: &Path) -> bool {
-    match error.raw_os_error() {
-        Some(libc::ENXIO) => dir.metadata(path).is_ok_and(|found| found.file_type().is_fifo()),
-        Some(libc::EAGAIN) => true,
-        _ => false,
-    }
 }

@@ -1,14 +1,14 @@
 //! What Lua guests do with files that WASI has no words for.
 
-use super::Answer;
 use super::Call;
 use super::WasiState;
+use super::errno::Answer;
 use super::errno::Errno;
 use super::guest_path::GuestPath;
 use super::table::{Descriptor, WORKING};
 use super::walk::{Found, Inside};
-use cap_std::fs::MetadataExt;
-use nix::fcntl::{FcntlArg, fcntl};
+use crate::platform::attributes;
+use crate::platform::lock::{self, Lock};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -65,7 +65,7 @@ pub(crate) fn file_mode<S: WasiState>(
     let path = super::paths::path_at(&call.memory, path, len)?;
     call.reach(WORKING, &path, follows, |call, found| {
         Ok(match found {
-            Found::Inside(inside) => call.metadata(inside, follows)?.mode(),
+            Found::Inside(inside) => attributes::mode(&call.metadata(inside, follows)?),
             Found::Above(_) => FOLDER_ABOVE,
             Found::Null => NULL_DEVICE,
             Found::Missing => return Err(Errno::NOENT.into()),
@@ -88,20 +88,11 @@ pub(crate) fn lock<S: WasiState>(
         _ => return Err(Errno::BADF.into()),
     };
     let kind = match u8::try_from(how) {
-        Ok(b'r') => libc::F_RDLCK,
-        Ok(b'w') => libc::F_WRLCK,
-        Ok(b'u') => libc::F_UNLCK,
+        Ok(b'r') => Lock::Shared,
+        Ok(b'w') => Lock::Exclusive,
+        Ok(b'u') => Lock::Unlocked,
         _ => return Err(Errno::INVAL.into()),
     };
-    let part = libc::flock {
-        l_type: kind as i16,
-        l_whence: libc::SEEK_SET as i16,
-        l_start: start,
-        l_len: len,
-        l_pid: 0,
-    };
-    match fcntl(&*file, FcntlArg::F_OFD_SETLK(&part)) {
-        Ok(_) => Ok(0),
-        Err(error) => Err(std::io::Error::from(error).into()),
-    }
+    lock::set(&file, kind, start, len)?;
+    Ok(0)
 }

@@ -1,16 +1,16 @@
 //! What is done to files by their names.
 
-use super::Answer;
 use super::Call;
 use super::WasiState;
 use super::attributes::{FILESTAT, above, filestat, null};
+use super::errno::Answer;
 use super::errno::{Errno, Failure};
 use super::walk::{Found, Inside};
 use crate::memory::bytes::GuestBytesMut;
+use crate::platform::{directory, names};
 use cap_fs_ext::{DirExt, SystemTimeSpec};
 use cap_std::fs::Metadata;
 use cap_std::time::SystemTime;
-use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -237,7 +237,7 @@ pub(super) fn path_readlink<S: WasiState>(
         Found::Above(_) | Found::Null => Err(Errno::INVAL.into()),
         Found::Missing => Err(Errno::NOENT.into()),
     })?;
-    let bytes = target.as_os_str().as_bytes();
+    let bytes = names::link_target(&target).ok_or(Errno::NOTCAPABLE)?;
     let part = &bytes[..bytes.len().min(buf_len as usize)];
     call.put(buf, part)?;
     call.put(size, &(part.len() as u32).to_le_bytes())
@@ -283,7 +283,8 @@ pub(super) fn path_symlink<S: WasiState>(
 ) -> Answer {
     let (target, path) = (call.path(target, target_len)?, call.path(path, path_len)?);
     let new = call.changeable(fd, &path, Purpose::Make)?;
-    Ok(new.dir.symlink(Path::new(std::ffi::OsStr::from_bytes(&target)), new.path)?)
+    let target = names::path(&target).ok_or(Errno::INVAL)?;
+    Ok(directory::make_link(&new.dir, target, &new.path)?)
 }
 
 pub(super) fn path_unlink_file<S: WasiState>(

@@ -1,7 +1,7 @@
 //! The end of a pipe that the host opens for a guest.
 
 use super::file_quota::FileShare;
-use super::stream::Stream;
+use super::table::Stream;
 use super::table::{Descriptor, Files, Mode};
 use std::fs::File;
 use std::sync::Arc;

@@ -1,12 +1,11 @@
 //! What a guest has open.
 
-use super::Answer;
+use super::directory_listing::Listing;
+use super::errno::Answer;
 use super::errno::Errno;
 use super::file_quota::{FileQuota, FileShare, GuestFileQuota};
 use super::guest_path::GuestPath;
-use super::listing::Listing;
 use super::mounts::Mounts;
-use super::stream::Stream;
 use super::walk::Start;
 use cap_std::fs::Dir;
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,6 +67,12 @@ pub(super) struct Regular {
     pub is_writable: bool,
     pub mode: Mode,
     pub position: u64,
+}
+
+/// Something without places to read from and write to.
+pub(super) struct Stream {
+    pub file: Arc<File>,
+    pub mode: Mode,
 }
 
 /// How something was opened.

@@ -1,8 +1,8 @@
 //! Variables and arguments.
 
-use super::Answer;
 use super::Call;
 use super::WasiState;
+use super::errno::Answer;
 use super::errno::Errno;
 
 pub(super) fn environ_sizes_get<S: WasiState>(

@@ -1,15 +1,15 @@
 //! Reads and writes files.
 
-use super::Answer;
 use super::Call;
 use super::WasiState;
+use super::errno::Answer;
 use super::errno::Errno;
 use super::stream;
 use super::table::{Descriptor, Mode};
 use crate::memory::bytes::{GuestBytes, GuestBytesMut};
+use crate::platform::{errno, file};
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 /// How many buffers a guest can name in one call, as on Linux.
@@ -174,20 +174,20 @@ impl<S: WasiState> Call<'_, S> {
     fn read_at(&mut self, file: &File, buffer: Buffer, position: u64) -> Answer<u32> {
         self.in_pieces(buffer, |call, at, len, done| {
             let position = position.saturating_add(done.into());
-            read_into(&mut call.memory, at, len, |into| file.read_at(into, position))
+            read_into(&mut call.memory, at, len, |into| file::read_at(file, into, position))
         })
     }
 
     fn write_at(&mut self, file: &File, buffer: Buffer, position: u64) -> Answer<u32> {
         self.in_pieces(buffer, |call, at, len, done| {
             let position = position.saturating_add(done.into());
-            write_from(call.memory.bytes(), at, len, |bytes| file.write_at(bytes, position))
+            write_from(call.memory.bytes(), at, len, |bytes| file::write_at(file, bytes, position))
         })
     }
 
-    fn append(&mut self, mut file: &File, buffer: Buffer) -> Answer<u32> {
+    fn append(&mut self, file: &File, buffer: Buffer) -> Answer<u32> {
         self.in_pieces(buffer, |call, at, len, _| {
-            write_from(call.memory.bytes(), at, len, |bytes| file.write(bytes))
+            write_from(call.memory.bytes(), at, len, |bytes| file::append(file, bytes))
         })
     }
 
@@ -230,7 +230,7 @@ fn read_into(
     }
     let mut copy = vec![0; len.min(COPIED) as usize];
     let part = read(&mut copy)?;
-    memory.write(at, &copy[..part]).ok_or_else(fault)?;
+    memory.write(at, &copy[..part]).ok_or_else(errno::fault)?;
     Ok(part as u32)
 }
 
@@ -244,10 +244,6 @@ fn write_from(
     if let Some(bytes) = memory.get(at, len) {
         return Ok(write(bytes)? as u32);
     }
-    let copy = memory.read(at, len.min(COPIED)).ok_or_else(fault)?;
+    let copy = memory.read(at, len.min(COPIED)).ok_or_else(errno::fault)?;
     Ok(write(&copy)? as u32)
-}
-
-fn fault() -> io::Error {
-    rustix::io::Errno::FAULT.into()
 }

@@ -5,13 +5,13 @@
 //! of a [`Dir`], which nothing leads out of, whoever changes links meanwhile. So a wrong turn here
 //! could name another granted file, and never one that is not granted.
 
-use super::Answer;
+use super::errno::Answer;
 use super::errno::{Errno, Failure};
 use super::guest_path::{GuestPath, parts};
 use super::mounts::{DEV, Mount, Mounts, NULL, host_place};
+use crate::platform::names;
+use crate::platform::open::{Unread, unread};
 use cap_std::fs::Dir;
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -66,9 +66,9 @@ impl Mounts {
             return None;
         }
         let is_absolute = path.starts_with(b"/");
-        let open = start.dir.as_ref().filter(|_| !is_absolute).map(|(dir, is_writable)| {
-            let (dir, path) = (Arc::clone(dir), to_path(path));
-            Inside { dir, path, is_writable: *is_writable, place: None }
+        let open = start.dir.as_ref().filter(|_| !is_absolute).and_then(|(dir, is_writable)| {
+            let (dir, path) = (Arc::clone(dir), names::path(path)?.into());
+            Some(Inside { dir, path, is_writable: *is_writable, place: None })
         });
         let mut place = match (&start.place, is_absolute) {
             (_, true) => GuestPath::default(),
@@ -86,7 +86,7 @@ impl Mounts {
         let mut rest = path;
         loop {
             if let Some((mount, way)) = self.over(&place) {
-                let path = way.join(to_path(trim_slashes(rest)));
+                let path = way.join(names::path(trim_slashes(rest))?);
                 if self.is_nested(&place) {
                     return None;
                 }
@@ -245,7 +245,7 @@ impl<L: FnMut() -> Answer> Walk<'_, L> {
         }
         match mount.dir.read_link_contents(way) {
             Ok(target) if takes_links => {
-                let target = target.as_os_str().as_bytes();
+                let target = &*names::link_target(&target).ok_or(Errno::NOTCAPABLE)?;
                 let folder = way.parent().unwrap_or(Path::new(""));
                 match self.land(&mount.dir, folder, target) {
                     Some((place, rest)) => self.follow(place, rest, target)?,
@@ -254,11 +254,10 @@ impl<L: FnMut() -> Answer> Walk<'_, L> {
                 }
             }
             Ok(_) => {}
-            Err(error) => match error.raw_os_error() {
-                // It is no link.
-                Some(libc::EINVAL) => {}
-                Some(libc::ENOENT) if is_above => self.is_real = false,
-                Some(libc::ENOENT) if is_last => {}
+            Err(error) => match unread(&error) {
+                Unread::NoLink => {}
+                Unread::Missing if is_above => self.is_real = false,
+                Unread::Missing if is_last => {}
                 _ => return Err(error.into()),
             },
         }
@@ -297,7 +296,7 @@ impl<L: FnMut() -> Answer> Walk<'_, L> {
         as_guest.or_else(|| {
             let start = match is_absolute {
                 true => GuestPath::default(),
-                false => GuestPath::of(folder.as_os_str().as_bytes(), &host_place(dir)?),
+                false => GuestPath::of(folder.as_os_str().as_encoded_bytes(), &host_place(dir)?),
             };
             steps(start, target, |place, is_end| match self.mounts.place_of_host(place) {
                 Some(granted) => Step::There(granted),
@@ -376,10 +375,6 @@ fn steps(
 
 fn is_dot(part: &[u8]) -> bool {
     part == b"."
-}
-
-fn to_path(path: &[u8]) -> PathBuf {
-    OsStr::from_bytes(path).into()
 }
 
 fn trim_slashes(path: &[u8]) -> &[u8] {

@@ -3,8 +3,9 @@
 
 use super::{Attached, Attachments, How};
 use crate::ledger::Taken;
-use crate::memory::mapping::{Mapping, Protection, Seal};
+use crate::memory::mapping::{Mapping, Seal};
 use crate::memory::windows::{STEP, Windows};
+use crate::platform::pages::Protection;
 use luago_segment::Segment;
 use luago_segment::internal::{SegmentParts, can_map};
 use std::ops::Range;

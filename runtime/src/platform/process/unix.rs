@@ -4,13 +4,20 @@
 //! A group that is killed by its number must not have been replaced by another one. The number
 //! stays its own until its first process has been waited for, so that is done last, under a lock.
 
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use std::collections::BTreeSet;
-use std::io;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, PipeReader, PipeWriter};
+use std::os::fd::OwnedFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+/// Whether a command can be ended with all that it has started.
+pub const HAS_GROUPS: bool = true;
 
 /// The groups whose first process has not been waited for.
 static GROUPS: Mutex<Groups> = Mutex::new(Groups { alive: BTreeSet::new(), is_ending: false });
@@ -22,7 +29,7 @@ struct Groups {
 }
 
 /// A running command. Dropping it kills it with its children.
-pub(super) struct Group {
+pub struct Group {
     /// `None` only while it is dropped.
     child: Option<Child>,
 }
@@ -103,8 +110,28 @@ impl Drop for Group {
     }
 }
 
+/// Has a program be called by another name than its path.
+pub fn set_name(command: &mut Command, name: &OsStr) {
+    command.arg0(name);
+}
+
+/// The end of a pipe that the host has, which the other end knows nothing of.
+pub fn read_without_blocking(end: PipeReader) -> io::Result<File> {
+    without_blocking(end.into())
+}
+
+/// As above, to write.
+pub fn write_without_blocking(end: PipeWriter) -> io::Result<File> {
+    without_blocking(end.into())
+}
+
+fn without_blocking(end: OwnedFd) -> io::Result<File> {
+    fcntl_setfl(&end, fcntl_getfl(&end)? | OFlags::NONBLOCK)?;
+    Ok(end.into())
+}
+
 /// Kills groups, all of them before any is waited for.
-pub(super) fn kill_all(groups: impl Iterator<Item = Group>) {
+pub fn kill_all(groups: impl Iterator<Item = Group>) {
     end_all(groups.filter_map(|mut group| group.child.take()).collect());
 }
 

@@ -181,12 +181,12 @@ pub use luago_segment::{
 };
 pub use memory::Sharing;
 pub use outcome::{End, GuestUsage, LuaError, Outcome, Stop, Stopped, Usage};
+pub use value::Table;
 pub use value::Value;
 pub use value::conversion_error::ConversionError;
 pub use value::from_value::from_value;
 pub use value::function::Function;
 pub use value::host_error::HostError;
 pub use value::key::{Float, Key};
-pub use value::table::Table;
 pub use value::to_value::to_value;
 pub use value::variadic::Variadic;

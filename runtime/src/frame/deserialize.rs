@@ -185,7 +185,7 @@ impl<'a> Deserializer<'a> for &mut Decoder<'a> {
     fn deserialize_f32<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, ConversionError> {
         let slot = self.peek()?;
         if slot.tag == tag::NUMBER {
-            wording::in_f32(f64::from_bits(slot.payload))?;
+            crate::value::conversion_error::in_f32(f64::from_bits(slot.payload))?;
         }
         self.deserialize_f64(visitor)
     }

@@ -2,10 +2,10 @@
 
 use super::decoder::{Decoder, unknown_tag};
 use super::tag;
+use crate::value::Table;
 use crate::value::Value;
 use crate::value::conversion_error::ConversionError;
 use crate::value::key::Key;
-use crate::value::table::Table;
 
 impl Decoder<'_> {
     /// The next value, whatever it is. Recursion ends where the rules end depth.

@@ -2,6 +2,7 @@
 
 mod copies;
 mod mapped;
+mod sealed;
 
 use super::budget::Budget;
 use super::bytes::GuestBytesMut;
@@ -15,7 +16,7 @@ use super::wait_list::WaitList;
 use super::windows::{STEP, Windows};
 use luago_segment::Segment;
 use luago_segment::internal::{SegmentParts, Shared, whole_pages};
-use mapped::Sealed;
+use sealed::Sealed;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;

@@ -40,6 +40,15 @@ enum Kind {
     Foreign,
 }
 
+/// Refuses a number that an `f32` can only have as infinity, as one that an integer cannot have.
+pub(crate) fn in_f32(value: f64) -> Result<(), ConversionError> {
+    if value.is_finite() && (value as f32).is_infinite() {
+        let problem = wording::does_not_fit(Unexpected::Float(value), "f32");
+        return Err(ConversionError::refused(problem));
+    }
+    Ok(())
+}
+
 impl ConversionError {
     /// Whether a limit on depth, elements or bytes was passed.
     pub fn is_limit(&self) -> bool {

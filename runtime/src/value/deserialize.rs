@@ -1,9 +1,9 @@
 //! Reading a value through serde. Deserializers of this crate hand a whole value
 //! over; from those of others it is put together piece by piece.
 
+use super::Table;
 use super::Value;
 use super::key::Key;
-use super::table::Table;
 use crate::value::conversion_error::wording;
 use crate::value::serde_bridge::{self, Bridged};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};

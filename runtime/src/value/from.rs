@@ -1,8 +1,8 @@
 //! What becomes a value without serde.
 
+use super::Table;
 use super::Value;
 use super::key::Key;
-use super::table::Table;
 use crate::value::function::Function;
 use crate::value::host_error::HostError;
 use bstr::{BStr, BString};

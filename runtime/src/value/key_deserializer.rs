@@ -2,7 +2,7 @@
 
 use super::key::Key;
 use crate::value::Value;
-use crate::value::conversion_error::{ConversionError, wording};
+use crate::value::conversion_error::ConversionError;
 use crate::value::serde_bridge::{BridgeDeserializer, Bridged};
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer, Unexpected, Visitor};
@@ -47,7 +47,7 @@ impl<'de> Deserializer<'de> for KeyDeserializer<'_> {
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ConversionError> {
         if let Key::Number(number) = self.0 {
-            wording::in_f32(number.get())?;
+            crate::value::conversion_error::in_f32(number.get())?;
         }
         self.deserialize_any(visitor)
     }

@@ -1,8 +1,8 @@
 //! How serde sees a value.
 
+use super::Table;
 use super::Value;
 use super::key::Key;
-use super::table::Table;
 use serde::ser::{Serialize, Serializer};
 
 impl Serialize for Value {

@@ -1,10 +1,10 @@
 use super::*;
+use crate::value::Table;
 use crate::value::Value;
 use crate::value::from_value::from_value;
 use crate::value::function::Function;
 use crate::value::host_error::HostError;
 use crate::value::key::Key;
-use crate::value::table::Table;
 use crate::value::to_value::to_value;
 use crate::value::variadic::Variadic;
 use bstr::BString;

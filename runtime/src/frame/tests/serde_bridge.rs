@@ -1,11 +1,11 @@
 use super::*;
 use crate::frame::functions_in;
+use crate::value::Table;
 use crate::value::Value;
 use crate::value::from_value::from_value;
 use crate::value::function::Function;
 use crate::value::host_error::HostError;
 use crate::value::serde_bridge::{self, Bridged};
-use crate::value::table::Table;
 use crate::value::to_value::to_value;
 use serde::Deserialize;
 use std::collections::HashMap;

@@ -1,8 +1,8 @@
 use super::*;
+use crate::value::Table;
 use crate::value::Value;
 use crate::value::from_value::from_value;
 use crate::value::key::Key;
-use crate::value::table::Table;
 use crate::value::to_value::to_value;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};

@@ -1,23 +1,14 @@
 //! Windows in the guest's memory, and segments that are mapped over them.
 #![expect(unsafe_code, reason = "takes bytes out of the guest's own memory")]
 
+use super::sealed::Sealed;
 use super::{Attached, Attachments, How};
-use crate::ledger::Taken;
 use crate::memory::mapping::{Mapping, Seal};
 use crate::memory::windows::{STEP, Windows};
 use crate::platform::pages::Protection;
 use luago_segment::Segment;
 use luago_segment::internal::{SegmentParts, can_map};
 use std::ops::Range;
-
-/// Windows that can only be read where no segment is.
-pub(super) struct Sealed {
-    /// Where the guest's memory begins.
-    base: usize,
-    seal: Seal,
-    /// A process can have only so many mappings; one for each range.
-    taken: Vec<Taken>,
-}
 
 impl Attachments {
     /// What belongs to segments in the guest's memory, for a copy of the guest.

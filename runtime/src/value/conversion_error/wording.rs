@@ -1,6 +1,5 @@
 //! serde's words for what was expected and what was there, in those of Lua.
 
-use super::ConversionError;
 use super::path::quoted;
 use serde::de::Unexpected;
 use std::borrow::Cow;
@@ -104,15 +103,6 @@ pub(crate) fn too_large(integer: impl std::fmt::Display) -> String {
     format!("{integer} does not fit in an integer of Lua (i64)")
 }
 
-/// Refuses a number that an `f32` can only have as infinity, as one that an integer cannot have.
-pub(crate) fn in_f32(value: f64) -> Result<(), ConversionError> {
-    if value.is_finite() && (value as f32).is_infinite() {
-        let problem = does_not_fit(Unexpected::Float(value), "f32");
-        return Err(ConversionError::refused(problem));
-    }
-    Ok(())
-}
-
 pub(crate) fn number(number: f64) -> String {
     format!("number {number:?}")
 }
@@ -121,7 +111,7 @@ pub(crate) fn string(bytes: &[u8]) -> String {
     format!("string {}", quoted(bytes))
 }
 
-fn does_not_fit(unexpected: Unexpected<'_>, expected: &str) -> String {
+pub(super) fn does_not_fit(unexpected: Unexpected<'_>, expected: &str) -> String {
     format!("{} does not fit in {expected}", got(unexpected))
 }
 

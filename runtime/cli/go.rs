@@ -1,7 +1,6 @@
 //! Go guests on the command line.
 
-use crate::places::{Dir, Named, Places};
-use crate::plan::writable;
+use crate::places::{Dir, Named, Places, writable};
 use anyhow::{Context, Result, bail};
 use luago::{Engine, GoGrant, GoModule, Restart};
 use std::path::{Component, Path, PathBuf};

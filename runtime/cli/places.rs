@@ -132,6 +132,12 @@ fn absolute(current: &Path, path: &Path) -> PathBuf {
     absolute
 }
 
+/// Those of the directories that can be written.
+pub fn writable(dirs: &[Dir]) -> Vec<PathBuf> {
+    let writable = dirs.iter().filter(|dir| dir.access == Access::ReadWrite);
+    writable.map(|dir| dir.host.clone()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use crate::args::Args;
 use crate::go::Guest;
-use crate::places::{Dir, Places};
+use crate::places::{Dir, Places, writable};
 use crate::{platform, programs};
 use anyhow::{Context, Result, bail};
 use clap::ArgMatches;
@@ -254,12 +254,6 @@ fn beside_script(capabilities: Capabilities, places: &Places, beside: &Path) -> 
         capabilities = capabilities.modules_named(name);
     }
     capabilities
-}
-
-/// Those of the directories that can be written.
-pub fn writable(dirs: &[Dir]) -> Vec<PathBuf> {
-    let writable = dirs.iter().filter(|dir| dir.access == Access::ReadWrite);
-    writable.map(|dir| dir.host.clone()).collect()
 }
 
 /// What `LUA_INIT` asks for, where it was granted: the version's own, or that of all.

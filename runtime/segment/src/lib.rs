@@ -34,8 +34,8 @@ mod view;
 mod waiters;
 
 pub use error::{Error, ErrorKind};
+pub use layout::Field;
 pub use layout::Layout;
-pub use layout::field::Field;
 pub use layout::scalar::Scalar;
 pub use plain::Plain;
 pub use ring::messages::Messages;

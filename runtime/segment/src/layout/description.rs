@@ -1,7 +1,7 @@
 //! Reading the descriptions of layouts, which guests write.
 
+use super::Field;
 use super::Layout;
-use super::field::Field;
 use super::placing::{DEEPEST, is_name, is_padding};
 use super::scalar::Scalar;
 use crate::error::{Error, Problem};

@@ -3,8 +3,8 @@
 //! Languages write names in their own way: what is `user_id` in Lua is `UserID` in Go. So names
 //! are compared without underscores and in lower case.
 
+use super::Field;
 use super::Layout;
-use super::field::Field;
 use luago_abi::layout::fingerprint::{BASIS, PRIME};
 
 impl Layout {

@@ -1,7 +1,7 @@
 //! Whether one layout can stand for another, and how the two differ.
 
+use super::Field;
 use super::Layout;
-use super::field::Field;
 use super::fingerprint::{folded, folded_field};
 use crate::error::{Error, Problem};
 use std::sync::Arc;

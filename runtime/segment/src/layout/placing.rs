@@ -1,7 +1,7 @@
 //! Where fields stand, and which structs cannot be shared, found out while a crate is compiled.
 
+use super::Field;
 use super::Layout;
-use super::field::Field;
 
 /// How deep structs can stand in each other.
 pub(crate) const DEEPEST: u32 = luago_abi::layout::limit::MAX_DEPTH;

@@ -1,6 +1,6 @@
 use super::*;
+use crate::layout::Field;
 use crate::layout::Layout;
-use crate::layout::field::Field;
 use crate::layout::scalar::Scalar;
 use crate::plain::Plain;
 use proptest::prelude::*;

@@ -151,7 +151,7 @@ mod tests {
         for wrong in ["", ":b", "a:", "a:b:c", ":rw"] {
             assert!(Dir::parse(OsStr::new(wrong)).is_err(), "{wrong}");
         }
-        assert_eq!(Dir::parse(OsStr::from_bytes(b"\xe9")).unwrap().host.as_os_str().len(), 1);
+        assert_eq!(Dir::parse(&os_text(b"\xe9")).unwrap().host.as_os_str().len(), 1);
     }
 
     #[test]
@@ -176,7 +176,7 @@ mod tests {
         let places = Places { current: "/home/u/proj".into(), logical: None };
         let start =
             |host: &str, guest: Option<&str>| places.name(&[dir(host, guest, Access::ReadOnly)]).1;
-        let here = Some(PathBuf::from("/home/u/proj"));
+        let here = Some(OsString::from("/home/u/proj"));
         assert_eq!(start("data", None), here);
         assert_eq!(start("..", None), here);
         assert_eq!(start("/srv", Some("/home/u/proj/srv")), here);

@@ -86,31 +86,61 @@ link_and_run_with() {
 check() {
   (($# > 0)) || set -- aarch64-apple-darwin x86_64-pc-windows-gnu
   prepare "$@"
-  local triple said
+  local triple said=$target/zig-tools/said.txt
   for triple in "$@"; do
     use_zig "$triple"
     printf '\n%s\n' "$triple"
-    said=$("$cargo" check --workspace --lib --bins --examples --release --locked \
-      --color never --target "$triple" 2>&1 | tee /dev/stderr)
+    "$cargo" check --workspace --lib --bins --examples --release --locked \
+      --color never --target "$triple" 2>&1 | tee "$said"
     # Cargo says once more at the end which crates of the workspace have warnings.
-    ! grep -E '^warning: `' <<<"$said" >/dev/null || fail "there are warnings for $triple"
+    ! grep -E '^warning: `' "$said" >/dev/null || fail "there are warnings for $triple"
   done
 }
 
-# The library's own tests that map memory, wait, call and stop guests. All of them would take
-# hours: qemu runs the compiler of the guests, too.
+# The tests of segments and the library's own, which map memory, catch what is not allowed there,
+# walk paths and stop guests; not those of Go guests and of the command, which would take hours, as
+# qemu runs the compiler of guests, too. It has neither `membarrier`, so the way without it is what
+# is tested, nor `openat2`, which one test compares with.
 arm() {
   local triple=aarch64-unknown-linux-gnu sysroot=/usr/aarch64-linux-gnu
   needs qemu-aarch64-static qemu-user-static
-  [[ -e $sysroot/lib/ld-linux-aarch64.so.1 ]] || fail "there is no C library of Arm in $sysroot; on Debian: apt-get install libc6-arm64-cross"
+  [[ -e $sysroot/lib/ld-linux-aarch64.so.1 ]] ||
+    fail "there is no C library of Arm in $sysroot; on Debian: apt-get install libc6-arm64-cross"
   prepare "$triple"
   use_zig "$triple"
   link_and_run_with "$triple" "$target/zig-tools/$triple/cc" "qemu-aarch64-static -L $sysroot"
-  (($# > 0)) || set -- segment memory platform host::wasi host::commands
-  "$cargo" test --release --locked --target "$triple" -p luago-segment -p luago --lib -- "$@"
+  "$cargo" test --release --locked --target "$triple" -p luago-segment -p luago --lib -- \
+    --skip go:: --skip in_a_tree_that_is_granted_whole "$@"
 }
 
-# Two scripts: one prints, one reads a file of a granted directory, in which nothing else is found.
+# What Rust's library asks for random bytes is not in Wine before 9: a stand-in asks what is.
+complete_wine() {
+  local folder=$WINEPREFIX/drive_c/windows/system32
+  wine cmd /c exit >/dev/null 2>&1 || fail "wine does not start"
+  [[ ! -e $folder/bcryptprimitives.dll ]] || return 0
+  x86_64-w64-mingw32-gcc -shared -x c - -o "$folder/bcryptprimitives.dll" -ladvapi32 <<'C'
+#include <windows.h>
+BOOLEAN NTAPI SystemFunction036(PVOID, ULONG);
+__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE bytes, SIZE_T count) {
+  return SystemFunction036(bytes, (ULONG)count);
+}
+C
+}
+
+says() {
+  local expected=$1 said
+  said=$("${@:2}" | tr -d '\r') || fail "this failed: ${*:2}"
+  [[ $said == "$expected" ]] || fail "this said, instead of '$expected', '$said': ${*:2}"
+  printf '%s\n' "$said"
+}
+
+refuses_commands() {
+  local said
+  said=$("$@" --run cmd=./files.lua hello.lua 2>&1) && return 1
+  grep 'commands cannot be granted on windows' <<<"$said" >/dev/null && echo refused
+}
+
+# One script prints; one reads a file of a granted directory, and finds nothing else there.
 windows_hello() {
   local triple=x86_64-pc-windows-gnu
   needs x86_64-w64-mingw32-gcc gcc-mingw-w64-x86-64-posix
@@ -118,25 +148,31 @@ windows_hello() {
   prepare "$triple"
   use_zig "$triple"
   link_and_run_with "$triple" x86_64-w64-mingw32-gcc wine
+  # To see that it runs, it need not be fast.
+  "$cargo" build --release --locked --target "$triple" -p luago-run \
+    --config profile.release.opt-level=0
   export WINEPREFIX=$target/wine WINEDEBUG=-all
   mkdir -p "$WINEPREFIX"
-  # To see that it runs, it need not be fast.
-  local run=("$cargo" run --release --locked --target "$triple" -p luago-run
-    --config profile.release.opt-level=0 --)
-  local folder said
-  folder=$(mktemp -d "$target/windows-hello.XXXXXX")
-  trap 'rm -rf "$folder"' EXIT
-  echo 'io.write("hello from ", _VERSION, "\n")' >"$folder/hello.lua"
-  mkdir "$folder/data"
-  echo "granted" >"$folder/data/file.txt"
-  cat >"$folder/files.lua" <<'LUA'
-print(io.open("data/file.txt"):read("a"))
-print(io.open("data/../hello.lua"), io.open("data/FILE.TXT:stream"), io.open("data/x", "w"))
+  complete_wine
+  local run=(wine "$target/$triple/release/luago-run.exe")
+  cd "$(mktemp -d "$target/windows-hello.XXXXXX")"
+  echo 'io.write("hello from ", _VERSION, "\n")' >hello.lua
+  mkdir data
+  echo granted >data/file.txt
+  cat >files.lua <<'LUA'
+print(io.open("data/file.txt"):read("l"))
+for _, path in ipairs {"data/../hello.lua", "data\\file.txt", "data/file.txt:x", "data/nul"} do
+  print((io.open(path)))
+end
+print((io.open("data/new", "w")))
+local segment = require "luago".segment(4096)
+segment:u8(1, 7)
+print(segment:u8(1))
 LUA
-  said=$("${run[@]}" "$folder/hello.lua" | tr -d '\r')
-  [[ $said == "hello from Lua 5.4" ]] || fail "the first script said: $said"
-  said=$(cd "$folder" && "${run[@]}" --dir data files.lua | tr -d '\r')
-  printf 'It said:\n%s\n' "$said"
+  says "hello from Lua 5.4" "${run[@]}" hello.lua
+  says "granted"$'\nnil\nnil\nnil\nnil\nnil\n7' "${run[@]}" --dir data files.lua
+  says refused refuses_commands "${run[@]}"
+  rm -r "$PWD"
 }
 
 case ${1-} in

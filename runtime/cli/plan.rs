@@ -6,7 +6,7 @@ use crate::places::{Dir, Places, writable};
 use crate::{platform, programs};
 use anyhow::{Context, Result, bail};
 use clap::ArgMatches;
-use luago::{Access, Capabilities, Limits, LuaVersion};
+use luago::{Capabilities, Limits, LuaVersion};
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;

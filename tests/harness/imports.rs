@@ -14,11 +14,87 @@ const HARNESS: Layers<'_> = &[
     &["report", "lua", "files"],
 ];
 
-#[test]
-fn no_file_of_the_harness_imports_from_a_higher_layer() {
-    let found = violations(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), HARNESS);
+/// Those of the crate `luago`.
+const RUNTIME: Layers<'_> = &[
+    &["lib"],
+    &["api"],
+    &["lua"],
+    &["bridge"],
+    &["go"],
+    &["grants"],
+    &["host"],
+    &["engine"],
+    &["error"],
+    &["outcome"],
+    &["frame"],
+    &["memory"],
+    &["value"],
+    &["ledger"],
+    &["platform"],
+];
+
+/// Those of the crate `luago-segment`.
+const SEGMENT: Layers<'_> = &[
+    &["lib", "internal"],
+    &["passing"],
+    &["ring", "view"],
+    &["layout/layout_macro"],
+    &["plain"],
+    &["layout"],
+    &["periodic_wake", "segment"],
+    &["serde_bridge", "shared"],
+    &["host_mapping"],
+    &["barrier", "memfd", "region", "waiters"],
+    &["error", "side"],
+];
+
+/// Those of the crate `luago-abi`.
+const ABI: Layers<'_> = &[
+    &["lib"],
+    &["frame", "go", "layout", "lua", "mailbox", "report", "ring", "segment"],
+    &["fact"],
+];
+
+/// Those of the command `luago-run`.
+const COMMAND: Layers<'_> = &[
+    &["main"],
+    &["run"],
+    &["plan", "repl", "report", "trace"],
+    &["completion", "destination", "go", "inspect", "programs", "terminal"],
+    &["args", "places", "reading"],
+    &["exit_code", "platform"],
+];
+
+#[track_caller]
+fn points_down(folder: &str, layers: Layers<'_>) {
+    let found = violations(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), layers);
     let found: Vec<String> = found.iter().map(Violation::to_string).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn no_file_of_the_harness_imports_from_a_higher_layer() {
+    points_down("src", HARNESS);
+}
+
+#[test]
+fn no_file_of_the_crate_imports_from_a_higher_layer() {
+    points_down("../runtime/src", RUNTIME);
+}
+
+#[test]
+fn no_file_of_the_segment_crate_imports_from_a_higher_layer() {
+    points_down("../runtime/segment/src", SEGMENT);
+}
+
+#[test]
+fn no_file_of_the_abi_crate_imports_from_a_higher_layer() {
+    points_down("../runtime/abi/src", ABI);
+}
+
+#[test]
+fn no_file_of_the_command_imports_from_a_higher_layer() {
+    points_down("../runtime/cli", COMMAND);
 }
 
 /// A crate with these sources.

@@ -68,5 +68,5 @@ pub(crate) fn map(file: &MemoryFile, _: usize, _: usize, _: bool) -> io::Result<
 /// As much as guests give for segments: nothing is mapped.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn page_size() -> usize {
-    crate::shared::GUEST_PAGE
+    luago_abi::segment::window::ALIGN as usize
 }

@@ -21,7 +21,7 @@ impl Platform {
         config.cranelift_nan_canonicalization(metered);
         config.wasm_backtrace_max_frames(None);
         config.generate_address_map(false);
-        config.native_unwind_info(false);
+        config.native_unwind_info(crate::platform::unwinding::NEEDS_TABLES);
         config.concurrency_support(false);
         config.max_wasm_stack(depth.bytes());
         // Nothing runs on one of wasmtime's, but it wants the one to have room in the other.

@@ -77,7 +77,7 @@ pub(crate) fn wasmtime_engine(metered: bool, count: u32) -> wasmtime::Result<was
     // A Lua error is an exception; a backtrace of each would be dear.
     config.wasm_backtrace_max_frames(None);
     config.generate_address_map(false);
-    config.native_unwind_info(false);
+    config.native_unwind_info(crate::platform::unwinding::NEEDS_TABLES);
     config.concurrency_support(false);
     config.collector(COLLECTOR);
     config.max_wasm_stack(MAX_STACK);

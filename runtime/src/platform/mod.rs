@@ -36,6 +36,7 @@ pub mod poll;
 pub mod private;
 pub mod process;
 pub mod sealed;
+pub mod unwinding;
 
 /// An error for what this system cannot do.
 #[cfg_attr(target_os = "linux", expect(dead_code, reason = "Linux can do all of it"))]

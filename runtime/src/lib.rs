@@ -67,7 +67,7 @@
 //! | what tasks do | [`SandboxBuilder::on_event`], [`BridgeEvent`], [`TraceChecker`] |
 //! | what a Go module says of itself | [`GoMetadata`] |
 //! | what a sandbox can cost the host, at most | [a table](cost) |
-//! | memory that the host and guests share | [`Segment`], [`View`], [`layout!`], [`ring()`], and a [chapter](segments) |
+//! | memory that the host and guests share | [`Segment`], [`View`], [`layout!`], [`ring()`], and a [chapter](segment) |
 //! | stopping a sandbox from outside | [`InterruptHandle`] |
 //!
 //! # Values
@@ -114,7 +114,7 @@
 //!
 //! A [`Segment`] is memory that the host, Lua and Go see at once: passing it copies nothing. In
 //! it are bytes, numbers and structs, as a [`View`] has them, or the messages of a
-//! [`ring`](ring()). The module [`segments`] has the chapter about it.
+//! [`ring`](ring()). The module [`segment`] has the chapter about it.
 //!
 //! ```
 //! use luago::{Engine, Sandbox, Script, Segment};
@@ -134,7 +134,7 @@ mod bridge;
 mod engine;
 mod error;
 mod frame;
-mod go;
+pub mod go;
 mod grants;
 mod host;
 mod ledger;
@@ -142,10 +142,26 @@ mod lua;
 mod memory;
 mod outcome;
 mod platform;
-mod value;
+pub mod value;
 
 #[doc = include_str!("../SEGMENTS.md")]
-pub mod segments {}
+pub mod segment {
+    pub use crate::memory::Sharing;
+    #[doc(inline)]
+    pub use luago_segment::{
+        Error as SegmentError, ErrorKind as SegmentErrorKind, Field, Layout, Messages, Plain,
+        RingReceiver, RingSender, Scalar, Segment, TryRecv, View, ViewIter, layout, ring,
+    };
+}
+
+/// What becomes of tasks, as a subscriber is told, and the rules that this keeps.
+///
+/// [`SandboxBuilder::on_event`] subscribes.
+pub mod task {
+    pub use crate::bridge::event::checker::TraceChecker;
+    pub use crate::bridge::event::{BridgeEvent, DoneStatus, Phase, WaitsFor};
+}
+
 #[doc = include_str!("../COST.md")]
 pub mod cost {}
 
@@ -156,17 +172,11 @@ pub use api::pool::{PooledSandbox, SandboxPool};
 pub use api::sandbox::{Line, Sandbox};
 pub use api::script::Script;
 pub use api::template::Template;
-pub use bridge::event::checker::TraceChecker;
-pub use bridge::event::{BridgeEvent, DoneStatus, Phase, WaitsFor};
 pub use bstr::{BStr, BString};
 pub use error::{Error, ErrorKind};
 #[doc(hidden)]
 pub use frame::fuzz::fuzz_decode;
-pub use go::buildinfo::{GoBuildSetting, GoDependency};
-pub use go::metadata::{GoImports, GoMetadata};
-pub use go::module::GoModule;
 pub use grants::capabilities::{Access, Capabilities};
-pub use grants::go_grant::{GoGrant, Restart};
 pub use grants::limits::Limits;
 pub use host::commands::kill_commands;
 pub use host::context::Context;
@@ -175,18 +185,22 @@ pub use host::module::Module;
 pub use host::stdio::OutputBuffer;
 pub use lua::version::LuaVersion;
 #[doc(inline)]
-pub use luago_segment::{
-    Error as SegmentError, ErrorKind as SegmentErrorKind, Field, Layout, Messages, Plain,
-    RingReceiver, RingSender, Scalar, Segment, TryRecv, View, ViewIter, layout, ring,
+pub use luago_segment::layout;
+pub use outcome::{End, LuaError, Outcome, Stop, Stopped, Usage};
+
+// What most programs name stands here as well as in its module.
+#[doc(no_inline)]
+pub use go::{
+    GoBuildSetting, GoDependency, GoGrant, GoImports, GoMetadata, GoModule, GuestUsage, Restart,
 };
-pub use memory::Sharing;
-pub use outcome::{End, GuestUsage, LuaError, Outcome, Stop, Stopped, Usage};
-pub use value::Table;
-pub use value::Value;
-pub use value::conversion_error::ConversionError;
-pub use value::from_value::from_value;
-pub use value::function::Function;
-pub use value::host_error::HostError;
-pub use value::key::{Float, Key};
-pub use value::to_value::to_value;
-pub use value::variadic::Variadic;
+#[doc(no_inline)]
+pub use segment::{
+    Field, Layout, Messages, Plain, RingReceiver, RingSender, Scalar, Segment, SegmentError,
+    SegmentErrorKind, Sharing, TryRecv, View, ViewIter, ring,
+};
+#[doc(no_inline)]
+pub use task::{BridgeEvent, DoneStatus, Phase, TraceChecker, WaitsFor};
+#[doc(no_inline)]
+pub use value::{
+    ConversionError, Float, Function, HostError, Key, Table, Value, Variadic, from_value, to_value,
+};

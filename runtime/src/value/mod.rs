@@ -1,4 +1,4 @@
-//! Values of Lua, as Rust holds them.
+//! Values of Lua, as Rust holds them, and how types of serde become these.
 
 pub(crate) mod conversion_error;
 mod deserialize;
@@ -14,10 +14,16 @@ pub(crate) mod to_value;
 pub(crate) mod truncate;
 pub(crate) mod variadic;
 
-use crate::value::function::Function;
-use crate::value::host_error::HostError;
+pub use conversion_error::ConversionError;
+pub use from_value::from_value;
+pub use function::Function;
+pub use host_error::HostError;
+pub use key::{Float, Key};
+pub use to_value::to_value;
+pub use variadic::Variadic;
+
 use bstr::BString;
-use key::{Key, exact_integer};
+use key::exact_integer;
 use luago_segment::Segment;
 use std::collections::{BTreeMap, btree_map};
 

@@ -1,5 +1,5 @@
 # `make` or `make help` lists what there is.
-.PHONY: help run test bench lint abi guests check-guests book docs ci luacheck-demo programs \
+.PHONY: help run test bench lint package abi guests check-guests book docs ci luacheck-demo programs \
 	matrix perf shadow-demo seeded-bugs browser-test readme fuzz \
 	go-examples bridge-soak soak rivals miri valgrind platforms arm windows-hello
 .DEFAULT_GOAL := help
@@ -113,6 +113,9 @@ lint: ## Check formatting and lints
 
 abi: ## Write what C and Go are told of the ABI, from runtime/abi
 	$(CARGO) run --release --locked -p luago-abi --example generate
+
+package: ## Put together what is published of each crate, into target/package
+	$(CARGO) package --locked --no-verify -p luago-abi -p luago-segment -p luago-guests -p luago
 
 guests: ## Build the Lua guests again, into guests/prebuilt
 	guests/build.sh

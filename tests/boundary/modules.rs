@@ -76,7 +76,7 @@ fn module_of(bodies: &[Function]) -> Vec<u8> {
 /// A guest whose compiling takes a second or more.
 fn slow() -> Guest {
     let mut body = String::new();
-    for number in 0..40_000 {
+    for number in 0..20_000 {
         body.push_str(&format!(
             "(if (local.get $i) (then (local.set $j (i32.add (local.get $j) (i32.const {number})))))"
         ));

@@ -66,13 +66,13 @@ fn mark(test: u32, version: Lua) -> String {
 fn stops(version: Lua, test: u32, programs: &[&str], code: &str) {
     lua(version).exec("return").run().out();
     let mark = mark(test, version);
-    let cli = granted(version, programs).args(["--timeout", "500ms"]);
+    let cli = granted(version, programs).args(["--timeout", "200ms"]);
     let cli = cli.exec(&code.replace("MARK", &mark));
     let start = Instant::now();
     let ran = cli.run();
-    assert!(start.elapsed() < Duration::from_millis(500) + LATE, "{ran:#?}");
+    assert!(start.elapsed() < Duration::from_millis(200) + LATE, "{ran:#?}");
     let said = ran.failed(124);
-    assert!(said.starts_with("luago-run: stopped: the deadline of 500ms passed"), "{said}");
+    assert!(said.starts_with("luago-run: stopped: the deadline of 200ms passed"), "{said}");
     assert_dies(&mark);
 }
 
@@ -368,7 +368,7 @@ fn rustix_pid(id: u32) -> rustix::process::Pid {
 fn a_deadline_ends_commands_where_nobody_reads_what_is_said() {
     let mark = mark(13, "5.4");
     let code = format!("f = io.popen('sleep {mark}') while true do print(('x'):rep(1000)) end");
-    let cli = luago().args(["--run", "sleep", "--timeout", "500ms"]).exec(&code);
+    let cli = luago().args(["--run", "sleep", "--timeout", "200ms"]).exec(&code);
     let mut command = cli.into_command();
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();

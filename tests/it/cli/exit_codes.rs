@@ -205,7 +205,7 @@ for_each_version! {
         let file = script("local function wait()\n  while true do end\nend\nprint('ready') io.flush()\nwait()");
         command::lua(lua).exec("").run().out();
         let mut run = command::lua(lua).arg("script.lua").in_folder(file.folder.path()).start();
-        std::thread::sleep(Duration::from_millis(400));
+        run.wait_for_output("ready");
         interrupt(run.id());
         let start = Instant::now();
         let ran = run.wait();
@@ -218,8 +218,8 @@ for_each_version! {
 
     fn ctrl_c_ends_a_script_that_waits_for_input(lua) {
         command::lua(lua).exec("").run().out();
-        let mut run = command::lua(lua).exec("io.read()").start();
-        std::thread::sleep(Duration::from_millis(300));
+        let mut run = command::lua(lua).exec("print('ready') io.flush() io.read()").start();
+        run.wait_for_output("ready");
         interrupt(run.id());
         let ran = run.wait();
         assert!(ran.failed(130).starts_with("luago-run: interrupted!\n"), "{ran:#?}");

@@ -6,7 +6,6 @@ use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::time::Duration;
 
 /// Each option that names a place, and what it writes there.
 const OPTIONS: [&str; 3] = ["--report", "--trace", "--trace-html"];
@@ -68,9 +67,9 @@ fn an_old_report_and_page_are_there_until_the_new_ones_are_complete() {
         let mut run = luago()
             .in_folder(folder.path())
             .args([option, "out", "--dir", "."])
-            .exec(&format!("{TASK} io.read()"))
+            .exec(&format!("{TASK} print('ready') io.flush() io.read()"))
             .start();
-        std::thread::sleep(Duration::from_millis(500));
+        run.wait_for_output("ready");
         assert_eq!(fs::read(&place).unwrap(), b"old", "{option}");
         assert_eq!(names(folder.path()), ["out"], "{option}");
         run.close_stdin();
@@ -86,9 +85,9 @@ fn a_run_that_is_killed_loses_no_report() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("report");
     fs::write(&place, "old").unwrap();
-    let mut run =
-        luago().in_folder(folder.path()).args(["--report", "report"]).exec("io.read()").start();
-    std::thread::sleep(Duration::from_millis(500));
+    let code = "print('ready') io.flush() io.read()";
+    let mut run = luago().in_folder(folder.path()).args(["--report", "report"]).exec(code).start();
+    run.wait_for_output("ready");
     program("kill").args(["-KILL", &run.id().to_string()]).run().out();
     assert_eq!(run.wait().code, 1009);
     assert_eq!(fs::read(&place).unwrap(), b"old");

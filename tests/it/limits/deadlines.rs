@@ -7,8 +7,8 @@ use std::process::Stdio;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-const LIMIT: Duration = Duration::from_millis(300);
-const LINE: &str = "luago-run: stopped: the deadline of 300ms passed; --timeout raises it\n";
+const LIMIT: Duration = Duration::from_millis(100);
+const LINE: &str = "luago-run: stopped: the deadline of 100ms passed; --timeout raises it\n";
 
 /// How late a stop may be. The machine that runs these tests may be busy.
 const LATE: Duration = Duration::from_secs(1);
@@ -24,16 +24,36 @@ fn warm(lua_version: Lua) {
 
 fn limited(version: Lua) -> Cli {
     warm(version);
-    lua(version).args(["--timeout", "300ms"])
+    lua(version).args(["--timeout", "100ms"])
 }
 
 #[track_caller]
 fn assert_stopped(start: Instant, ran: &Ran) {
+    assert_ended(start, ran);
+    assert!(ran.stderr.starts_with(LINE), "{ran:#?}");
+}
+
+#[track_caller]
+fn assert_ended(start: Instant, ran: &Ran) {
     let took = start.elapsed();
     assert_eq!(ran.code, 124, "after {took:?}: {ran:#?}");
-    assert!(ran.stderr.starts_with(LINE), "{ran:#?}");
     assert!(took >= LIMIT, "stopped after {took:?}");
     assert!(took < LIMIT + LATE, "stopped after {took:?}: {}", ran.stderr);
+}
+
+/// Every run ends in time, and one says what it is to say: a machine that is busy may leave no time
+/// for that, so there are three attempts.
+#[track_caller]
+fn are_stopped(run: impl Fn() -> Ran, says: impl Fn(&Ran) -> bool) {
+    for attempt in 1..=3 {
+        let start = Instant::now();
+        let ran = run();
+        assert_ended(start, &ran);
+        if says(&ran) {
+            return;
+        }
+        assert!(attempt < 3, "{ran:#?}");
+    }
 }
 
 /// A run that was stopped and says where. How late it is, other tests say: a machine that is
@@ -55,17 +75,15 @@ fn stopped_with_traceback(cli: impl Fn() -> Cli) -> Ran {
 /// The code is stopped, and in time.
 #[track_caller]
 fn stops(version: Lua, code: &str) {
-    let cli = limited(version).exec(code);
-    let start = Instant::now();
-    assert_stopped(start, &cli.run());
+    let says_so = |ran: &Ran| ran.stderr.starts_with(LINE);
+    are_stopped(|| limited(version).exec(code).run(), says_so);
 }
 
 /// The same while standard input stays open and nothing comes.
 #[track_caller]
 fn stops_waiting(version: Lua, code: &str) {
-    let cli = limited(version).exec(code);
-    let start = Instant::now();
-    assert_stopped(start, &cli.start().wait());
+    let says_so = |ran: &Ran| ran.stderr.starts_with(LINE);
+    are_stopped(|| limited(version).exec(code).start().wait(), says_so);
 }
 
 for_each_version! {
@@ -329,7 +347,7 @@ for_each_version! {
     }
 
     fn a_deadline_is_for_everything_on_the_command_line_together(lua) {
-        let busy = "local t = os.clock() while os.clock() - t < 0.12 do end";
+        let busy = "local t = os.clock() while os.clock() - t < 0.04 do end";
         let cli = limited(lua).exec(busy).exec(busy).exec(busy).exec("print('too late')");
         let start = Instant::now();
         let ran = cli.run();
@@ -388,11 +406,11 @@ for_each_version! {
     }
 
     fn what_was_printed_before_a_deadline_appears(lua) {
-        let cli = limited(lua).exec("print('before') io.write('no line feed') while true do end");
-        let start = Instant::now();
-        let ran = cli.run();
-        assert_stopped(start, &ran);
-        assert_eq!(ran.stdout, "before\nno line feed");
+        let code = "print('before') io.write('no line feed') while true do end";
+        are_stopped(
+            || limited(lua).exec(code).run(),
+            |ran| ran.stderr.starts_with(LINE) && ran.stdout == "before\nno line feed",
+        );
     }
 
     fn a_script_that_ends_in_time_is_not_stopped(lua) {

@@ -7,7 +7,7 @@ use luago_test_support::versions::Lua;
 #[track_caller]
 fn survives(version: Lua, code: &str) -> String {
     let code = format!("{code} print('ok')");
-    let ran = lua(version).args(["--timeout", "20s"]).exec(&code).run();
+    let ran = lua(version).args(["--timeout", "60s"]).exec(&code).run();
     assert!(ran.code == 0 || ran.code == 1, "{ran:#?}");
     if ran.code == 0 {
         assert!(ran.stdout.ends_with("ok\n"), "{ran:#?}");

@@ -1,6 +1,6 @@
 //! How much of segments there can be.
 
-use super::guests::{builder, lua_only, prepared, sandbox};
+use super::guests::{builder, prepared, sandbox};
 use luago::{GoGrant, Limits, Segment};
 use luago_test_support::sandboxes::{call, limits, refusal, result, run};
 
@@ -64,10 +64,12 @@ for_each_sharing! {
     }
 
     fn segments_that_nobody_refers_to_make_room_for_new_ones(lua, sharing) {
-        let mut sandbox = lua_only(lua, sharing);
+        let limits = limits().segments(32 << 20);
+        let mut sandbox = builder(lua, sharing).limits(limits).build().unwrap();
         run(&mut sandbox, "
+            local luago = require 'luago'
             for i = 1, 300 do luago.segment(100):u8(1, 1) end
-            for i = 1, 100 do luago.segment(8000000):u8(1, 1) end");
+            for i = 1, 100 do luago.segment(1000000):u8(1, 1) end");
     }
 
     fn none_is_allowed_where_the_limit_is_0(lua, sharing) {

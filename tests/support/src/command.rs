@@ -237,16 +237,6 @@ impl Started {
         processes::memory(&self.id().to_string(), "VmHWM:")
     }
 
-    /// Processor time so far, in hundredths of a second, as Linux counts it.
-    pub fn ticks(&self) -> u64 {
-        processes::ticks(&self.id().to_string())
-    }
-
-    /// Whether it has ended.
-    pub fn has_ended(&mut self) -> bool {
-        self.child.try_wait().unwrap().is_some()
-    }
-
     /// Waits until the program has written this to standard output.
     #[track_caller]
     pub fn wait_for_output(&self, text: &str) {

@@ -52,10 +52,3 @@ pub fn memory(process: &str, figure: &str) -> Option<u64> {
 pub fn threads() -> usize {
     std::fs::read_dir("/proc/self/task").unwrap().count()
 }
-
-/// The processor time of a process so far, in hundredths of a second, as Linux counts it.
-pub fn ticks(process: &str) -> u64 {
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    let after_name = stat.rsplit(')').next().unwrap_or_default();
-    after_name.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<u64>().ok()).sum()
-}

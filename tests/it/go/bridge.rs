@@ -204,7 +204,7 @@ for_each_version! {
             local other = luago.spawn(function()
                 for _ = 1, 3 do luago.sleep(0.001) ticks = ticks + 1 end
             end)
-            local value = ('x'):gsub('x', function() return tostring(fixtures.nap(7, 20)) end)
+            local value = ('x'):gsub('x', function() return tostring(fixtures.nap(7, 300)) end)
             assert(tonumber(value) == 7 and ticks == 3, ticks)
             local sum = setmetatable({}, {__add = function(_, n) return fixtures.nap(n, 1) end}) + 5
             assert(sum == 5)

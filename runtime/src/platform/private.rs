@@ -47,13 +47,9 @@ pub fn make_private(options: &mut OpenOptions) {
     let _ = options;
 }
 
-/// Has no symbolic link followed to what is opened.
+/// Has no symbolic link followed to what is opened. The library has to know: where the kernel has
+/// no `openat2`, it follows links by itself, whatever flags the kernel would be given.
 pub fn follow_no_link(options: &mut OpenOptions) {
-    #[cfg(unix)]
-    let flags = rustix::fs::OFlags::NOFOLLOW.bits() as i32;
-    #[cfg(unix)]
-    cap_std::fs::OpenOptionsExt::custom_flags(options, flags);
-    #[cfg(not(unix))]
     cap_fs_ext::OpenOptionsFollowExt::follow(options, cap_fs_ext::FollowSymlinks::No);
 }
 

@@ -120,10 +120,7 @@ package: ## Put together what is published of each crate, into target/package
 guests: ## Build the Lua guests again, into guests/prebuilt
 	guests/build.sh
 
-check-abi: ## Write what C and Go are told of the ABI, from runtime/abi
-	$(CARGO) run --release --locked -p luago-abi --example generate
-
-guests: ## Build the Lua guests elsewhere and compare them, byte for byte
+check-guests: ## Build the Lua guests elsewhere and compare them, byte for byte
 	guests/build.sh --check
 
 book: ## Build the book, and check the links of every page

@@ -5,7 +5,6 @@ use crate::processes;
 use crate::wait_until;
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
-use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, LazyLock, Mutex};
@@ -35,7 +34,11 @@ impl From<Output> for Ran {
 
 /// The exit code; of a signal, 1000 and its number.
 fn code(status: ExitStatus) -> i32 {
-    status.code().unwrap_or_else(|| 1000 + status.signal().unwrap_or_default())
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return 1000 + signal;
+    }
+    status.code().unwrap_or(1000)
 }
 
 impl Ran {

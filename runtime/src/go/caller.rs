@@ -17,6 +17,7 @@ pub(crate) const ENOTSUP: i32 = 58;
 pub(crate) const WAKE: u32 = luago_abi::go::wake::DESCRIPTOR;
 
 /// The guest's memory and what belongs to the guest.
+#[inline]
 pub(crate) fn split<'a>(
     caller: &'a mut Caller<'_, State>,
 ) -> Result<(GuestBytesMut<'a>, &'a mut State)> {
@@ -27,6 +28,7 @@ pub(crate) fn split<'a>(
 }
 
 /// Fuel used since the guest was prepared.
+#[inline]
 pub(crate) fn fuel_used(caller: &Caller<'_, State>) -> u64 {
     match caller.as_context().get_fuel() {
         Ok(left) => caller.data().fuel_at_start.saturating_sub(left),
@@ -35,6 +37,7 @@ pub(crate) fn fuel_used(caller: &Caller<'_, State>) -> u64 {
 }
 
 /// An answer with one number.
+#[inline]
 pub(crate) fn put(memory: &mut GuestBytesMut<'_>, at: u32, bytes: &[u8]) -> i32 {
     let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     match memory.get_mut(at, len) {

@@ -261,6 +261,7 @@ impl HostCalls {
     }
 
     /// Calls a function for the guest, which has left the arguments in its mailbox.
+    #[inline]
     pub fn call(&mut self, memory: &mut GuestBytesMut<'_>, id: u32) -> wasmtime::Result<i32> {
         // A span costs more than the rest of a small call, even where nobody looks.
         if tracing::enabled!(tracing::Level::TRACE) {

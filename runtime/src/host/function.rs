@@ -259,6 +259,7 @@ impl Functions {
         id
     }
 
+    #[inline]
     pub fn get(&self, id: u32) -> Option<&Arc<HostFunction>> {
         if id & OWNED != 0 {
             return self.owned.get(&id);

@@ -9,6 +9,7 @@ use wasmtime::{AsContext, Caller};
 type Result<T> = wasmtime::Result<T>;
 
 /// The guest's memory and what belongs to the guest.
+#[inline]
 pub(super) fn split<'a>(
     caller: &'a mut Caller<'_, State>,
 ) -> Result<(GuestBytesMut<'a>, &'a mut State)> {
@@ -35,6 +36,7 @@ pub(super) fn out_of_bounds() -> wasmtime::Error {
     wasmtime::Trap::MemoryOutOfBounds.into()
 }
 
+#[inline]
 pub(super) fn fuel_used(caller: &Caller<'_, State>) -> u64 {
     match caller.as_context().get_fuel() {
         Ok(left) => caller.data().fuel_limit.saturating_sub(left),
@@ -43,6 +45,7 @@ pub(super) fn fuel_used(caller: &Caller<'_, State>) -> u64 {
 }
 
 /// What the sandbox's clock shows.
+#[inline]
 pub(super) fn now(caller: &Caller<'_, State>) -> Duration {
     caller.data().clock.running(fuel_used(caller))
 }

@@ -71,6 +71,8 @@ static void expire_hook (lua_State *L, lua_Debug *ar) {
     look_away(L);
     return;
   }
+  /* Not in the middle of what luago does for a task: what it has begun would be lost. */
+  if (is_inside(L, ar)) return;
   if (!current->expired) {
     int owns;
     if (!is_late(&owns)) {
@@ -78,9 +80,7 @@ static void expire_hook (lua_State *L, lua_Debug *ar) {
       return;
     }
     if (!(current->timed && host_now() >= current->due) && (can_leave(L) || !owns)) {
-      /* Somebody else has no time left to wait for it: it lets the others go first, but
-         not in the middle of what luago does for it, which others would do as well. */
-      if (is_inside(L, ar)) return;
+      /* Somebody else has no time left to wait for it: it lets the others go first. */
       look_away(L);
       if (!can_leave(L)) return;
       current->paused = 1;

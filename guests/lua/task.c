@@ -44,6 +44,7 @@ typedef struct Task {
   uint32_t call;  /* of a Go guest, which gets its results, or 0 */
   int expired;  /* whether it was found running when its time was up */
   int failed;  /* whether it is in the list of those that have failed */
+  int ended;  /* whether nothing is left to do for it, but to let it go */
   struct Task *next;  /* in the list of those that are ready */
   struct Task *next_failed;
   Link *waiters;
@@ -132,10 +133,17 @@ static int luago_is_task (lua_State *L) {
   return current != NULL && current->L == L;
 }
 
-/* Nobody needs to know the task any more but those who hold it. */
+/*
+** Once it is in no list any more, nobody needs to know the task but those who hold it. What
+** ends it may wait, for a '__close' or a finalizer of the script, and meanwhile others take
+** it out of their lists: it is kept until that has returned.
+*/
 static void let_go (lua_State *L, Task *task) {
+  int ref = task->ref;
+  if (!task->ended || task->queued || task->failed || ref == LUA_NOREF) return;
+  task->ref = LUA_NOREF;
   tell(PHASE_RELEASED, task, 0);
-  luaL_unref(L, LUA_REGISTRYINDEX, task->ref);
+  luaL_unref(L, LUA_REGISTRYINDEX, ref);
 }
 
 static void make_ready (Task *task) {
@@ -158,7 +166,7 @@ static Task *next_ready (lua_State *L) {
     if (ready_first == NULL) ready_last = NULL;
     task->queued = 0;
     if (task->state == READY) return task;
-    if (!task->failed) let_go(L, task);
+    let_go(L, task);
   }
   return NULL;
 }
@@ -224,6 +232,14 @@ static void answer_call (lua_State *L, Task *task);
 
 static void cancel_task (lua_State *L, Task *task, int how);
 
+/* Whether who waits for a task is to have its error, whatever comes of that. */
+static int is_owned (Task *task) {
+  Link *link;
+  for (link = task->waiters; link != NULL; link = link->next)
+    if (link->group->owns) return 1;
+  return 0;
+}
+
 /* A task that has ended, in whatever way, is kept only by those who ask for it. */
 static void bury (lua_State *L, Task *task, int state) {
   task->state = state;
@@ -234,17 +250,16 @@ static void bury (lua_State *L, Task *task, int state) {
   if (task->timed) host_abandon(call_id_of(task) | CALL_ID_TIMEOUT, CANCEL_NONE);
   task->timed = 0;
   if (state != DROPPED && task->call != 0) answer_call(L, task);
-  else if (state == DONE_BADLY) {
+  else if (state == DONE_BADLY && !is_owned(task)) {
     Task **last = &failed_tasks;
     while (*last != NULL) last = &(*last)->next_failed;
     task->next_failed = NULL;
     task->failed = 1;
     *last = task;
-    while (task->waiters != NULL) notice(task->waiters, task);
-    return;
   }
   while (task->waiters != NULL) notice(task->waiters, task);
-  if (!task->queued) let_go(L, task);
+  task->ended = 1;
+  let_go(L, task);
 }
 
 static void run_task (lua_State *L, Task *task) {
@@ -289,7 +304,7 @@ static void run_task (lua_State *L, Task *task) {
     bury(L, task, task->asked ? CANCELLED : end);
     return;
   }
-  if (task->expired && task->state == RUNNING) {
+  if (task->expired && !task->asked && task->state == RUNNING) {
     task->state = READY;
     mailbox.count = 0;
     cancel_task(L, task, CANCEL_TIMED_OUT);
@@ -356,7 +371,7 @@ static void forget_failure (lua_State *L, Task *task) {
   if (*place == NULL) return;
   *place = task->next_failed;
   task->failed = 0;
-  if (!task->queued) let_go(L, task);
+  let_go(L, task);
 }
 
 /* Why the task on the top was cancelled; what it pushes keeps the text alive. */

@@ -114,16 +114,12 @@ static int step (lua_State *L, int alone) {
     take_calls(L);
     return waiting || ready_first != NULL;  /* who waits may have what it wants */
   }
-  task->queued = 0;
-  if (task->state == READY) {
-    /* The time of one that has begun may be up, and nobody has told it yet. */
-    if (task->started && task->timed && host_now() >= task->due) {
-      mailbox.count = 0;
-      cancel_task(L, task, CANCEL_TIMED_OUT);
-    }
-    else run_task(L, task);
+  /* The time of one that has begun may be up, and nobody has told it yet. */
+  if (task->started && task->timed && host_now() >= task->due) {
+    mailbox.count = 0;
+    cancel_task(L, task, CANCEL_TIMED_OUT);
   }
-  else if (!task->failed) let_go(L, task);  /* its end has come */
+  else run_task(L, task);
   return 1;
 }
 

@@ -1,9 +1,10 @@
 //! Values, errors and waits between Lua and Go.
 
-use super::guests::{plain, timeless};
-use luago::{Error, Sandbox, Value};
-use luago_test_support::sandboxes::{call, refusal, result, run};
+use super::guests::{plain, prepared, timeless};
+use luago::{Error, GoGrant, Sandbox, Value};
+use luago_test_support::sandboxes::{builder, call, limits, refusal, result, run};
 use luago_test_support::versions::number;
+use std::time::Duration;
 
 for_each_version! {
     fn values_of_every_kind_pass_both_ways(lua) {
@@ -219,6 +220,52 @@ for_each_version! {
             end)
             assert(why:find('timed out after 0.01 s', 1, true), why)
             assert(fixtures.add_task(1, 2) == 3)");
+    }
+
+    fn a_failure_that_comes_too_late_for_a_timeout_is_part_of_it(lua) {
+        let late = |_: &luago::Context, (): ()| -> Result<(), String> {
+            std::thread::sleep(Duration::from_millis(30));
+            Err("too late".to_string())
+        };
+        let builder = builder(lua).limits(limits().deadline(None)).function("late", late);
+        let mut sandbox = prepared(builder, GoGrant::new());
+        run(&mut sandbox, "
+            for _, f in ipairs {
+                function() luago.timeout(5, late) end,
+                function() ('a'):gsub('a', function() luago.timeout(5, late) end) end,
+            } do
+                local why = caught(luago.timeout, 0.01, f)
+                assert(why:find('timed out after 0.01 s', 1, true), why)
+            end");
+    }
+
+    fn a_call_of_go_that_is_abandoned_while_finalizers_wait_is_let_go_once(lua) {
+        let mut sandbox = timeless(lua);
+        run(&mut sandbox, "
+            if _VERSION == 'Lua 5.5' then
+                collectgarbage('param', 'pause', 0) collectgarbage('param', 'stepsize', 1)
+            elseif _VERSION == 'Lua 5.4' then collectgarbage('incremental', 0, 1000, 1)
+            else collectgarbage('setpause', 0) end
+            local left = 0
+            local function finalizer() left = left - 1 luago.sleep(0) end
+            local function litter()
+                if left > 10 then return end
+                left = left + 1
+                if newproxy then getmetatable(newproxy(true)).__gc = finalizer
+                else setmetatable({}, {__gc = finalizer}) end
+            end
+            for _ = 1, 40 do
+                caught(luago.timeout, 0.002, fixtures.apply_one, function()
+                    while true do litter() coroutine.yield() end
+                end, 1)
+                local seen = 0
+                for _ = 1, 4 do luago.spawn(function() luago.sleep(0.001) seen = seen + 1 end) end
+                collectgarbage()
+                -- What was freed too early is something else by now.
+                local junk = {}
+                for i = 1, 400 do junk[i] = {coroutine.create(litter), ('x'):rep(i)} end
+                while seen < 4 do luago.sleep(0.001) end
+            end");
     }
 
     fn a_task_cancelled_between_its_result_and_its_turn_gives_nothing(lua) {

@@ -88,7 +88,7 @@ const LIST: &str = "
 
 for_each_version! {
     fn native_lua_and_the_sandbox_have_the_names_of_the_makefile(lua) {
-        let script = lasting_folder("globals").join("list.lua");
+        let script = lasting_folder(&format!("globals-{lua}")).join("list.lua");
         std::fs::write(&script, LIST).unwrap();
         let own = OWN.iter().find(|(version, _)| *version == lua).unwrap().1;
         let mut expected: Vec<&str> = COMMON.split_whitespace().chain(own.split_whitespace()).collect();

@@ -19,7 +19,8 @@ const BESIDE: u64 = 10 << 20;
 #[derive(Debug, Clone, Copy)]
 pub struct Cost {
     pub time: Duration,
-    /// By how many bytes resident memory has grown at most.
+    /// By how many bytes resident memory has grown at most, without pages of files: those of the
+    /// program and of compiled modules are shared, and dropped when memory is short.
     pub memory: u64,
 }
 
@@ -49,10 +50,11 @@ impl Cost {
 pub fn measure<T>(run: impl FnOnce() -> T) -> (T, Cost) {
     // From now on the kernel notes the most that this process has resident.
     std::fs::write("/proc/self/clear_refs", "5").unwrap();
-    let (before, start) = (status("VmRSS:"), Instant::now());
+    let (before, files, start) = (status("VmRSS:"), status("RssFile:"), Instant::now());
     let result = run();
     let time = start.elapsed();
-    (result, Cost { time, memory: status("VmHWM:").saturating_sub(before) })
+    let files = status("RssFile:").saturating_sub(files);
+    (result, Cost { time, memory: status("VmHWM:").saturating_sub(before + files) })
 }
 
 /// A figure of this process, in bytes.

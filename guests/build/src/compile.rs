@@ -20,6 +20,9 @@ const FLAGS: &[&str] = &[
     "-mmultivalue",
     // The host enters the guest while a function of the guest is running.
     "-mno-red-zone",
+    // Tests of a value's type stay compares: a sparse switch would be a jump through a table.
+    "-mllvm",
+    "-jump-table-density=40",
     "-Werror=implicit-function-declaration",
     "-Wno-unused-function",
     // Lua's sources are as they are.

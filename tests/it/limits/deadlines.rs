@@ -76,6 +76,7 @@ fn stopped_with_traceback(cli: impl Fn() -> Cli) -> Ran {
 #[track_caller]
 fn stops(version: Lua, code: &str) {
     let says_so = |ran: &Ran| ran.stderr.starts_with(LINE);
+    warm(version);
     are_stopped(|| limited(version).exec(code).run(), says_so);
 }
 
@@ -83,6 +84,7 @@ fn stops(version: Lua, code: &str) {
 #[track_caller]
 fn stops_waiting(version: Lua, code: &str) {
     let says_so = |ran: &Ran| ran.stderr.starts_with(LINE);
+    warm(version);
     are_stopped(|| limited(version).exec(code).start().wait(), says_so);
 }
 

@@ -2,10 +2,11 @@
 
 use luago_test_support::sandboxes::{builder, limits, load};
 use std::fmt::Write;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::Interest;
 use tracing::{Event, Metadata, Subscriber};
 
 /// Keeps the names of spans and the fields of events of luago, in order.
@@ -54,10 +55,42 @@ impl Subscriber for Seen {
     fn exit(&self, _: &Id) {}
 }
 
+/// Runs something, and says what a subscriber saw of it.
+fn seen(run: impl FnOnce()) -> Vec<String> {
+    /// Sees nothing, but might: otherwise what other tests come across first is switched off in
+    /// the whole process for as long as no subscriber wants it.
+    struct Undecided;
+
+    impl Subscriber for Undecided {
+        fn register_callsite(&self, _: &'static Metadata<'static>) -> Interest {
+            Interest::sometimes()
+        }
+
+        fn enabled(&self, _: &Metadata<'_>) -> bool {
+            false
+        }
+
+        fn new_span(&self, _: &Attributes<'_>) -> Id {
+            Id::from_u64(1)
+        }
+
+        fn event(&self, _: &Event<'_>) {}
+        fn record(&self, _: &Id, _: &Record<'_>) {}
+        fn record_follows_from(&self, _: &Id, _: &Id) {}
+        fn enter(&self, _: &Id) {}
+        fn exit(&self, _: &Id) {}
+    }
+
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| tracing::subscriber::set_global_default(Undecided).unwrap());
+    let seen = Seen::default();
+    tracing::subscriber::with_default(seen.clone(), run);
+    seen.lines()
+}
+
 for_each_version! {
     fn loading_calling_host_functions_and_stops_are_seen(lua) {
-        let seen = Seen::default();
-        tracing::subscriber::with_default(seen.clone(), || {
+        let lines = seen(|| {
             let mut sandbox = builder(lua)
                 .limits(limits().deadline(Duration::from_millis(50)))
                 .function("db.get", |_, key: String| Ok::<_, String>(key))
@@ -67,7 +100,6 @@ for_each_version! {
             let chunk = load(&mut sandbox, "db.get('a') pcall(crash) while true do end");
             sandbox.call::<()>(&chunk, ()).unwrap_err();
         });
-        let lines = seen.lines();
         let expected = [
             "load script=test",
             "call",
@@ -80,14 +112,13 @@ for_each_version! {
     }
 
     fn a_call_in_a_future_is_seen(lua) {
-        let seen = Seen::default();
-        tracing::subscriber::with_default(seen.clone(), || {
+        let lines = seen(|| {
             let mut sandbox = builder(lua).build().unwrap();
             let chunk = load(&mut sandbox, "return 1");
             let mut call = sandbox.call_async::<i64>(&chunk, ());
             let mut context = std::task::Context::from_waker(std::task::Waker::noop());
             while call.as_mut().poll(&mut context).is_pending() {}
         });
-        assert_eq!(seen.lines(), ["load script=test", "call"], "{lua}");
+        assert_eq!(lines, ["load script=test", "call"], "{lua}");
     }
 }

@@ -111,6 +111,12 @@ lint: ## Check formatting and lints
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --release --locked -- -D warnings
 
+SINCE ?= $(shell git describe --tags --abbrev=0 2>/dev/null || echo HEAD)
+
+semver: ## Compare the crates' interfaces with those of an earlier commit: make semver SINCE=v0.1.0
+	@$(CARGO) semver-checks --version || { echo "cargo-semver-checks is missing: $(CARGO) install --locked cargo-semver-checks" >&2; exit 1; }
+	$(CARGO) semver-checks -p luago -p luago-segment -p luago-abi --baseline-rev $(SINCE)
+
 abi: ## Write what C and Go are told of the ABI, from runtime/abi
 	$(CARGO) run --release --locked -p luago-abi --example generate
 

@@ -408,6 +408,7 @@ for_each_version! {
     }
 
     fn what_was_printed_before_a_deadline_appears(lua) {
+        warm(lua);
         let code = "print('before') io.write('no line feed') while true do end";
         are_stopped(
             || limited(lua).exec(code).run(),

@@ -1,5 +1,5 @@
 # `make` or `make help` lists what there is.
-.PHONY: help run test bench lint package abi guests check-guests book docs ci luacheck-demo programs \
+.PHONY: help run test semver bench lint package abi guests check-guests book docs ci luacheck-demo programs \
 	matrix perf shadow-demo seeded-bugs browser-test readme fuzz \
 	go-examples bridge-soak soak rivals miri valgrind platforms arm windows-hello
 .DEFAULT_GOAL := help

@@ -1,8 +1,9 @@
 //! What the host keeps for one sandbox, and how much that may be.
 //!
 //! Every byte that the host holds on to because a guest asked for it is reserved in the
-//! sandbox's ledger, and the [`Reservation`] is kept beside the bytes and dropped with them. The memory of the Lua guest stands in the same ledger, so that both together never
-//! take more than the memory limit and `host_bytes`, whichever of them takes it.
+//! sandbox's ledger, and the [`Reservation`] is kept beside the bytes and dropped with them. The
+//! memory of the Lua guest stands in the same ledger, so that both together never take more than
+//! the memory limit and `host_bytes`, whichever of them takes it.
 
 pub mod quota;
 

@@ -234,8 +234,8 @@ fn callers() -> Vec<(String, Vec<u8>)> {
     for id in BLOCKING {
         calls = calls.add_numbers("call", &[id]);
     }
-    for (ticket, id) in WAITING.into_iter().chain(GO..GO + 4).enumerate() {
-        calls = calls.add_numbers("start", &[id, ticket as u64 + 20]);
+    for (index, id) in WAITING.into_iter().chain(GO..GO + 4).enumerate() {
+        calls = calls.add_numbers("start", &[id, index as u64 + 20]);
     }
     for id in GO + 1..=GO + 2 {
         calls = calls.add_numbers("call", &[id]);

@@ -24,12 +24,12 @@ fn said(ran: &Output) -> (String, String) {
     said
 }
 
-fn artefacts(folder: &Path) -> Vec<PathBuf> {
+fn modules(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     entries.map(|entry| entry.unwrap().path()).collect()
 }
 
-/// The code of an artefact, made to end the process with 77, and what stood behind the code.
+/// The code of a cached module, made to end the process with 77, and what stood behind the code.
 fn poisoned(good: &[u8]) -> (Vec<u8>, Vec<u8>) {
     assert!(good.starts_with(b"\x7fELF"));
     // A signature, and eight bytes that say what the file is.
@@ -62,9 +62,9 @@ fn what_a_script_has_written_into_the_cache_is_not_run() {
     let grant = format!("{}:h:rw", home.path().display());
     for attack in ["overwrite", "rebuild"] {
         assert_eq!(said(&luago_run(home.path(), &hello)).0, "hello\n");
-        let [artefact] = &artefacts(&cache)[..] else { panic!("one artefact") };
-        let name = artefact.file_name().unwrap().to_str().unwrap();
-        let (code, after) = poisoned(&std::fs::read(artefact).unwrap());
+        let [module] = &modules(&cache)[..] else { panic!("one module") };
+        let name = module.file_name().unwrap().to_str().unwrap();
+        let (code, after) = poisoned(&std::fs::read(module).unwrap());
         let hash = blake3::hash(&code);
         let signed = [&code, &hash.as_bytes()[..], &after[hash.as_bytes().len()..]].concat();
         let kept = [&code[..], &after].concat();
@@ -117,14 +117,14 @@ fn a_cache_that_a_granted_folder_contains_or_lies_in_is_not_used_and_that_is_sai
             assert_eq!(out, "1\n");
             assert!(err.contains("/.cache/luago is not used") && err.lines().count() == 1, "{err}");
         }
-        assert_eq!(artefacts(Path::new(&at(".cache/luago"))).len(), 1, "{folder}");
+        assert_eq!(modules(Path::new(&at(".cache/luago"))).len(), 1, "{folder}");
     }
     // What can only be read, or is elsewhere, has nothing to do with it.
     for grant in [format!("{}:d:ro", at("")), format!("{}:d:rw", at("elsewhere"))] {
         let (out, err) = said(&luago_run(home.path(), &["--dir", &grant, "-e", "print(1)"]));
         assert_eq!((out.as_str(), err.as_str()), ("1\n", ""));
     }
-    assert_eq!(artefacts(Path::new(&at(".cache/luago"))).len(), 2);
+    assert_eq!(modules(Path::new(&at(".cache/luago"))).len(), 2);
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn an_engine_stops_using_its_cache_when_a_sandbox_is_granted_a_folder_around_it(
     let cache = home.path().join("cache");
     let engine = Engine::builder().cache_dir(&cache).build().unwrap();
     engine.prepare(LuaVersion::Lua51).unwrap();
-    assert_eq!((artefacts(&cache).len(), engine.cache_problem()), (1, None));
+    assert_eq!((modules(&cache).len(), engine.cache_problem()), (1, None));
     let dirs = Capabilities::default().dir(home.path(), "h", Access::ReadWrite);
     let builder = Sandbox::builder(&engine).lua(LuaVersion::Lua51);
     let granted = builder.capabilities(dirs).build().unwrap();
@@ -142,7 +142,7 @@ fn an_engine_stops_using_its_cache_when_a_sandbox_is_granted_a_folder_around_it(
     drop(granted);
     // It does not matter that the sandbox is gone.
     engine.prepare(LuaVersion::Lua52).unwrap();
-    assert_eq!(artefacts(&cache).len(), 1);
+    assert_eq!(modules(&cache).len(), 1);
 
     let engine = Engine::builder().cache_dir(&cache).build().unwrap();
     let module = GoModule::new(&engine, Guest::default().wasm()).unwrap();
@@ -162,8 +162,8 @@ fn what_is_signed_with_another_key_is_compiled_anew() {
             None => builder,
         };
         builder.build().unwrap().prepare(LuaVersion::Lua51).unwrap();
-        let [artefact] = &artefacts(&cache)[..] else { panic!("one artefact") };
-        std::fs::read(artefact).unwrap()
+        let [module] = &modules(&cache)[..] else { panic!("one module") };
+        std::fs::read(module).unwrap()
     };
     let first = prepare(Some([1; 32]));
     assert!(prepare(Some([1; 32])) == first);

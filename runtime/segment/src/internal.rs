@@ -3,7 +3,7 @@
 //! public only because `luago` is another crate, and can change with every version.
 #![doc(hidden)]
 
-pub use crate::layout::placing::{Checked, Placed, Shape};
+pub use crate::layout::struct_layout::{FieldType, StructCheck, StructLayout};
 pub use crate::memfd::MemoryFile;
 pub use crate::region::Region;
 pub use crate::ring::header::Ring;

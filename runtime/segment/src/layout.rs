@@ -4,8 +4,8 @@ pub(crate) mod description;
 pub(crate) mod fingerprint;
 mod layout_macro;
 mod mismatch;
-pub(crate) mod placing;
 pub(crate) mod scalar;
+pub(crate) mod struct_layout;
 
 use scalar::Scalar;
 use std::fmt;

@@ -1,8 +1,8 @@
 //! Types of Rust whose values are bytes at fixed places.
 
 use crate::layout::Layout;
-use crate::layout::placing::Shape;
 use crate::layout::scalar::Scalar;
+use crate::layout::struct_layout::FieldType;
 use std::sync::OnceLock;
 
 /// A type whose values are bytes at fixed places, which Lua and Go can read: numbers of a fixed
@@ -20,7 +20,7 @@ pub trait Plain: Copy + 'static {
     const ALIGN: usize;
 
     #[doc(hidden)]
-    const __SHAPE: Shape;
+    const __FIELD_TYPE: FieldType;
 
     /// What stands where in a value; for an array, in an element.
     fn layout() -> &'static Layout;
@@ -38,7 +38,7 @@ macro_rules! numbers {
         impl Plain for $number {
             const SIZE: usize = size_of::<$number>();
             const ALIGN: usize = size_of::<$number>();
-            const __SHAPE: Shape = Shape::SCALAR;
+            const __FIELD_TYPE: FieldType = FieldType::SCALAR;
 
             fn layout() -> &'static Layout {
                 static LAYOUT: OnceLock<Layout> = OnceLock::new();
@@ -65,7 +65,7 @@ numbers!(u8 U8, i8 I8, u16 U16, i16 I16, u32 U32, i32 I32, u64 U64, i64 I64, f32
 impl Plain for bool {
     const SIZE: usize = 1;
     const ALIGN: usize = 1;
-    const __SHAPE: Shape = Shape::SCALAR;
+    const __FIELD_TYPE: FieldType = FieldType::SCALAR;
 
     fn layout() -> &'static Layout {
         static LAYOUT: OnceLock<Layout> = OnceLock::new();
@@ -86,7 +86,7 @@ impl Plain for bool {
 impl<T: Plain, const N: usize> Plain for [T; N] {
     const SIZE: usize = T::SIZE * N;
     const ALIGN: usize = T::ALIGN;
-    const __SHAPE: Shape = T::__SHAPE.array(N);
+    const __FIELD_TYPE: FieldType = T::__FIELD_TYPE.array(N);
 
     fn layout() -> &'static Layout {
         const { assert!(N > 0, "an array that is shared has to have an element") };

@@ -2,7 +2,7 @@
 
 use super::instance_id::InstanceId;
 use crate::frame::owned::OwnedFrame;
-use crate::ledger::Held;
+use crate::ledger::Reservation;
 use std::collections::{HashMap, VecDeque};
 
 /// What marks a number of a call as one that nobody waits for.
@@ -25,7 +25,7 @@ pub(super) struct Call {
     /// What it is called with, until Lua takes it.
     pub values: OwnedFrame,
     /// What it takes of the ledger.
-    pub _held: Held,
+    pub _held: Reservation,
 }
 
 /// What Lua takes.

@@ -90,7 +90,7 @@ impl Bridge {
         // Functions and streams belong to tasks, and this is none.
         let written = validated.and_then(|values| {
             if !values.is_small() {
-                let held = self.core.parts.ledger.take(values.cost());
+                let held = self.core.parts.ledger.reserve(values.cost());
                 encoder.held = held.map_err(|overdrawn| overdrawn.to_string())?;
             }
             results(encoder, &self.core.parts.encode, &values, |_| false, |_| None)

@@ -126,7 +126,7 @@ impl Bridge {
             let validated = values.validated();
             let written = parts
                 .ledger
-                .take(validated.cost())
+                .reserve(validated.cost())
                 .map_err(|overdrawn| overdrawn.to_string())
                 .and_then(|held| {
                     encoder.held = held;
@@ -230,7 +230,7 @@ impl Core {
         let mut encoder = Encoder::new();
         let written = values.map_err(|why| refusal(&task.guest, &why)).and_then(|values| {
             let (parts, open, given) = (&self.parts, &mut self.streams, &mut task.given);
-            let held = parts.ledger.take(values.cost()).map_err(|over| over.to_string());
+            let held = parts.ledger.reserve(values.cost()).map_err(|over| over.to_string());
             encoder.held = held.map_err(|why| bad_result(&task.guest, &why))?;
             let functions = &task.functions;
             let add = |id: u32| {
@@ -386,7 +386,7 @@ impl Core {
             return Err(format!("more than {MAX_CALLS} calls of Lua are under way"));
         }
         let ledger = &self.parts.ledger;
-        let _held = ledger.take(CALL).map_err(|overdrawn| overdrawn.to_string())?;
+        let _held = ledger.reserve(CALL).map_err(|overdrawn| overdrawn.to_string())?;
         let values =
             OwnedFrame::copy_of(&values, ledger).map_err(|overdrawn| overdrawn.to_string())?;
         if self.recorder.is_on() {

@@ -8,7 +8,7 @@ use super::instance_id::InstanceId;
 use crate::frame::owned::OwnedFrame;
 use crate::go::guest::Event;
 use crate::go::output::Chunks;
-use crate::ledger::{Held, Ledger, Overdrawn};
+use crate::ledger::{Ledger, Overdrawn, Reservation};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -40,7 +40,7 @@ pub(super) struct Idle {
 /// All that has been said since somebody listened.
 #[derive(Default)]
 pub(super) struct Batch {
-    pub said: VecDeque<(u64, WorkerMessage, Held)>,
+    pub said: VecDeque<(u64, WorkerMessage, Reservation)>,
     /// What workers have said last of being idle. All else that they said came before it, or
     /// makes no difference to it.
     pub idle: BTreeMap<u64, Idle>,
@@ -94,7 +94,7 @@ impl Inbox {
 
     /// Leaves a line of a worker.
     pub(super) fn send(&self, worker: u64, said: WorkerMessage) -> Result<(), Overdrawn> {
-        let held = self.ledger.take(LINE)?;
+        let held = self.ledger.reserve(LINE)?;
         self.leave(|batch| batch.said.push_back((worker, said, held)));
         Ok(())
     }
@@ -102,7 +102,7 @@ impl Inbox {
     /// Leaves a worker's last line, for which there is always room.
     pub(super) fn send_last(&self, worker: u64, why: String) {
         self.leave(|batch| {
-            batch.said.push_back((worker, WorkerMessage::Exited(why), Held::default()))
+            batch.said.push_back((worker, WorkerMessage::Exited(why), Reservation::default()))
         });
     }
 

@@ -225,7 +225,7 @@ impl Bridge {
             return None;
         }
         if !values.is_small() {
-            encoder.held = parts.ledger.take(values.cost()).ok()?;
+            encoder.held = parts.ledger.reserve(values.cost()).ok()?;
         }
         let count =
             results(encoder, &parts.encode, &values, |id| task.functions.has(id), |_| None).ok()?;

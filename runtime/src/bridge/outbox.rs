@@ -6,7 +6,7 @@
 
 use super::instance_id::InstanceId;
 use crate::frame::owned::OwnedFrame;
-use crate::ledger::{Held, Ledger, Overdrawn};
+use crate::ledger::{Ledger, Overdrawn, Reservation};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ const LETTER: u64 = 256;
 
 #[derive(Default)]
 pub(super) struct Outbox {
-    messages: VecDeque<(InstanceId, Message, Held)>,
+    messages: VecDeque<(InstanceId, Message, Reservation)>,
 }
 
 impl Outbox {
@@ -33,7 +33,7 @@ impl Outbox {
         message: Message,
         ledger: &Arc<Ledger>,
     ) -> Result<(), Overdrawn> {
-        let held = ledger.take(LETTER)?;
+        let held = ledger.reserve(LETTER)?;
         self.messages.push_back((instance, message, held));
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Telling a subscriber of the lives of tasks.
 
 use super::event::{BridgeEvent, DoneStatus, Phase, WaitsFor};
-use crate::ledger::{Held, Ledger};
+use crate::ledger::{Ledger, Reservation};
 use luago_abi::lua::{cancel, end, phase};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -32,7 +32,7 @@ struct LuaTask {
     state: State,
     /// Under which number it runs, if it does.
     run: u64,
-    _held: Held,
+    _held: Reservation,
 }
 
 /// How many tasks of Lua are told of at once. Of further ones nothing is told, nor of those
@@ -131,7 +131,7 @@ impl Recorder {
             // A guest that names two tasks alike has lost the first.
             self.release(now, task);
             if self.lua.len() < MAX_TOLD
-                && let Ok(_held) = ledger.take(TASK)
+                && let Ok(_held) = ledger.reserve(TASK)
             {
                 let made = LuaTask { number, parent, state: State::Made, run: 0, _held };
                 self.lua.insert(task, made);

@@ -1,7 +1,7 @@
 //! Streams: what a Go guest makes value by value, and Lua asks for in a loop.
 
 use super::instance_id::InstanceId;
-use crate::ledger::{Held, Ledger};
+use crate::ledger::{Ledger, Reservation};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -21,9 +21,9 @@ const STREAM: u64 = 256;
 /// The streams that Lua has, by the numbers that it knows them by.
 #[derive(Default)]
 pub(crate) struct Streams {
-    open: HashMap<u32, (Stream, Held)>,
+    open: HashMap<u32, (Stream, Reservation)>,
     /// Why those were cut off whose guest has died, until Lua asks or drops them.
-    cut_off: HashMap<u32, (Arc<str>, Held)>,
+    cut_off: HashMap<u32, (Arc<str>, Reservation)>,
     last: u32,
 }
 
@@ -33,7 +33,7 @@ impl Streams {
         if self.open.len() + self.cut_off.len() >= MAX_STREAMS {
             return None;
         }
-        let held = ledger.take(STREAM).ok()?;
+        let held = ledger.reserve(STREAM).ok()?;
         loop {
             self.last = self.last.wrapping_add(1).max(1);
             if !self.open.contains_key(&self.last) && !self.cut_off.contains_key(&self.last) {

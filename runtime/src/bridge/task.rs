@@ -3,7 +3,7 @@
 use super::event::{DoneStatus, Phase, WaitsFor};
 use super::instance_id::InstanceId;
 use super::recorder::{About, Recorder};
-use crate::ledger::{Held, Ledger, Overdrawn};
+use crate::ledger::{Ledger, Overdrawn, Reservation};
 use luago_abi::go::status;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -30,7 +30,7 @@ pub(super) struct Task {
     pub deadline: Option<Instant>,
     /// Why it was asked to end, and until when it may take for that.
     pub asked: Option<(DoneStatus, Duration)>,
-    held: Held,
+    held: Reservation,
     is_paused: bool,
 }
 
@@ -45,7 +45,7 @@ impl Passed {
     fn add(
         &mut self,
         functions: impl Iterator<Item = u32>,
-        held: &mut Held,
+        held: &mut Reservation,
     ) -> Result<(), Overdrawn> {
         let before = self.functions.len();
         self.functions.extend(functions);
@@ -122,7 +122,7 @@ impl Task {
             given: Vec::new(),
             deadline: None,
             asked: None,
-            held: ledger.take(TASK)?,
+            held: ledger.reserve(TASK)?,
             is_paused: false,
         })
     }

@@ -1,6 +1,6 @@
 //! Times that Lua waits for.
 
-use crate::ledger::{Held, Ledger};
+use crate::ledger::{Ledger, Reservation};
 use luago_abi::lua::call_id::TIMEOUT as END;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -19,7 +19,7 @@ pub(crate) struct Timers {
     /// How many of them are ends of tasks.
     ends: usize,
     /// What those in the heap take, beyond some that matter to nobody.
-    held: Held,
+    held: Reservation,
 }
 
 /// How many timers a sandbox can have.
@@ -45,7 +45,7 @@ impl Timers {
         }
         let counted = UNCOUNTED as u64 + self.held.bytes() / TIMER;
         if self.heap.len() as u64 >= counted {
-            let Ok(held) = ledger.take(AT_A_TIME * TIMER) else { return false };
+            let Ok(held) = ledger.reserve(AT_A_TIME * TIMER) else { return false };
             self.held.join(held);
         }
         self.count += 1;

@@ -10,7 +10,7 @@ use std::ops::Range;
 use wasm_encoder::{BlockType, Encode, Function, Instruction, Module, RawSection};
 use wasmparser::{Operator, Parser, Payload};
 
-/// What the way of rewriting is called in the names of artefacts: another one makes other
+/// What the way of rewriting is called in the names of cached modules: another one makes other
 /// machine code of the same module.
 pub(crate) const VERSION: &str = "bulk-1";
 

@@ -1,6 +1,6 @@
 //! Machine code compiled from guests, kept on disk.
 //!
-//! An artefact is run without being checked again, so it is only ever read from a
+//! A cached module is run without being checked again, so it is only ever read from a
 //! folder and a file that belong to this user and that nobody else can write, and
 //! only if it is signed with a key that no guest can read. Anything else is compiled
 //! anew.
@@ -104,7 +104,7 @@ fn file_name(engine: &Engine, guest: &Program<'_>) -> String {
     hasher.0.update(std::env::consts::OS);
     let digest = hasher.0.finalize();
     let hex: String = digest[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{}-{hex}.artefact", guest.stem)
+    format!("{}-{hex}.cwasm", guest.stem)
 }
 
 /// What a file is signed with: its name counts too, so that none can stand for another.
@@ -191,7 +191,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn an_artefact_is_written_once_read_back_and_private() {
+    fn a_cached_module_is_written_once_read_back_and_private() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path().join("a/b"), None);
@@ -207,7 +207,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_damaged_artefact_or_one_that_others_can_write_is_compiled_anew() {
+    fn a_damaged_module_or_one_that_others_can_write_is_compiled_anew() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path().join("cache"), None);
@@ -238,7 +238,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn an_artefact_that_is_signed_with_another_key_or_for_another_name_is_compiled_anew() {
+    fn a_cached_module_that_is_signed_with_another_key_or_for_another_name_is_compiled_anew() {
         let folder = tempfile::tempdir().unwrap();
         let cache = |key: u8| Cache::new(folder.path().join("cache"), Some([key; 32]));
         let engine = engine();
@@ -253,7 +253,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn an_artefact_behind_a_symbolic_link_is_not_read() {
+    fn a_cached_module_behind_a_symbolic_link_is_not_read() {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::new(folder.path().join("cache"), None);
         let engine = engine();

@@ -2,10 +2,10 @@
 
 use super::serialize::Compound;
 use super::writer::Writer;
+use crate::value::bridged_types::Bridged;
 use crate::value::conversion_error::ConversionError;
 use crate::value::function::Function;
 use crate::value::host_error::HostError;
-use crate::value::serde_bridge::Bridged;
 use crate::value::variadic;
 use luago_segment::Segment;
 use serde::ser::{Serialize, SerializeSeq, SerializeTuple, SerializeTupleStruct, Serializer};

@@ -4,7 +4,7 @@
 use super::rules::DecodeRules;
 use super::weight::{FUNCTION, Weight};
 use super::{HAS_STACK, MAX_STRINGS, SLOT, Slot, tag, view};
-use crate::ledger::{Held, Overdrawn};
+use crate::ledger::{Overdrawn, Reservation};
 use crate::memory::Handles;
 use crate::memory::bytes::GuestBytes;
 use crate::value::conversion_error::{ConversionError, path, wording};
@@ -76,14 +76,14 @@ impl<'a> Decoder<'a> {
     /// Room for as much again as has been read, as long as the result is there: most functions
     /// make something of what they are given.
     #[inline]
-    pub fn room_for_copy(&self) -> Result<Held, ConversionError> {
+    pub fn room_for_copy(&self) -> Result<Reservation, ConversionError> {
         let taken = self.weight.again(&self.rules.ledger);
         taken.map_err(|_| ConversionError::overdrawn().at_root("arguments"))
     }
 
     /// What has been read, to the byte, as it is kept for longer than the frame is read;
     /// and so many bytes beside it.
-    pub fn keep(&self, beside: u64) -> Result<Held, Overdrawn> {
+    pub fn keep(&self, beside: u64) -> Result<Reservation, Overdrawn> {
         self.weight.again_with(beside, &self.rules.ledger)
     }
 

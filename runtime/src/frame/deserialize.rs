@@ -5,11 +5,11 @@ use super::decoder::{Decoder, unknown_tag};
 use super::tag;
 use super::weight::{FIELD, ITEM, PAIR};
 use crate::value::Value;
+use crate::value::bridged_types::{BridgeDeserializer, Bridged};
 use crate::value::conversion_error::{ConversionError, wording};
 use crate::value::function::Function;
 use crate::value::host_error::HostError;
 use crate::value::key::exact_integer;
-use crate::value::serde_bridge::{BridgeDeserializer, Bridged};
 use luago_segment::Segment;
 use serde::de::{Deserializer, Visitor};
 

@@ -3,7 +3,7 @@
 use super::rules::EncodeRules;
 use super::weight::{FREE, PART};
 use super::{SLOT, Slot, tag};
-use crate::ledger::{Held, Overdrawn};
+use crate::ledger::{Overdrawn, Reservation};
 use crate::value::conversion_error::ConversionError;
 
 /// Bytes that an encoder keeps room for from one call to the next, twice. Too little to be
@@ -24,7 +24,7 @@ pub(crate) struct Encoder {
     /// The segments that the guest gets: where they stand, and their handles.
     pub(super) granted: Vec<(usize, u32)>,
     /// What it takes of its sandbox's ledger.
-    pub(crate) held: Held,
+    pub(crate) held: Reservation,
     /// How many bytes may be in it before the ledger is asked.
     room: u64,
 }
@@ -69,7 +69,7 @@ impl Encoder {
         self.elements = 0;
         self.string_bytes = 0;
         self.granted.clear();
-        self.held = Held::default();
+        self.held = Reservation::default();
         self.room = FREE;
     }
 
@@ -109,7 +109,7 @@ impl Encoder {
         let missing = size.saturating_sub(self.room);
         if missing > 0 {
             let taken =
-                rules.ledger.take(missing.max(PART)).or_else(|_| rules.ledger.take(missing));
+                rules.ledger.reserve(missing.max(PART)).or_else(|_| rules.ledger.reserve(missing));
             let taken = taken.map_err(|_| ConversionError::overdrawn())?;
             self.room += taken.bytes();
             self.held.join(taken);
@@ -123,7 +123,7 @@ impl Encoder {
             return Ok(());
         }
         let missing = self.size().saturating_sub(self.held.bytes());
-        self.held.join(rules.ledger.take(missing)?);
+        self.held.join(rules.ledger.reserve(missing)?);
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use super::validated::{OWNED, Segments, ValidatedFrame};
 use super::{HAS_STACK, SLOT, Slot, tag};
-use crate::ledger::{Held, Ledger, Overdrawn};
+use crate::ledger::{Ledger, Overdrawn, Reservation};
 use luago_segment::Segment;
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub(crate) struct OwnedFrame {
     /// Those that are in it, in their order.
     segments: Vec<Segment>,
     /// What it takes of a ledger; nothing for words of the host's own.
-    held: Held,
+    held: Reservation,
 }
 
 impl OwnedFrame {
@@ -25,7 +25,7 @@ impl OwnedFrame {
         frame: &ValidatedFrame<'_>,
         ledger: &Arc<Ledger>,
     ) -> Result<OwnedFrame, Overdrawn> {
-        let held = ledger.take(frame.cost())?;
+        let held = ledger.reserve(frame.cost())?;
         let mut bytes = vec![0; frame.size()];
         let mut segments = Vec::new();
         let list = |segment| {
@@ -53,7 +53,7 @@ impl OwnedFrame {
 
     /// The same, taken from a ledger.
     pub fn held_by(mut self, ledger: &Arc<Ledger>) -> Result<OwnedFrame, Overdrawn> {
-        self.held = ledger.take(self.bytes.len() as u64 + OWNED)?;
+        self.held = ledger.reserve(self.bytes.len() as u64 + OWNED)?;
         Ok(self)
     }
 
@@ -90,6 +90,6 @@ impl OwnedFrame {
             bytes.extend_from_slice(string);
             bytes.resize(bytes.len().next_multiple_of(SLOT), 0);
         }
-        OwnedFrame { bytes, slots, count: 1, segments: Vec::new(), held: Held::default() }
+        OwnedFrame { bytes, slots, count: 1, segments: Vec::new(), held: Reservation::default() }
     }
 }

@@ -3,10 +3,10 @@
 use super::decoder::Decoder;
 use super::weight::ITEM;
 use crate::value::Value;
+use crate::value::bridged_types::Bridged;
 use crate::value::conversion_error::ConversionError;
 use crate::value::function::Function;
 use crate::value::host_error::HostError;
-use crate::value::serde_bridge::Bridged;
 use crate::value::variadic;
 use luago_segment::Segment;
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};

@@ -4,8 +4,8 @@ mod compound;
 
 use super::tag;
 use super::writer::Writer;
+use crate::value::bridged_types;
 use crate::value::conversion_error::{ConversionError, wording};
-use crate::value::serde_bridge;
 pub(super) use compound::{Compound, Kind};
 use serde::ser::{Serialize, Serializer};
 
@@ -79,7 +79,7 @@ impl<'w, 'e> Serializer for &'w mut Writer<'e> {
         name: &'static str,
         value: &T,
     ) -> Result<(), ConversionError> {
-        match serde_bridge::take_named(name) {
+        match bridged_types::take_named(name) {
             Some(value) => self.bridged(&value),
             None => value.serialize(self),
         }

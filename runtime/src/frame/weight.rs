@@ -1,6 +1,6 @@
 //! What becomes of a frame in the host's memory.
 
-use crate::ledger::{Held, Ledger, Overdrawn};
+use crate::ledger::{Ledger, Overdrawn, Reservation};
 use crate::value::Value;
 use crate::value::conversion_error::ConversionError;
 use std::sync::Arc;
@@ -28,13 +28,13 @@ pub(super) struct Weight {
     bytes: u64,
     /// How many there may be before the ledger is asked.
     free: u64,
-    held: Held,
+    held: Reservation,
 }
 
 impl Weight {
     #[inline]
     pub fn new() -> Weight {
-        Weight { bytes: 0, free: FREE, held: Held::default() }
+        Weight { bytes: 0, free: FREE, held: Reservation::default() }
     }
 
     /// Counts no more.
@@ -53,7 +53,7 @@ impl Weight {
     #[cold]
     fn take_more(&mut self, ledger: &Arc<Ledger>) -> Result<(), ConversionError> {
         let missing = self.bytes - self.free;
-        let taken = ledger.take(missing.max(PART)).or_else(|_| ledger.take(missing));
+        let taken = ledger.reserve(missing.max(PART)).or_else(|_| ledger.reserve(missing));
         let taken = taken.map_err(|_| ConversionError::overdrawn())?;
         self.free = self.free.saturating_add(taken.bytes());
         self.held.join(taken);
@@ -62,13 +62,13 @@ impl Weight {
 
     /// As much again.
     #[inline]
-    pub fn again(&self, ledger: &Arc<Ledger>) -> Result<Held, Overdrawn> {
-        if self.bytes <= FREE { Ok(Held::default()) } else { ledger.take(self.bytes) }
+    pub fn again(&self, ledger: &Arc<Ledger>) -> Result<Reservation, Overdrawn> {
+        if self.bytes <= FREE { Ok(Reservation::default()) } else { ledger.reserve(self.bytes) }
     }
 
     /// The same, to the byte, and so many bytes more.
-    pub fn again_with(&self, beside: u64, ledger: &Arc<Ledger>) -> Result<Held, Overdrawn> {
-        ledger.take(self.bytes.saturating_add(beside))
+    pub fn again_with(&self, beside: u64, ledger: &Arc<Ledger>) -> Result<Reservation, Overdrawn> {
+        ledger.reserve(self.bytes.saturating_add(beside))
     }
 }
 

@@ -86,7 +86,7 @@ impl Exit {
         Exit::Guest(format!("the Go guest '{name}' {why}"))
     }
 
-    /// The same death again, for whoever calls the dead.
+    /// The message for a later call of a guest that has exited.
     pub fn again(&self, name: &str) -> String {
         match self {
             Exit::Guest(why) => why.clone(),

@@ -1,6 +1,6 @@
 //! The memory of a Go guest.
 
-use crate::ledger::Held;
+use crate::ledger::Reservation;
 use wasmtime::ResourceLimiter;
 
 /// Functions in a guest's table: twice as many as a module can have. Each takes 8 bytes.
@@ -18,7 +18,7 @@ pub(crate) struct Limiter {
     /// What of its memory is windows.
     windows: u64,
     /// What it may have beyond the limit and the windows.
-    loan: Held,
+    loan: Reservation,
     /// Its memory, and the most that it had of it without windows.
     size: u64,
     peak: u64,
@@ -27,7 +27,7 @@ pub(crate) struct Limiter {
 
 impl Limiter {
     pub fn new(limit: u64) -> Limiter {
-        Limiter { limit, windows: 0, loan: Held::default(), size: 0, peak: 0, refused: None }
+        Limiter { limit, windows: 0, loan: Reservation::default(), size: 0, peak: 0, refused: None }
     }
 
     pub fn limit(&self) -> u64 {
@@ -40,7 +40,7 @@ impl Limiter {
     }
 
     /// Where what it has beyond its limit is taken from.
-    pub fn set_loan(&mut self, loan: Held) {
+    pub fn set_loan(&mut self, loan: Reservation) {
         self.loan = loan;
     }
 
@@ -115,7 +115,7 @@ mod tests {
     fn what_is_beyond_the_limit_is_taken_from_the_sandbox_until_it_is_a_window() {
         let ledger = Ledger::new(90, 10);
         let mut limiter = Limiter::new(50);
-        limiter.set_loan(ledger.take(0).unwrap());
+        limiter.set_loan(ledger.reserve(0).unwrap());
         let grows = |limiter: &mut Limiter, to| limiter.memory_growing(0, to, None).unwrap();
         assert!(grows(&mut limiter, 50) && !grows(&mut limiter, 51));
         assert!(!limiter.lend(151) && limiter.lend(130));

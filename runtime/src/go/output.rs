@@ -1,6 +1,6 @@
 //! What a Go guest writes to its standard streams, kept until the host takes it.
 
-use crate::ledger::{Held, Ledger, Overdrawn};
+use crate::ledger::{Ledger, Overdrawn, Reservation};
 use std::sync::Arc;
 
 /// What a guest has written, in order.
@@ -42,7 +42,7 @@ pub(crate) struct Chunks {
     last: u8,
     first: u8,
     /// What it takes of its sandbox's ledger.
-    held: Held,
+    held: Reservation,
 }
 
 /// Bytes that are taken from the ledger at a time, as long as there are so many.
@@ -65,7 +65,7 @@ impl Chunks {
     fn charge(&mut self, more: usize, ledger: &Arc<Ledger>) -> Result<(), Overdrawn> {
         let missing = (self.size() + more as u64 + RUN).saturating_sub(self.held.bytes());
         if missing > 0 {
-            let held = ledger.take(missing.max(PART)).or_else(|_| ledger.take(missing))?;
+            let held = ledger.reserve(missing.max(PART)).or_else(|_| ledger.reserve(missing))?;
             self.held.join(held);
         }
         Ok(())
@@ -349,7 +349,7 @@ mod tests {
     #[test]
     fn who_dies_can_say_why_beyond_all_limits_and_is_not_taken_for_one_who_floods() {
         let full = Ledger::new(1000, 0);
-        let _held = full.take(1000).unwrap();
+        let _held = full.reserve(1000).unwrap();
         for (limit, ledger) in [(10, Ledger::endless()), (1 << 20, full)] {
             let mut output = Output::new(limit, ledger);
             let said = output.write(2, b"fatal error: ").and_then(|()| output.write(2, b"x\n"));

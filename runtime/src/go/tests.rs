@@ -23,7 +23,7 @@ mod time;
 /// An engine with a cache, as compiling takes a second.
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     let program = std::env::current_exe().unwrap();
-    let cache = program.ancestors().nth(3).unwrap().join("go-guests/artefacts");
+    let cache = program.ancestors().nth(3).unwrap().join("go-guests/compiled");
     Engine::builder().cache_dir(cache).build().unwrap()
 });
 

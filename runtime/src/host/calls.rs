@@ -15,7 +15,7 @@ use crate::host::function::{
 use crate::host::kept_replies::{EntryPoint, KeptReplies, StackMark};
 use crate::host::mailbox::{FRAME_SIZE, Mailbox, Sent, broken, outside};
 use crate::host::pending::{MAX_PENDING, Pending, WAITING};
-use crate::ledger::{Held, Overdrawn};
+use crate::ledger::{Overdrawn, Reservation};
 use crate::memory::bytes::{GuestBytes, GuestBytesMut};
 use crate::memory::copy_words::copy_words;
 use crate::value::conversion_error::ConversionError;
@@ -343,9 +343,9 @@ impl HostCalls {
             self.decode_rules.finish(&decoder, sent, frame);
             answer
         });
-        let error = |error: HostError| -> (Answer, Held) {
+        let error = |error: HostError| -> (Answer, Reservation) {
             let answer = Box::pin(std::future::ready(Reply::error(&how, error)));
-            (answer, Held::default())
+            (answer, Reservation::default())
         };
         let (answer, held) = match catch_unwind(start) {
             Ok(Ok(_)) if self.pending.is_full() => error(text_error(&format!(

@@ -2,7 +2,7 @@
 
 use crate::frame::rules::EncodeRules;
 use crate::host::function::{Answer, Reply};
-use crate::ledger::Held;
+use crate::ledger::Reservation;
 use futures_util::future::{AbortHandle, abortable};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use std::collections::{HashMap, VecDeque};
@@ -45,7 +45,7 @@ struct Inner {
 struct Ready {
     turn: u64,
     /// What it takes, if it waited for nothing that is counted anyway.
-    _held: Held,
+    _held: Reservation,
 }
 
 /// How many answers a sandbox can wait for.
@@ -63,7 +63,7 @@ const UNCOUNTED: usize = 1024;
 
 impl Inner {
     /// Notes that a call id is ready, unless that is known.
-    fn push(&mut self, call_id: u32, held: Held) {
+    fn push(&mut self, call_id: u32, held: Reservation) {
         self.turns += 1;
         let turn = self.turns;
         self.ready.entry(call_id).or_insert_with(|| {
@@ -110,7 +110,7 @@ impl Pending {
 
     /// Starts an answer, which is the result if it is there already, and holds on to what it
     /// takes until the guest has that.
-    pub fn start(&self, call_id: u32, mut answer: Answer, held: Held) -> Option<Reply> {
+    pub fn start(&self, call_id: u32, mut answer: Answer, held: Reservation) -> Option<Reply> {
         if let Poll::Ready(reply) = answer.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             return Some(reply);
         }
@@ -135,7 +135,7 @@ impl Pending {
     pub fn finish(&self, call_id: u32, mut reply: Reply) {
         reply.charge(&self.shared.rules);
         let mut inner = self.lock();
-        inner.push(call_id, Held::default());
+        inner.push(call_id, Reservation::default());
         inner.replies.insert(call_id, reply);
     }
 
@@ -144,9 +144,9 @@ impl Pending {
     pub fn announce(&self, call_id: u32) {
         let mut inner = self.lock();
         if inner.ready.len() < UNCOUNTED {
-            return inner.push(call_id, Held::default());
+            return inner.push(call_id, Reservation::default());
         }
-        match self.shared.rules.ledger.take(CALL_ID) {
+        match self.shared.rules.ledger.reserve(CALL_ID) {
             Ok(held) => inner.push(call_id, held),
             Err(_) => inner.is_overdrawn = true,
         }
@@ -183,7 +183,7 @@ impl Pending {
         {
             let Some(reply) = reply else { continue };
             inner.handles.remove(&call_id);
-            inner.push(call_id, Held::default());
+            inner.push(call_id, Reservation::default());
             inner.replies.insert(call_id, reply);
         }
         if inner.ready.is_empty() { Poll::Pending } else { Poll::Ready(()) }

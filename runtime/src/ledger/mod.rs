@@ -1,40 +1,41 @@
 //! What the host keeps for one sandbox, and how much that may be.
 //!
-//! Every byte that the host holds on to because a guest asked for it is taken from the
-//! sandbox's ledger, and the [`Held`] that says so is kept beside the bytes: when they go, it
-//! goes. The memory of the Lua guest stands in the same ledger, so that both together never
-//! take more than the memory limit and `host_bytes`, whichever of them takes it.
+//! Every byte that the host holds on to because a guest asked for it is reserved in the
+//! sandbox's ledger, and the [`Reservation`] is kept beside the bytes and dropped with them. The
+//! memory of the Lua guest stands in the same ledger, so that both together never take more than
+//! the memory limit and `host_bytes`, whichever of them takes it.
 
 pub mod quota;
 
-use crate::ledger::quota::{Pot, Refused, Shares};
+use crate::ledger::quota::{Quota, Refused, Shares};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The account of one sandbox. Its guests may run on several threads.
+/// The account of one sandbox: how many bytes its guests and the host on their behalf have in
+/// use, and how many they may. Its guests may run on several threads.
 #[derive(Debug)]
 pub(crate) struct Ledger {
     most: u64,
     used: AtomicU64,
     /// How often there was no room.
     refusals: AtomicU64,
-    /// What it has of the things of which the process has only so many.
+    /// How many of the process's quotas it holds.
     shares: Shares,
 }
 
-/// Bytes that are taken from a ledger as long as this is there.
+/// Bytes that are reserved in a ledger until this is dropped.
 #[derive(Debug, Default)]
-pub(crate) struct Held {
+pub(crate) struct Reservation {
     ledger: Option<Arc<Ledger>>,
     bytes: u64,
 }
 
-/// One thing out of a pot, until it is dropped.
+/// One unit of a quota, until it is dropped.
 #[derive(Debug)]
-pub(crate) struct Taken {
+pub(crate) struct Permit {
     ledger: Arc<Ledger>,
-    pot: &'static Pot,
+    quota: &'static Quota,
 }
 
 /// There was no room for so many bytes.
@@ -65,31 +66,31 @@ impl Ledger {
         Ledger::new(u64::MAX, 0)
     }
 
-    /// Takes bytes, which are given back when the result is dropped.
-    pub fn take(self: &Arc<Ledger>, bytes: u64) -> Result<Held, Overdrawn> {
-        self.draw(bytes)?;
-        Ok(Held { ledger: Some(Arc::clone(self)), bytes })
+    /// Reserves bytes, which are given back when the result is dropped.
+    pub fn reserve(self: &Arc<Ledger>, bytes: u64) -> Result<Reservation, Overdrawn> {
+        self.charge(bytes)?;
+        Ok(Reservation { ledger: Some(Arc::clone(self)), bytes })
     }
 
-    /// Takes one thing out of a pot of `size`, of which this sandbox may have `most`.
-    pub fn take_from(
+    /// Takes one unit of a quota of `size`, of which this sandbox may hold `most`.
+    pub fn acquire(
         self: &Arc<Ledger>,
-        pot: &'static Pot,
+        quota: &'static Quota,
         most: u64,
         size: u64,
-    ) -> Result<Taken, Refused> {
-        pot.take(&self.shares, most, size)?;
-        Ok(Taken { ledger: Arc::clone(self), pot })
+    ) -> Result<Permit, Refused> {
+        quota.acquire(&self.shares, most, size)?;
+        Ok(Permit { ledger: Arc::clone(self), quota })
     }
 
-    /// How many bytes could be taken now.
+    /// How many bytes could be reserved now.
     pub fn room(&self) -> u64 {
         self.most.saturating_sub(self.used.load(Ordering::Relaxed))
     }
 
     /// Takes bytes that nobody gives back but by [`credit`](Self::credit): the memory of a
     /// guest, which only grows.
-    pub fn draw(&self, bytes: u64) -> Result<(), Overdrawn> {
+    pub fn charge(&self, bytes: u64) -> Result<(), Overdrawn> {
         let fits = |used: u64| used.checked_add(bytes).filter(|then| *then <= self.most);
         match self.used.try_update(Ordering::Relaxed, Ordering::Relaxed, fits) {
             Ok(_) => Ok(()),
@@ -111,16 +112,16 @@ impl Ledger {
     }
 }
 
-impl Held {
+impl Reservation {
     /// How many bytes these are.
     pub fn bytes(&self) -> u64 {
         self.bytes
     }
 
-    /// Takes more from the same ledger.
+    /// Reserves more in the same ledger.
     pub fn grow(&mut self, bytes: u64) -> Result<(), Overdrawn> {
         if let Some(ledger) = &self.ledger {
-            ledger.draw(bytes)?;
+            ledger.charge(bytes)?;
             self.bytes += bytes;
         }
         Ok(())
@@ -141,7 +142,7 @@ impl Held {
     }
 
     /// Puts the bytes of another one to these, which are of the same ledger.
-    pub fn join(&mut self, mut other: Held) {
+    pub fn join(&mut self, mut other: Reservation) {
         if self.ledger.is_none() {
             self.ledger = other.ledger.take();
         } else {
@@ -151,7 +152,7 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for Reservation {
     fn drop(&mut self) {
         if let Some(ledger) = &self.ledger {
             ledger.credit(self.bytes);
@@ -159,23 +160,23 @@ impl Drop for Held {
     }
 }
 
-impl Drop for Taken {
+impl Drop for Permit {
     fn drop(&mut self) {
-        self.pot.put_back(&self.ledger.shares);
+        self.quota.release(&self.ledger.shares);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::quota::Kind;
+    use crate::ledger::quota::Resource;
     use proptest::prelude::*;
 
     #[test]
     fn what_does_not_fit_is_refused_and_takes_nothing() {
         let ledger = Ledger::new(60, 40);
-        let held = ledger.take(70).unwrap();
-        assert_eq!(ledger.take(31).unwrap_err(), Overdrawn);
+        let held = ledger.reserve(70).unwrap();
+        assert_eq!(ledger.reserve(31).unwrap_err(), Overdrawn);
         assert_eq!(ledger.room(), 30);
         drop(held);
         assert_eq!(ledger.room(), 100);
@@ -184,7 +185,7 @@ mod tests {
     #[test]
     fn what_is_given_back_can_be_taken_again() {
         let ledger = Ledger::new(60, 40);
-        let mut held = ledger.take(100).unwrap();
+        let mut held = ledger.reserve(100).unwrap();
         held.shrink_to(30);
         held.shrink_to(70);
         assert_eq!((held.bytes(), ledger.room()), (30, 70));
@@ -192,25 +193,25 @@ mod tests {
 
     #[test]
     fn nothing_is_of_no_ledger_and_can_grow_into_no_one_elses() {
-        let mut nothing = Held::default();
+        let mut nothing = Reservation::default();
         nothing.grow(u64::MAX).unwrap();
         assert_eq!(nothing.bytes(), 0);
     }
 
     #[test]
-    fn what_came_out_of_a_pot_goes_back_when_it_is_dropped() {
-        static POT: Pot = Pot::of(Kind::Descriptor);
+    fn a_permit_goes_back_to_its_quota_when_it_is_dropped() {
+        static QUOTA: Quota = Quota::of(Resource::Descriptor);
         let ledger = Ledger::endless();
-        let one = ledger.take_from(&POT, 1, 100).unwrap();
-        assert_eq!(ledger.take_from(&POT, 1, 100).unwrap_err(), Refused::Bound);
+        let one = ledger.acquire(&QUOTA, 1, 100).unwrap();
+        assert_eq!(ledger.acquire(&QUOTA, 1, 100).unwrap_err(), Refused::AtLimit);
         drop(one);
-        assert!(ledger.take_from(&POT, 1, 100).is_ok());
+        assert!(ledger.acquire(&QUOTA, 1, 100).is_ok());
     }
 
     #[test]
     fn an_endless_ledger_has_room_for_everything() {
         let ledger = Ledger::endless();
-        let held = ledger.take(u64::MAX - 1).unwrap();
+        let held = ledger.reserve(u64::MAX - 1).unwrap();
         assert_eq!(held.bytes(), u64::MAX - 1);
     }
 
@@ -220,11 +221,11 @@ mod tests {
             steps in prop::collection::vec((0usize..8, 0u64..200, 0u8..5), 0..100),
         ) {
             let ledger = Ledger::new(300, 200);
-            let mut holders: Vec<Held> = Vec::new();
+            let mut holders: Vec<Reservation> = Vec::new();
             for (at, bytes, what) in steps {
                 let room = ledger.room();
                 match what {
-                    0 => match ledger.take(bytes) {
+                    0 => match ledger.reserve(bytes) {
                         Ok(held) => holders.push(held),
                         Err(Overdrawn) => prop_assert!(bytes > room),
                     },
@@ -240,7 +241,7 @@ mod tests {
                     _ if at < holders.len() => drop(holders.remove(at)),
                     _ => {}
                 }
-                let held: u64 = holders.iter().map(Held::bytes).sum();
+                let held: u64 = holders.iter().map(Reservation::bytes).sum();
                 prop_assert_eq!(ledger.room(), 500 - held);
             }
         }

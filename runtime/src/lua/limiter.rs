@@ -57,7 +57,7 @@ impl ResourceLimiter for MemoryLimiter {
             return Ok(false);
         }
         let own = desired.saturating_sub(self.windows);
-        if self.ledger.draw(own.saturating_sub(self.counted) as u64).is_err() {
+        if self.ledger.charge(own.saturating_sub(self.counted) as u64).is_err() {
             return Ok(false);
         }
         self.counted = self.counted.max(own);

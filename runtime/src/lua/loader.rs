@@ -1,7 +1,7 @@
 //! Finds Lua modules beside the script.
 
 use crate::host::wasi::guest_path::GuestPath;
-use crate::ledger::{Held, Ledger};
+use crate::ledger::{Ledger, Reservation};
 use crate::platform::{names, open};
 use bstr::{BString, ByteSlice};
 use cap_std::fs::{Dir, OpenOptions};
@@ -39,7 +39,7 @@ impl Loader {
         working_dir: &GuestPath,
         most: u64,
         ledger: &Arc<Ledger>,
-    ) -> Option<(Vec<u8>, Held)> {
+    ) -> Option<(Vec<u8>, Reservation)> {
         if path.len() > MAX_PATH {
             return None;
         }
@@ -56,7 +56,7 @@ impl Loader {
         if !metadata.is_file() || metadata.len() > most {
             return None;
         }
-        let held = ledger.take(metadata.len()).ok()?;
+        let held = ledger.reserve(metadata.len()).ok()?;
         let mut contents = Vec::with_capacity(usize::try_from(metadata.len()).ok()?);
         // One that somebody makes longer meanwhile is read as far as it was.
         file.take(metadata.len()).read_to_end(&mut contents).ok()?;

@@ -15,8 +15,8 @@ use crate::host::interrupt::Control;
 use crate::host::stdio::{Input, Output};
 use crate::host::wasi::guest_path::GuestPath;
 use crate::host::wasi::{FileQuota, Files, last_of_each};
-use crate::ledger::Held;
 use crate::ledger::Ledger;
+use crate::ledger::Reservation;
 use crate::lua::limiter::MemoryLimiter;
 use crate::memory::Attachments;
 use crate::memory::bytes::GuestBytesMut;
@@ -38,7 +38,7 @@ pub(crate) struct State {
     pub loader: Option<Loader>,
     pub temp_dir: Option<GuestPath>,
     /// A module that the guest has asked for and not taken yet.
-    pub source: Option<(Vec<u8>, Held)>,
+    pub source: Option<(Vec<u8>, Reservation)>,
     pub fuel_limit: u64,
     pub memory: Option<Memory>,
     pub instance: Option<Instance>,

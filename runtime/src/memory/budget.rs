@@ -1,7 +1,7 @@
 //! What the guests of one sandbox may have made of segments.
 
-use crate::ledger::quota::{Kind, Pot, Refused};
-use crate::ledger::{Held, Ledger, Taken};
+use crate::ledger::quota::{Quota, Refused, Resource};
+use crate::ledger::{Ledger, Permit, Reservation};
 use crate::platform::limits;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,14 +18,14 @@ const MAX_FILES: u64 = 4096;
 /// kinds by default, and each of these takes up to two; the rest is for everything else.
 const MAX_MAPPINGS: u64 = 16_384;
 
-/// How many of them a sandbox can have: as much as a pot gives to one.
+/// How many of them a sandbox can have: as much as the quota gives to one.
 const MAX_MAPPED: u64 = MAX_MAPPINGS / 9;
 
 /// Files that segments made by guests are now, in this process.
-static FILES: Pot = Pot::of(Kind::SegmentFile);
+static FILES: Quota = Quota::of(Resource::SegmentFile);
 
 /// Mappings over guests' memory that there are now, in this process.
-static MAPPINGS: Pot = Pot::of(Kind::Mapping);
+static MAPPINGS: Quota = Quota::of(Resource::Mapping);
 
 /// Shared by the guests of a sandbox, which may run on several threads.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ pub(crate) struct Budget {
 pub(crate) struct Charge {
     budget: Arc<Budget>,
     bytes: u64,
-    _file: Taken,
+    _file: Permit,
 }
 
 impl Budget {
@@ -57,11 +57,13 @@ impl Budget {
     pub(crate) fn charge(self: &Arc<Budget>, bytes: u64) -> Result<Charge, String> {
         let limit = self.limit;
         let files = MAX_FILES.min(limits::open_files() / 2);
-        let file = self.ledger.take_from(&FILES, MAX_MADE, files).map_err(|why| match why {
-            Refused::Bound => format!("{MAX_MADE} segments are in use; close some of them first"),
-            Refused::Spent => "the process has too many segments open for this sandbox to have \
+        let file = self.ledger.acquire(&FILES, MAX_MADE, files).map_err(|why| match why {
+            Refused::AtLimit => format!("{MAX_MADE} segments are in use; close some of them first"),
+            Refused::Exhausted => {
+                "the process has too many segments open for this sandbox to have \
                                another; close some of them first, or let it open more files"
-                .to_string(),
+                    .to_string()
+            }
         })?;
         let fits = |now: u64| now.checked_add(bytes).filter(|then| *then <= limit);
         if self.bytes.try_update(Ordering::Relaxed, Ordering::Relaxed, fits).is_err() {
@@ -79,22 +81,24 @@ impl Budget {
 
     /// What a guest may have beyond its limit out of the sandbox's account: nothing, to begin
     /// with.
-    pub fn loan(&self) -> Held {
+    pub fn loan(&self) -> Reservation {
         // Nothing is always to be had.
-        self.ledger.take(0).unwrap_or_default()
+        self.ledger.reserve(0).unwrap_or_default()
     }
 
     /// One mapping over a guest's memory, or why there cannot be another.
-    pub(crate) fn mapping(&self) -> Result<Taken, String> {
-        let taken = self.ledger.take_from(&MAPPINGS, MAX_MAPPED, MAX_MAPPINGS);
-        taken.map_err(|why| match why {
-            Refused::Bound => format!(
+    pub(crate) fn mapping(&self) -> Result<Permit, String> {
+        let permit = self.ledger.acquire(&MAPPINGS, MAX_MAPPED, MAX_MAPPINGS);
+        permit.map_err(|why| match why {
+            Refused::AtLimit => format!(
                 "the guests of this sandbox have {MAX_MAPPED} of them mapped; close some of them \
                  first"
             ),
-            Refused::Spent => "the process has too many of them mapped for this sandbox to map \
+            Refused::Exhausted => {
+                "the process has too many of them mapped for this sandbox to map \
                                another; close some of them first"
-                .to_string(),
+                    .to_string()
+            }
         })
     }
 }

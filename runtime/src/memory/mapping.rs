@@ -2,7 +2,7 @@
 #![expect(unsafe_code, reason = "the kernel is told where to put what")]
 
 use super::fork;
-use crate::ledger::Taken;
+use crate::ledger::Permit;
 use crate::platform::pages::{self, Protection};
 use luago_segment::internal::MemoryFile;
 use std::io;
@@ -15,7 +15,7 @@ pub(crate) struct Mapping {
     address: usize,
     len: usize,
     /// A process can have only so many.
-    _taken: Taken,
+    _permit: Permit,
 }
 
 impl Mapping {
@@ -30,7 +30,7 @@ impl Mapping {
         len: usize,
         file: &MemoryFile,
         protection: Protection,
-        taken: Taken,
+        permit: Permit,
     ) -> io::Result<Mapping> {
         check_pages(address, len)?;
         fork::prepare();
@@ -41,7 +41,7 @@ impl Mapping {
             return Err(error);
         }
         fork::add(address, len);
-        Ok(Mapping { address, len, _taken: taken })
+        Ok(Mapping { address, len, _permit: permit })
     }
 
     /// Puts private zeros there that can be written, for a guest that has a copy.
@@ -49,10 +49,10 @@ impl Mapping {
     /// # Safety
     ///
     /// As for [`over`](Self::over).
-    pub unsafe fn private(address: usize, len: usize, taken: Taken) -> io::Result<Mapping> {
+    pub unsafe fn private(address: usize, len: usize, permit: Permit) -> io::Result<Mapping> {
         check_pages(address, len)?;
         put_zeros(address, len, Protection::ReadWrite);
-        Ok(Mapping { address, len, _taken: taken })
+        Ok(Mapping { address, len, _permit: permit })
     }
 
     /// The address of its first byte in the host's address space.

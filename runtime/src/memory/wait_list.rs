@@ -1,6 +1,6 @@
 //! The waits of one guest that have not ended, found by whatever they are asked for by.
 
-use crate::ledger::Held;
+use crate::ledger::Reservation;
 use luago_segment::internal::{Ring, Shared, Side};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -39,7 +39,7 @@ pub(crate) struct WaitList {
     /// How many there are in each segment.
     segments: BTreeMap<u64, (Weak<Shared>, usize)>,
     wakes: Arc<Wakes>,
-    held: Held,
+    held: Reservation,
 }
 
 /// What wakers, which run on any thread, and the guest have together.
@@ -95,7 +95,7 @@ impl Wait {
 
 impl WaitList {
     /// One whose waits are taken from an account.
-    pub fn charged_to(held: Held) -> WaitList {
+    pub fn charged_to(held: Reservation) -> WaitList {
         let mut list = WaitList::default();
         list.held = held;
         list

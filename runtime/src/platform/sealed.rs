@@ -10,7 +10,7 @@ pub fn copy(source: &mut File, len: u64) -> io::Result<File> {
     use std::io::{Read, Write};
 
     let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
-    let mut file = File::from(memfd_create("luago-artefact", flags)?);
+    let mut file = File::from(memfd_create("luago-cwasm", flags)?);
     // Between two files, the kernel copies.
     if io::copy(&mut source.take(len), &mut file)? != len {
         return Err(io::ErrorKind::UnexpectedEof.into());

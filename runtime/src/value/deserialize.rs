@@ -4,8 +4,8 @@
 use super::Table;
 use super::Value;
 use super::key::Key;
+use crate::value::bridged_types::{self, Bridged};
 use crate::value::conversion_error::wording;
-use crate::value::serde_bridge::{self, Bridged};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use std::fmt;
 
@@ -78,7 +78,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        Ok(serde_bridge::take::<Value>().unwrap_or_default())
+        Ok(bridged_types::take::<Value>().unwrap_or_default())
     }
 
     fn visit_none<E: Error>(self) -> Result<Value, E> {

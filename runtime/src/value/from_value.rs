@@ -1,12 +1,12 @@
 //! From a value to a Rust type, without a frame between.
 
+use crate::value::bridged_types::{BridgeDeserializer, Bridged};
 use crate::value::conversion_error::{ConversionError, path, wording};
 use crate::value::deserialize::unexpected;
 use crate::value::function::Function;
 use crate::value::host_error::HostError;
 use crate::value::key::{Key, exact_integer};
 use crate::value::key_deserializer::read_key;
-use crate::value::serde_bridge::{BridgeDeserializer, Bridged};
 use crate::value::{Table, Value};
 use luago_segment::Segment;
 use serde::de::{

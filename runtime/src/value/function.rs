@@ -1,6 +1,6 @@
 //! Handles of Lua functions.
 
-use crate::ledger::{Held, Ledger};
+use crate::ledger::{Ledger, Reservation};
 use crate::value::conversion_error::wording;
 use luago_segment::internal::{self, Bridged};
 use serde::de::{Deserialize, Deserializer};
@@ -85,7 +85,7 @@ pub(crate) struct Owner {
 struct Released {
     ids: Vec<u32>,
     /// What those take that the guest has sent and nobody wanted.
-    held: Held,
+    held: Reservation,
 }
 
 /// Functions to give back whose bytes are too few to be counted.
@@ -127,7 +127,7 @@ impl Owner {
         for id in ids {
             let counted = released.held.bytes() as usize / size_of::<u32>();
             if released.ids.len() >= UNCOUNTED + counted {
-                let Ok(held) = ledger.take((AT_A_TIME * size_of::<u32>()) as u64) else { break };
+                let Ok(held) = ledger.reserve((AT_A_TIME * size_of::<u32>()) as u64) else { break };
                 released.held.join(held);
                 released.ids.reserve_exact(AT_A_TIME);
             }

@@ -2,8 +2,8 @@
 
 use super::key::Key;
 use crate::value::Value;
+use crate::value::bridged_types::{BridgeDeserializer, Bridged};
 use crate::value::conversion_error::ConversionError;
-use crate::value::serde_bridge::{BridgeDeserializer, Bridged};
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer, Unexpected, Visitor};
 

@@ -1,5 +1,6 @@
 //! Values of Lua, as Rust holds them, and how types of serde become these.
 
+pub(crate) mod bridged_types;
 pub(crate) mod conversion_error;
 mod deserialize;
 mod from;
@@ -8,7 +9,6 @@ pub(crate) mod function;
 pub(crate) mod host_error;
 pub(crate) mod key;
 pub(crate) mod key_deserializer;
-pub(crate) mod serde_bridge;
 mod serialize;
 pub(crate) mod to_value;
 pub(crate) mod truncate;

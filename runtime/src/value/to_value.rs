@@ -3,7 +3,7 @@
 use crate::value::conversion_error::{ConversionError, wording};
 use crate::value::from_value::MAX_DEPTH;
 use crate::value::key::Key;
-use crate::value::{Table, Value, serde_bridge};
+use crate::value::{Table, Value, bridged_types};
 use serde::ser::{
     Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
     SerializeTupleStruct, SerializeTupleVariant, Serializer,
@@ -124,7 +124,7 @@ impl Serializer for ValueSerializer {
         name: &'static str,
         value: &T,
     ) -> Result<Value, ConversionError> {
-        match serde_bridge::take_named(name) {
+        match bridged_types::take_named(name) {
             Some(value) => Ok(value),
             None => value.serialize(self),
         }

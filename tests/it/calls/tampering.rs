@@ -65,7 +65,7 @@ for_each_version! {
             "local function up(name) for i = 1, 9 do local n, f = debug.getupvalue(wait, i)
                 if n == name then return f end end end
                 local start, finish = up 'start', up 'finish'
-                for _, ticket in ipairs {0, 1, 12345, 2^32 - 1, -1} do pcall(finish, ticket) end",
+                for _, call_id in ipairs {0, 1, 12345, 2^32 - 1, -1} do pcall(finish, call_id) end",
             "for i = 1, 9 do local n, f = debug.getupvalue(wait, i) if n == 'start' then f(1, 2) end end",
             "for i = 1, 9 do local n, f = debug.getupvalue(wait, i) if n == 'start' then
                 for j = 1, 5 do f(3, 5) end end end",

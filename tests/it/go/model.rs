@@ -26,7 +26,7 @@ struct Seen {
 /// What a program can lead to.
 struct Possible {
     /// By guest, with the first at 1.
-    deaths: [bool; 3],
+    exits: [bool; 3],
     /// Tasks may wait for each other.
     is_stuck: bool,
     has_timeouts: bool,
@@ -55,10 +55,10 @@ impl Possible {
                     Step::Scope { steps, .. } | Step::Nest { steps, .. } => any_step(steps, &waits),
                     _ => false,
                 });
-        let dies =
+        let can_exit =
             |guest| has_body(&|body| body.act == "die" && body.guest == Some(guest)) || is_stuck;
         Possible {
-            deaths: [false, dies(1), dies(2)],
+            exits: [false, can_exit(1), can_exit(2)],
             is_stuck,
             has_timeouts: has(&|step| matches!(step, Step::Timeout { .. }))
                 || matches!(program.mode, Mode::Deadline(_)),
@@ -180,7 +180,7 @@ fn is_about_the_waiter(text: &str) -> bool {
 }
 
 fn refused_end(seen: &Seen, end: &str, possible: &Possible) -> Option<&'static str> {
-    let can_die = possible.deaths.get(seen.guest).copied().unwrap_or(false);
+    let may_have_exited = possible.exits.get(seen.guest).copied().unwrap_or(false);
     let is_lua = matches!(seen.act.as_str(), "lua" | "apply");
     match end {
         "done" if seen.is_cancelled => Some("it was cancelled and is done"),
@@ -188,7 +188,7 @@ fn refused_end(seen: &Seen, end: &str, possible: &Possible) -> Option<&'static s
         "done" if ENDLESS.contains(&seen.act.as_str()) => Some("it has no end"),
         "failed"
             if !is_lua
-                && !can_die
+                && !may_have_exited
                 && !possible.has_timeouts
                 && !possible.is_stuck
                 && !FAILING.contains(&seen.act.as_str()) =>
@@ -271,8 +271,8 @@ pub fn check_end(program: &Program, error: Option<&str>) -> Result<(), String> {
 pub fn check_probe(program: &Program, probe: &[String]) -> Result<(), String> {
     let possible = Possible::of(program);
     for (index, why) in probe.iter().enumerate() {
-        let can_be_dead = possible.deaths[index + 1] && !program.guests[index].restarts;
-        let is_good = why.is_empty() || can_be_dead && why.contains("the Go guest");
+        let may_have_exited = possible.exits[index + 1] && !program.guests[index].restarts;
+        let is_good = why.is_empty() || may_have_exited && why.contains("the Go guest");
         if !is_good {
             return Err(format!("guest {} cannot be called: {why}", index + 1));
         }
@@ -300,8 +300,8 @@ pub fn check_events(
     }
     let is_over =
         matches!(program.mode, Mode::Deadline(_) | Mode::Dropped(_) | Mode::Interrupted(_));
-    let can_die = is_over || possible.deaths.contains(&true);
-    if count(DoneStatus::Dead) > 0 && !can_die {
+    let may_have_exited = is_over || possible.exits.contains(&true);
+    if count(DoneStatus::Dead) > 0 && !may_have_exited {
         return Err("no guest could die".to_string());
     }
     Ok(())

@@ -14,7 +14,7 @@ fn cached(home: &TempDir) -> Cli {
         .exec("print(_VERSION)")
 }
 
-fn artefacts(home: &Path) -> Vec<(PathBuf, SystemTime, Vec<u8>)> {
+fn modules(home: &Path) -> Vec<(PathBuf, SystemTime, Vec<u8>)> {
     let Ok(entries) = fs::read_dir(home.join("cache/luago")) else { return Vec::new() };
     let mut files: Vec<_> = entries
         .map(|entry| {
@@ -29,55 +29,55 @@ fn artefacts(home: &Path) -> Vec<(PathBuf, SystemTime, Vec<u8>)> {
 }
 
 #[test]
-fn the_first_run_writes_an_artefact_and_the_second_reads_it() {
+fn the_first_run_writes_a_module_and_the_second_reads_it() {
     let home = tempfile::tempdir().unwrap();
     assert_eq!(cached(&home).run().out(), "Lua 5.4\n");
-    let first = artefacts(home.path());
+    let first = modules(home.path());
     assert_eq!(first.len(), 1, "{:?}", first.iter().map(|f| &f.0).collect::<Vec<_>>());
     assert!(first[0].2.len() > 100_000);
     assert_eq!(cached(&home).run().out(), "Lua 5.4\n");
-    assert!(artefacts(home.path()) == first, "the artefact has changed");
+    assert!(modules(home.path()) == first, "the module has changed");
 }
 
 #[test]
-fn an_artefact_belongs_to_its_user_only() {
+fn a_cached_module_belongs_to_its_user_only() {
     let home = tempfile::tempdir().unwrap();
     cached(&home).run().out();
-    let file = &artefacts(home.path())[0].0;
+    let file = &modules(home.path())[0].0;
     assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
     let folder = fs::metadata(file.parent().unwrap()).unwrap();
     assert_eq!(folder.permissions().mode() & 0o077, 0);
 }
 
 #[test]
-fn each_version_and_metered_runs_have_artefacts_of_their_own() {
+fn each_version_and_metered_runs_have_modules_of_their_own() {
     let home = tempfile::tempdir().unwrap();
     cached(&home).run().out();
     cached(&home).args(["--lua", "5.1"]).run().out();
     cached(&home).args(["--fuel", "1000000000"]).run().out();
-    assert_eq!(artefacts(home.path()).len(), 3);
+    assert_eq!(modules(home.path()).len(), 3);
 }
 
 #[test]
-fn a_damaged_artefact_is_replaced() {
+fn a_damaged_module_is_replaced() {
     let home = tempfile::tempdir().unwrap();
     cached(&home).run().out();
-    let (path, _, good) = artefacts(home.path()).remove(0);
+    let (path, _, good) = modules(home.path()).remove(0);
     let mut flipped = good.clone();
     let middle = flipped.len() / 2;
     flipped[middle] ^= 0xff;
     for damaged in [flipped, good[..1000].to_vec(), Vec::new(), vec![0; good.len()]] {
         fs::write(&path, damaged).unwrap();
         assert_eq!(cached(&home).run().out(), "Lua 5.4\n");
-        assert!(fs::read(&path).unwrap() == good, "the artefact was not replaced");
+        assert!(fs::read(&path).unwrap() == good, "the module was not replaced");
     }
 }
 
 #[test]
-fn an_artefact_that_others_can_write_is_not_run() {
+fn a_cached_module_that_others_can_write_is_not_run() {
     let home = tempfile::tempdir().unwrap();
     cached(&home).run().out();
-    let path = artefacts(home.path()).remove(0).0;
+    let path = modules(home.path()).remove(0).0;
     fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
     assert_eq!(cached(&home).run().out(), "Lua 5.4\n");
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
@@ -111,5 +111,5 @@ fn two_first_runs_at_once_both_work() {
     for run in &mut runs {
         assert_eq!(run.wait().out(), "Lua 5.4\n");
     }
-    assert_eq!(artefacts(home.path()).len(), 1);
+    assert_eq!(modules(home.path()).len(), 1);
 }

@@ -176,16 +176,16 @@ for_each_sharing! {
         works(&mut sandbox);
     }
 
-    fn tickets_can_be_anything(sharing) {
+    fn call_ids_can_be_anything(sharing) {
         let mut sandbox = sandbox("5.4", sharing);
         run(&mut sandbox, "
             local to, from = luago.ring(64)
             assert(a.try_receive(from) == 'empty')
             local handle = 1
             while a.raw_flags(handle) == -1 do handle = handle + 1 end
-            for _, ticket in ipairs {0, 1, 2, 3, 1000, 0x7fffffff, 0x80000000, 0xffffffff} do
-                assert(a.raw_wait(handle, 0, 1, ticket) >= -1)
-                assert(a.raw_wait(handle, 0, 1, ticket) >= -1)
+            for _, call_id in ipairs {0, 1, 2, 3, 1000, 0x7fffffff, 0x80000000, 0xffffffff} do
+                assert(a.raw_wait(handle, 0, 1, call_id) >= -1)
+                assert(a.raw_wait(handle, 0, 1, call_id) >= -1)
             end
             to:send 'x'
             luago.sleep(0.001)
@@ -202,7 +202,7 @@ for_each_sharing! {
             local handle = 1
             while b.raw_flags(handle) == -1 do handle = handle + 1 end
             local last
-            for ticket = 1, 70000 do last = b.raw_wait(handle, 0, 1, ticket) if last ~= 1 then break end end
+            for call_id = 1, 70000 do last = b.raw_wait(handle, 0, 1, call_id) if last ~= 1 then break end end
             assert(last == -1 and b.why():find 'wait', b.why())
             b.raw_unwait(handle, 0, 1)
             to:send 'x'

@@ -2,8 +2,8 @@
 
 use super::Field;
 use super::Layout;
-use super::placing::{DEEPEST, is_name, is_padding};
 use super::scalar::Scalar;
+use super::struct_layout::{DEEPEST, is_name, is_padding};
 use crate::error::{Error, Problem};
 use std::collections::HashSet;
 use std::str::FromStr;

@@ -90,18 +90,18 @@ macro_rules! layout {
             const SIZE: usize = ::core::mem::size_of::<$name>();
             const ALIGN: usize = ::core::mem::align_of::<$name>();
 
-            const __SHAPE: $crate::internal::Shape = {
+            const __FIELD_TYPE: $crate::internal::FieldType = {
                 let sizes = [$((<$type as $crate::Plain>::SIZE, <$type as $crate::Plain>::ALIGN)),+];
-                let placed = $crate::Layout::__place(sizes, $packed);
-                $crate::Layout::__check($crate::internal::Checked {
-                    placed,
-                    compiled: $crate::internal::Placed {
+                let computed = $crate::Layout::__lay_out(sizes, $packed);
+                $crate::Layout::__check($crate::internal::StructCheck {
+                    computed,
+                    compiled: $crate::internal::StructLayout {
                         offsets: [$(::core::mem::offset_of!($name, $field)),+],
                         size: ::core::mem::size_of::<$name>(),
                         align: ::core::mem::align_of::<$name>(),
                     },
                     names: [$(::core::stringify!($field)),+],
-                    shapes: [$(<$type as $crate::Plain>::__SHAPE),+],
+                    types: [$(<$type as $crate::Plain>::__FIELD_TYPE),+],
                 })
             };
 
@@ -110,7 +110,7 @@ macro_rules! layout {
                 LAYOUT.get_or_init(|| {
                     $crate::Layout::__of(Self::SIZE, Self::ALIGN, [$((
                         ::core::stringify!($field),
-                        <$type as $crate::Plain>::__SHAPE,
+                        <$type as $crate::Plain>::__FIELD_TYPE,
                         <$type as $crate::Plain>::layout(),
                         ::core::mem::offset_of!($name, $field),
                     )),+])
@@ -141,6 +141,6 @@ macro_rules! layout {
         }
 
         // So that a struct which cannot be shared does not compile, even if it is never used.
-        const _: () = { _ = <$name as $crate::Plain>::__SHAPE };
+        const _: () = { _ = <$name as $crate::Plain>::__FIELD_TYPE };
     };
 }

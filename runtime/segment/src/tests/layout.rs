@@ -68,7 +68,7 @@ proptest! {
         packed: bool,
     ) {
         let fields = fields.map(|(count, align)| (count * align, align));
-        let placed = Layout::__place(fields, packed);
+        let placed = Layout::__lay_out(fields, packed);
         let (mut end, mut most) = (0, 1);
         for ((size, align), offset) in fields.into_iter().zip(placed.offsets) {
             let align = if packed { 1 } else { align };

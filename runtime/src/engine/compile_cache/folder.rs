@@ -1,4 +1,4 @@
-//! A folder of artefacts.
+//! A folder of compiled modules.
 
 pub(crate) use crate::platform::private::Key;
 use crate::platform::private::{self, Identity};
@@ -6,7 +6,7 @@ use cap_std::fs::Dir;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-/// A folder of artefacts, which is used as long as no guest can write there.
+/// A folder of compiled modules, which is used as long as no guest can write there.
 pub(crate) struct Cache {
     folder: PathBuf,
     key: Option<Key>,

@@ -1,10 +1,10 @@
 //! Tests of frames, and of what they have in common with `to_value` and `from_value`.
 
+mod bridged_types;
 mod hostile;
 mod limits;
 mod lists;
 mod round_trip;
-mod serde_bridge;
 mod transfer;
 mod wording;
 

@@ -141,7 +141,7 @@ fn a_module_is_compiled_once_and_kept_by_its_digest() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     assert_eq!(names.len(), 1);
-    assert!(names[0].starts_with("go-") && names[0].ends_with(".artefact"), "{names:?}");
+    assert!(names[0].starts_with("go-") && names[0].ends_with(".cwasm"), "{names:?}");
 }
 
 #[test]

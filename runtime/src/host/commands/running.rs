@@ -6,7 +6,7 @@ use crate::host::interrupt::{Control, Halt};
 use crate::host::stdio::Output;
 use crate::host::wasi::errno::{Errno, Failure};
 use crate::host::wasi::{FileShare, Files};
-use crate::ledger::{Held, Ledger};
+use crate::ledger::{Ledger, Reservation};
 use crate::platform::process::{
     Group, kill_all, read_without_blocking, set_name, write_without_blocking,
 };
@@ -55,7 +55,7 @@ pub(crate) struct Commands {
 struct Running {
     group: Group,
     outputs: Vec<Captured>,
-    _held: Held,
+    _held: Reservation,
 }
 
 /// An output of a command that goes to a stream of the sandbox.
@@ -231,8 +231,8 @@ impl Commands {
         Ok(Running { group, outputs, _held: held })
     }
 
-    fn take(&self, bytes: u64) -> Answer<Held> {
-        self.ledger.take(bytes).map_err(|_| Errno::NOMEM.into())
+    fn take(&self, bytes: u64) -> Answer<Reservation> {
+        self.ledger.reserve(bytes).map_err(|_| Errno::NOMEM.into())
     }
 
     /// A command with its arguments and surroundings, and what it is called; `None` if it was

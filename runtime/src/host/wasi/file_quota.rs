@@ -2,13 +2,13 @@
 
 use super::errno::Answer;
 use super::errno::Errno;
-use crate::ledger::quota::{Kind, Pot};
-use crate::ledger::{Held, Ledger, Taken};
+use crate::ledger::quota::{Quota, Resource};
+use crate::ledger::{Ledger, Permit, Reservation};
 use crate::platform::limits::open_files;
 use std::sync::Arc;
 
 /// The descriptors of the process that guests have.
-static DESCRIPTORS: Pot = Pot::of(Kind::Descriptor);
+static DESCRIPTORS: Quota = Quota::of(Resource::Descriptor);
 
 /// What part of the process's descriptors is for guests to share.
 const PART: u64 = 2;
@@ -36,8 +36,8 @@ pub(super) struct GuestFileQuota {
 #[derive(Debug)]
 pub(crate) struct FileShare {
     /// What the host keeps for it.
-    pub held: Held,
-    _taken: Taken,
+    pub held: Reservation,
+    _permit: Permit,
     _open: Arc<()>,
 }
 
@@ -60,10 +60,10 @@ impl GuestFileQuota {
         if Arc::strong_count(&self.open) > room.each {
             return Err(Errno::MFILE.into());
         }
-        let taken = room.ledger.take_from(&DESCRIPTORS, u64::MAX, open_files() / PART);
-        let taken = taken.map_err(|_| Errno::MFILE)?;
-        let held = room.ledger.take(KEPT).map_err(|_| Errno::NOMEM)?;
-        Ok(FileShare { held, _taken: taken, _open: Arc::clone(&self.open) })
+        let permit = room.ledger.acquire(&DESCRIPTORS, u64::MAX, open_files() / PART);
+        let permit = permit.map_err(|_| Errno::MFILE)?;
+        let held = room.ledger.reserve(KEPT).map_err(|_| Errno::NOMEM)?;
+        Ok(FileShare { held, _permit: permit, _open: Arc::clone(&self.open) })
     }
 }
 

@@ -67,10 +67,10 @@ impl Attachments {
 
     /// Makes a window one that can only be read.
     fn seal(&mut self, range: &Range<u32>, base: usize) -> Result<(), String> {
-        let new = || Sealed { base, seal: Seal::default(), taken: Vec::new() };
+        let new = || Sealed { base, seal: Seal::default(), permits: Vec::new() };
         let sealed = self.seal.get_or_insert_with(new);
-        if sealed.taken.is_empty() || self.windows.is_apart(range) {
-            sealed.taken.push(self.budget.mapping()?);
+        if sealed.permits.is_empty() || self.windows.is_apart(range) {
+            sealed.permits.push(self.budget.mapping()?);
         }
         let window = base + range.start as usize..base + range.end as usize;
         // SAFETY: who calls this has seen that the window is in the memory, beyond what that
@@ -131,19 +131,19 @@ impl Attachments {
             return Ok(How::Copied { base: None, _private: None });
         };
         let (address, len) = (sealed.base + range.start as usize, range.len());
-        let taken = self.budget.mapping()?;
+        let permit = self.budget.mapping()?;
         let shared = segment.shared();
         let Some(file) = shared.file().filter(|_| self.sharing.maps(segment)) else {
             // SAFETY: the range is in a window, which is sealed, and a shared range, of
             // which `GuestBytes` gives no reference.
-            let private = unsafe { Mapping::private(address, len, taken) };
+            let private = unsafe { Mapping::private(address, len, permit) };
             let private = private.map_err(|error| error.to_string())?;
             return Ok(How::Copied { base: None, _private: Some(private) });
         };
         let is_read_only = segment.is_read_only();
         let protection = if is_read_only { Protection::ReadOnly } else { Protection::ReadWrite };
         // SAFETY: as above, and it stays a shared range. The file has as many whole pages.
-        let mapping = unsafe { Mapping::over(address, len, file, protection, taken) };
+        let mapping = unsafe { Mapping::over(address, len, file, protection, permit) };
         let mapping = mapping.map_err(|error| error.to_string())?;
         if is_read_only && !self.watch.add(address..address + len) {
             return Err("too many read-only segments are mapped; close some of them first".into());

@@ -1,6 +1,6 @@
 //! The windows of a guest where no segment is.
 
-use crate::ledger::Taken;
+use crate::ledger::Permit;
 use crate::memory::mapping::Seal;
 
 /// Windows that can only be read where no segment is.
@@ -9,5 +9,5 @@ pub(super) struct Sealed {
     pub base: usize,
     pub seal: Seal,
     /// A process can have only so many mappings; one for each range.
-    pub taken: Vec<Taken>,
+    pub permits: Vec<Permit>,
 }

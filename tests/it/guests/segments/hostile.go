@@ -35,7 +35,7 @@ func rawSync(handle uint32)
 func rawError(to, room uint32) uint32
 
 //go:wasmimport luago ring_wait
-func rawWait(handle, at, side, ticket uint32) int32
+func rawWait(handle, at, side, callID uint32) int32
 
 //go:wasmimport luago ring_unwait
 func rawUnwait(handle, at, side uint32)
@@ -78,8 +78,8 @@ func init() {
 		return 0
 	})
 	two("raw_error", func(to, room uint32) int64 { return int64(rawError(to, room)) })
-	luago.Func4("raw_wait", func(_ context.Context, handle, at, side, ticket int64) (int64, error) {
-		return int64(rawWait(uint32(handle), uint32(at), uint32(side), uint32(ticket))), nil
+	luago.Func4("raw_wait", func(_ context.Context, handle, at, side, callID int64) (int64, error) {
+		return int64(rawWait(uint32(handle), uint32(at), uint32(side), uint32(callID))), nil
 	}, luago.NonBlocking)
 	three("raw_unwait", func(handle, at, side uint32) int64 {
 		rawUnwait(handle, at, side)

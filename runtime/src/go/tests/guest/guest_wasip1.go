@@ -227,7 +227,7 @@ func post(e event) {
 	events = append(events, e)
 }
 
-func handOver() uint32 {
+func publishEvents() uint32 {
 	control.events = 0
 	if len(events) > 0 {
 		control.events = address(&events[0])
@@ -273,7 +273,7 @@ func start(task, function, count, length uint32, timeout int64) uint32 {
 			file.SetReadDeadline(time.Unix(1, 0))
 		}()
 	}
-	return handOver()
+	return publishEvents()
 }
 
 //go:wasmexport luago_deliver
@@ -281,14 +281,14 @@ func deliver(number, status, count, length uint32) uint32 {
 	events = nil
 	control.live--
 	post(event{kind: 1, task: pending, number: status})
-	return handOver()
+	return publishEvents()
 }
 
 //go:wasmexport luago_cancel
 func cancel(task, kind, count, length uint32) uint32 {
 	events = nil
 	cancelled <- strconv.Itoa(int(kind))
-	return handOver()
+	return publishEvents()
 }
 
 //go:wasmexport luago_drop_stream
@@ -316,7 +316,7 @@ func poll(budget int64) uint32 {
 	if err != nil && len(events) == 0 {
 		control.busy = 1
 	}
-	return handOver()
+	return publishEvents()
 }
 
 //go:wasmexport luago_close

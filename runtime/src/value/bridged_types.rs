@@ -1,5 +1,5 @@
-//! Passing values through serde that serde has no words for, each under the name of its type
-//! and through a cell of its own: see [`Bridged`].
+//! The types whose values pass through serde by way of the bridge of `luago_segment`, as serde has
+//! no words for them: see [`Bridged`].
 
 use crate::value::Value;
 use crate::value::conversion_error::ConversionError;

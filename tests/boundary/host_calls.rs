@@ -23,7 +23,7 @@ macro_rules! for_each_version {
         #[test]
         fn $name() {
             let $lua = LuaVersion::$version;
-            alone(concat!("exchange::", stringify!($module), "::", stringify!($name)), || $body);
+            alone(concat!("host_calls::", stringify!($module), "::", stringify!($name)), || $body);
         }
     };
 }
@@ -219,7 +219,7 @@ for_each_version! {
 
 #[test]
 fn nothing_stays_in_a_future_either() {
-    alone("exchange::nothing_stays_in_a_future_either", || {
+    alone("host_calls::nothing_stays_in_a_future_either", || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         for code in [REPLIES, ERRORS, ARGUMENTS] {
             let mut sandbox = host(LuaVersion::Lua54, 16 * MIB).build().unwrap();
@@ -233,7 +233,7 @@ fn nothing_stays_in_a_future_either() {
 
 #[test]
 fn panics_with_what_a_script_says_are_cut() {
-    alone("exchange::panics_with_what_a_script_says_are_cut", || {
+    alone("host_calls::panics_with_what_a_script_says_are_cut", || {
         std::panic::set_hook(Box::new(|_| {}));
         let mut sandbox = sandbox(16 * MIB)
             .function("get", |_, key: String| -> Result<(), String> { panic!("no {key}") })

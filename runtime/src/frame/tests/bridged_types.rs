@@ -2,10 +2,10 @@ use super::*;
 use crate::frame::functions_in;
 use crate::value::Table;
 use crate::value::Value;
+use crate::value::bridged_types::{self, Bridged};
 use crate::value::from_value::from_value;
 use crate::value::function::Function;
 use crate::value::host_error::HostError;
-use crate::value::serde_bridge::{self, Bridged};
 use crate::value::to_value::to_value;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -160,7 +160,7 @@ fn what_a_serializer_leaves_behind_is_not_taken_for_something_else() {
         }
     }
     through_frame::<_, Careless>(&function(1)).unwrap();
-    assert!(serde_bridge::take::<Function>().is_none());
+    assert!(bridged_types::take::<Function>().is_none());
 }
 
 #[test]

@@ -1,67 +1,23 @@
-//! From a command line to an exit code.
+//! A plan carried out: the sandbox is built, everything is run in it, and how that ended is said.
 
-use crate::args::Args;
 use crate::plan::{Plan, Source, Step};
 use crate::reading::{self, TooLarge};
 use crate::report::Reporter;
 use crate::terminal::compiling;
 use crate::trace::Trace;
-use crate::{exit_code, inspect, platform, repl, terminal};
+use crate::{exit_code, platform, repl, terminal};
 use anyhow::{Context, Result};
-use clap::{CommandFactory, FromArgMatches};
 use luago::{
     End, Engine, Limits, LuaVersion, Outcome, Sandbox, SandboxBuilder, Script, Stop, Stopped, Usage,
 };
-use std::ffi::OsString;
 use std::fmt;
 use std::fs::File;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
-
-/// Carries out a command line.
-pub fn main(raw: Vec<OsString>) -> ExitCode {
-    let matches = match Args::command().try_get_matches_from(&raw) {
-        Ok(matches) => matches,
-        Err(error) => {
-            let _ = error.print();
-            let is_help = !error.use_stderr();
-            return ExitCode::from(if is_help { exit_code::SUCCESS } else { exit_code::USAGE });
-        }
-    };
-    let args = match Args::from_arg_matches(&matches) {
-        Ok(args) => args,
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(exit_code::USAGE);
-        }
-    };
-    if let Some(shell) = args.completions {
-        let mut command = Args::command();
-        clap_complete::generate(shell, &mut command, terminal::NAME, &mut std::io::stdout());
-        return ExitCode::SUCCESS;
-    }
-    if args.man_page {
-        let _ = clap_mangen::Man::new(Args::command()).render(&mut std::io::stdout());
-        return ExitCode::SUCCESS;
-    }
-    let done = match &args.inspect {
-        Some(guest) => inspect::run(guest, args.json),
-        None => Plan::new(args, &matches, &raw, std::io::stdin().is_terminal()).and_then(carry_out),
-    };
-    match done {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            say_error(&error);
-            let is_too_large = error.chain().any(|cause| cause.is::<TooLarge>());
-            ExitCode::from(if is_too_large { exit_code::MEMORY } else { exit_code::USAGE })
-        }
-    }
-}
 
 /// Lets the process have as many descriptors as it may, if guests may have many: they share
 /// a part of them, and what a shell grants is often a quarter of that.
@@ -71,7 +27,8 @@ fn raise_open_files(each: u32) {
     platform::raise_open_files(u64::from(each).saturating_mul(PART));
 }
 
-fn carry_out(plan: Plan) -> Result<u8> {
+/// Carries out a plan: from it to the exit code.
+pub fn carry_out(plan: Plan) -> Result<u8> {
     let report = plan.report.as_deref().map(Reporter::open).transpose()?;
     let trace = Trace::create(plan.trace.as_deref(), plan.trace_html.as_deref())?;
     let script = match &plan.script {
@@ -154,27 +111,12 @@ fn read_script(path: &Path, limits: &Limits) -> Result<Script> {
 
 /// A script that cannot be had. Its name need not be text.
 #[derive(Debug)]
-struct CannotOpen(PathBuf);
+pub struct CannotOpen(pub PathBuf);
 
 impl fmt::Display for CannotOpen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "cannot open {}", self.0.display())
     }
-}
-
-/// Says what keeps a command line from being carried out.
-fn say_error(error: &anyhow::Error) {
-    let Some(CannotOpen(path)) = error.downcast_ref() else {
-        // Some errors have their cause in what they say.
-        let add = |said: String, cause: String| match said.ends_with(&cause) {
-            true => said,
-            false => format!("{said}: {cause}"),
-        };
-        let causes = error.chain().skip(1).map(ToString::to_string);
-        return terminal::say(&causes.fold(error.to_string(), add));
-    };
-    let causes: String = error.chain().skip(1).map(|cause| format!(": {cause}")).collect();
-    terminal::say_bytes(&[b"cannot open ", path.as_os_str().as_encoded_bytes(), causes.as_bytes()]);
 }
 
 /// The text of a script, which has to leave room for what Lua makes of it.

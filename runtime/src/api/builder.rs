@@ -5,7 +5,6 @@ use crate::api::engine::Engine;
 use crate::api::sandbox::Sandbox;
 use crate::bridge::event::BridgeEvent;
 use crate::bridge::guests::Granted;
-use crate::error::Error;
 use crate::go::module::GoModule;
 use crate::grants::capabilities::Capabilities;
 use crate::grants::go_grant::GoGrant;
@@ -38,9 +37,9 @@ use std::sync::Arc;
 /// # Ok::<(), luago::Error>(())
 /// ```
 pub struct SandboxBuilder {
-    config: Config,
-    streams: Streams,
-    mistakes: Vec<String>,
+    pub(super) config: Config,
+    pub(super) streams: Streams,
+    pub(super) mistakes: Vec<String>,
 }
 
 impl SandboxBuilder {
@@ -285,23 +284,6 @@ impl SandboxBuilder {
     pub fn data<T: Any + Send + Sync>(mut self, value: T) -> SandboxBuilder {
         self.config.data.insert(value);
         self
-    }
-
-    /// Builds the sandbox, or reports every setting that cannot work. What is not compiled yet
-    /// is compiled now.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::is_invalid`], also for two functions of one name, [`Error::is_grant`] for a
-    /// directory that cannot be opened, [`Error::is_busy`] when the engine is full.
-    pub fn build(self) -> Result<Sandbox, Error> {
-        let mut mistakes = self.config.mistakes();
-        mistakes.extend(self.mistakes);
-        if !mistakes.is_empty() {
-            return Err(Error::invalid(mistakes));
-        }
-        self.config.prepare()?;
-        Sandbox::assemble(Arc::new(self.config), self.streams)
     }
 }
 

@@ -3,27 +3,16 @@
 use crate::api::engine::Engine;
 use crate::bridge::MAX_GUESTS;
 use crate::bridge::guests::Granted;
-use crate::bridge::lazy::{LazyBridge, Setup};
 use crate::bridge::recorder::Subscriber;
 use crate::error::Error;
-use crate::frame::rules::DecodeRules;
-use crate::frame::rules::{EncodeRules, Owners};
 use crate::grants::capabilities::{Access, Capabilities};
 use crate::grants::limits::Limits;
-use crate::host::calls::HostCalls;
-use crate::host::context::{Context, Data};
+use crate::host::context::Data;
 use crate::host::function::{Functions, HostFunction};
-use crate::host::interrupt::{Control, InterruptHandle};
 use crate::host::module::{Entry, Module};
-use crate::host::stdio::{Input, Output, Sink};
-use crate::host::wasi::FileQuota;
-use crate::ledger::Ledger;
-use crate::lua::limiter::MemoryLimiter;
-use crate::lua::state::State;
+use crate::host::stdio::{Input, Sink};
 use crate::lua::version::LuaVersion;
-use crate::memory::{Attachments, Budget};
 use crate::value::Value;
-use crate::value::function::Owner;
 use std::sync::Arc;
 
 #[derive(Clone)]
@@ -189,74 +178,5 @@ impl Config {
         };
         self.definitions.push(Definition { is_module, path, target });
         self.definitions.last().ok_or_else(|| "nothing was registered".to_string())
-    }
-
-    /// The host's side of a new guest, whose handles belong to `owner`; those of the
-    /// owners that it is a copy of are good for it too.
-    pub fn state(
-        &self,
-        streams: Streams,
-        owner: &Arc<Owner>,
-        templates: Arc<[u64]>,
-    ) -> Result<State, Error> {
-        let ticker = self.engine.core().ticker.clone();
-        let limits = &self.limits;
-        let ledger = Ledger::new(limits.get_memory(), limits.get_host_bytes());
-        let room = FileQuota::new(limits.get_open_files(), Arc::clone(&ledger));
-        let interrupt = InterruptHandle::new(ticker.clone());
-        let budget = Budget::new(limits.get_segments(), Arc::clone(&ledger));
-        let segments = Attachments::new(self.engine.core().sharing, Arc::clone(&budget));
-        let handles = segments.handles.clone();
-        let calls = HostCalls::new(
-            self.functions.clone(),
-            Context { name: Arc::default(), data: self.data.clone(), deadline: None },
-            EncodeRules {
-                depth: limits.get_value_depth(),
-                elements: limits.get_value_elements(),
-                bytes: limits.get_value_bytes(),
-                integers_are_exact: self.version >= LuaVersion::Lua53,
-                owners: Owners { own: owner.id(), templates },
-                handles: handles.clone(),
-                ledger: Arc::clone(&ledger),
-            },
-            DecodeRules {
-                depth: limits.get_value_depth(),
-                elements: limits.get_value_elements(),
-                bytes: limits.get_value_bytes(),
-                owner: Arc::clone(owner),
-                handles,
-                ledger: Arc::clone(&ledger),
-            },
-        );
-        let bridge = LazyBridge::new(Setup {
-            engine: Arc::clone(self.engine.core()),
-            guests: Arc::clone(&self.guests),
-            subscriber: self.subscriber.clone(),
-            deterministic: self.capabilities.deterministic,
-            is_metered: self.is_metered(),
-            interrupt: interrupt.clone(),
-            budget,
-            ledger: Arc::clone(&ledger),
-            room: room.clone(),
-        });
-        State::new(
-            &self.capabilities,
-            MemoryLimiter::new(limits.get_memory(), ledger),
-            limits.get_fuel().unwrap_or(u64::MAX),
-            Output {
-                stdout: streams.stdout,
-                stderr: streams.stderr,
-                limit: limits.get_output(),
-                written: 0,
-            },
-            streams.stdin,
-            streams.terminals,
-            Control::new(interrupt),
-            calls,
-            bridge,
-            segments,
-            ticker,
-            room,
-        )
     }
 }

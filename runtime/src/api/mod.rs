@@ -1,5 +1,6 @@
 //! What an embedder works with: sandboxes, and what they are made from.
 
+mod assembly;
 pub mod builder;
 pub mod call;
 pub mod config;

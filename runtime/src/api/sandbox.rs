@@ -1,21 +1,19 @@
 //! One script's world.
 
-use crate::api::config::{Config, Streams};
+use crate::api::config::Config;
 use crate::api::script::Script;
 use crate::api::template::Template;
 use crate::error::Error;
 use crate::grants::limits::Limits;
 use crate::host::interrupt::{Halt, InterruptHandle};
-use crate::host::mailbox::broken;
 use crate::host::stdio::{Input, Sink};
 use crate::lua::exports::{self, Export};
 use crate::lua::guest::{Guest, halt_of};
-use crate::lua::loader::package_path;
 use crate::lua::version::LuaVersion;
 use crate::outcome::{End, GuestUsage, LuaError, Outcome, Stop, Stopped, Usage};
 use crate::value::Value;
 use crate::value::function::Owner;
-use bstr::{BString, ByteSlice};
+use bstr::ByteSlice;
 use luago_abi::lua::status::{DONE, FAILED, INCOMPLETE, NO_MEMORY};
 use std::fmt;
 use std::io::Write;
@@ -66,15 +64,6 @@ pub(crate) struct Meter {
     host_calls: u64,
 }
 
-/// Where modules are looked for, as the guest was built.
-fn default_package_path(version: LuaVersion) -> String {
-    format!(
-        "./?.lua;./?/init.lua;./lua_modules/share/lua/{version}/?.lua;\
-         ./lua_modules/share/lua/{version}/?/init.lua;/usr/local/share/lua/{version}/?.lua;\
-         /usr/local/share/lua/{version}/?/init.lua"
-    )
-}
-
 /// What became of a line typed by a person.
 ///
 /// ```
@@ -94,21 +83,6 @@ pub enum Line {
 }
 
 impl Sandbox {
-    /// A new guest from its snapshot, with what the host defines for it.
-    pub(crate) fn assemble(config: Arc<Config>, streams: Streams) -> Result<Sandbox, Error> {
-        let owner = Owner::new();
-        let state = config.state(streams, &owner, Arc::default())?;
-        let guest = config.engine.lua().start(config.version, config.is_metered(), state)?;
-        let mut sandbox = Sandbox::with_guest(guest, config, owner, None);
-        let fuel = sandbox.guest.lend_fuel();
-        sandbox.define_all()?;
-        if let Some(fuel) = fuel {
-            let set = sandbox.guest.store.set_fuel(fuel);
-            set.map_err(|source| Error::engine("start a sandbox", source))?;
-        }
-        Ok(sandbox)
-    }
-
     pub(crate) fn with_guest(
         guest: Guest,
         config: Arc<Config>,
@@ -129,33 +103,6 @@ impl Sandbox {
             last_call: Meter::default(),
             fuel_at_halt: None,
         }
-    }
-
-    fn define_all(&mut self) -> Result<(), Error> {
-        let config = Arc::clone(&self.config);
-        let default = || default_package_path(config.version);
-        let variable = |name: &str| {
-            let variable = config.capabilities.variable(name);
-            variable.filter(|_| !config.ignores_lua_path).map(BString::from)
-        };
-        if let Some(path) = package_path(config.version, variable, default) {
-            self.with_input(&[&path], |guest| guest.call(exports::SET_PATH, path.len() as u32))?;
-        }
-        if self.limits.get_value_depth() != Limits::default().get_value_depth() {
-            let depth = self.limits.get_value_depth();
-            let (mut memory, state) = self.guest.parts();
-            let set = state.calls.mailbox.set_depth(&mut memory, depth);
-            set.ok_or_else(|| Error::engine("start a sandbox", broken("it has no mailbox")))?;
-        }
-        if config.subscriber.is_some() {
-            let told = self.guest.report_tasks();
-            told.map_err(|source| Error::engine("start a sandbox", source))?;
-        }
-        for granted in &*config.guests {
-            let name = granted.name.as_bytes();
-            self.with_input(&[name], |guest| guest.call(exports::PRELOAD, name.len() as u32))?;
-        }
-        config.definitions.iter().try_for_each(|definition| self.define(definition))
     }
 
     /// Runs a script to its end. Blocks the thread; [`run_async`](Self::run_async) does

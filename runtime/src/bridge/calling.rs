@@ -1,6 +1,5 @@
 //! What Lua asks of Go guests.
 
-use super::event::WaitsFor;
 use super::guest_events::results;
 use super::instance_id::InstanceId;
 use super::runner::Request;
@@ -39,7 +38,7 @@ impl Bridge {
             return Ok(self.refuse(id, &why, encoder));
         }
         let answer = self.enter(instance, turn, |guest| {
-            let (count, len) = super::guest_frames::put(guest, values)?;
+            let (count, len) = guest.put(values)?;
             guest.call(function, count, len)
         })?;
         self.core.accounts.give_back(values.functions());
@@ -120,13 +119,6 @@ impl Bridge {
         self.settle(turn)
     }
 
-    /// Answers a call with why what Lua gave cannot be passed on.
-    pub fn answer_error(&mut self, call: u32, why: &str, turn: &mut Turn) -> Result<(), Halt> {
-        let error =
-            OwnedFrame::error(&[&format!("what Lua gave cannot be passed on: {why}")], None);
-        self.answer(call, true, &error.validated(), turn)
-    }
-
     /// Writes an error of a few words.
     pub fn raise(&self, encoder: &mut Encoder, message: &str) -> Ended {
         self.core.raise(encoder, message)
@@ -147,42 +139,6 @@ impl Bridge {
     pub fn drop_stream(&mut self, stream: u32, turn: &mut Turn) -> Result<(), Halt> {
         let Some(Stream { instance, id }) = self.core.streams.remove(stream) else { return Ok(()) };
         self.ask(instance, &Request::DropStream(id), turn)?;
-        self.settle(turn)
-    }
-
-    /// Lua has answered a call of a Go guest.
-    pub fn answer(
-        &mut self,
-        call: u32,
-        is_error: bool,
-        values: &ValidatedFrame<'_>,
-        turn: &mut Turn,
-    ) -> Result<(), Halt> {
-        let Some(call) = self.core.callbacks.remove(call) else {
-            self.core.accounts.give_back(values.functions());
-            return Ok(());
-        };
-        let is_passed = match self.core.tasks.get_mut(call.task) {
-            Some(task) => {
-                task.resume(&mut self.core.recorder, turn.now, 0);
-                task.pass(values.functions())
-            }
-            None => {
-                self.core.accounts.give_back(values.functions());
-                Ok(())
-            }
-        };
-        match is_passed {
-            Ok(()) => self.deliver(call.instance, call.number, is_error, values, turn)?,
-            Err(overdrawn) => {
-                self.core.accounts.give_back(values.functions());
-                let error = OwnedFrame::error(&[&overdrawn.to_string()], None);
-                self.deliver(call.instance, call.number, true, &error.validated(), turn)?;
-            }
-        }
-        if let Some(task) = self.core.tasks.get_mut(call.task) {
-            task.pause(&mut self.core.recorder, turn.now, WaitsFor::Goroutines);
-        }
         self.settle(turn)
     }
 }

@@ -1,11 +1,11 @@
-//! What Go guests have to say.
+//! What Go guests have to say, from the events that they leave to the replies that tasks get.
 
-use super::callbacks::{CALL, Call, MAX_CALLS, Outgoing};
 use super::event::{DoneStatus, WaitsFor};
 use super::guest_frames::{check_count, event, refusal, steps, values_of};
+use super::guests::Granted;
 use super::instance_id::InstanceId;
 use super::outbox::Message;
-use super::scheduler::{Bridge, Core, Ended};
+use super::scheduler::{Bridge, Core, Ended, Started};
 use super::streams::Stream;
 use super::task::{Status, Task};
 use super::turn::Turn;
@@ -17,25 +17,13 @@ use crate::go::guest::{Event, EventKind, Exit};
 use crate::host::function::Reply;
 use crate::host::interrupt::Halt;
 use crate::ledger::Overdrawn;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-use super::guests::Granted;
-
-/// The longest name of a function of Lua that is looked at; longer ones were not granted.
-const MAX_NAME: u32 = 255;
 
 /// The most of a guest's report that gets into the log of the host.
 const MAX_REPORT: u32 = 1024;
 
-/// A call of Lua that has been put into its frame.
-pub(crate) enum NextCall {
-    Call { call: u32, count: u32 },
-    Abandoned(u32),
-}
-
 /// What is read of an event: its values, or why they cannot be passed on.
-type Values<'a> = Result<ValidatedFrame<'a>, String>;
+pub(super) type Values<'a> = Result<ValidatedFrame<'a>, String>;
 
 /// A task that its guest has ended: its number, and until when it had time.
 type Finished = (u32, Option<Instant>);
@@ -60,6 +48,61 @@ impl Bridge {
             }
         }
         Ok(())
+    }
+
+    /// Takes the events that the start of a task has left. If all that has happened is that it
+    /// has ended, its results go straight to Lua, which is the shortest way that a call can go.
+    #[inline]
+    pub(super) fn take_events_of_start(
+        &mut self,
+        id: u32,
+        task: Task,
+        events: u32,
+        encoder: &mut Encoder,
+        turn: &mut Turn,
+    ) -> Result<Started, Halt> {
+        let (instance, call_id) = (task.instance, task.call_id);
+        if events == 1
+            && let Some(ended) = self.ended_at_once(id, &task, encoder)
+        {
+            self.note_finished(instance, Some((id, task.deadline)));
+            let status = if ended.is_error { DoneStatus::Error } else { DoneStatus::Ok };
+            self.core.end_unseen(task, status, turn.now);
+            return Ok(Started::Ended(ended));
+        }
+        self.core.keep(id, task, turn.now);
+        self.take_events(instance, events, turn)?;
+        self.settle(turn)?;
+        // It may be done now, together with others.
+        let ended = call_id.and_then(|call_id| self.core.take_reply(call_id, encoder, turn.now));
+        Ok(ended.map_or(Started::Waiting, Started::Ended))
+    }
+
+    /// The results of a task, if its end is the only event.
+    fn ended_at_once(&mut self, id: u32, task: &Task, encoder: &mut Encoder) -> Option<Ended> {
+        let local = self.guests.local(task.instance)?;
+        let event = local.guest.event(0)?;
+        if event.kind != EventKind::Done || event.task != id {
+            return None;
+        }
+        let parts = &self.core.parts;
+        let values = values_of(&mut local.guest, &event, &parts.transfer).ok()?.ok()?;
+        let status = Status::new(event.number)?;
+        if values.streams().next().is_some() {
+            return None;
+        }
+        if !values.is_small() {
+            encoder.held = parts.ledger.reserve(values.cost()).ok()?;
+        }
+        let count =
+            results(encoder, &parts.encode, &values, |id| task.functions.has(id), |_| None).ok()?;
+        let ended = Ended { count, is_error: !status.is_ok() };
+        if let Some(stream) = task.stream
+            && (ended.count == 0 || ended.is_error)
+        {
+            self.core.streams.remove(stream);
+        }
+        Some(ended)
     }
 
     fn take_event(
@@ -105,51 +148,6 @@ impl Bridge {
             runner.task_ended(id, deadline);
         }
     }
-
-    /// Puts what Go has called into a frame for Lua.
-    pub fn next_call(
-        &mut self,
-        encoder: &mut Encoder,
-        turn: &mut Turn,
-    ) -> Result<Option<NextCall>, Halt> {
-        while let Some(next) = self.core.callbacks.next() {
-            let (number, instance, inner, task, target, values) = match next {
-                Outgoing::Abandoned(number) => return Ok(Some(NextCall::Abandoned(number))),
-                Outgoing::Call { number, instance, inner, task, target, values } => {
-                    (number, instance, inner, task, target, values)
-                }
-            };
-            encoder.clear();
-            let parts = &self.core.parts;
-            let task = self.core.tasks.get(task);
-            let owns = |id: u32| task.is_some_and(|task| task.functions.has(id));
-            let validated = values.validated();
-            let written = parts
-                .ledger
-                .reserve(validated.cost())
-                .map_err(|overdrawn| overdrawn.to_string())
-                .and_then(|held| {
-                    encoder.held = held;
-                    if target == 0 {
-                        return results(encoder, &parts.encode, &validated, owns, |_| None);
-                    }
-                    encoder.function(&parts.encode, target).map_err(|error| error.to_string())?;
-                    results(encoder, &parts.encode, &validated, owns, |_| None)
-                        .map(|count| count + 1)
-                });
-            match written {
-                Ok(count) => return Ok(Some(NextCall::Call { call: number, count })),
-                Err(why) => {
-                    self.core.callbacks.remove(number);
-                    let why = refusal(self.guests.name(instance.guest), &why);
-                    let error = OwnedFrame::error(&[&why], None);
-                    self.deliver(instance, inner, true, &error.validated(), turn)?;
-                }
-            }
-        }
-        self.settle(turn)?;
-        Ok(None)
-    }
 }
 
 /// Writes values that a guest has sent as values for Lua; how many there are, or why that
@@ -167,6 +165,20 @@ pub(super) fn results(
 }
 
 impl Core {
+    /// A task has been started, and goes on.
+    pub(super) fn keep(&mut self, id: u32, mut task: Task, now: Duration) {
+        task.pause(&mut self.recorder, now, WaitsFor::Goroutines);
+        self.recorder.will_wait(WaitsFor::Call(task.number));
+        self.tasks.keep(id, task);
+    }
+
+    /// A task that is in no list yet is over.
+    #[inline]
+    pub(super) fn end_unseen(&mut self, mut task: Task, status: DoneStatus, now: Duration) {
+        task.call_id = None;
+        self.finish(task, status, None, now);
+    }
+
     /// Takes what a guest says, wherever it runs. The error is the end of the guest.
     fn receive(
         &mut self,
@@ -354,48 +366,6 @@ impl Core {
         self.acknowledge(call_id, now);
         *encoder = reply.encoder;
         Some(Ended { count: reply.count, is_error: reply.is_error })
-    }
-
-    /// A guest calls a function of Lua, which it was passed or whose name it was granted; why
-    /// it cannot.
-    fn called(
-        &mut self,
-        instance: InstanceId,
-        event: &Event,
-        values: Values<'_>,
-        granted: &Granted,
-        now: Duration,
-    ) -> Result<(), String> {
-        let values = values.map_err(|why| refusal(&granted.name, &why))?;
-        let Some(task) = self.tasks.get_mut(event.task) else { return Ok(()) };
-        let name = if event.target == 0 {
-            let name = values.first_text(MAX_NAME + 1);
-            if !granted.grant.allows(&name) {
-                let guest = &granted.name;
-                return Err(format!(
-                    "the Go guest '{guest}' was not granted the function '{name}'"
-                ));
-            }
-            name
-        } else if task.functions.has(event.target) {
-            "a function of Lua".to_string()
-        } else {
-            return Err("a function of Lua was called after its task".to_string());
-        };
-        if self.callbacks.is_full() {
-            return Err(format!("more than {MAX_CALLS} calls of Lua are under way"));
-        }
-        let ledger = &self.parts.ledger;
-        let _held = ledger.reserve(CALL).map_err(|overdrawn| overdrawn.to_string())?;
-        let values =
-            OwnedFrame::copy_of(&values, ledger).map_err(|overdrawn| overdrawn.to_string())?;
-        if self.recorder.is_on() {
-            task.resume(&mut self.recorder, now, event.goroutine);
-            task.pause(&mut self.recorder, now, WaitsFor::Host(Arc::from(name)));
-        }
-        let (number, task, target) = (event.number, event.task, event.target);
-        self.callbacks.add(Call { instance, number, task, target, values, _held });
-        Ok(())
     }
 }
 

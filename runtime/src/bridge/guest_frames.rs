@@ -1,23 +1,8 @@
-//! Frames and events in the memory of a Go guest.
+//! Events in the memory of a Go guest, with the frames that belong to them.
 
 use crate::frame::rules::TransferRules;
 use crate::frame::validated::ValidatedFrame;
 use crate::go::guest::{Event, EventKind, Exit, GoGuest};
-
-/// Copies values into a Go guest: their number, and the bytes of their frame.
-#[inline]
-pub(super) fn put(guest: &mut GoGuest, values: &ValidatedFrame<'_>) -> Result<(u32, u32), Exit> {
-    let no_room = "it has no room for what it is sent";
-    let Ok(len) = u32::try_from(values.size()) else { return Err(guest.broken(no_room)) };
-    let Some(at) = guest.room(len)? else { return Err(guest.broken(no_room)) };
-    let receiver = values.has_segments().then(|| guest.handles().clone());
-    let written =
-        guest.memory_mut().get_mut(at, len).and_then(|to| values.write(to, at, receiver.as_ref()));
-    match written {
-        Some(()) => Ok((values.count, len)),
-        None => Err(guest.broken(OUTSIDE)),
-    }
-}
 
 /// What is wrong with a guest whose frames are not in its memory.
 const OUTSIDE: &str = "a frame is outside its memory";

@@ -30,6 +30,18 @@ struct Guest {
     dead: Option<String>,
 }
 
+impl Guest {
+    fn least_busy(&self) -> usize {
+        let tasks =
+            |instance: &Option<Instance>| instance.as_ref().map_or(0, |one| one.runner().tasks());
+        let instances = self.instances.iter().zip(&self.spent).enumerate();
+        instances
+            .filter(|(_, (_, spent))| !**spent)
+            .min_by_key(|(_, (instance, _))| tasks(instance))
+            .map_or(0, |(index, _)| index)
+    }
+}
+
 pub(super) struct Guests {
     list: Vec<Guest>,
     /// Where each worker is, by its number.
@@ -136,15 +148,9 @@ impl Guests {
     }
 
     /// The instance of a guest that has the least to do.
-    pub fn choose(&self, guest: usize) -> usize {
-        let Some(guest) = self.list.get(guest) else { return 0 };
-        let tasks =
-            |instance: &Option<Instance>| instance.as_ref().map_or(0, |one| one.runner().tasks());
-        let instances = guest.instances.iter().zip(&guest.spent).enumerate();
-        instances
-            .filter(|(_, (_, spent))| !**spent)
-            .min_by_key(|(_, (instance, _))| tasks(instance))
-            .map_or(0, |(index, _)| index)
+    pub fn choose(&self, guest: usize) -> InstanceId {
+        let instance = self.list.get(guest).map_or(0, Guest::least_busy);
+        InstanceId { guest, instance }
     }
 
     /// An instance has been started.

@@ -1,18 +1,15 @@
-//! Calls into Go guests as tasks, from their start to the first wait.
+//! Calls into Go guests as tasks: where one runs, that there is room for it, and its start.
 
-use super::event::{DoneStatus, WaitsFor};
-use super::guest_events::results;
-use super::guest_frames::values_of;
+use super::event::DoneStatus;
 use super::instance_id::InstanceId;
 use super::runner::{Request, RequestStatus};
 use super::scheduler::{Bridge, Ended, Started};
-use super::task::{Status, Task};
+use super::task::Task;
 use super::tasks::MAX_TASKS;
 use super::turn::Turn;
 use crate::frame::encoder::Encoder;
 use crate::frame::owned::OwnedFrame;
 use crate::frame::validated::ValidatedFrame;
-use crate::go::guest::EventKind;
 use crate::host::interrupt::Halt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -51,7 +48,7 @@ impl Bridge {
         turn: &mut Turn,
     ) -> Result<Started, Halt> {
         let Launch { guest, function, values, call_id, timeout } = *launch;
-        let instance = InstanceId { guest, instance: self.guests.choose(guest) };
+        let instance = self.guests.choose(guest);
         let flight = Flight { instance, function, stream: None, values, call_id, timeout };
         self.start(&flight, encoder, turn)
     }
@@ -98,55 +95,36 @@ impl Bridge {
         let left = turn.entry.deadline.map(|(at, _)| at.saturating_duration_since(Instant::now()));
         let told = flight.timeout.into_iter().chain(left).min();
         task.deadline = flight.timeout.and_then(|left| Instant::now().checked_add(left));
-        if let Some(local) = self.guests.local(flight.instance) {
-            local.expect(id, task.deadline);
-        }
-        let Flight { instance, function, values, call_id, .. } = *flight;
-        let request = Request::Start { task: id, function, values, timeout: told };
+        let Flight { instance, function, values, .. } = *flight;
+        let deadline = task.deadline;
+        let request = Request::Start { task: id, function, values, timeout: told, deadline };
         let asked = match self.ask_only(instance, &request, turn) {
             Ok(asked) => asked,
             Err(halt) => {
                 // The sandbox is over, and the task is in no list that ends with it.
-                self.end_unseen(task, DoneStatus::Dead, turn.now);
+                self.core.end_unseen(task, DoneStatus::Dead, turn.now);
                 return Err(halt);
             }
         };
         let events = match asked {
             Some(RequestStatus::Events(events)) => events,
             Some(RequestStatus::Sent) => {
-                self.keep(id, task, turn.now);
+                self.core.keep(id, task, turn.now);
                 return Ok(Started::Waiting);
             }
             Some(RequestStatus::Full) => {
-                self.end_unseen(task, DoneStatus::Error, turn.now);
+                self.core.end_unseen(task, DoneStatus::Error, turn.now);
                 let why = crate::ledger::Overdrawn.to_string();
                 return Ok(Started::Ended(self.core.raise(encoder, &why)));
             }
             None => {
                 // It died of it.
-                self.end_unseen(task, DoneStatus::Dead, turn.now);
+                self.core.end_unseen(task, DoneStatus::Dead, turn.now);
                 let why = self.guests.why_dead(instance.guest);
                 return Ok(Started::Ended(self.core.raise(encoder, why)));
             }
         };
-        if events == 1
-            && let Some(ended) = self.ended_at_once(instance, id, &task, encoder)
-        {
-            if let Some(local) = self.guests.local(instance) {
-                local.forget(id, task.deadline);
-            }
-            let status = if ended.is_error { DoneStatus::Error } else { DoneStatus::Ok };
-            self.end_unseen(task, status, turn.now);
-            return Ok(Started::Ended(ended));
-        }
-        self.keep(id, task, turn.now);
-        self.take_events(instance, events, turn)?;
-        self.settle(turn)?;
-        // It may be done now, together with others.
-        Ok(match self.core.take_reply(call_id, encoder, turn.now) {
-            Some(ended) => Started::Ended(ended),
-            None => Started::Waiting,
-        })
+        self.take_events_of_start(id, task, events, encoder, turn)
     }
 
     /// Sees to it that there is an instance for it, and room; why there is not.
@@ -187,54 +165,5 @@ impl Bridge {
             let name = function.map_or("next", |function| function.name.as_str());
             task.start(&mut self.core.recorder, now, name);
         }
-    }
-
-    /// A task that is in no list yet is over.
-    fn end_unseen(&mut self, mut task: Task, status: DoneStatus, now: Duration) {
-        task.call_id = None;
-        self.core.finish(task, status, None, now);
-    }
-
-    fn keep(&mut self, id: u32, mut task: Task, now: Duration) {
-        if let Some(runner) = self.guests.runner(task.instance) {
-            runner.task_began(id, task.deadline);
-        }
-        task.pause(&mut self.core.recorder, now, WaitsFor::Goroutines);
-        self.core.recorder.will_wait(WaitsFor::Call(task.number));
-        self.core.tasks.keep(id, task);
-    }
-
-    /// Reads the results if the only thing that happened is that the task ended, the
-    /// shortest way that a call can go.
-    fn ended_at_once(
-        &mut self,
-        instance: InstanceId,
-        id: u32,
-        task: &Task,
-        encoder: &mut Encoder,
-    ) -> Option<Ended> {
-        let local = self.guests.local(instance)?;
-        let event = local.guest.event(0)?;
-        if event.kind != EventKind::Done || event.task != id {
-            return None;
-        }
-        let parts = &self.core.parts;
-        let values = values_of(&mut local.guest, &event, &parts.transfer).ok()?.ok()?;
-        let status = Status::new(event.number)?;
-        if values.streams().next().is_some() {
-            return None;
-        }
-        if !values.is_small() {
-            encoder.held = parts.ledger.reserve(values.cost()).ok()?;
-        }
-        let count =
-            results(encoder, &parts.encode, &values, |id| task.functions.has(id), |_| None).ok()?;
-        let ended = Ended { count, is_error: !status.is_ok() };
-        if let Some(stream) = task.stream
-            && (ended.count == 0 || ended.is_error)
-        {
-            self.core.streams.remove(stream);
-        }
-        Some(ended)
     }
 }

@@ -1,6 +1,5 @@
 //! A Go guest on the thread of the sandbox, which runs when that has time for it.
 
-use super::guest_frames::put;
 use super::runner::{Cost, Request, RequestStatus, Runner};
 use super::turn::Turn;
 use crate::frame::owned::OwnedFrame;
@@ -54,18 +53,6 @@ impl Local {
     pub fn is_prepared(&self, run: u64) -> bool {
         self.prepared == run && run != 0 && self.deadlines.is_empty()
     }
-
-    /// Notes when a task is out of time, before it is started.
-    pub fn expect(&mut self, id: u32, deadline: Option<Instant>) {
-        self.deadlines.extend(deadline.map(|at| (at, id)));
-    }
-
-    /// Forgets what was noted for a task that has ended as it was started.
-    pub fn forget(&mut self, id: u32, deadline: Option<Instant>) {
-        if let Some(at) = deadline {
-            self.deadlines.remove(&(at, id));
-        }
-    }
 }
 
 impl Runner for Local {
@@ -75,21 +62,25 @@ impl Runner for Local {
         turn: &mut Turn,
         _ledger: &Arc<Ledger>,
     ) -> Result<RequestStatus, Exit> {
+        if let Request::Start { task, deadline, .. } = *request {
+            self.tasks += 1;
+            self.deadlines.extend(deadline.map(|at| (at, task)));
+        }
         self.prepare(&mut turn.entry, turn.run);
         self.may_run = true;
         let guest = &mut self.guest;
         let events = match *request {
-            Request::Start { task, function, values, timeout } => {
-                let (count, len) = put(guest, values)?;
+            Request::Start { task, function, values, timeout, .. } => {
+                let (count, len) = guest.put(values)?;
                 guest.start_task(task, function, count, len, timeout)?
             }
             Request::Deliver { call, is_error, values } => {
-                let (count, len) = put(guest, values)?;
+                let (count, len) = guest.put(values)?;
                 guest.deliver(call, is_error, count, len)?
             }
             Request::Cancel { task, kind, reason } => {
                 let (count, len) = match reason {
-                    Some(reason) => put(guest, &OwnedFrame::string(reason).validated())?,
+                    Some(reason) => guest.put(&OwnedFrame::string(reason).validated())?,
                     None => (0, 0),
                 };
                 guest.cancel(task, kind, count, len)?
@@ -129,14 +120,11 @@ impl Runner for Local {
         self.tasks
     }
 
-    fn task_began(&mut self, id: u32, deadline: Option<Instant>) {
-        self.tasks += 1;
-        self.expect(id, deadline);
-    }
-
     fn task_ended(&mut self, id: u32, deadline: Option<Instant>) {
         self.tasks = self.tasks.saturating_sub(1);
-        self.forget(id, deadline);
+        if let Some(at) = deadline {
+            self.deadlines.remove(&(at, id));
+        }
     }
 
     fn next_wake(&self) -> Option<Duration> {

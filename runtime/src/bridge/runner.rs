@@ -12,9 +12,25 @@ use std::time::{Duration, Instant};
 
 /// What an instance is asked.
 pub(super) enum Request<'a> {
-    Start { task: u32, function: u32, values: &'a ValidatedFrame<'a>, timeout: Option<Duration> },
-    Deliver { call: u32, is_error: bool, values: &'a ValidatedFrame<'a> },
-    Cancel { task: u32, kind: CancelKind, reason: Option<&'a str> },
+    Start {
+        task: u32,
+        function: u32,
+        values: &'a ValidatedFrame<'a>,
+        /// How long the guest is told that it may take.
+        timeout: Option<Duration>,
+        /// When it is out of time, by a timeout of its own.
+        deadline: Option<Instant>,
+    },
+    Deliver {
+        call: u32,
+        is_error: bool,
+        values: &'a ValidatedFrame<'a>,
+    },
+    Cancel {
+        task: u32,
+        kind: CancelKind,
+        reason: Option<&'a str>,
+    },
     DropStream(u32),
     Close,
 }
@@ -59,9 +75,6 @@ pub(super) trait Runner {
 
     /// Tasks that it has and that are not done.
     fn tasks(&self) -> usize;
-
-    /// It has another task, which may have a deadline.
-    fn task_began(&mut self, id: u32, deadline: Option<Instant>);
 
     /// One of its tasks is done.
     fn task_ended(&mut self, id: u32, deadline: Option<Instant>);

@@ -138,10 +138,11 @@ impl Runner for Worker {
         ledger: &Arc<Ledger>,
     ) -> Result<RequestStatus, Exit> {
         let request = match *request {
-            Request::Start { task, function, values, timeout } => {
+            Request::Start { task, function, values, timeout, .. } => {
                 let Ok(values) = OwnedFrame::copy_of(values, ledger) else {
                     return Ok(RequestStatus::Full);
                 };
+                self.tasks += 1;
                 WorkerRequest::Start { task, function, values, timeout, entry: turn.entry }
             }
             Request::Deliver { call, is_error, values } => {
@@ -175,10 +176,6 @@ impl Runner for Worker {
 
     fn tasks(&self) -> usize {
         self.tasks
-    }
-
-    fn task_began(&mut self, _: u32, _: Option<Instant>) {
-        self.tasks += 1;
     }
 
     fn task_ended(&mut self, _: u32, _: Option<Instant>) {

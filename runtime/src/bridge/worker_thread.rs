@@ -1,6 +1,6 @@
 //! The thread of a worker: it does what it is asked, and says what comes of it.
 
-use super::guest_frames::{check_count, event, put, values_of};
+use super::guest_frames::{check_count, event, values_of};
 use super::inbox::{Idle, Inbox, WorkerMessage};
 use super::worker_request::{Wakes, WorkerRequest};
 use crate::engine::core::EngineCore;
@@ -201,7 +201,7 @@ impl Thread {
 
     /// Copies values into the guest; the host's copy is gone when it is entered.
     fn put(&mut self, values: OwnedFrame) -> Result<(u32, u32), Exit> {
-        put(&mut self.guest, &values.validated())
+        self.guest.put(&values.validated())
     }
 
     /// Leaves the events of the last entry for the sandbox.

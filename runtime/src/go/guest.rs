@@ -3,20 +3,18 @@
 use super::control_block::ControlBlock;
 pub(crate) use super::control_block::{Event, EventKind, GoFunction};
 pub(crate) use super::exit::Exit;
-use super::module::GoModule;
 use super::output::Chunks;
 use super::stack::Stack;
-use super::state::{Ending, State, at_tick};
+use super::state::{Ending, State};
 pub(crate) use super::state::{Entry, Environment};
-use crate::engine::core::EngineCore;
-use crate::grants::go_grant::GoGrant;
+use crate::frame::validated::ValidatedFrame;
 use crate::memory::bytes::{GuestBytes, GuestBytesMut};
-use crate::memory::{Attachments, Handles, install_watch};
-use luago_abi::go::{answer, cancel, exports, result};
-use luago_abi::segment::imports;
-use std::sync::Arc;
+use crate::memory::{Attachments, Handles};
+use luago_abi::go::{answer, cancel, result};
 use std::time::Duration;
-use wasmtime::{Instance, Memory, Store, TypedFunc, WasmParams, WasmResults};
+use wasmtime::{Memory, Store, TypedFunc, WasmParams, WasmResults};
+
+mod starting;
 
 /// A running Go program.
 pub(crate) struct GoGuest {
@@ -89,74 +87,6 @@ pub(crate) enum CancelKind {
 }
 
 impl GoGuest {
-    /// Instantiates a module and runs its `init` functions.
-    pub fn start(
-        engine: &Arc<EngineCore>,
-        module: &GoModule,
-        name: &str,
-        grant: &GoGrant,
-        environment: Environment,
-        entry: &Entry,
-    ) -> Result<GoGuest, Exit> {
-        let fail = |why: &str| Exit::start(name, why);
-        if !module.is_of(engine) {
-            return Err(fail("its module was loaded for another engine"));
-        }
-        let metered = environment.metered;
-        let pre =
-            module.prepare(metered, grant.depth()).map_err(|error| fail(&error.to_string()))?;
-        let mut stack = Stack::new(grant.depth())
-            .map_err(|error| fail(&format!("there is no memory for its stack: {error}")))?;
-        let state = State::new(grant, environment).map_err(|why| fail(&why))?;
-        let watch = state.segments.watch().clone();
-        let mut store = Store::new(pre.module().engine(), state);
-        install_watch(&mut store, watch, pre.module().image_range());
-        store.limiter(|state| &mut state.limiter);
-        store.epoch_deadline_callback(at_tick);
-        prepare(&mut store, metered, entry);
-        enter(&mut store);
-        let instance = match stack.run(|| pre.instantiate(&mut store)) {
-            Ok(instance) => instance,
-            Err(error) => {
-                return Err(match store.data().limiter.refused() {
-                    Some(size) => fail(&format!(
-                        "it needs {size} bytes of memory to begin with, and its limit is {}; \
-                         grant it more",
-                        grant.memory
-                    )),
-                    None => fail(&format!("{error:#}")),
-                });
-            }
-        };
-        if !pre.module().imports().any(|import| import.name() == imports::SEGMENT_DROP) {
-            store.data().segments.handles.refuse_all();
-        }
-        let memory = instance
-            .get_memory(&mut store, luago_abi::MEMORY)
-            .ok_or_else(|| fail("it exports no memory"))?;
-        store.data_mut().memory = Some(memory);
-        let linked = |error: wasmtime::Error| fail(&format!("{error:#}"));
-        let exports = Exports::find(&instance, &mut store).map_err(linked)?;
-        let initialize =
-            instance.get_typed_func::<(), ()>(&mut store, exports::INITIALIZE).map_err(linked)?;
-        let ready =
-            instance.get_typed_func::<(), u32>(&mut store, exports::READY).map_err(linked)?;
-        let at = stack
-            .run(|| initialize.call(&mut store, ()))
-            .and_then(|()| {
-                enter(&mut store);
-                stack.run(|| ready.call(&mut store, ()))
-            })
-            .map_err(|error| Exit::of(name, grant.busy, &error, store.data_mut()))?;
-        let data = &GuestBytes::of(&memory, &store);
-        let block = ControlBlock::read(data, at).map_err(|what| Exit::abi(name, what))?;
-        let functions = block.functions(data).map_err(|what| Exit::abi(name, &what))?;
-        let name = name.to_string();
-        let busy = grant.busy;
-        let exit = None;
-        Ok(GoGuest { store, stack, memory, block, exports, functions, name, busy, metered, exit })
-    }
-
     /// What can be called, by number: kept once for all instances, and so not here as well.
     pub fn take_functions(&mut self) -> Vec<GoFunction> {
         std::mem::take(&mut self.functions)
@@ -216,6 +146,22 @@ impl GoGuest {
             return Err(self.broken("the room for a frame is outside its memory"));
         }
         Ok(Some(at))
+    }
+
+    /// Copies values to where the next entry takes them: their number, and the bytes of their
+    /// frame.
+    #[inline]
+    pub fn put(&mut self, values: &ValidatedFrame<'_>) -> Result<(u32, u32), Exit> {
+        let no_room = "it has no room for what it is sent";
+        let Ok(len) = u32::try_from(values.size()) else { return Err(self.broken(no_room)) };
+        let Some(at) = self.room(len)? else { return Err(self.broken(no_room)) };
+        let receiver = values.has_segments().then(|| self.handles().clone());
+        let mut memory = self.memory_mut();
+        let place = memory.get_mut(at, len);
+        match place.and_then(|to| values.write(to, at, receiver.as_ref())) {
+            Some(()) => Ok((values.count, len)),
+            None => Err(self.broken("a frame is outside its memory")),
+        }
     }
 
     /// Calls a function here and now.
@@ -450,21 +396,6 @@ impl GoGuest {
 impl Drop for GoGuest {
     fn drop(&mut self) {
         self.store.data_mut().segments.detach_all();
-    }
-}
-
-impl Exports {
-    fn find(instance: &Instance, store: &mut Store<State>) -> wasmtime::Result<Exports> {
-        Ok(Exports {
-            room: instance.get_typed_func(&mut *store, exports::ROOM)?,
-            call: instance.get_typed_func(&mut *store, exports::CALL)?,
-            start: instance.get_typed_func(&mut *store, exports::START)?,
-            deliver: instance.get_typed_func(&mut *store, exports::DELIVER)?,
-            cancel: instance.get_typed_func(&mut *store, exports::CANCEL)?,
-            drop_stream: instance.get_typed_func(&mut *store, exports::DROP_STREAM)?,
-            poll: instance.get_typed_func(&mut *store, exports::POLL)?,
-            close: instance.get_typed_func(&mut *store, exports::CLOSE)?,
-        })
     }
 }
 

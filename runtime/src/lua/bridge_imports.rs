@@ -1,19 +1,18 @@
-//! What a Lua guest asks of the bridge: Go guests, the time, and the tasks that wait.
+//! What a Lua guest asks of its Go guests: calls, tasks, streams, and what they call in turn.
 
 use super::caller::{among_others, fuel_used, now, out_of_bounds, split};
 use super::fast_path;
 use super::state::State;
 use crate::bridge::event::WaitsFor;
-use crate::bridge::guest_events::NextCall;
 use crate::bridge::launching::Launch;
-use crate::bridge::lazy::LazyBridge;
+use crate::bridge::lua_calls::NextCall;
+use crate::bridge::of_go;
 use crate::bridge::scheduler::{Bridge, Ended, Started};
 use crate::bridge::turn::Turn;
-use crate::engine::block_on::block_on;
 use crate::frame::encoder::Encoder;
 use crate::frame::rules::TransferRules;
 use crate::frame::validated::ValidatedFrame;
-use crate::go::guest::{CancelKind, Entry};
+use crate::go::guest::Entry;
 use crate::host::function::Written;
 use crate::host::interrupt::Halt;
 use crate::host::mailbox::{Sent, broken};
@@ -21,17 +20,21 @@ use crate::memory::Handles;
 use crate::memory::bytes::GuestBytes;
 use crate::outcome::Stop;
 use luago_abi::IMPORT_MODULE;
-use luago_abi::lua::{cancel, go_call, imports, reply as replies};
+use luago_abi::lua::{go_call, imports, reply as replies};
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use wasmtime::{AsContext, AsContextMut, Caller, Linker};
 
 type Result<T> = wasmtime::Result<T>;
 
 pub(super) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
-    linker.func_wrap(IMPORT_MODULE, imports::ABANDON, abandon)?;
-    linker.func_wrap(IMPORT_MODULE, imports::TIMER, timer)?;
+    linker.func_wrap(
+        IMPORT_MODULE,
+        imports::START,
+        |caller: Caller<'_, State>, id: u32, call_id: u32| {
+            among_others(caller, |caller| start(caller, id, call_id))
+        },
+    )?;
     linker.func_wrap(IMPORT_MODULE, imports::IS_DETERMINISTIC, |caller: Caller<'_, State>| {
         i32::from(caller.data().clock.is_virtual())
     })?;
@@ -84,7 +87,7 @@ fn turn(caller: &Caller<'_, State>) -> Turn {
 
 /// Does something with the bridge, and settles what it cost.
 #[inline]
-fn with_bridge<T>(
+pub(super) fn with_bridge<T>(
     caller: &mut Caller<'_, State>,
     run: impl FnOnce(
         &GuestBytes<'_>,
@@ -117,7 +120,7 @@ fn with_bridge<T>(
 }
 
 /// What the guest has left in its mailbox, checked.
-fn sent<'a>(
+pub(super) fn sent<'a>(
     left: &'a Left,
     memory: &GuestBytes<'a>,
 ) -> Result<std::result::Result<ValidatedFrame<'a>, String>> {
@@ -128,9 +131,9 @@ fn sent<'a>(
 }
 
 /// What the guest has left, what may be in it, and the segments that it knows.
-type Left = (Option<Sent>, TransferRules, Handles);
+pub(super) type Left = (Option<Sent>, TransferRules, Handles);
 
-fn what_was_sent(caller: &mut Caller<'_, State>) -> Result<Left> {
+pub(super) fn what_was_sent(caller: &mut Caller<'_, State>) -> Result<Left> {
     let (memory, state) = split(caller)?;
     let sent = state.calls.mailbox.sent(memory.bytes());
     Ok((sent, state.calls.transfer_rules(), state.segments.handles.clone()))
@@ -166,8 +169,24 @@ fn call_with_values(caller: &mut Caller<'_, State>, id: (usize, u32)) -> Result<
     reply(caller, ended)
 }
 
+/// Starts an asynchronous function of the host, or one of a Go guest as a task.
+fn start(caller: &mut Caller<'_, State>, id: u32, call_id: u32) -> Result<i32> {
+    if let Some(id) = of_go(id) {
+        return start_task(caller, id, call_id);
+    }
+    let (mut memory, state) = split(caller)?;
+    let started = state.calls.start(&mut memory, id, call_id)?;
+    if started == replies::PENDING
+        && let Some(bridge) = state.bridge.get_mut()
+        && let Some(function) = state.calls.functions.get(id)
+    {
+        bridge.recorder().will_wait(WaitsFor::Host(Arc::clone(&function.name)));
+    }
+    Ok(started)
+}
+
 /// Starts a function of a Go guest, which may end at once.
-pub(super) fn start(caller: &mut Caller<'_, State>, id: (usize, u32), call_id: u32) -> Result<i32> {
+fn start_task(caller: &mut Caller<'_, State>, id: (usize, u32), call_id: u32) -> Result<i32> {
     let left = what_was_sent(caller)?;
     let timeout = timeout(caller)?;
     let started = with_bridge(caller, |memory, bridge, encoder, turn| {
@@ -234,44 +253,6 @@ fn guest(mut caller: Caller<'_, State>, at: u32, len: u32) -> Result<i32> {
     reply(&mut caller, opened.ok_or_else(out_of_bounds)?)
 }
 
-/// Sets a time at which a call id is announced.
-fn timer(mut caller: Caller<'_, State>, call_id: u32, seconds: f64) -> Result<()> {
-    let left = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
-    let now = now(&caller);
-    let (_, state) = split(&mut caller)?;
-    let ledger = Arc::clone(state.ledger());
-    let (bridge, _) = state.bridge();
-    bridge.recorder().will_wait(WaitsFor::Timer);
-    match bridge.timers().set(call_id, now.saturating_add(left), &ledger) {
-        true => {
-            state.need_ticks();
-            Ok(())
-        }
-        false => Err(broken("it has set more timers than it can wait for (limit host_bytes)")),
-    }
-}
-
-/// Nobody waits for a call id any more.
-fn abandon(mut caller: Caller<'_, State>, call_id: u32, how: i32) -> Result<()> {
-    let kind = if how == cancel::TIMED_OUT { CancelKind::TimedOut } else { CancelKind::Cancelled };
-    let left = what_was_sent(&mut caller)?;
-    caller.data().calls.pending.abandon(call_id);
-    caller.data_mut().segments.abandon_wait(call_id);
-    if caller.data().bridge.get().is_none() {
-        return Ok(());
-    }
-    with_bridge(&mut caller, |memory, bridge, _, turn| {
-        let values = sent(&left, memory).ok().and_then(std::result::Result::ok);
-        let reason =
-            values.filter(|values| values.count == 1).map(|values| values.first_text(MAX_REASON));
-        let reason = reason.filter(|reason| !reason.is_empty());
-        bridge.abandon(call_id, kind, reason.as_deref(), turn)
-    })
-}
-
-/// The most bytes of a reason that a Go guest is told.
-const MAX_REASON: u32 = 4096;
-
 /// What the guest says of one of its tasks.
 fn event(mut caller: Caller<'_, State>, what: i32, task: u32, other: u32) -> Result<()> {
     let now = now(&caller);
@@ -336,103 +317,4 @@ impl State {
         }
         Ok(())
     }
-}
-
-/// Waits until something that a task waits for has happened. In a future the guest is
-/// left at the next tick instead, which comes at once.
-pub(super) fn wait(caller: &mut Caller<'_, State>, block: i32) -> Result<i32> {
-    if let Some(stop) = caller.data().control.reason() {
-        return Err(Halt::Stop(stop).into());
-    }
-    let pending = caller.data().calls.pending.clone();
-    let has_bridge = caller.data().bridge.get().is_some();
-    let is_ready =
-        |bridge: &LazyBridge| pending.has_ready() || bridge.get().is_some_and(Bridge::has_calls);
-    if has_bridge && (block == 0 || !is_ready(&caller.data().bridge)) {
-        let now = now(caller);
-        with_bridge(caller, |_, bridge, _, turn| {
-            turn.now = now;
-            bridge.advance(turn)
-        })?;
-    }
-    let now = now(caller);
-    let (_, state) = split(caller)?;
-    for call_id in state.segments.take_woken() {
-        pending.announce(call_id);
-    }
-    if pending.is_flooded() {
-        return Err(broken("it does not take what it waits for"));
-    }
-    if block == 0 {
-        let _ = pending.poll(&mut Context::from_waker(Waker::noop()));
-    } else if is_ready(&state.bridge) {
-        return Ok(1);
-    }
-    let can_progress =
-        state.bridge.get().is_some_and(|bridge| bridge.can_progress(&state.segments));
-    let is_waiting =
-        pending.is_waiting() || state.bridge.get_mut().is_some_and(|bridge| bridge.is_waiting());
-    if block == 0 || !(is_waiting || can_progress) {
-        return Ok(i32::from(is_waiting || can_progress));
-    }
-    let mut wake = None;
-    if let Some(bridge) = state.bridge.get_mut() {
-        if bridge.is_busy() {
-            return Ok(1);
-        }
-        wake = bridge.next_wake();
-        if wake.is_none() && !pending.is_waiting() && !can_progress {
-            bridge.end_stuck(now);
-            return Ok(1);
-        }
-    }
-    let left = wake.map(|at| at.saturating_sub(now));
-    if let Some(left) = left
-        && !pending.is_waiting()
-        && state.clock.skip(left)
-    {
-        return Ok(1);
-    }
-    state.wake_at = left.and_then(|left| Instant::now().checked_add(left));
-    if state.is_async {
-        state.suspend = true;
-        caller.as_context_mut().set_epoch_deadline(0);
-        return Ok(1);
-    }
-    let control = &state.control;
-    let wake_at = state.wake_at;
-    let patience = || {
-        let left = wake_at.map(|at| at.saturating_duration_since(Instant::now()));
-        let is_over = left == Some(Duration::ZERO) || control.reason().is_some();
-        (!is_over).then(|| left.map_or(PATIENCE, |left| left.min(PATIENCE)))
-    };
-    let inbox = state.bridge.get().map(Bridge::inbox);
-    block_on(
-        |context| match inbox {
-            Some(inbox) if inbox.poll(context).is_ready() => Poll::Ready(()),
-            _ => pending.poll(context),
-        },
-        patience,
-    );
-    if let Some(stop) = state.control.reason() {
-        return Err(Halt::Stop(stop).into());
-    }
-    Ok(1)
-}
-
-/// How often a wait looks at the deadline and for an interrupt.
-const PATIENCE: Duration = Duration::from_millis(5);
-
-pub(super) fn completed(caller: &mut Caller<'_, State>) -> u32 {
-    caller.data().calls.pending.next_ready().unwrap_or(0)
-}
-
-/// The call that everything belonged to has failed.
-pub(super) fn cancel(mut caller: Caller<'_, State>) -> Result<()> {
-    caller.data().calls.pending.cancel();
-    caller.data_mut().segments.abandon_waits();
-    if caller.data().bridge.get().is_none() {
-        return Ok(());
-    }
-    with_bridge(&mut caller, |_, bridge, _, turn| bridge.cancel_all(CancelKind::Cancelled, turn))
 }

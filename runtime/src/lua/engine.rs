@@ -1,15 +1,23 @@
-//! What Lua guests run on: the wasmtime engines, and the interpreters linked for them.
+//! What Lua guests run on, the wasmtime engines and the interpreters linked for them, and their
+//! start.
 
-use super::guest::{Guest, GuestPre};
-use super::interpreter::Interpreter;
+use super::guest::Guest;
+use super::interpreter::{Interpreter, abi_problem};
 use super::state::State;
+use super::tick::at_tick;
 use super::version::LuaVersion;
+use super::{imports, wasi};
 use crate::engine::compile_cache::Program;
 use crate::engine::core::EngineCore;
 use crate::engine::once::Once;
 use crate::error::Error;
-use std::sync::Arc;
-use wasmtime::{Collector, Config, Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
+use crate::host::mailbox::Mailbox;
+use crate::memory::install_watch;
+use std::sync::{Arc, OnceLock};
+use wasmtime::{
+    Collector, Config, Enabled, Engine, InstanceAllocationStrategy, InstancePre, Linker, Module,
+    PoolingAllocationConfig, Store,
+};
 
 /// The interpreters of one engine, each compiled and linked when it is first needed.
 pub(crate) struct LuaEngine {
@@ -23,7 +31,7 @@ pub(crate) struct LuaEngine {
 /// One way of compiling: metering changes the machine code.
 #[derive(Default)]
 struct Variant {
-    engine: Once<wasmtime::Engine>,
+    engine: Once<Engine>,
     guests: [Once<Arc<GuestPre>>; 5],
 }
 
@@ -70,7 +78,58 @@ impl LuaEngine {
     }
 }
 
-pub(crate) fn wasmtime_engine(metered: bool, count: u32) -> wasmtime::Result<wasmtime::Engine> {
+/// A guest that is ready to be instantiated.
+pub(crate) struct GuestPre {
+    metered: bool,
+    pre: InstancePre<State>,
+    /// Where all guests made from this have their mailbox.
+    mailbox: OnceLock<u32>,
+}
+
+impl GuestPre {
+    pub fn link(engine: &Engine, module: &Module, metered: bool) -> wasmtime::Result<GuestPre> {
+        if let Some(problem) = abi_problem(module.exports().map(|export| export.name())) {
+            return Err(wasmtime::Error::msg(problem));
+        }
+        let mut linker = Linker::new(engine);
+        wasi::add_to_linker(&mut linker)?;
+        linker.allow_shadowing(true);
+        imports::add_to_linker(&mut linker)?;
+        let pre = linker.instantiate_pre(module)?;
+        Ok(GuestPre { metered, pre, mailbox: OnceLock::new() })
+    }
+
+    pub fn instantiate(&self, state: State) -> Result<Guest, wasmtime::Error> {
+        let fuel = state.fuel_limit;
+        let watch = state.segments.watch().clone();
+        let mut store = Store::new(self.pre.module().engine(), state);
+        install_watch(&mut store, watch, self.pre.module().image_range());
+        store.limiter(|state| &mut state.limiter);
+        if self.metered {
+            store.set_fuel(fuel)?;
+        }
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_callback(at_tick);
+        let instance = self.pre.instantiate(&mut store)?;
+        let memory = instance
+            .get_memory(&mut store, luago_abi::MEMORY)
+            .ok_or_else(|| wasmtime::Error::msg("the guest exports no memory"))?;
+        store.data_mut().memory = Some(memory);
+        store.data_mut().instance = Some(instance);
+        let mut guest = Guest::new(store, instance, memory, self.metered);
+        let mailbox = match self.mailbox.get() {
+            Some(&mailbox) => mailbox,
+            None => {
+                let mailbox = guest.find_mailbox()?;
+                *self.mailbox.get_or_init(|| mailbox)
+            }
+        };
+        guest.store.data_mut().calls.mailbox = Mailbox::at(mailbox);
+        Ok(guest)
+    }
+}
+
+pub(crate) fn wasmtime_engine(metered: bool, count: u32) -> wasmtime::Result<Engine> {
     let mut config = Config::new();
     config.epoch_interruption(true);
     config.consume_fuel(metered);
@@ -105,13 +164,13 @@ pub(crate) fn wasmtime_engine(metered: bool, count: u32) -> wasmtime::Result<was
         pool.table_keep_resident(64 << 10);
         pool.pagemap_scan(scan);
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
-        if let Ok(engine) = wasmtime::Engine::new(&config) {
+        if let Ok(engine) = Engine::new(&config) {
             return Ok(engine);
         }
     }
     // No address space for a pool: memory is mapped for each sandbox instead.
     config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
-    wasmtime::Engine::new(&config)
+    Engine::new(&config)
 }
 
 const COLLECTOR: Collector = Collector::Copying;

@@ -1,86 +1,17 @@
 //! A Lua interpreter in an instance of its own.
 
 use super::exports::{self, Export};
-use super::interpreter::abi_problem;
 use super::state::State;
-use super::tick::at_tick;
-use super::{imports, wasi};
 use crate::bridge::turn::Turn;
 use crate::go::guest::Entry;
 use crate::host::interrupt::Halt;
-use crate::host::mailbox::{FRAME_SIZE, Mailbox};
+use crate::host::mailbox::FRAME_SIZE;
 use crate::memory::bytes::{GuestBytes, GuestBytesMut, give_back};
-use crate::memory::install_watch;
 use crate::value::truncate::cut;
 use bstr::{BStr, BString};
 use luago_abi::lua::limit::OUTPUT_SIZE;
 use luago_abi::report::field;
-use std::sync::OnceLock;
-use wasmtime::{
-    Engine, Instance, InstancePre, Linker, Memory, Module, Store, TypedFunc, WasmParams,
-    WasmResults,
-};
-
-/// A guest that is ready to be instantiated.
-pub(crate) struct GuestPre {
-    metered: bool,
-    pre: InstancePre<State>,
-    /// Where all guests made from this have their mailbox.
-    mailbox: OnceLock<u32>,
-}
-
-impl GuestPre {
-    pub fn link(engine: &Engine, module: &Module, metered: bool) -> wasmtime::Result<GuestPre> {
-        if let Some(problem) = abi_problem(module.exports().map(|export| export.name())) {
-            return Err(wasmtime::Error::msg(problem));
-        }
-        let mut linker = Linker::new(engine);
-        wasi::add_to_linker(&mut linker)?;
-        linker.allow_shadowing(true);
-        imports::add_to_linker(&mut linker)?;
-        let pre = linker.instantiate_pre(module)?;
-        Ok(GuestPre { metered, pre, mailbox: OnceLock::new() })
-    }
-
-    pub fn instantiate(&self, state: State) -> Result<Guest, wasmtime::Error> {
-        let fuel = state.fuel_limit;
-        let watch = state.segments.watch().clone();
-        let mut store = Store::new(self.pre.module().engine(), state);
-        install_watch(&mut store, watch, self.pre.module().image_range());
-        store.limiter(|state| &mut state.limiter);
-        if self.metered {
-            store.set_fuel(fuel)?;
-        }
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(at_tick);
-        let instance = self.pre.instantiate(&mut store)?;
-        let memory = instance
-            .get_memory(&mut store, luago_abi::MEMORY)
-            .ok_or_else(|| wasmtime::Error::msg("the guest exports no memory"))?;
-        store.data_mut().memory = Some(memory);
-        store.data_mut().instance = Some(instance);
-        let metered = self.metered;
-        let mut guest = Guest { store, instance, memory, exports: None, metered, last_fuel: 0 };
-        let mailbox = match self.mailbox.get() {
-            Some(&mailbox) => mailbox,
-            None => {
-                let find = guest.export(exports::MAILBOX)?;
-                guest.begin()?;
-                // The first sandbox is to have as much as those after it, and as little.
-                if metered {
-                    guest.store.set_fuel(START_FUEL)?;
-                }
-                let mailbox = find.call(&mut guest.store, ())?;
-                if metered {
-                    guest.store.set_fuel(fuel)?;
-                }
-                *self.mailbox.get_or_init(|| mailbox)
-            }
-        };
-        guest.store.data_mut().calls.mailbox = Mailbox::at(mailbox);
-        Ok(guest)
-    }
-}
+use wasmtime::{Instance, Memory, Store, TypedFunc, WasmParams, WasmResults};
 
 /// A running interpreter.
 pub(crate) struct Guest {
@@ -136,6 +67,31 @@ impl Report {
 }
 
 impl Guest {
+    pub(super) fn new(
+        store: Store<State>,
+        instance: Instance,
+        memory: Memory,
+        metered: bool,
+    ) -> Guest {
+        Guest { store, instance, memory, exports: None, metered, last_fuel: 0 }
+    }
+
+    /// Asks the guest where its mailbox is.
+    pub(super) fn find_mailbox(&mut self) -> wasmtime::Result<u32> {
+        let find = self.export(exports::MAILBOX)?;
+        self.begin()?;
+        // The first sandbox is to have as much as those after it, and as little.
+        if self.metered {
+            self.store.set_fuel(START_FUEL)?;
+        }
+        let mailbox = find.call(&mut self.store, ())?;
+        if self.metered {
+            let fuel = self.store.data().fuel_limit;
+            self.store.set_fuel(fuel)?;
+        }
+        Ok(mailbox)
+    }
+
     fn export<P: WasmParams, R: WasmResults>(
         &mut self,
         export: Export<P, R>,

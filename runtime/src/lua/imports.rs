@@ -1,18 +1,14 @@
 //! What a Lua guest can ask of the host. Each function copies, and none calls
 //! back into the guest.
 
-use super::bridge_imports::{cancel, completed, wait};
-use super::caller::{among_others, fuel_used, now, out_of_bounds, split};
+use super::caller::{among_others, fuel_used, out_of_bounds, split};
 use super::state::State;
-use crate::bridge::event::WaitsFor;
 use crate::bridge::of_go;
 use crate::host::interrupt::Halt;
 use crate::host::mailbox::broken;
 use crate::host::wasi::errno::Errno;
 use luago_abi::IMPORT_MODULE;
 use luago_abi::lua::imports;
-use luago_abi::lua::reply::PENDING;
-use std::sync::Arc;
 use wasmtime::{Caller, Linker};
 
 type Result<T> = wasmtime::Result<T>;
@@ -30,14 +26,6 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap(IMPORT_MODULE, imports::CALL, |caller: Caller<'_, State>, id: u32| {
         among_others(caller, |caller| call(caller, id))
     })?;
-    linker.func_wrap(
-        IMPORT_MODULE,
-        imports::START,
-        |caller: Caller<'_, State>, id: u32, call_id: u32| {
-            among_others(caller, |caller| start(caller, id, call_id))
-        },
-    )?;
-    linker.func_wrap(IMPORT_MODULE, imports::RESULT, result)?;
     linker.func_wrap(IMPORT_MODULE, imports::FRAME, frame)?;
     linker.func_wrap(IMPORT_MODULE, imports::LARGE, large)?;
     linker.func_wrap(IMPORT_MODULE, imports::TAKEN, taken)?;
@@ -45,15 +33,9 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     linker.func_wrap(IMPORT_MODULE, imports::FUNCTION_NAME, function_name)?;
     linker.func_wrap(IMPORT_MODULE, imports::PROBLEM, problem)?;
     linker.func_wrap(IMPORT_MODULE, imports::RELEASED, released)?;
-    linker.func_wrap(IMPORT_MODULE, imports::WAIT, |caller: Caller<'_, State>, block: i32| {
-        among_others(caller, |caller| wait(caller, block))
-    })?;
-    linker.func_wrap(IMPORT_MODULE, imports::COMPLETED, |caller: Caller<'_, State>| {
-        among_others(caller, |caller| Ok(completed(caller)))
-    })?;
-    linker.func_wrap(IMPORT_MODULE, imports::CANCEL, cancel)?;
     super::files::add_to_linker(linker)?;
     super::bridge_imports::add_to_linker(linker)?;
+    super::wait_imports::add_to_linker(linker)?;
     super::command_imports::add_to_linker(linker)?;
     crate::memory::imports::add_to_linker(linker)?;
     linker.func_wrap("wasi_snapshot_preview1", "clock_time_get", clock_time_get)?;
@@ -204,31 +186,6 @@ fn call(caller: &mut Caller<'_, State>, id: u32) -> Result<i32> {
     // It may have been long enough for the ticker to go to rest.
     state.need_ticks();
     Ok(kind)
-}
-
-/// Starts an asynchronous one.
-fn start(caller: &mut Caller<'_, State>, id: u32, call_id: u32) -> Result<i32> {
-    if let Some(id) = of_go(id) {
-        return super::bridge_imports::start(caller, id, call_id);
-    }
-    let (mut memory, state) = split(caller)?;
-    let started = state.calls.start(&mut memory, id, call_id)?;
-    if started == PENDING
-        && let Some(bridge) = state.bridge.get_mut()
-        && let Some(function) = state.calls.functions.get(id)
-    {
-        bridge.recorder().will_wait(WaitsFor::Host(Arc::clone(&function.name)));
-    }
-    Ok(started)
-}
-
-fn result(mut caller: Caller<'_, State>, call_id: u32) -> Result<i32> {
-    let now = now(&caller);
-    let (mut memory, state) = split(&mut caller)?;
-    if let Some(bridge) = state.bridge.get_mut() {
-        bridge.acknowledge(call_id, now);
-    }
-    state.calls.result(&mut memory, call_id)
 }
 
 fn frame(mut caller: Caller<'_, State>, reply: u32, at: u32) -> Result<()> {

@@ -15,4 +15,5 @@ pub mod loader;
 pub mod state;
 pub mod tick;
 pub mod version;
+mod wait_imports;
 pub mod wasi;

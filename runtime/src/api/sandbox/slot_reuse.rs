@@ -4,6 +4,7 @@
 mod segments;
 
 use super::*;
+use crate::host::mailbox::broken;
 use crate::{Engine, Limits};
 
 const MARKER: &[u8] = b"left behind by the tenant before";

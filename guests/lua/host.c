@@ -157,7 +157,9 @@ static int take_results (lua_State *L, int kind, int level) {
   }
   else push_frame(L, mailbox.frame, count, mailbox.len);
   if (kind != REPLY_RAISE) return (int)count;
-  if (count == 0) lua_pushnil(L);  /* an error beyond the limits */
+  if (count == 0)
+    lua_pushliteral(L, "there was an error that is too large to pass (limits value_bytes and "
+                       "value_elements)");
   return raise_where(L, level);
 }
 

@@ -298,6 +298,8 @@ static void run_task (lua_State *L, Task *task) {
   if (status != LUA_YIELD) {
     int end = (status == 0) ? DONE_WELL : DONE_BADLY;
     /* Go may have noticed that its time was up before the host has said so. */
+    /* Its results are still on its stack, where they are no function to be resumed. */
+    task->L->status = LUA_ERRRUN;
     if (task->expired ||
         (end == DONE_BADLY && task->timed && !task->asked && host_now() >= task->due))
       task->asked = CANCEL_TIMED_OUT;

@@ -116,6 +116,13 @@ impl Config {
         if name.is_empty() {
             mistakes.push("a Go guest needs a name, by which Lua requires it".to_string());
         }
+        if &**name == "luago" {
+            mistakes.push(
+                "a Go guest cannot be named 'luago', as Lua's own module of that name is; choose \
+                 another name"
+                    .to_string(),
+            );
+        }
         if self.guests.iter().any(|other| other.name == *name) {
             mistakes.push(format!(
                 "the Go guest '{name}' is granted twice; each name can be given once"

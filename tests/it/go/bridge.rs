@@ -222,6 +222,30 @@ for_each_version! {
             assert(fixtures.add_task(1, 2) == 3)");
     }
 
+    fn the_coroutine_of_a_task_that_has_ended_is_dead(lua) {
+        let mut sandbox = plain(lua);
+        run(&mut sandbox, "
+            local co
+            local task = luago.spawn(function()
+                co = coroutine.running()
+                return print, 'argument'
+            end)
+            luago.sleep(0)
+            assert(task:status() == 'done' and coroutine.status(co) == 'dead')
+            local ok, why = coroutine.resume(co)
+            assert(not ok and why:find('cannot resume', 1, true), why)
+            local f, argument, more = task:await()
+            assert(f == print and argument == 'argument' and more == nil)");
+    }
+
+    fn an_error_of_go_that_is_too_large_to_pass_says_so(lua) {
+        let limits = limits().value_bytes(1000);
+        let mut sandbox = prepared(builder(lua).limits(limits), GoGrant::new());
+        run(&mut sandbox, "
+            local why = caught(fixtures.fail, ('x'):rep(900))
+            assert(why:find('value_bytes', 1, true), why)");
+    }
+
     fn a_failure_that_comes_too_late_for_a_timeout_is_part_of_it(lua) {
         let late = |_: &luago::Context, (): ()| -> Result<(), String> {
             std::thread::sleep(Duration::from_millis(30));

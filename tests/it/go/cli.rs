@@ -110,6 +110,7 @@ fn what_is_wrong_with_a_guest_is_said_before_the_script_runs() {
             "1000 workers are too many",
         ),
         (format!("fixtures={},dir=/no/such:/d:ro", fixtures_file().display()), "/no/such"),
+        (format!("luago={}", fixtures_file().display()), "cannot be named 'luago'"),
     ] {
         let ran = luago().arg("--go").arg(&argument).exec("print 'ran' require 'fixtures'").run();
         assert_ne!(ran.code, 0, "{argument}: {ran:?}");

@@ -4,6 +4,9 @@
 //! This crate is constants. `PROVENANCE.md` beside the modules says how they
 //! were made, and one command makes them again, bit for bit.
 
+#[cfg(test)]
+mod digest;
+
 /// One interpreter.
 #[derive(Debug, Clone, Copy)]
 pub struct Guest {
@@ -11,36 +14,71 @@ pub struct Guest {
     pub release: &'static str,
     /// The WebAssembly module.
     pub wasm: &'static [u8],
-    /// The SHA-256 of the module, in hexadecimal, as in `SHA256SUMS`.
+    /// The SHA-256 of the module, in hexadecimal, as in `SHA256SUMS`: computed by the build script
+    /// from the bytes that are embedded.
     pub sha256: &'static str,
 }
 
+macro_rules! guest {
+    ($release:literal, $name:literal) => {
+        Guest {
+            release: $release,
+            wasm: include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".wasm")),
+            sha256: include_str!(concat!(env!("OUT_DIR"), "/", $name, ".sha256")),
+        }
+    };
+}
+
 /// PUC Lua 5.1.
-pub const LUA_51: Guest =
-    Guest { release: "5.1.5", wasm: include_bytes!("../prebuilt/lua51.wasm"), sha256: sum(0) };
+pub const LUA_51: Guest = guest!("5.1.5", "lua51");
 
 /// PUC Lua 5.2.
-pub const LUA_52: Guest =
-    Guest { release: "5.2.4", wasm: include_bytes!("../prebuilt/lua52.wasm"), sha256: sum(1) };
+pub const LUA_52: Guest = guest!("5.2.4", "lua52");
 
 /// PUC Lua 5.3.
-pub const LUA_53: Guest =
-    Guest { release: "5.3.6", wasm: include_bytes!("../prebuilt/lua53.wasm"), sha256: sum(2) };
+pub const LUA_53: Guest = guest!("5.3.6", "lua53");
 
 /// PUC Lua 5.4.
-pub const LUA_54: Guest =
-    Guest { release: "5.4.9", wasm: include_bytes!("../prebuilt/lua54.wasm"), sha256: sum(3) };
+pub const LUA_54: Guest = guest!("5.4.9", "lua54");
 
 /// PUC Lua 5.5.
-pub const LUA_55: Guest =
-    Guest { release: "5.5.1", wasm: include_bytes!("../prebuilt/lua55.wasm"), sha256: sum(4) };
+pub const LUA_55: Guest = guest!("5.5.1", "lua55");
 
-const SUMS: &str = include_str!("../prebuilt/SHA256SUMS");
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The digest on a line of `SHA256SUMS`: 64 digits, two spaces, `lua5X.wasm`.
-const fn sum(line: usize) -> &'static str {
-    const LINE: usize = 64 + 2 + "lua5X.wasm".len() + 1;
-    let (_, rest) = SUMS.split_at(line * LINE);
-    let (sum, _) = rest.split_at(64);
-    sum
+    const SUMS: &str = include_str!("../prebuilt/SHA256SUMS");
+    const ALL: [(&str, Guest); 5] = [
+        ("lua51.wasm", LUA_51),
+        ("lua52.wasm", LUA_52),
+        ("lua53.wasm", LUA_53),
+        ("lua54.wasm", LUA_54),
+        ("lua55.wasm", LUA_55),
+    ];
+
+    #[test]
+    fn each_guest_has_the_digest_of_its_bytes() {
+        for (name, guest) in ALL {
+            assert_eq!(digest::checked(name, guest.wasm, SUMS).as_deref(), Ok(guest.sha256));
+        }
+    }
+
+    #[test]
+    fn a_changed_byte_fails_the_build() {
+        for (name, guest) in ALL {
+            for at in [0, guest.wasm.len() / 2, guest.wasm.len() - 1] {
+                let mut changed = guest.wasm.to_vec();
+                changed[at] ^= 1;
+                let refused = digest::checked(name, &changed, SUMS).unwrap_err();
+                assert!(refused.contains(name) && refused.contains(guest.sha256), "{refused}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_guest_without_a_digest_fails_the_build() {
+        let refused = digest::checked("lua56.wasm", b"", SUMS).unwrap_err();
+        assert!(refused.contains("no line for lua56.wasm"), "{refused}");
+    }
 }

@@ -9,4 +9,5 @@ mod console;
 mod lua;
 mod page;
 mod paths;
+mod reference;
 mod structure;

@@ -207,7 +207,13 @@ func (w *writer) failure(err error) {
 // err writes an error value.
 func (w *writer) err(err error) { w.errorStrings(errorChain(err)) }
 
+// errorStrings writes the first strings of an error, of which the stack is one of maxErrorStrings.
 func (w *writer) errorStrings(parts []string, stack string) {
+	room := maxErrorStrings
+	if stack != "" {
+		room--
+	}
+	parts = parts[:min(len(parts), room)]
 	aux := uint32(len(parts))
 	if stack != "" {
 		parts = append(parts[:len(parts):len(parts)], stack)

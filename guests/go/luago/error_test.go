@@ -57,6 +57,23 @@ func TestAnErrorThatWrapsItselfHasAnEnd(t *testing.T) {
 	}
 }
 
+func TestAnErrorHasRoomForItsStack(t *testing.T) {
+	for _, stack := range []string{"", "stack"} {
+		for _, causes := range []int{0, 61, 62, 63, 64, 300} {
+			w := new(writer)
+			w.failure(&Error{Message: "a", Causes: make([]string, causes), Stack: stack})
+			e := (&reader{slots: w.slots, count: 1}).raised().(*Error)
+			room := maxErrorStrings - 1
+			if stack != "" {
+				room--
+			}
+			if len(w.slots) > 1+maxErrorStrings || len(e.Causes) != min(causes, room) || e.Stack != stack {
+				t.Errorf("%d causes, stack %q: got %d and %q", causes, stack, len(e.Causes), e.Stack)
+			}
+		}
+	}
+}
+
 type hostile struct{ name string }
 
 func (h *hostile) Error() string { return "hostile " + h.name }

@@ -26,7 +26,7 @@ pub struct Difference {
     fields: Vec<Field>,
     /// Why it is so.
     pub reason: String,
-    /// The row of the README: a topic, and how the sandbox differs.
+    /// The row in the book's page on differences: a topic, and how the sandbox differs.
     pub readme: Option<(String, String)>,
 }
 

@@ -199,6 +199,30 @@ for_each_version! {
         run(&mut sandbox, "assert(fixtures.add_task(1, 2) == 3)");
     }
 
+    fn an_error_has_room_for_its_stack_however_many_causes_it_has(lua) {
+        let mut sandbox = plain(lua);
+        run(&mut sandbox, "
+            assert(fixtures.count_up() == 1)
+            local function error_of(f, ...)
+                local ok, e = pcall(f, ...)
+                assert(not ok and type(e) ~= 'string', tostring(e))
+                return e
+            end
+            -- A message, its causes and the stack are 64 strings at most.
+            for _, levels in ipairs {10, 60, 61, 62, 63, 64, 65, 200} do
+                local e = error_of(fixtures.panic_deep, levels)
+                assert(e.message == 'panic' and #e.causes == math.min(levels + 1, 62), #e.causes)
+                assert(e.causes[1] == 'level' and e.stack:find('faults.go', 1, true))
+            end
+            for _, causes in ipairs {1, 61, 62, 63, 64, 300} do
+                local e = error_of(fixtures.fail_with_causes, causes, 'a stack')
+                assert(#e.causes == math.min(causes, 62) and e.stack == 'a stack')
+                local e = error_of(fixtures.fail_with_causes, causes, '')
+                assert(#e.causes == math.min(causes, 63) and e.stack == nil)
+            end
+            assert(fixtures.count_up() == 2)");
+    }
+
     fn a_panic_under_luago_go_fails_its_task(lua) {
         let mut sandbox = plain(lua);
         ends_the_call(&mut sandbox, "fixtures.panic_in_luago_go('aside')", &["aside", "faults.go"]);

@@ -31,7 +31,6 @@ use crate::memory::bytes::GuestBytes;
 use crate::value::conversion_error::path;
 
 mod access;
-mod arguments;
 mod decode;
 pub(crate) mod decoder;
 mod deserialize;

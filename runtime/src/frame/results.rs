@@ -11,8 +11,7 @@ use crate::value::variadic;
 use luago_segment::Segment;
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 
-/// A list of values side by side, or one element of it. See
-/// [`Arguments`](super::arguments::Arguments), which writes them.
+/// A list of values side by side, or one element of it; `Arguments` (`encode.rs`) writes them.
 pub(super) struct Top<'d, 'a> {
     decoder: &'d mut Decoder<'a>,
     is_element: bool,

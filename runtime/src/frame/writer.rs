@@ -1,13 +1,9 @@
 //! Writing slots within the rules.
 
-use super::HAS_STACK;
 use super::encoder::{Encoder, Mark};
 use super::rules::EncodeRules;
-use super::{SLOT, Slot, tag, view};
-use crate::value::Value;
+use super::{SLOT, Slot, tag};
 use crate::value::conversion_error::{ConversionError, path, wording};
-use luago_segment::Segment;
-use luago_segment::internal::SegmentParts;
 
 /// The longest string that stands in the frame itself.
 pub(super) const MAX_INLINE: usize = 2048;
@@ -82,52 +78,6 @@ impl<'e> Writer<'e> {
         Ok(())
     }
 
-    /// What a value brings that serde has no words for.
-    pub fn bridged(&mut self, value: &Value) -> Result<(), ConversionError> {
-        match value {
-            Value::Function(function) if self.rules.owners.accepts(function.owner_id()) => {
-                self.slot(tag::FUNCTION, 0, u64::from(function.id()))
-            }
-            Value::Function(_) => Err(ConversionError::foreign()),
-            Value::Segment(segment) => self.segment(segment),
-            Value::Error(error) => {
-                let causes = error.causes();
-                let stack = error.stack();
-                let flag = if stack.is_some() { HAS_STACK + 1 } else { 0 };
-                self.slot(tag::ERROR, causes.len() as u32 + 1 + flag, error.id)?;
-                self.string(error.message().as_bytes())?;
-                let rest = causes.iter().map(String::as_str).chain(stack);
-                rest.into_iter().try_for_each(|text| self.string(text.as_bytes()))
-            }
-            other => Err(ConversionError::refused(format!(
-                "{} cannot be handed over",
-                other.type_name()
-            ))),
-        }
-    }
-
-    /// A segment, which the guest knows from now on.
-    pub fn segment(&mut self, segment: &Segment) -> Result<(), ConversionError> {
-        let Some(layout) = segment.described() else { return self.segment_slots(segment) };
-        self.slot(tag::VIEW, view::VALUES, layout.fingerprint)?;
-        self.segment_slots(segment)?;
-        self.string(layout.description.as_bytes())
-    }
-
-    /// The same without its layout.
-    pub fn segment_slots(&mut self, segment: &Segment) -> Result<(), ConversionError> {
-        let too_many = "the guest knows too many segments; close some of them first";
-        // Both slots, or none: the guest has to give back what it gets.
-        if self.rules.elements.saturating_sub(self.encoder.elements) < 2 {
-            return Err(ConversionError::too_many_elements(self.rules.elements));
-        }
-        let info = self.rules.handles.grant(segment);
-        let info = info.ok_or_else(|| ConversionError::refused(too_many))?;
-        self.encoder.granted.push((self.encoder.bytes.len(), info.handle));
-        self.slot(tag::SEGMENT, info.handle, info.payload())?;
-        self.slot(tag::INTEGER, 0, range_payload(segment))
-    }
-
     /// Begins a sequence or a table, whose count is known at its end.
     #[inline]
     pub fn open(&mut self, tag: u32) -> Result<usize, ConversionError> {
@@ -196,10 +146,4 @@ impl<'e> Writer<'e> {
             _ => string(&self.encoder.bytes, at + SLOT),
         }
     }
-}
-
-/// Which part of a segment it is.
-pub(super) fn range_payload(segment: &Segment) -> u64 {
-    let range = segment.range();
-    u64::from(range.start) | (range.len() as u64) << 32
 }

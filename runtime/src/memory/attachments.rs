@@ -1,7 +1,7 @@
 //! The segments of one guest: which it knows, and where in its memory they are.
 
 mod copies;
-mod mapped;
+pub(super) mod mapped;
 mod sealed;
 
 use super::budget::Budget;
@@ -13,9 +13,9 @@ use super::shared_ranges::SharedRange;
 use super::sharing::Sharing;
 use super::sync::BaseCopy;
 use super::wait_list::WaitList;
-use super::windows::{STEP, Windows};
+use super::windows::Windows;
 use luago_segment::Segment;
-use luago_segment::internal::{SegmentParts, Shared, whole_pages};
+use luago_segment::internal::{SegmentParts, Shared};
 use sealed::Sealed;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -60,19 +60,6 @@ enum How {
         /// What lets the guest write there.
         _private: Option<Mapping>,
     },
-}
-
-/// Segments that a guest can have in its memory at once.
-const MAX_ATTACHED: usize = 1024;
-
-/// Where a segment is, or can go.
-pub(crate) enum Placement {
-    /// It is there.
-    Attached(u32),
-    /// There is room for it.
-    At(Range<u32>),
-    /// The guest has to give so many bytes first.
-    Wanted(u32),
 }
 
 impl Attachments {
@@ -165,42 +152,6 @@ impl Attachments {
             self.fail("the segment is closed");
         }
         segment
-    }
-
-    /// Where a segment is, or could be.
-    pub(crate) fn placement(&mut self, handle: u32) -> Option<Placement> {
-        if let Some(attached) = self.attached.get(&handle) {
-            return Some(Placement::Attached(attached.range.start));
-        }
-        let segment = self.find(handle)?;
-        let len = u32::try_from(whole_pages(segment.total() as usize)).ok()?;
-        let limit = self.budget.limit();
-        if self.attached.len() >= MAX_ATTACHED {
-            self.fail(format!("{MAX_ATTACHED} segments are mapped; close some of them first"));
-            return None;
-        }
-        if self.bytes + u64::from(len) > limit {
-            self.fail(format!(
-                "cannot map a segment of {} bytes: with it, more than {limit} bytes would be \
-                 mapped (limit segments)",
-                segment.total()
-            ));
-            return None;
-        }
-        if let Some(range) = self.windows.take(len) {
-            return Some(Placement::At(range));
-        }
-        let wanted = len.next_multiple_of(STEP);
-        // A guest that closes and makes segments of all sizes leaves gaps of all sizes.
-        if self.windows.size() + u64::from(wanted) > limit.saturating_mul(2).max(STEP.into()) {
-            self.fail(format!(
-                "cannot map a segment of {} bytes: what is left of the guest's memory for \
-                 segments is in pieces; close some of them first (limit segments)",
-                segment.total()
-            ));
-            return None;
-        }
-        Some(Placement::Wanted(wanted))
     }
 
     /// The guest lets go of a handle.

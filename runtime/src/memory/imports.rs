@@ -1,6 +1,7 @@
 //! What guests ask of the host about segments.
 
-use super::attachments::{Attachments, Placement};
+use super::attachments::Attachments;
+use super::attachments::mapped::Placement;
 use super::bytes::GuestBytesMut;
 use super::shared_ranges::HasSharedRanges;
 use super::wait_list::Notify;

@@ -1,4 +1,4 @@
-//! Windows in the guest's memory, and segments that are mapped over them.
+//! Windows in the guest's memory, and segments in them: where one can go, and how it gets there.
 #![expect(unsafe_code, reason = "takes bytes out of the guest's own memory")]
 
 use super::sealed::Sealed;
@@ -7,8 +7,21 @@ use crate::memory::mapping::{Mapping, Seal};
 use crate::memory::windows::{STEP, Windows};
 use crate::platform::pages::Protection;
 use luago_segment::Segment;
-use luago_segment::internal::{SegmentParts, can_map};
+use luago_segment::internal::{SegmentParts, can_map, whole_pages};
 use std::ops::Range;
+
+/// Segments that a guest can have in its memory at once.
+const MAX_ATTACHED: usize = 1024;
+
+/// Where a segment is, or can go.
+pub(crate) enum Placement {
+    /// It is there.
+    Attached(u32),
+    /// There is room for it.
+    At(Range<u32>),
+    /// The guest has to give so many bytes first.
+    Wanted(u32),
+}
 
 impl Attachments {
     /// What belongs to segments in the guest's memory, for a copy of the guest.
@@ -103,6 +116,42 @@ impl Attachments {
             self.seal = None;
             self.note_shared_ranges();
         }
+    }
+
+    /// Where a segment is, or could be.
+    pub(crate) fn placement(&mut self, handle: u32) -> Option<Placement> {
+        if let Some(attached) = self.attached.get(&handle) {
+            return Some(Placement::Attached(attached.range.start));
+        }
+        let segment = self.find(handle)?;
+        let len = u32::try_from(whole_pages(segment.total() as usize)).ok()?;
+        let limit = self.budget.limit();
+        if self.attached.len() >= MAX_ATTACHED {
+            self.fail(format!("{MAX_ATTACHED} segments are mapped; close some of them first"));
+            return None;
+        }
+        if self.bytes + u64::from(len) > limit {
+            self.fail(format!(
+                "cannot map a segment of {} bytes: with it, more than {limit} bytes would be \
+                 mapped (limit segments)",
+                segment.total()
+            ));
+            return None;
+        }
+        if let Some(range) = self.windows.take(len) {
+            return Some(Placement::At(range));
+        }
+        let wanted = len.next_multiple_of(STEP);
+        // A guest that closes and makes segments of all sizes leaves gaps of all sizes.
+        if self.windows.size() + u64::from(wanted) > limit.saturating_mul(2).max(STEP.into()) {
+            self.fail(format!(
+                "cannot map a segment of {} bytes: what is left of the guest's memory for \
+                 segments is in pieces; close some of them first (limit segments)",
+                segment.total()
+            ));
+            return None;
+        }
+        Some(Placement::Wanted(wanted))
     }
 
     /// Puts a segment where [`placement`](Self::placement) has found room. What is no mapping

@@ -242,7 +242,7 @@ for_each_version! {
         let limits = limits().value_bytes(1000);
         let mut sandbox = prepared(builder(lua).limits(limits), GoGrant::new());
         run(&mut sandbox, "
-            local why = caught(fixtures.fail, ('x'):rep(900))
+            local why = caught(fixtures.fail, ('x'):rep(990))
             assert(why:find('value_bytes', 1, true), why)");
     }
 

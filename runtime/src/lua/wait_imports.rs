@@ -172,10 +172,14 @@ const MAX_REASON: u32 = 4096;
 
 /// The call that everything belonged to has failed.
 fn cancel(mut caller: Caller<'_, State>) -> Result<()> {
-    caller.data().calls.pending.cancel();
-    caller.data_mut().segments.abandon_waits();
-    if caller.data().bridge.get().is_none() {
-        return Ok(());
+    if caller.data().bridge.get().is_some() {
+        with_bridge(&mut caller, |_, bridge, _, turn| {
+            bridge.cancel_all(CancelKind::Cancelled, turn)
+        })?;
     }
-    with_bridge(&mut caller, |_, bridge, _, turn| bridge.cancel_all(CancelKind::Cancelled, turn))
+    // At last, as tasks may find as others are cancelled that they are done: no call id of this
+    // call, which is an address in the guest, may be told to the next.
+    caller.data_mut().segments.abandon_waits();
+    caller.data().calls.pending.cancel();
+    Ok(())
 }

@@ -246,6 +246,27 @@ for_each_version! {
             assert(why:find('value_bytes', 1, true), why)");
     }
 
+    fn what_ends_as_its_call_fails_is_not_told_to_the_next_call(lua) {
+        let mut sandbox = timeless(lua);
+        for _ in 0..10 {
+            // As the first of them is cancelled, the others find that they are done.
+            let code = "
+                luago.spawn(fixtures.until_done)
+                for i = 1, 5 do luago.spawn(fixtures.nap, i, 1) end
+                luago.sleep(0)
+                local start = os.clock()
+                while os.clock() - start < 0.005 do end
+                error('on purpose')";
+            is_refused(&mut sandbox, code, "on purpose");
+            run(&mut sandbox, "
+                collectgarbage()
+                -- What was freed is something else by now.
+                local junk = {}
+                for i = 1, 400 do junk[i] = {coroutine.create(function() end), ('x'):rep(i)} end
+                for _ = 1, 3 do assert(fixtures.add_task(1, 2) == 3) end");
+        }
+    }
+
     fn a_failure_that_comes_too_late_for_a_timeout_is_part_of_it(lua) {
         let late = |_: &luago::Context, (): ()| -> Result<(), String> {
             std::thread::sleep(Duration::from_millis(30));

@@ -1,6 +1,6 @@
 //! What something costs a process.
 
-use luago_test_support::folders::lasting_folder;
+use luago_test_support::folders::compile_cache;
 use luago_test_support::processes::memory;
 pub use luago_test_support::processes::{alone, descriptors};
 use std::path::PathBuf;
@@ -64,7 +64,7 @@ fn status(name: &str) -> u64 {
 
 /// A folder for what the engines of these tests have compiled.
 pub fn cache() -> PathBuf {
-    lasting_folder("boundary-cache")
+    compile_cache()
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use luago::{BridgeEvent, Engine, GoGrant, GoModule, Restart, Sandbox, Script};
 use luago_test_support::command::{lua, luago_run};
 use luago_test_support::folders::lasting_folder;
-use luago_test_support::go_build;
 use luago_test_support::sandboxes::engine;
+use luago_test_support::{go_build, go_cache};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -76,6 +76,7 @@ fn a_go_developer_gets_from_an_empty_folder_to_a_call_in_five_commands() {
         .env("PATH", path)
         .env("LUAGO", root())
         .env("XDG_CACHE_HOME", lasting_folder("home").join("cache"))
+        .env("GOCACHE", go_cache()) // where Go's own packages have been compiled already
         .env("GOPROXY", "off") // it needs no network
         .output()
         .unwrap_or_else(|error| panic!("cannot run bash: {error}; install it"));

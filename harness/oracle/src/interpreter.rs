@@ -5,7 +5,7 @@
 //! tracebacks.
 
 use crate::allocator::{Memory, allocate};
-use mlua::ffi::*;
+use mlua_sys::*;
 use std::ffi::{c_char, c_int, c_void};
 use std::io::Write;
 #[cfg(not(any(feature = "luajit", feature = "luau")))]

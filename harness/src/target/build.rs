@@ -47,6 +47,8 @@ pub fn oracle(folder: &Path, lua: Lua) -> Result<PathBuf> {
     // A separate folder, since cargo does not rebuild for other flags.
     let flags = makefile_flags(lua);
     let target = folder.join(format!("{}{}", lua.name(), flags.map_or("", |_| "-compat")));
+    // What the oracles have in common is compiled once.
+    let common = folder.join("build");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(&cargo);
     command
@@ -55,7 +57,8 @@ pub fn oracle(folder: &Path, lua: Lua) -> Result<PathBuf> {
         .arg(package.join("Cargo.toml"))
         .args(["--features", &feature])
         .arg("--target-dir")
-        .arg(&target);
+        .arg(&target)
+        .env("CARGO_BUILD_BUILD_DIR", &common);
     if let Some(flags) = flags {
         let mut all = std::env::var_os("CFLAGS").unwrap_or_default();
         all.push(" ");

@@ -8,6 +8,7 @@ use crate::host::wasi::FileQuota;
 use crate::ledger::Ledger;
 use crate::memory::Budget;
 use crate::{Engine, Stop};
+use luago_test_support::folders::compile_cache;
 use luago_test_support::go_build;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
@@ -21,11 +22,8 @@ mod tasks;
 mod time;
 
 /// An engine with a cache, as compiling takes a second.
-static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
-    let program = std::env::current_exe().unwrap();
-    let cache = program.ancestors().nth(3).unwrap().join("go-guests/compiled");
-    Engine::builder().cache_dir(cache).build().unwrap()
-});
+static ENGINE: LazyLock<Engine> =
+    LazyLock::new(|| Engine::builder().cache_dir(compile_cache()).build().unwrap());
 
 static MODULE: LazyLock<GoModule> = LazyLock::new(|| GoModule::new(&ENGINE, wasm()).unwrap());
 

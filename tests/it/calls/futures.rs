@@ -1,6 +1,7 @@
 //! Calls in futures, and functions of the host that take their time.
 
 use luago::{Context, Engine, Function, Sandbox, SandboxBuilder, Script, Stop, Value};
+use luago_test_support::folders::compile_cache;
 use luago_test_support::sandboxes::{builder, call, limits, load, refusal, result, run};
 use luago_test_support::versions::number;
 use std::pin::{Pin, pin};
@@ -396,7 +397,7 @@ fn futures_of_calls_can_be_sent_to_other_threads() {
 
 #[test]
 fn as_many_as_an_engine_can_have_are_stopped_in_futures_at_the_same_time() {
-    let engine = Engine::builder().max_sandboxes(3).build().unwrap();
+    let engine = Engine::builder().max_sandboxes(3).cache_dir(compile_cache()).build().unwrap();
     let limits = limits().deadline(Duration::from_millis(50));
     let mut sandboxes: Vec<Sandbox> =
         (0..3).map(|_| Sandbox::builder(&engine).limits(limits.clone()).build().unwrap()).collect();

@@ -182,11 +182,8 @@ fn an_engine_of_none_is_a_mistake() {
 
 #[test]
 fn a_full_engine_is_busy_until_a_sandbox_is_dropped() {
-    let engine = Engine::builder()
-        .cache_dir(folders::lasting_folder("engine"))
-        .max_sandboxes(2)
-        .build()
-        .unwrap();
+    let engine =
+        Engine::builder().cache_dir(folders::compile_cache()).max_sandboxes(2).build().unwrap();
     let build = || Sandbox::builder(&engine).build();
     let (one, mut two) = (build().unwrap(), build().unwrap());
     let error = build().unwrap_err();

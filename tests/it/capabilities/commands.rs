@@ -1,8 +1,9 @@
 //! Programs that a script was granted.
 
-use luago::{Capabilities, Engine, Limits, OutputBuffer, Sandbox, Script, Stop};
+use luago::{Capabilities, Limits, OutputBuffer, Sandbox, Script, Stop};
 use luago_test_support::command::{Cli, Ran, lua, luago};
 use luago_test_support::oracle::oracle;
+use luago_test_support::sandboxes::engine;
 use luago_test_support::versions::{Lua, number};
 use luago_test_support::wait_until;
 use std::path::Path;
@@ -377,7 +378,7 @@ fn a_deadline_ends_commands_where_nobody_reads_what_is_said() {
 }
 
 fn sandbox(capabilities: Capabilities, output: &OutputBuffer) -> Sandbox {
-    let builder = Sandbox::builder(&Engine::new().unwrap()).capabilities(capabilities);
+    let builder = Sandbox::builder(engine()).capabilities(capabilities);
     builder.stdout(output.clone()).build().unwrap()
 }
 
@@ -437,7 +438,7 @@ fn a_copy_of_a_sandbox_has_none_of_its_commands() {
 fn the_host_keeps_no_text_of_a_command_for_which_it_has_no_room() {
     let output = OutputBuffer::new();
     let capabilities = Capabilities::default().command("echo", "/bin/echo");
-    let builder = Sandbox::builder(&Engine::new().unwrap()).capabilities(capabilities);
+    let builder = Sandbox::builder(engine()).capabilities(capabilities);
     let limits = Limits::default().memory(4 << 20).host_bytes(0);
     let mut sandbox = builder.limits(limits).stdout(output.clone()).build().unwrap();
     let code = "local parts, big = {}, nil \
@@ -450,8 +451,7 @@ fn the_host_keeps_no_text_of_a_command_for_which_it_has_no_room() {
 
 #[test]
 fn what_cannot_be_granted_is_said_when_the_sandbox_is_built() {
-    let engine = Engine::new().unwrap();
-    let build = |capabilities| Sandbox::builder(&engine).capabilities(capabilities).build();
+    let build = |capabilities| Sandbox::builder(engine()).capabilities(capabilities).build();
     for (capabilities, said) in [
         (
             Capabilities::default().command("echo", "bin/echo"),

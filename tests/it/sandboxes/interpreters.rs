@@ -2,6 +2,7 @@
 
 use luago::{Engine, LuaVersion, Sandbox};
 use luago_abi::{Functions, IMPORT_MODULE, MEMORY, lua, segment};
+use luago_test_support::folders::compile_cache;
 use std::collections::BTreeMap;
 use wasmparser::{ExternalKind, Parser, Payload, TypeRef, ValType};
 
@@ -13,7 +14,11 @@ fn refusal(export: &str) -> String {
     let mut wasm = luago_guests::LUA_54.wasm.to_vec();
     let at = wasm.windows(own.len()).position(|bytes| bytes == own).unwrap();
     wasm[at..at + own.len()].copy_from_slice(export.as_bytes());
-    let engine = Engine::builder().interpreter(LuaVersion::Lua54, wasm).build().unwrap();
+    let engine = Engine::builder()
+        .cache_dir(compile_cache())
+        .interpreter(LuaVersion::Lua54, wasm)
+        .build()
+        .unwrap();
     let error = Sandbox::builder(&engine).lua(LuaVersion::Lua54).build().err().unwrap();
     assert!(error.is_engine(), "{error}");
     error.to_string()

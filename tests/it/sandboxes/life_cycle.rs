@@ -3,7 +3,7 @@
 use luago::{
     Access, Capabilities, End, Engine, Limits, LuaVersion, OutputBuffer, Sandbox, Script, Stop,
 };
-use luago_test_support::folders::lasting_folder;
+use luago_test_support::folders::compile_cache;
 use luago_test_support::sandboxes::engine;
 use std::time::{Duration, Instant};
 
@@ -231,8 +231,7 @@ fn a_deadline_is_for_each_run() {
 
 #[test]
 fn a_full_engine_is_busy_until_a_sandbox_goes() {
-    let engine =
-        Engine::builder().max_sandboxes(2).cache_dir(lasting_folder("engine")).build().unwrap();
+    let engine = Engine::builder().max_sandboxes(2).cache_dir(compile_cache()).build().unwrap();
     let one = Sandbox::builder(&engine).build().unwrap();
     let _two = Sandbox::builder(&engine).build().unwrap();
     let error = Sandbox::builder(&engine).build().unwrap_err();

@@ -189,7 +189,7 @@ fn a_place_is_free_again_after_a_panic() {
 #[test]
 fn an_engine_that_is_full_gives_the_place_of_the_pool_back() {
     let engine = luago::Engine::builder()
-        .cache_dir(folders::lasting_folder("engine"))
+        .cache_dir(folders::compile_cache())
         .max_sandboxes(1)
         .build()
         .unwrap();

@@ -2,7 +2,7 @@
 
 use crate::go::guests::build;
 use luago::{Engine, GoGrant, GoModule, Sandbox, SandboxBuilder, Sharing};
-use luago_test_support::folders::lasting_folder;
+use luago_test_support::folders::compile_cache;
 use luago_test_support::sandboxes::{limits, run};
 use luago_test_support::versions::Lua;
 use std::path::Path;
@@ -28,7 +28,7 @@ fn side(sharing: Sharing) -> &'static Side {
 /// One engine for each way of sharing.
 pub fn engine(sharing: Sharing) -> &'static Engine {
     side(sharing).engine.get_or_init(|| {
-        Engine::builder().cache_dir(lasting_folder("engine")).sharing(sharing).build().unwrap()
+        Engine::builder().cache_dir(compile_cache()).sharing(sharing).build().unwrap()
     })
 }
 

@@ -1,7 +1,7 @@
 //! A Lua interpreter that was changed so that it forgets which segments it may not write to.
 
 use luago::{Engine, LuaVersion, Sandbox, Script, Segment, Sharing, Stop};
-use luago_test_support::folders::lasting_folder;
+use luago_test_support::folders::compile_cache;
 use luago_test_support::sandboxes::{call, limits, refusal, run};
 use std::convert::Infallible;
 use std::path::Path;
@@ -70,7 +70,7 @@ fn tampered(version: LuaVersion) -> Vec<u8> {
 }
 
 fn make_engine(sharing: Sharing, most: u32) -> Engine {
-    let engine = Engine::builder().cache_dir(lasting_folder("engine")).sharing(sharing);
+    let engine = Engine::builder().cache_dir(compile_cache()).sharing(sharing);
     let engine = engine.max_sandboxes(most);
     let versions = [LuaVersion::Lua51, LuaVersion::Lua54];
     versions

@@ -1,6 +1,6 @@
 //! Runs `luago-run` as a user does.
 
-use crate::folders::{built, lasting_folder};
+use crate::folders::{built, home};
 use crate::processes;
 use crate::wait_until;
 use std::ffi::{OsStr, OsString};
@@ -91,7 +91,7 @@ pub fn lua(version: &str) -> Cli {
 /// Any program, run as `luago-run` is.
 pub fn program(path: impl AsRef<OsStr>) -> Cli {
     let mut command = Command::new(path);
-    let home = lasting_folder("home");
+    let home = home();
     command
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())

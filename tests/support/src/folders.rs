@@ -22,3 +22,15 @@ pub fn lasting_folder(name: &str) -> PathBuf {
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }
+
+/// The home of every `luago-run` of these tests, unless one has its own.
+pub(crate) fn home() -> PathBuf {
+    lasting_folder("home")
+}
+
+/// Where every test keeps what it has compiled, the command too: an interpreter takes a second.
+pub fn compile_cache() -> PathBuf {
+    let folder = home().join("cache/luago");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}

@@ -20,7 +20,7 @@ pub fn go_build_as(mode: &str, folder: &Path, with: &[&Path]) -> PathBuf {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
 
-    let go = std::env::var("GO").unwrap_or_else(|_| "go".to_string());
+    let go = go();
     let version = Command::new(&go).arg("version").output().unwrap_or_else(|error| {
         panic!(
             "cannot run '{go}': {error}; the tests compile Go guests: install Go 1.24 or later \
@@ -54,6 +54,17 @@ pub fn go_build_as(mode: &str, folder: &Path, with: &[&Path]) -> PathBuf {
     assert!(build.status.success(), "cannot build {}:\n{problem}", folder.display());
     std::fs::rename(&unfinished, &made).unwrap();
     made
+}
+
+/// Where Go keeps what it has compiled, its own packages among it.
+pub fn go_cache() -> PathBuf {
+    let output = Command::new(go()).args(["env", "GOCACHE"]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    PathBuf::from(String::from_utf8(output.stdout).unwrap().trim_end())
+}
+
+fn go() -> String {
+    std::env::var("GO").unwrap_or_else(|_| "go".to_string())
 }
 
 fn add_sources(folder: &Path, digest: &mut DefaultHasher) {

@@ -13,5 +13,5 @@ pub mod sandboxes;
 pub mod versions;
 mod waiting;
 
-pub use go_build::{go_build, go_build_as};
+pub use go_build::{go_build, go_build_as, go_cache};
 pub use waiting::wait_until;

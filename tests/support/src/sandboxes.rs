@@ -1,6 +1,6 @@
 //! Sandboxes that are called with values.
 
-use crate::folders::lasting_folder;
+use crate::folders::compile_cache;
 use crate::versions::Lua;
 use luago::{Engine, Error, Function, Limits, Sandbox, SandboxBuilder, Script};
 use serde::Serialize;
@@ -11,7 +11,7 @@ use std::time::Duration;
 /// One engine for all tests, as a process has.
 pub fn engine() -> &'static Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
-    ENGINE.get_or_init(|| Engine::builder().cache_dir(lasting_folder("engine")).build().unwrap())
+    ENGINE.get_or_init(|| Engine::builder().cache_dir(compile_cache()).build().unwrap())
 }
 
 /// Limits under which a test that hangs fails instead.

@@ -6,6 +6,7 @@ mod segments;
 use super::*;
 use crate::host::mailbox::broken;
 use crate::{Engine, Limits};
+use luago_test_support::folders::compile_cache;
 
 const MARKER: &[u8] = b"left behind by the tenant before";
 
@@ -32,7 +33,7 @@ fn build(engine: &Engine, limits: Limits) -> Sandbox {
 
 /// Runs a tenant to its end, whatever that is, and looks at what comes after it.
 fn leaves_nothing(limits: Limits, then: &str, end: impl FnOnce(&mut Sandbox)) {
-    let engine = Engine::builder().max_sandboxes(1).build().unwrap();
+    let engine = Engine::builder().max_sandboxes(1).cache_dir(compile_cache()).build().unwrap();
     let mut sandbox = build(&engine, limits.clone());
     let outcome = sandbox.run(&tenant(then)).unwrap();
     assert!(finds_marker(&mut sandbox), "the test does not see what it looks for: {outcome:?}");

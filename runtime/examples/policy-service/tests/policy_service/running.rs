@@ -3,6 +3,7 @@
 use crate::client::Client;
 use luago::Engine;
 use luago_policy_service::{Service, Settings};
+use luago_test_support::folders::compile_cache;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -41,7 +42,9 @@ pub struct Running {
 /// One engine for all tests, as a process has.
 fn engine() -> &'static Engine {
     static ENGINE: OnceLock<Engine> = OnceLock::new();
-    ENGINE.get_or_init(|| Engine::builder().max_sandboxes(200).build().unwrap())
+    ENGINE.get_or_init(|| {
+        Engine::builder().max_sandboxes(200).cache_dir(compile_cache()).build().unwrap()
+    })
 }
 
 impl Running {

@@ -4,6 +4,7 @@
 use crate::kinds::{CROWD, ONE, Service};
 use luago::Engine;
 use luago_policy_service::{Guest, Policy, Settings};
+use luago_test_support::folders::compile_cache;
 use luago_test_support::go_build;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -41,13 +42,10 @@ impl Services {
             std::fs::write(data.join(format!("file{number}")), "text of a file").unwrap();
         }
         std::fs::write(folder.path().join("policy.lua"), MIX).unwrap();
-        // Kept, so that only the first soak compiles.
-        let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("soak-cache");
-        std::fs::create_dir_all(&cache).unwrap();
         let settings = settings(folder.path(), Service::Patient);
         // Both services are in one engine, as they are in one process.
         let engine = Engine::builder().max_sandboxes(2 * settings.pool_size as u32 + 2);
-        let engine = engine.cache_dir(&cache).build().unwrap();
+        let engine = engine.cache_dir(compile_cache()).build().unwrap();
         let patient = run(&engine, settings).await;
         let strict = run(&engine, self::settings(folder.path(), Service::Strict)).await;
         Services { patient, strict, folder }

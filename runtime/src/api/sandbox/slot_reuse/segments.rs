@@ -9,7 +9,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 const LEN: usize = 300_000;
 
 fn engine(sharing: Sharing) -> Engine {
-    Engine::builder().max_sandboxes(1).sharing(sharing).build().unwrap()
+    let engine = Engine::builder().max_sandboxes(1).sharing(sharing);
+    engine.cache_dir(compile_cache()).build().unwrap()
 }
 
 /// A segment full of the marker.

@@ -114,7 +114,8 @@ fn ten_thousand_requests_get_the_answers_they_have_to_get() {
     on_workers(async {
         let running = Running::start_alone(BEHAVIOUR, |settings| {
             settings.pool_size = 32;
-            settings.deadline = Duration::from_millis(300);
+            // What does not spin ends long before that, also where other programs take their share.
+            settings.deadline = Duration::from_millis(1500);
         })
         .await;
         let next = Arc::new(AtomicUsize::new(0));

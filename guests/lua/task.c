@@ -135,8 +135,8 @@ static int luago_is_task (lua_State *L) {
 
 /*
 ** Once it is in no list any more, nobody needs to know the task but those who hold it. What
-** ends it may wait, for a '__close' or a finalizer of the script, and meanwhile others take
-** it out of their lists: it is kept until that has returned.
+** ends it may wait, in a finalizer of the script, and meanwhile others take it out of their
+** lists: it is kept until that has returned.
 */
 static void let_go (lua_State *L, Task *task) {
   int ref = task->ref;
@@ -297,9 +297,9 @@ static void run_task (lua_State *L, Task *task) {
   current = before;
   if (status != LUA_YIELD) {
     int end = (status == 0) ? DONE_WELL : DONE_BADLY;
-    /* Go may have noticed that its time was up before the host has said so. */
     /* Its results are still on its stack, where they are no function to be resumed. */
     task->L->status = LUA_ERRRUN;
+    /* Go may have noticed that its time was up before the host has said so. */
     if (task->expired ||
         (end == DONE_BADLY && task->timed && !task->asked && host_now() >= task->due))
       task->asked = CANCEL_TIMED_OUT;

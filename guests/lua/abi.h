@@ -394,6 +394,7 @@ enum {
 #define EXPORT_COMPLETE	"luago_complete"
 #define EXPORT_INTERRUPT	"luago_interrupt"
 #define EXPORT_EXPIRE	"luago_expire"
+#define EXPORT_POLL_WORD	"luago_poll_word"
 #define EXPORT_TRACEBACK	"luago_traceback"
 #define EXPORT_CLOSE	"luago_close"
 
@@ -419,6 +420,7 @@ enum {
 #define IMPORT_CPU_SECONDS	"cpu_seconds"
 #define IMPORT_ENTROPY	"entropy"
 #define IMPORT_STOPPED	"stopped"
+#define IMPORT_TICK	"tick"
 #define IMPORT_CALL	"call"
 #define IMPORT_START	"start"
 #define IMPORT_RESULT	"result"

@@ -190,6 +190,8 @@ functions! {
         INTERRUPT: "()" = "luago_interrupt";
         /// Has the task that runs look at the time at its next instruction.
         EXPIRE: "()" = "luago_expire";
+        /// Where the word is that stands for the host's: the loops of the interpreter poll it.
+        POLL_WORD: "() -> (i32)" = "luago_poll_word";
         /// Writes where the script was; may be called after a trap.
         TRACEBACK: "()" = "luago_traceback";
         /// Closes the state.
@@ -244,6 +246,8 @@ functions! {
         ENTROPY: "() -> (i64)" = "entropy";
         /// Ends the script, if it is to stop.
         STOPPED: "()" = "stopped";
+        /// Has the host look at the time; whether the guest is to be left for a while.
+        TICK: "() -> (i32)" = "tick";
         /// Calls a function of the host; a reply.
         CALL: "(i32) -> (i32)" = "call";
         /// Starts one that takes its time, for a call id; a reply.

@@ -321,7 +321,7 @@ impl Sandbox {
     }
 
     /// Sends what was written and calls an export.
-    fn send_to<P: wasmtime::WasmParams>(
+    fn send_to<P: wasmtime::WasmParams + Sync>(
         &mut self,
         export: Export<P>,
         parameters: impl FnOnce(u32) -> P,

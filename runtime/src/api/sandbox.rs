@@ -465,7 +465,9 @@ impl Sandbox {
                     Stop::Fuel { limit: usage_fuel.unwrap_or(u64::MAX) }
                 }
                 Some(wasmtime::Trap::Interrupt) => {
-                    self.guest.store.data().control.asked().unwrap_or(Stop::Interrupted)
+                    let control = &self.guest.store.data().control;
+                    // One that has not looked in time was not asked.
+                    control.asked().or_else(|| control.reason_of_run()).unwrap_or(Stop::Interrupted)
                 }
                 Some(trap) => Stop::Fault { message: trap.to_string() },
                 None => Stop::Fault { message: format!("{error:#}") },

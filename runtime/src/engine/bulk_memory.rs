@@ -5,6 +5,7 @@
 //! become calls of a function that is added to it: it does a little at once, and more in a
 //! loop of pieces. The names, numbers and types of everything else stay as they are.
 
+use super::sections::{CODE, FUNCTION, Section, TYPE, with_count};
 use std::borrow::Cow;
 use std::ops::Range;
 use wasm_encoder::{BlockType, Encode, Function, Instruction, Module, RawSection};
@@ -45,15 +46,6 @@ pub(crate) fn in_pieces(wasm: &[u8]) -> wasmparser::Result<Cow<'_, [u8]>> {
     Ok(Cow::Owned(module.finish()))
 }
 
-const TYPE: u8 = 1;
-const FUNCTION: u8 = 3;
-const CODE: u8 = 10;
-
-struct Section {
-    id: u8,
-    range: Range<usize>,
-}
-
 /// Where things are in the bytes of a module.
 #[derive(Default)]
 struct Outline {
@@ -72,9 +64,7 @@ impl Outline {
         let mut outline = Outline::default();
         for payload in Parser::new(0).parse_all(wasm) {
             let payload = payload?;
-            if let Some((id, range)) = payload.as_section() {
-                outline.sections.push(Section { id, range });
-            }
+            outline.sections.extend(Section::of(&payload));
             match payload {
                 Payload::TypeSection(types) => {
                     for group in types {
@@ -146,16 +136,6 @@ impl Outline {
         copy().encode(&mut section);
         section
     }
-}
-
-/// A section that begins with a count, with so many more.
-fn with_count(section: &[u8], more: u32) -> wasmparser::Result<Vec<u8>> {
-    let mut reader = wasmparser::BinaryReader::new(section, 0);
-    let count = reader.read_var_u32()?;
-    let mut changed = Vec::with_capacity(section.len() + 16);
-    count.saturating_add(more).encode(&mut changed);
-    changed.extend_from_slice(section.get(reader.original_position()..).unwrap_or_default());
-    Ok(changed)
 }
 
 const TO: u32 = 0;

@@ -8,13 +8,14 @@
 mod folder;
 mod sealed;
 
-use crate::engine::bulk_memory;
+use crate::engine::{bulk_memory, safepoints};
 use crate::error::Error;
 use crate::platform::private::{self, is_private};
 use folder::Open;
 pub(crate) use folder::{Cache, Key};
 use sealed::Sealed;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
 use std::io::{Read, Write};
 use wasmtime::{Engine, Module};
@@ -39,6 +40,8 @@ pub(crate) struct Program<'a> {
     pub wasm: &'a [u8],
     /// Its SHA-256, in hexadecimal.
     pub sha256: &'a str,
+    /// By which names it can be polled, if it is to be.
+    pub polls: Option<safepoints::Names<'a>>,
 }
 
 /// The module for a guest: from the cache if it has one, else compiled and put
@@ -53,7 +56,7 @@ pub(crate) fn load(
     if let Some(module) = folder.as_ref().and_then(|folder| read(engine, folder, &name)) {
         return Ok(module);
     }
-    let code = compile(engine, guest.wasm)
+    let code = compile(engine, guest)
         .map_err(|source| Error::engine(format!("compile {}", guest.title), source))?;
     if let Some(folder) = &folder {
         // Without a copy the next run compiles again: slower, and nothing lost.
@@ -71,18 +74,28 @@ pub(crate) fn copy(module: &Module, engine: &Engine) -> wasmtime::Result<Module>
 /// Compiles on threads of its own. Whoever waits for this guest holds up a thread, and
 /// wasmtime compiles on those of rayon, which the embedder may have filled with just such
 /// waiting: then nobody would be left to compile.
-fn compile(engine: &Engine, wasm: &[u8]) -> wasmtime::Result<Vec<u8>> {
+fn compile(engine: &Engine, guest: &Program<'_>) -> wasmtime::Result<Vec<u8>> {
     std::thread::scope(|scope| {
         let compiling = std::thread::Builder::new()
             .name("luago-compile".to_string())
             .spawn_scoped(scope, || match rayon::ThreadPoolBuilder::new().build() {
-                Ok(pool) => {
-                    pool.install(|| engine.precompile_module(&bulk_memory::in_pieces(wasm)?))
-                }
+                Ok(pool) => pool.install(|| engine.precompile_module(&rewritten(guest)?)),
                 Err(error) => Err(wasmtime::Error::new(error)),
             })?;
         compiling.join().unwrap_or_else(|_| Err(wasmtime::format_err!("the compiler panicked")))
     })
+}
+
+/// The module as it is compiled.
+fn rewritten<'a>(guest: &Program<'a>) -> wasmtime::Result<Cow<'a, [u8]>> {
+    let wasm = bulk_memory::in_pieces(guest.wasm)?;
+    match &guest.polls {
+        None => Ok(wasm),
+        Some(names) => match safepoints::with_polls(&wasm, names)? {
+            Some(wasm) => Ok(Cow::Owned(wasm)),
+            None => Err(wasmtime::Error::msg("it does not import what polls ask with")),
+        },
+    }
 }
 
 /// A name for this guest, this wasmtime and its settings, and this machine.
@@ -99,6 +112,9 @@ fn file_name(engine: &Engine, guest: &Program<'_>) -> String {
     let mut hasher = Collect(Sha256::new());
     engine.precompile_compatibility_hash().hash(&mut hasher);
     hasher.0.update(bulk_memory::VERSION);
+    if guest.polls.is_some() {
+        hasher.0.update(safepoints::VERSION);
+    }
     hasher.0.update(guest.sha256.as_bytes());
     hasher.0.update(std::env::consts::ARCH);
     hasher.0.update(std::env::consts::OS);
@@ -181,12 +197,18 @@ mod tests {
     use super::*;
 
     fn engine() -> Engine {
-        crate::lua::engine::wasmtime_engine(false, 1).unwrap()
+        crate::lua::engine::wasmtime_engine(crate::lua::engine::Flavor::Epochs, 1).unwrap().0
     }
 
     fn guest() -> Program<'static> {
         let guest = crate::LuaVersion::Lua51.guest();
-        Program { title: "a guest", stem: "lua", wasm: guest.wasm, sha256: guest.sha256 }
+        Program {
+            title: "a guest",
+            stem: "lua",
+            wasm: guest.wasm,
+            sha256: guest.sha256,
+            polls: None,
+        }
     }
 
     #[cfg(unix)]

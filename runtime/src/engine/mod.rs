@@ -7,5 +7,8 @@ pub mod compile_cache;
 pub mod core;
 pub mod depth;
 pub mod once;
+pub mod polling_page;
+pub mod safepoints;
+mod sections;
 pub mod ticker;
 pub mod tsc_clock;

@@ -1,5 +1,6 @@
 //! The steady tick by which deadlines are noticed.
 
+use super::polling_page::PollingPages;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
@@ -12,7 +13,7 @@ pub(crate) const TICK: Duration = Duration::from_millis(5);
 /// TscClock without work before the ticker rests.
 const LINGER: u32 = 400;
 
-/// Advances the epoch of some engines while anything has a deadline.
+/// Advances the epoch of some engines, and ticks guests, while anything has a deadline.
 pub(crate) struct Ticker {
     /// Whether anybody has needed a tick since the last one. Mostly read, so that threads that
     /// call guests do not slow each other down.
@@ -21,6 +22,7 @@ pub(crate) struct Ticker {
     lock: Mutex<()>,
     wake: Condvar,
     engines: Mutex<Vec<wasmtime::EngineWeak>>,
+    pages: Mutex<Vec<Weak<PollingPages>>>,
     sleepers: Mutex<HashMap<u64, Sleeper>>,
     next_sleeper: AtomicU64,
 }
@@ -45,6 +47,7 @@ impl Ticker {
             lock: Mutex::new(()),
             wake: Condvar::new(),
             engines: Mutex::new(Vec::new()),
+            pages: Mutex::new(Vec::new()),
             sleepers: Mutex::default(),
             next_sleeper: AtomicU64::new(0),
         });
@@ -55,6 +58,11 @@ impl Ticker {
 
     pub fn add(&self, engine: &wasmtime::Engine) {
         self.engines.lock().unwrap_or_else(PoisonError::into_inner).push(engine.weak());
+    }
+
+    /// Ticks the guests that have these.
+    pub fn add_pages(&self, pages: &Arc<PollingPages>) {
+        self.pages.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(pages));
     }
 
     /// Sees to it that ticks come. Who goes on needing them says so at each tick.
@@ -80,6 +88,11 @@ impl Ticker {
         for engine in self.engines.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             if let Some(engine) = engine.upgrade() {
                 engine.increment_epoch();
+            }
+        }
+        for pages in self.pages.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            if let Some(pages) = pages.upgrade() {
+                pages.tick();
             }
         }
     }

@@ -111,6 +111,7 @@ impl GoModule {
                 stem: "go",
                 wasm: &inner.wasm,
                 sha256: &inner.sha256,
+                polls: None,
             };
             link(inner.engine.core().compile(&platform.engine, &program)?)
         })?;

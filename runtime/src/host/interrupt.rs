@@ -57,6 +57,11 @@ impl InterruptHandle {
         self.ticker.interrupt();
     }
 
+    /// What is set by an interrupt.
+    pub(crate) fn flag(&self) -> &Arc<AtomicBool> {
+        &self.flag
+    }
+
     #[inline]
     pub(crate) fn is_interrupted(&self) -> bool {
         self.flag.load(Ordering::SeqCst)
@@ -193,6 +198,21 @@ impl Control {
             || self.asked.is_some()
             || self.epilogue.is_some()
             || self.interrupt.is_interrupted()
+    }
+
+    /// When what runs now has to be over: the run, or what is asked after it.
+    #[inline]
+    pub fn stop_at(&self) -> Option<Instant> {
+        match &self.epilogue {
+            Some(epilogue) => epilogue.until,
+            None => self.deadline(),
+        }
+    }
+
+    /// Whether an interrupt stops what runs now.
+    #[inline]
+    pub fn heeds_interrupt(&self) -> bool {
+        !self.epilogue.as_ref().is_some_and(|epilogue| epilogue.is_stopped)
     }
 
     /// When the run has to be over.

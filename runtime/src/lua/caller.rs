@@ -29,7 +29,17 @@ pub(super) fn among_others<T>(
     sync(&mut caller)?;
     let result = run(&mut caller)?;
     sync(&mut caller)?;
+    is_back(caller.data());
     Ok(result)
+}
+
+/// What took the host long was not the guest's doing: it is asked at its next poll first, if it
+/// has to stop.
+#[inline]
+pub(super) fn is_back(state: &State) {
+    if let Some(page) = &state.polling {
+        page.return_to();
+    }
 }
 
 pub(super) fn out_of_bounds() -> wasmtime::Error {

@@ -2,21 +2,22 @@
 //! start.
 
 use super::guest::Guest;
-use super::interpreter::{Interpreter, abi_problem};
+use super::interpreter::{Interpreter, POLLS, abi_problem};
 use super::state::State;
-use super::tick::at_tick;
+use super::tick::{self, at_epoch};
 use super::version::LuaVersion;
 use super::{imports, wasi};
 use crate::engine::compile_cache::Program;
 use crate::engine::core::EngineCore;
 use crate::engine::once::Once;
+use crate::engine::polling_page::{PollingPage, PollingPages};
 use crate::error::Error;
 use crate::host::mailbox::Mailbox;
 use crate::memory::install_watch;
 use std::sync::{Arc, OnceLock};
 use wasmtime::{
-    Collector, Config, Enabled, Engine, InstanceAllocationStrategy, InstancePre, Linker, Module,
-    PoolingAllocationConfig, Store,
+    Collector, Config, Enabled, Engine, InstanceAllocationStrategy, InstancePre, Linker, Memory,
+    Module, PoolingAllocationConfig, Store,
 };
 
 /// The interpreters of one engine, each compiled and linked when it is first needed.
@@ -24,15 +25,30 @@ pub(crate) struct LuaEngine {
     core: Arc<EngineCore>,
     /// Those that the embedder has brought.
     interpreters: [Option<Interpreter>; 5],
-    /// By whether it is metered.
-    variants: [Variant; 2],
+    variants: [Variant; 3],
 }
 
-/// One way of compiling: metering changes the machine code.
+/// How guests are stopped and counted, which is in their machine code.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flavor {
+    /// They poll a page of their own.
+    Polled,
+    /// They look at the epoch: where there is no such page, and what cannot poll.
+    Epochs,
+    /// The same, and they use fuel.
+    Metered,
+}
+
 #[derive(Default)]
 struct Variant {
-    engine: Once<Engine>,
+    engine: Once<FlavorEngine>,
     guests: [Once<Arc<GuestPre>>; 5],
+}
+
+/// A wasmtime engine, and the pages that its guests poll.
+struct FlavorEngine {
+    engine: Engine,
+    pages: Option<Arc<PollingPages>>,
 }
 
 impl LuaEngine {
@@ -53,41 +69,64 @@ impl LuaEngine {
 
     /// The interpreter of a version, ready to be instantiated.
     pub fn guest(&self, version: LuaVersion, metered: bool) -> Result<Arc<GuestPre>, Error> {
-        let variant = &self.variants[usize::from(metered)];
-        let engine = variant.engine.get_or_make(|| {
-            let engine = wasmtime_engine(metered, self.core.max_sandboxes)
-                .map_err(|source| Error::engine("start WebAssembly", source))?;
-            self.core.ticker.add(&engine);
-            Ok::<_, Error>(engine)
-        })?;
-        let guest = variant.guests[version.index()].get_or_make(|| {
-            let own = Interpreter::own(version);
-            let interpreter = self.interpreters[version.index()].as_ref().unwrap_or(&own);
+        let own = Interpreter::own(version);
+        let interpreter = self.interpreters[version.index()].as_ref().unwrap_or(&own);
+        let mut flavor = if metered { Flavor::Metered } else { Flavor::Epochs };
+        if !metered && interpreter.can_poll && self.engine(Flavor::Polled)?.pages.is_some() {
+            flavor = Flavor::Polled;
+        }
+        let FlavorEngine { engine, pages } = self.engine(flavor)?;
+        let guest = self.variants[flavor as usize].guests[version.index()].get_or_make(|| {
             let program = Program {
+                polls: (flavor == Flavor::Polled).then_some(POLLS),
                 title: &format!("the guest for Lua {}", interpreter.release),
                 stem: &format!("lua-{}", interpreter.release),
                 wasm: &interpreter.wasm,
                 sha256: &interpreter.sha256,
             };
             let module = self.core.compile(engine, &program)?;
-            let guest = GuestPre::link(engine, &module, metered)
+            let guest = GuestPre::link(engine, &module, metered, pages.clone())
                 .map_err(|source| Error::engine("link the guest", source))?;
             Ok::<_, Error>(Arc::new(guest))
         })?;
         Ok(Arc::clone(guest))
+    }
+
+    fn engine(&self, flavor: Flavor) -> Result<&FlavorEngine, Error> {
+        self.variants[flavor as usize].engine.get_or_make(|| {
+            let (engine, is_pooled) = wasmtime_engine(flavor, self.core.max_sandboxes)
+                .map_err(|source| Error::engine("start WebAssembly", source))?;
+            let mut pages = None;
+            if flavor != Flavor::Polled {
+                self.core.ticker.add(&engine);
+            } else if is_pooled {
+                // Without pages, guests look at the epoch: slower, and nothing lost.
+                pages = PollingPages::new(places(self.core.max_sandboxes) as usize).ok();
+                if let Some(pages) = &pages {
+                    self.core.ticker.add_pages(pages);
+                }
+            }
+            Ok(FlavorEngine { engine, pages })
+        })
     }
 }
 
 /// A guest that is ready to be instantiated.
 pub(crate) struct GuestPre {
     metered: bool,
+    pages: Option<Arc<PollingPages>>,
     pre: InstancePre<State>,
     /// Where all guests made from this have their mailbox.
     mailbox: OnceLock<u32>,
 }
 
 impl GuestPre {
-    pub fn link(engine: &Engine, module: &Module, metered: bool) -> wasmtime::Result<GuestPre> {
+    pub fn link(
+        engine: &Engine,
+        module: &Module,
+        metered: bool,
+        pages: Option<Arc<PollingPages>>,
+    ) -> wasmtime::Result<GuestPre> {
         if let Some(problem) = abi_problem(module.exports().map(|export| export.name())) {
             return Err(wasmtime::Error::msg(problem));
         }
@@ -95,27 +134,39 @@ impl GuestPre {
         wasi::add_to_linker(&mut linker)?;
         linker.allow_shadowing(true);
         imports::add_to_linker(&mut linker)?;
+        tick::add_to_linker(&mut linker)?;
         let pre = linker.instantiate_pre(module)?;
-        Ok(GuestPre { metered, pre, mailbox: OnceLock::new() })
+        Ok(GuestPre { metered, pages, pre, mailbox: OnceLock::new() })
     }
 
     pub fn instantiate(&self, state: State) -> Result<Guest, wasmtime::Error> {
         let fuel = state.fuel_limit;
         let watch = state.segments.watch().clone();
+        let code = self.pre.module().image_range();
         let mut store = Store::new(self.pre.module().engine(), state);
-        install_watch(&mut store, watch, self.pre.module().image_range());
         store.limiter(|state| &mut state.limiter);
         if self.metered {
             store.set_fuel(fuel)?;
         }
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(at_tick);
+        if self.pages.is_none() {
+            store.set_epoch_deadline(1);
+            store.epoch_deadline_callback(at_epoch);
+        }
         let instance = self.pre.instantiate(&mut store)?;
         let memory = instance
             .get_memory(&mut store, luago_abi::MEMORY)
             .ok_or_else(|| wasmtime::Error::msg("the guest exports no memory"))?;
         store.data_mut().memory = Some(memory);
         store.data_mut().instance = Some(instance);
+        let page = self.page(memory, &mut store)?;
+        if let Some(page) = &page {
+            let page = Arc::clone(page);
+            install_watch(&mut store, watch, code, move || page.trap());
+        } else {
+            let engine = store.engine().clone();
+            install_watch(&mut store, watch, code, move || engine.increment_epoch());
+        }
+        store.data_mut().polling = page;
         let mut guest = Guest::new(store, instance, memory, self.metered);
         let mailbox = match self.mailbox.get() {
             Some(&mailbox) => mailbox,
@@ -127,11 +178,34 @@ impl GuestPre {
         guest.store.data_mut().calls.mailbox = Mailbox::at(mailbox);
         Ok(guest)
     }
+
+    /// The page that a guest polls, if it does.
+    #[expect(unsafe_code, reason = "maps a page behind a guest's memory")]
+    fn page(
+        &self,
+        memory: Memory,
+        store: &mut Store<State>,
+    ) -> wasmtime::Result<Option<Arc<PollingPage>>> {
+        let Some(pages) = &self.pages else { return Ok(None) };
+        let base = memory.data_ptr(&*store) as usize;
+        let interrupt = store.data().control.interrupt.flag();
+        // SAFETY: the pool has reserved 4 GiB for the memory, which the limiter keeps below the
+        // page, and nothing but memories of guests of this engine is ever there.
+        let page = unsafe { pages.page(base, interrupt) }?;
+        Ok(Some(Arc::new(page)))
+    }
 }
 
-pub(crate) fn wasmtime_engine(metered: bool, count: u32) -> wasmtime::Result<Engine> {
+/// Places for memories: errors live in a heap that takes the place of a second one.
+fn places(count: u32) -> u32 {
+    count.saturating_mul(2)
+}
+
+/// An engine, and whether its memories are in a pool.
+pub(crate) fn wasmtime_engine(flavor: Flavor, count: u32) -> wasmtime::Result<(Engine, bool)> {
+    let metered = flavor == Flavor::Metered;
     let mut config = Config::new();
-    config.epoch_interruption(true);
+    config.epoch_interruption(flavor != Flavor::Polled);
     config.consume_fuel(metered);
     // A Lua error is an exception; a backtrace of each would be dear.
     config.wasm_backtrace_max_frames(None);
@@ -152,8 +226,7 @@ pub(crate) fn wasmtime_engine(metered: bool, count: u32) -> wasmtime::Result<Eng
     for (scan, resident) in [(Enabled::Yes, 1 << 20), (Enabled::No, 0)] {
         let mut pool = PoolingAllocationConfig::new();
         pool.total_core_instances(count);
-        // Exceptions live in a heap that takes the place of a second memory.
-        pool.total_memories(count.saturating_mul(2));
+        pool.total_memories(places(count));
         pool.total_tables(count);
         // One for a run in a future, and one for what interrupts it: each has a guard page
         // that has to be set up, a thousand of them by default.
@@ -165,12 +238,12 @@ pub(crate) fn wasmtime_engine(metered: bool, count: u32) -> wasmtime::Result<Eng
         pool.pagemap_scan(scan);
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
         if let Ok(engine) = Engine::new(&config) {
-            return Ok(engine);
+            return Ok((engine, true));
         }
     }
     // No address space for a pool: memory is mapped for each sandbox instead.
     config.allocation_strategy(InstanceAllocationStrategy::OnDemand);
-    Engine::new(&config)
+    Ok((Engine::new(&config)?, false))
 }
 
 const COLLECTOR: Collector = Collector::Copying;

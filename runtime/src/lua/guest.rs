@@ -2,6 +2,7 @@
 
 use super::exports::{self, Export};
 use super::state::State;
+use super::tick;
 use crate::bridge::turn::Turn;
 use crate::go::guest::Entry;
 use crate::host::interrupt::Halt;
@@ -84,7 +85,7 @@ impl Guest {
         if self.metered {
             self.store.set_fuel(START_FUEL)?;
         }
-        let mailbox = find.call(&mut self.store, ())?;
+        let mailbox = enter(&mut self.store, &find, ())?;
         if self.metered {
             let fuel = self.store.data().fuel_limit;
             self.store.set_fuel(fuel)?;
@@ -114,10 +115,14 @@ impl Guest {
     }
 
     /// Calls an export that answers with a status.
-    pub fn call<P: WasmParams>(&mut self, export: Export<P>, params: P) -> wasmtime::Result<i32> {
+    pub fn call<P: WasmParams + Sync>(
+        &mut self,
+        export: Export<P>,
+        params: P,
+    ) -> wasmtime::Result<i32> {
         let function = self.export(export)?;
         self.begin()?;
-        function.call(&mut self.store, params)
+        enter(&mut self.store, &function, params)
     }
 
     /// The same in a future, which can be left and dropped while the guest waits, and
@@ -131,7 +136,7 @@ impl Guest {
         self.begin_async()?;
         let result = function.call_async(&mut self.store, params).await;
         self.store.data_mut().is_async = false;
-        result
+        left(&self.store, result)
     }
 
     /// Calls a function of Lua: its handle, and the arguments that were sent.
@@ -139,7 +144,7 @@ impl Guest {
     pub fn call_function(&mut self, params: (u32, u32, u32)) -> wasmtime::Result<i32> {
         self.begin()?;
         let (store, exports) = self.exports()?;
-        exports.call.call(store, params)
+        enter(store, &exports.call, params)
     }
 
     /// Gives a guest that has less fuel than setting it up takes enough for that; the fuel
@@ -154,21 +159,21 @@ impl Guest {
     pub fn release(&mut self) -> wasmtime::Result<()> {
         let function = self.export(exports::RELEASE)?;
         self.begin()?;
-        function.call(&mut self.store, ())
+        enter(&mut self.store, &function, ())
     }
 
     /// Calls the export that closes the state.
     pub fn close(&mut self) -> wasmtime::Result<()> {
         let function = self.export(exports::CLOSE)?;
         self.begin()?;
-        function.call(&mut self.store, ())
+        enter(&mut self.store, &function, ())
     }
 
     /// Has the guest say what becomes of its tasks.
     pub fn report_tasks(&mut self) -> wasmtime::Result<()> {
         let function = self.export(exports::TRACE)?;
         self.begin()?;
-        function.call(&mut self.store, 1)
+        enter(&mut self.store, &function, 1)
     }
 
     /// Carries over what the guest has written to copies of segments. Has it written where it
@@ -229,7 +234,11 @@ impl Guest {
             let interrupt = self.export(exports::INTERRUPT)?;
             self.store.data_mut().interrupt = Some(interrupt);
         }
-        self.store.set_epoch_deadline(1);
+        let state = self.store.data();
+        match &state.polling {
+            Some(page) => page.enter(state.control.stop_at(), state.control.heeds_interrupt()),
+            None => self.store.set_epoch_deadline(1),
+        }
         if self.store.data().segments.is_copying() {
             let (mut memory, state) = self.parts();
             state.segments.fetch(&mut memory);
@@ -239,6 +248,9 @@ impl Guest {
     }
 
     fn begin_async(&mut self) -> wasmtime::Result<()> {
+        if !self.store.data().needs_stack {
+            tick::prepare_to_leave(self.instance, &mut self.store)?;
+        }
         self.begin()?;
         let state = self.store.data_mut();
         state.is_async = true;
@@ -272,7 +284,7 @@ impl Guest {
     fn input(&mut self, total: u32) -> wasmtime::Result<Option<u32>> {
         self.begin()?;
         let (store, exports) = self.exports()?;
-        let at = exports.input.call(store, total)?;
+        let at = enter(store, &exports.input, total)?;
         Ok((at != 0).then_some(at))
     }
 
@@ -329,7 +341,11 @@ impl Guest {
     /// Calls an export after the run itself, which must end soon whatever state the
     /// interpreter is in: all of these calls have one allowance of time and of fuel together.
     /// `None` if that was not enough.
-    fn epilogue<R: WasmResults>(&mut self, export: Export<(), R>, is_stopped: bool) -> Option<R> {
+    fn epilogue<R: WasmResults + Sync>(
+        &mut self,
+        export: Export<(), R>,
+        is_stopped: bool,
+    ) -> Option<R> {
         /// Fuel for all that is asked after a run.
         const FUEL: u64 = 10_000_000;
         let function = self.export(export).ok()?;
@@ -345,7 +361,7 @@ impl Guest {
             let _ = self.store.set_fuel(self.last_fuel);
         }
         let _ = self.begin();
-        let result = function.call(&mut self.store, ());
+        let result = enter(&mut self.store, &function, ());
         if let Some(fuel) = fuel {
             self.last_fuel = self.store.get_fuel().unwrap_or(0);
             let _ = self.store.set_fuel(fuel);
@@ -398,6 +414,28 @@ impl Guest {
         let left = if self.metered { self.store.get_fuel().ok()? } else { return None };
         Some(self.store.data().fuel_limit.saturating_sub(left))
     }
+}
+
+/// Calls the guest, which has begun.
+#[inline]
+fn enter<P: WasmParams + Sync, R: WasmResults + Sync>(
+    store: &mut Store<State>,
+    function: &TypedFunc<P, R>,
+    params: P,
+) -> wasmtime::Result<R> {
+    let result = tick::call_at_once(&mut *store, function, params);
+    left(store, result)
+}
+
+/// The guest has come back, one way or the other.
+#[inline]
+fn left<R>(store: &Store<State>, result: wasmtime::Result<R>) -> wasmtime::Result<R> {
+    let Some(page) = &store.data().polling else { return result };
+    page.leave();
+    result.map_err(|error| match tick::is_interrupt(&error, page.is_trapped()) {
+        true => wasmtime::Trap::Interrupt.into(),
+        false => error,
+    })
 }
 
 /// No segment stays in the memory of a guest that ends.

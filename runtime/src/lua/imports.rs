@@ -1,7 +1,7 @@
 //! What a Lua guest can ask of the host. Each function copies, and none calls
 //! back into the guest.
 
-use super::caller::{among_others, fuel_used, out_of_bounds, split};
+use super::caller::{among_others, fuel_used, is_back, out_of_bounds, split};
 use super::state::State;
 use crate::bridge::of_go;
 use crate::host::interrupt::Halt;
@@ -61,6 +61,7 @@ fn write(mut caller: Caller<'_, State>, fd: i32, at: u32, len: u32) -> Result<i3
     let (memory, state) = split(&mut caller)?;
     let bytes = memory.bytes().get(at, len).ok_or_else(out_of_bounds)?;
     let written = state.output.write(fd, bytes)?;
+    is_back(state);
     if let Some(stop) = state.control.reason()
         && matches!(stop, crate::Stop::Deadline { .. })
         && state.control.asked().is_some()
@@ -79,7 +80,9 @@ fn read(mut caller: Caller<'_, State>, fd: i32, at: u32, len: u32) -> Result<i32
         return Ok(negated(Errno::BADF));
     }
     let into = memory.get_mut(at, len).ok_or_else(out_of_bounds)?;
-    Ok(match state.input.read(into, &state.control)? {
+    let read = state.input.read(into, &state.control)?;
+    is_back(state);
+    Ok(match read {
         Ok(n) => i32::try_from(n).unwrap_or(i32::MAX),
         Err(errno) => negated(errno),
     })

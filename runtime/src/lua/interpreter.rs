@@ -1,7 +1,10 @@
 //! The module that is a version's interpreter: luago's own or the embedder's.
 
+use crate::engine::safepoints::{self, Names};
 use crate::lua::version::LuaVersion;
+use luago_abi::IMPORT_MODULE;
 use luago_abi::lua::abi::VERSION;
+use luago_abi::lua::{exports, imports};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::fmt;
@@ -16,7 +19,13 @@ pub(crate) struct Interpreter {
     pub wasm: Cow<'static, [u8]>,
     /// Its SHA-256, in hexadecimal.
     pub sha256: Cow<'static, str>,
+    /// Whether it can have polls.
+    pub can_poll: bool,
 }
+
+/// The names by which interpreters say that they can be polled.
+pub(crate) const POLLS: Names<'static> =
+    Names { module: IMPORT_MODULE, tick: imports::TICK, poll_word: exports::POLL_WORD };
 
 impl Interpreter {
     /// The one that luago brings.
@@ -26,6 +35,7 @@ impl Interpreter {
             release: guest.release,
             wasm: Cow::Borrowed(guest.wasm),
             sha256: Cow::Borrowed(guest.sha256),
+            can_poll: true,
         }
     }
 
@@ -37,6 +47,7 @@ impl Interpreter {
         });
         Interpreter {
             release: version.guest().release,
+            can_poll: safepoints::can_poll(&wasm, &POLLS),
             wasm: Cow::Owned(wasm),
             sha256: Cow::Owned(sha256),
         }

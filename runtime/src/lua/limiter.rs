@@ -1,5 +1,6 @@
 //! How much memory a Lua guest gets.
 
+use crate::engine::safepoints::PAGE;
 use crate::ledger::Ledger;
 use std::sync::Arc;
 use wasmtime::ResourceLimiter;
@@ -53,6 +54,8 @@ impl ResourceLimiter for MemoryLimiter {
         }
         if (1..=EXCEPTION_HEAP).contains(&current)
             || desired > self.limit.saturating_add(self.windows)
+            // The polling page is behind all memory.
+            || desired > PAGE as usize
         {
             return Ok(false);
         }

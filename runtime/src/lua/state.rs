@@ -4,6 +4,7 @@ use super::loader::Loader;
 use crate::bridge::lazy::LazyBridge;
 use crate::bridge::of_go;
 use crate::bridge::scheduler::Bridge;
+use crate::engine::polling_page::PollingPage;
 use crate::engine::ticker::Ticker;
 use crate::error::Error;
 use crate::frame::encoder::Encoder;
@@ -47,8 +48,12 @@ pub(crate) struct State {
     pub calls: HostCalls,
     pub bridge: LazyBridge,
     pub ticker: Arc<Ticker>,
+    /// The page that the guest polls, if it does.
+    pub polling: Option<Arc<PollingPage>>,
     /// Whether the guest is called from a future, which may be left and come back to.
     pub is_async: bool,
+    /// Whether it has ever been and polls: then it always runs on a stack of its own.
+    pub needs_stack: bool,
     /// Whether it is to be left at the next tick until the host has an answer.
     pub suspend: bool,
     /// When something happens that it waits for, if that is known.
@@ -56,6 +61,8 @@ pub(crate) struct State {
     pub interrupt: Option<TypedFunc<(), ()>>,
     /// Whether it is being asked if a task's time is up.
     pub is_expiring: bool,
+    /// Whether it is being asked anything at a tick.
+    pub is_asked: bool,
     /// What it was granted of commands, if anything.
     pub commands: Option<Box<Commands>>,
     env: Vec<(OsString, OsString)>,
@@ -123,11 +130,14 @@ impl State {
             calls,
             bridge,
             ticker,
+            polling: None,
             is_async: false,
+            needs_stack: false,
             suspend: false,
             wake_at: None,
             interrupt: None,
             is_expiring: false,
+            is_asked: false,
             commands,
             env: capabilities.env.clone(),
             room,

@@ -1,20 +1,74 @@
 //! What happens to a running Lua guest at a tick.
+//!
+//! A guest that polls asks for it (`tick`), and is left, if it is to be, by a function that the
+//! store gets when it is first called from a future. One that does not is looked at by wasmtime
+//! when the epoch has advanced.
 
 use super::exports;
 use super::state::State;
+use crate::engine::safepoints::SUSPEND;
 use crate::host::interrupt::Tick;
 use futures_util::FutureExt;
+use luago_abi::IMPORT_MODULE;
+use luago_abi::lua::imports;
 use std::task::Poll;
-use wasmtime::{StoreContextMut, TypedFunc, UpdateDeadline};
+use wasmtime::{
+    AsContextMut, Caller, Func, Instance, Linker, Store, StoreContextMut, Trap, TypedFunc,
+    UpdateDeadline, Val,
+};
 
-/// Called in a running guest at each tick.
-pub(crate) fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadline> {
+pub(super) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    linker.func_wrap(IMPORT_MODULE, imports::TICK, |mut caller: Caller<'_, State>| {
+        at_poll(caller.as_context_mut()).map(i32::from)
+    })?;
+    Ok(())
+}
+
+/// What becomes of the guest.
+enum Verdict {
+    GoOn,
+    Trap,
+    /// It is left, so that others of the executor's tasks have their turn.
+    Yield,
+}
+
+/// Called when the epoch has advanced.
+pub(crate) fn at_epoch(mut store: StoreContextMut<'_, State>) -> wasmtime::Result<UpdateDeadline> {
     let state = store.data_mut();
     if std::mem::take(&mut state.suspend) {
         return Ok(UpdateDeadline::YieldCustom(1, Box::pin(wait(state))));
     }
+    Ok(match look(&mut store)? {
+        Verdict::GoOn => UpdateDeadline::Continue(1),
+        Verdict::Trap => UpdateDeadline::Interrupt,
+        Verdict::Yield => UpdateDeadline::Yield(1),
+    })
+}
+
+/// Called by the guest when a poll says so; whether it is to be left for a while.
+fn at_poll(mut store: StoreContextMut<'_, State>) -> wasmtime::Result<bool> {
+    let state = store.data_mut();
+    if let Some(page) = &state.polling {
+        page.answer();
+    }
+    // What it was asked for takes no time, unless its memory is damaged.
+    if state.is_asked {
+        return Err(Trap::Interrupt.into());
+    }
+    if state.suspend {
+        return Ok(true);
+    }
+    match look(&mut store)? {
+        Verdict::GoOn => Ok(false),
+        Verdict::Trap => Err(Trap::Interrupt.into()),
+        Verdict::Yield => Ok(true),
+    }
+}
+
+fn look(store: &mut StoreContextMut<'_, State>) -> wasmtime::Result<Verdict> {
+    let state = store.data_mut();
     if state.segments.was_hit() {
-        return Ok(UpdateDeadline::Interrupt);
+        return Ok(Verdict::Trap);
     }
     if state.is_async {
         state.ticker.need();
@@ -23,22 +77,58 @@ pub(crate) fn at_tick(mut store: StoreContextMut<'_, State>) -> wasmtime::Result
     match state.control.tick() {
         Tick::Continue => {
             if is_up(state) {
-                expire(&mut store)?;
+                expire(store)?;
             }
-            // Others of the executor's tasks have their turn.
-            Ok(match store.data().is_async {
-                true => UpdateDeadline::Yield(1),
-                false => UpdateDeadline::Continue(1),
-            })
+            Ok(if store.data().is_async { Verdict::Yield } else { Verdict::GoOn })
         }
-        Tick::Trap => Ok(UpdateDeadline::Interrupt),
+        Tick::Trap => Ok(Verdict::Trap),
         Tick::Ask => {
             if let Some(interrupt) = state.interrupt.clone() {
-                ask(&mut store, &interrupt)?;
+                ask(store, &interrupt)?;
             }
-            Ok(UpdateDeadline::Continue(1))
+            Ok(Verdict::GoOn)
         }
     }
+}
+
+/// Gives a guest that polls what it calls when it is to be left. From then on wasmtime calls it
+/// on a stack of its own only.
+pub(super) fn prepare_to_leave(
+    instance: Instance,
+    store: &mut Store<State>,
+) -> wasmtime::Result<()> {
+    let Some(global) = instance.get_global(&mut *store, SUSPEND) else { return Ok(()) };
+    let leave = Func::wrap_async(&mut *store, |mut caller: Caller<'_, State>, (): ()| {
+        Box::new(async move {
+            let state = caller.data_mut();
+            let page = state.polling.clone();
+            if let Some(page) = &page {
+                page.leave();
+            }
+            match std::mem::take(&mut state.suspend) {
+                true => wait(state).await,
+                false => yield_now().await,
+            }
+            if let Some(page) = &page {
+                page.come_back();
+            }
+        })
+    });
+    global.set(&mut *store, Val::FuncRef(Some(leave)))?;
+    store.data_mut().needs_stack = true;
+    Ok(())
+}
+
+/// Lets others of the executor's tasks have their turn.
+fn yield_now() -> impl Future<Output = ()> + Send {
+    let mut is_over = false;
+    std::future::poll_fn(move |context| {
+        if std::mem::replace(&mut is_over, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
 }
 
 /// Whether the time of a task is up, which may be the one that runs.
@@ -70,20 +160,60 @@ fn ask(
     store: &mut StoreContextMut<'_, State>,
     function: &TypedFunc<(), ()>,
 ) -> wasmtime::Result<()> {
-    store.set_epoch_deadline(1);
-    let result = if std::mem::take(&mut store.data_mut().is_async) {
-        // It waits for nothing and, as long as this is no future's, is not left at a tick: the
-        // first poll is the last.
-        let result = function.call_async(&mut *store, ()).now_or_never();
-        store.data_mut().is_async = true;
-        result.unwrap_or_else(|| Err(wasmtime::Trap::Interrupt.into()))
-    } else {
-        function.call(store, ())
-    };
+    match store.data().polling.clone() {
+        Some(page) => {
+            store.data_mut().is_asked = true;
+            page.ask(true);
+            let result = call_at_once(&mut *store, function, ());
+            let is_trapped = page.is_trapped();
+            page.ask(false);
+            store.data_mut().is_asked = false;
+            unless_interrupted(result, is_trapped)
+        }
+        None => {
+            store.set_epoch_deadline(1);
+            unless_interrupted(call_at_once(store, function, ()), false)
+        }
+    }
+}
+
+fn unless_interrupted(result: wasmtime::Result<()>, is_trapped: bool) -> wasmtime::Result<()> {
     match result {
-        Err(error) if error.downcast_ref() == Some(&wasmtime::Trap::Interrupt) => Ok(()),
+        Err(error) if is_interrupt(&error, is_trapped) => Ok(()),
         other => other,
     }
+}
+
+/// Whether a guest was trapped because it had to stop. What its polls do is what any guest can
+/// do by itself: it means that only if the guest was told to.
+pub(super) fn is_interrupt(error: &wasmtime::Error, is_trapped: bool) -> bool {
+    match error.downcast_ref() {
+        Some(Trap::Interrupt) => true,
+        Some(Trap::UnreachableCodeReached) => is_trapped,
+        _ => false,
+    }
+}
+
+/// Calls a function that waits for nothing. On a stack of its own it is no future's meanwhile,
+/// and so not left at a tick: the first poll is the last.
+pub(super) fn call_at_once<P, R>(
+    mut store: impl AsContextMut<Data = State>,
+    function: &TypedFunc<P, R>,
+    params: P,
+) -> wasmtime::Result<R>
+where
+    P: wasmtime::WasmParams + Sync,
+    R: wasmtime::WasmResults + Sync,
+{
+    let mut store = store.as_context_mut();
+    let state = store.data_mut();
+    if !state.is_async && !state.needs_stack {
+        return function.call(store, params);
+    }
+    let is_async = std::mem::take(&mut state.is_async);
+    let result = function.call_async(&mut store, params).now_or_never();
+    store.data_mut().is_async = is_async;
+    result.unwrap_or_else(|| Err(Trap::Interrupt.into()))
 }
 
 /// Until the host has an answer for the guest, or the guest has to stop.

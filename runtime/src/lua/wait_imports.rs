@@ -34,7 +34,7 @@ pub(super) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
 }
 
 /// Waits until something that a task waits for has happened. In a future the guest is
-/// left at the next tick instead, which comes at once.
+/// left at its next poll instead, or at the next tick, which comes at once.
 fn wait(caller: &mut Caller<'_, State>, block: i32) -> Result<i32> {
     if let Some(stop) = caller.data().control.reason() {
         return Err(Halt::Stop(stop).into());
@@ -91,7 +91,10 @@ fn wait(caller: &mut Caller<'_, State>, block: i32) -> Result<i32> {
     state.wake_at = left.and_then(|left| Instant::now().checked_add(left));
     if state.is_async {
         state.suspend = true;
-        caller.as_context_mut().set_epoch_deadline(0);
+        match &state.polling {
+            Some(page) => page.demand(),
+            None => caller.as_context_mut().set_epoch_deadline(0),
+        }
         return Ok(1);
     }
     let control = &state.control;

@@ -5,7 +5,7 @@
 //! would end the process. So at the first of them private zeros are mapped over the whole
 //! segment in that guest: the write has its way, without a signal for each page, and nobody
 //! else sees it. What the guest reads there from then on does not matter, as it is about to
-//! end: its epoch runs out in the same moment, so it is looked at as soon as the write is
+//! end: it is told to stop in the same moment, which it does as soon as the write is
 //! over, also where there is no deadline. What a write that cannot be refused any more takes
 //! of memory is thus what one instruction writes; large fills and copies are made in pieces,
 //! between which the epoch is looked at.
@@ -126,18 +126,21 @@ impl Watch {
     }
 }
 
-/// Has a store watch its guest, whose machine code is in `code`.
-pub(crate) fn install<T>(store: &mut Store<T>, watch: Arc<Watch>, code: Range<*const u8>) {
+/// Has a store watch its guest, whose machine code is in `code`. `stop` has it looked at soon; it
+/// is called in the handler, and so may only write atomics.
+pub(crate) fn install<T>(
+    store: &mut Store<T>,
+    watch: Arc<Watch>,
+    code: Range<*const u8>,
+    stop: impl Fn() + Send + Sync + 'static,
+) {
     let code = code.start as usize..code.end as usize;
-    let engine = store.engine().clone();
-    // In the handler atomics are read and mmap is called, which Linux allows there. To advance
-    // the epoch is to add one to an atomic, which wasmtime says is safe there.
+    // In the handler atomics are read and mmap is called, which Linux allows there.
     faults::handle(store, move |address, counter| {
         match watch.handle(address, code.contains(&counter)) {
             Answer::PassOn => false,
             Answer::GoOn => {
-                // Whatever else runs in the engine is looked at, too, and goes on.
-                engine.increment_epoch();
+                stop();
                 true
             }
         }

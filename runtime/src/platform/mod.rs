@@ -36,6 +36,7 @@ pub mod poll;
 pub mod private;
 pub mod process;
 pub mod sealed;
+pub mod shared_pages;
 pub mod unwinding;
 
 /// An error for what this system cannot do.

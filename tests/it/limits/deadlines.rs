@@ -88,7 +88,36 @@ fn stops_waiting(version: Lua, code: &str) {
     are_stopped(|| limited(version).exec(code).start().wait(), says_so);
 }
 
+/// Loads bytecode with an instruction that goes back to itself, which the compiler never makes:
+/// the preparation of a loop that counts, or the end of one with an iterator.
+const FORGED: &str = r#"
+    local op, bits, at, operand = (table.unpack or unpack)(({
+        ["Lua 5.1"] = {32, 6, 14, 131070}, ["Lua 5.2"] = {33, 6, 14, 131070},
+        ["Lua 5.3"] = {40, 6, 14, 131070}, ["Lua 5.4"] = {77, 7, 15, 1},
+        ["Lua 5.5"] = {77, 7, 15, 1}})[_VERSION])
+    local code = string.dump(function() for i = 1, 2 do end for k in pairs({1}) do end end)
+    for i = 1, #code - 3 do
+        local a, b, c, d = code:byte(i, i + 3)
+        local word = a + b * 2^8 + c * 2^16 + d * 2^24
+        -- A low register, as that of such a loop is.
+        if word % 2^bits == op and (word - op) / 2^bits % 2^(at - bits) < 8 then
+            local new, bytes = word % 2^at + operand * 2^at, ""
+            for _ = 1, 4 do
+                bytes, new = bytes .. string.char(math.floor(new % 256)), math.floor(new / 256)
+            end
+            local forged = code:sub(1, i - 1) .. bytes .. code:sub(i + 4)
+            local endless = (loadstring or load)(forged)
+            if endless then pcall(endless) end
+        end
+    end"#;
+
 for_each_version! {
+    fn a_deadline_stops_bytecode_that_goes_back_to_itself_and_says_where(lua) {
+        warm(lua);
+        let ran = stopped_with_traceback(|| limited(lua).exec(FORGED));
+        assert!(ran.stderr.contains("in function <(command line):"), "{ran:#?}");
+    }
+
     fn a_deadline_stops_a_busy_loop(lua) {
         stops(lua, "while true do end");
     }

@@ -36,7 +36,11 @@ impl GoGuest {
         let state = State::new(grant, environment).map_err(|why| fail(&why))?;
         let watch = state.segments.watch().clone();
         let mut store = Store::new(pre.module().engine(), state);
-        install_watch(&mut store, watch, pre.module().image_range());
+        let engine = store.engine().clone();
+        // To advance the epoch is to add one to an atomic. Whatever else runs in the engine is
+        // looked at, too, and goes on.
+        let stop = move || engine.increment_epoch();
+        install_watch(&mut store, watch, pre.module().image_range(), stop);
         store.limiter(|state| &mut state.limiter);
         store.epoch_deadline_callback(at_tick);
         prepare(&mut store, metered, entry);

@@ -38,8 +38,6 @@ struct Used {
 #[repr(align(64))]
 struct Slot {
     state: AtomicU8,
-    /// Whether the interpreter is asked for something, which takes no time.
-    is_asking: AtomicBool,
     /// Whether an interrupt is to stop what runs.
     heeds_interrupt: AtomicBool,
     /// Ticks for which the guest has not looked.
@@ -99,7 +97,6 @@ impl PollingPages {
                 unsafe { self.pages.map(index, base + PAGE as usize) }?;
                 used.slots.push(Arc::new(Slot {
                     state: AtomicU8::new(IDLE),
-                    is_asking: AtomicBool::new(false),
                     heeds_interrupt: AtomicBool::new(false),
                     unanswered: AtomicU32::new(0),
                     stop_at: AtomicU64::new(NEVER),
@@ -151,8 +148,7 @@ impl Slot {
             let interrupt = self.interrupt.lock().unwrap_or_else(PoisonError::into_inner);
             interrupt.load(Ordering::Relaxed)
         };
-        self.is_asking.load(Ordering::Relaxed)
-            || self.stop_at.load(Ordering::Relaxed) <= now
+        self.stop_at.load(Ordering::Relaxed) <= now
             || (self.heeds_interrupt.load(Ordering::Relaxed) && is_interrupted())
     }
 }
@@ -226,15 +222,5 @@ impl PollingPage {
     /// Whether it was told to trap.
     pub fn is_trapped(&self) -> bool {
         self.byte(STOP).load(Ordering::Relaxed) != 0
-    }
-
-    /// While the interpreter is asked for something, which takes no time, a tick is enough to
-    /// stop that. Whether that was so before.
-    pub fn ask(&self, is_asking: bool) {
-        self.answer();
-        self.slot.is_asking.store(is_asking, Ordering::Relaxed);
-        if !is_asking {
-            self.byte(STOP).store(0, Ordering::Relaxed);
-        }
     }
 }

@@ -6,8 +6,8 @@
 //! bytes of the polling page, which lies at a fixed place behind the guest's memory, where the
 //! guest can read and not write ([`polling_page`](super::polling_page)):
 //!
-//! - at the entry of each function, [`TICK`]: if it is set, the host is asked what is to be done,
-//!   and the guest goes on, or is left for a while;
+//! - at the entry of each function that calls another, [`TICK`]: if it is set, the host is asked
+//!   what is to be done, and the guest does that and goes on;
 //! - at the head of each loop, [`STOP`]: if it is set, the guest traps. The host sets it only if
 //!   the guest has not asked at any entry for several ticks although it has to stop;
 //! - in the loops that run Lua's instructions, `TICK`, where the interpreter reads a word of its
@@ -19,10 +19,10 @@
 use super::sections::{CODE, EXPORT, FUNCTION, GLOBAL, MEMORY, START, Section, TYPE, with_count};
 use std::ops::Range;
 use wasm_encoder::{BlockType, Encode, Instruction, MemArg, Module, RawSection};
-use wasmparser::{Operator, Parser, Payload, TypeRef};
+use wasmparser::{ExternalKind, Operator, Parser, Payload, TypeRef};
 
 /// What the way of rewriting is called in the names of cached modules.
-pub(crate) const VERSION: &str = "polls-1";
+pub(crate) const VERSION: &str = "polls-2";
 
 /// Where the polling page is in a guest's memory: its last 64 KiB, which it never gets.
 pub(crate) const PAGE: u32 = 0xffff_0000;
@@ -47,6 +47,19 @@ pub(crate) struct Names<'a> {
     pub tick: &'a str,
     /// The export that gives the address of the word that it polls by itself.
     pub poll_word: &'a str,
+    /// The exports that are called if the host answers so.
+    pub interrupt: &'a str,
+    pub expire: &'a str,
+}
+
+/// What the host answers, besides that there is nothing to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// The guest is left for a while.
+    Leave = 1,
+    /// It calls these.
+    Interrupt,
+    Expire,
 }
 
 /// Whether a module can have polls. One that is not valid cannot.
@@ -96,6 +109,8 @@ struct Outline {
     pages: Option<u64>,
     /// Where the word is that it polls by itself.
     poll_word: Option<u32>,
+    interrupt: Option<u32>,
+    expire: Option<u32>,
 }
 
 #[derive(Clone, Copy)]
@@ -147,13 +162,18 @@ impl Outline {
                 Payload::ExportSection(exports) => {
                     for export in exports {
                         let export = export?;
-                        if export.name == names.poll_word {
-                            gives_word = Some(export.index);
+                        let index = (export.kind == ExternalKind::Func).then_some(export.index);
+                        match export.name {
+                            name if name == names.poll_word => gives_word = index,
+                            name if name == names.interrupt => outline.interrupt = index,
+                            name if name == names.expire => outline.expire = index,
+                            _ => {}
                         }
                     }
                 }
                 Payload::CodeSectionEntry(body) => {
-                    if gives_word == Some(imported + outline.bodies.len() as u32) {
+                    let function = imported + outline.bodies.len() as u32;
+                    if gives_word == Some(function) {
                         let mut operators = body.get_operators_reader()?;
                         if let Operator::I32Const { value } = operators.read()? {
                             outline.poll_word = Some(value.cast_unsigned());
@@ -255,20 +275,31 @@ impl Outline {
         Ok(changed)
     }
 
-    /// What a poll calls: asks the host, and is left for a while if that says so.
+    /// What a poll calls: asks the host, and does what that says.
     fn ask(&self, tick: Tick) -> Vec<u8> {
-        let mut body = vec![0];
-        for instruction in [
-            Instruction::Call(tick.function),
-            Instruction::If(BlockType::Empty),
-            Instruction::GlobalGet(self.globals),
-            Instruction::CallRef(self.types),
-            Instruction::End,
-            Instruction::I32Const(0),
-            Instruction::End,
-        ] {
-            instruction.encode(&mut body);
+        // One local variable, the answer.
+        let mut body = vec![1, 1, 0x7f];
+        let mut code = vec![Instruction::Call(tick.function), Instruction::LocalSet(0)];
+        let mut when = |answer: Answer, what: &[Instruction<'static>]| {
+            code.extend([
+                Instruction::LocalGet(0),
+                Instruction::I32Const(answer as i32),
+                Instruction::I32Eq,
+                Instruction::If(BlockType::Empty),
+            ]);
+            code.extend_from_slice(what);
+            code.push(Instruction::End);
+        };
+        let leave = [Instruction::GlobalGet(self.globals), Instruction::CallRef(self.types)];
+        when(Answer::Leave, &leave);
+        let exports = [(Answer::Interrupt, self.interrupt), (Answer::Expire, self.expire)];
+        for (answer, function) in exports {
+            if let Some(function) = function {
+                when(answer, &[Instruction::Call(function)]);
+            }
         }
+        code.extend([Instruction::I32Const(0), Instruction::End]);
+        code.iter().for_each(|instruction| instruction.encode(&mut body));
         body
     }
 }
@@ -385,7 +416,13 @@ mod tests {
         ImportSection, MemorySection, MemoryType, TypeSection, ValType,
     };
 
-    const NAMES: Names<'static> = Names { module: "luago", tick: "tick", poll_word: "word" };
+    const NAMES: Names<'static> = Names {
+        module: "luago",
+        tick: "tick",
+        poll_word: "word",
+        interrupt: "interrupt",
+        expire: "expire",
+    };
 
     /// Counts what there is of a module with polls.
     #[derive(Default, Debug, PartialEq)]

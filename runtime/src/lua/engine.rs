@@ -228,9 +228,10 @@ pub(crate) fn wasmtime_engine(flavor: Flavor, count: u32) -> wasmtime::Result<(E
         pool.total_core_instances(count);
         pool.total_memories(places(count));
         pool.total_tables(count);
-        // One for a run in a future, and one for what interrupts it: each has a guard page
-        // that has to be set up, a thousand of them by default.
-        pool.total_stacks(count.saturating_mul(2));
+        // One for a run in a future, and one for what interrupts it, which those that poll call
+        // by themselves: each has a guard page that has to be set up, a thousand of them by
+        // default.
+        pool.total_stacks(if flavor == Flavor::Polled { count } else { count.saturating_mul(2) });
         pool.total_gc_heaps(count);
         pool.max_memory_size(4 << 30);
         pool.linear_memory_keep_resident(resident);

@@ -24,8 +24,13 @@ pub(crate) struct Interpreter {
 }
 
 /// The names by which interpreters say that they can be polled.
-pub(crate) const POLLS: Names<'static> =
-    Names { module: IMPORT_MODULE, tick: imports::TICK, poll_word: exports::POLL_WORD };
+pub(crate) const POLLS: Names<'static> = Names {
+    module: IMPORT_MODULE,
+    tick: imports::TICK,
+    poll_word: exports::POLL_WORD,
+    interrupt: exports::INTERRUPT,
+    expire: exports::EXPIRE,
+};
 
 impl Interpreter {
     /// The one that luago brings.

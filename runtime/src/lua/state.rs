@@ -61,8 +61,6 @@ pub(crate) struct State {
     pub interrupt: Option<TypedFunc<(), ()>>,
     /// Whether it is being asked if a task's time is up.
     pub is_expiring: bool,
-    /// Whether it is being asked anything at a tick.
-    pub is_asked: bool,
     /// What it was granted of commands, if anything.
     pub commands: Option<Box<Commands>>,
     env: Vec<(OsString, OsString)>,
@@ -137,7 +135,6 @@ impl State {
             wake_at: None,
             interrupt: None,
             is_expiring: false,
-            is_asked: false,
             commands,
             env: capabilities.env.clone(),
             room,

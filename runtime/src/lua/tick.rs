@@ -6,7 +6,7 @@
 
 use super::exports;
 use super::state::State;
-use crate::engine::safepoints::SUSPEND;
+use crate::engine::safepoints::{Answer, SUSPEND};
 use crate::host::interrupt::Tick;
 use futures_util::FutureExt;
 use luago_abi::IMPORT_MODULE;
@@ -19,7 +19,8 @@ use wasmtime::{
 
 pub(super) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     linker.func_wrap(IMPORT_MODULE, imports::TICK, |mut caller: Caller<'_, State>| {
-        at_poll(caller.as_context_mut()).map(i32::from)
+        let answer = at_poll(caller.data_mut())?;
+        wasmtime::Result::Ok(answer.map_or(0, |answer| answer as i32))
     })?;
     Ok(())
 }
@@ -30,6 +31,10 @@ enum Verdict {
     Trap,
     /// It is left, so that others of the executor's tasks have their turn.
     Yield,
+    /// The interpreter is to stop itself at its next instruction.
+    Interrupt,
+    /// It is to look at the time of its tasks.
+    Expire,
 }
 
 /// Called when the epoch has advanced.
@@ -38,56 +43,56 @@ pub(crate) fn at_epoch(mut store: StoreContextMut<'_, State>) -> wasmtime::Resul
     if std::mem::take(&mut state.suspend) {
         return Ok(UpdateDeadline::YieldCustom(1, Box::pin(wait(state))));
     }
-    Ok(match look(&mut store)? {
-        Verdict::GoOn => UpdateDeadline::Continue(1),
-        Verdict::Trap => UpdateDeadline::Interrupt,
-        Verdict::Yield => UpdateDeadline::Yield(1),
-    })
+    match look(state) {
+        Verdict::GoOn => {}
+        Verdict::Trap => return Ok(UpdateDeadline::Interrupt),
+        Verdict::Yield => return Ok(UpdateDeadline::Yield(1)),
+        Verdict::Interrupt => {
+            if let Some(interrupt) = state.interrupt.clone() {
+                ask(&mut store, &interrupt)?;
+            }
+        }
+        Verdict::Expire => {
+            expire(&mut store)?;
+            if store.data().is_async {
+                return Ok(UpdateDeadline::Yield(1));
+            }
+        }
+    }
+    Ok(UpdateDeadline::Continue(1))
 }
 
-/// Called by the guest when a poll says so; whether it is to be left for a while.
-fn at_poll(mut store: StoreContextMut<'_, State>) -> wasmtime::Result<bool> {
-    let state = store.data_mut();
+/// Called by the guest when a poll says so. It does what the answer is by itself.
+fn at_poll(state: &mut State) -> wasmtime::Result<Option<Answer>> {
     if let Some(page) = &state.polling {
         page.answer();
     }
-    // What it was asked for takes no time, unless its memory is damaged.
-    if state.is_asked {
-        return Err(Trap::Interrupt.into());
-    }
     if state.suspend {
-        return Ok(true);
+        return Ok(Some(Answer::Leave));
     }
-    match look(&mut store)? {
-        Verdict::GoOn => Ok(false),
-        Verdict::Trap => Err(Trap::Interrupt.into()),
-        Verdict::Yield => Ok(true),
-    }
+    Ok(match look(state) {
+        Verdict::GoOn => None,
+        Verdict::Trap => return Err(Trap::Interrupt.into()),
+        Verdict::Yield => Some(Answer::Leave),
+        Verdict::Interrupt => Some(Answer::Interrupt),
+        Verdict::Expire => Some(Answer::Expire),
+    })
 }
 
-fn look(store: &mut StoreContextMut<'_, State>) -> wasmtime::Result<Verdict> {
-    let state = store.data_mut();
+fn look(state: &mut State) -> Verdict {
     if state.segments.was_hit() {
-        return Ok(Verdict::Trap);
+        return Verdict::Trap;
     }
     if state.is_async {
         state.ticker.need();
     }
     state.need_ticks();
     match state.control.tick() {
-        Tick::Continue => {
-            if is_up(state) {
-                expire(store)?;
-            }
-            Ok(if store.data().is_async { Verdict::Yield } else { Verdict::GoOn })
-        }
-        Tick::Trap => Ok(Verdict::Trap),
-        Tick::Ask => {
-            if let Some(interrupt) = state.interrupt.clone() {
-                ask(store, &interrupt)?;
-            }
-            Ok(Verdict::GoOn)
-        }
+        Tick::Continue if is_up(state) => Verdict::Expire,
+        Tick::Continue if state.is_async => Verdict::Yield,
+        Tick::Continue => Verdict::GoOn,
+        Tick::Ask => Verdict::Interrupt,
+        Tick::Trap => Verdict::Trap,
     }
 }
 
@@ -152,34 +157,17 @@ fn expire(store: &mut StoreContextMut<'_, State>) -> wasmtime::Result<()> {
     result
 }
 
-/// Has the interpreter stop itself, or look at the time, at its next instruction. While this
-/// runs, a tick traps: an interpreter whose own lists were damaged could walk them for ever. One
-/// that is sound has only been unlucky, as this takes no time, and goes on: it is asked again at
-/// the next tick, or trapped if it is to stop.
+/// Has the interpreter stop itself, or look at the time, at its next instruction, where it looks
+/// at the epoch. While this runs, a tick traps: an interpreter whose own lists were damaged could
+/// walk them for ever. One that is sound has only been unlucky, as this takes no time, and goes
+/// on: it is asked again at the next tick, or trapped if it is to stop.
 fn ask(
     store: &mut StoreContextMut<'_, State>,
     function: &TypedFunc<(), ()>,
 ) -> wasmtime::Result<()> {
-    match store.data().polling.clone() {
-        Some(page) => {
-            store.data_mut().is_asked = true;
-            page.ask(true);
-            let result = call_at_once(&mut *store, function, ());
-            let is_trapped = page.is_trapped();
-            page.ask(false);
-            store.data_mut().is_asked = false;
-            unless_interrupted(result, is_trapped)
-        }
-        None => {
-            store.set_epoch_deadline(1);
-            unless_interrupted(call_at_once(store, function, ()), false)
-        }
-    }
-}
-
-fn unless_interrupted(result: wasmtime::Result<()>, is_trapped: bool) -> wasmtime::Result<()> {
-    match result {
-        Err(error) if is_interrupt(&error, is_trapped) => Ok(()),
+    store.set_epoch_deadline(1);
+    match call_at_once(store, function, ()) {
+        Err(error) if error.downcast_ref() == Some(&Trap::Interrupt) => Ok(()),
         other => other,
     }
 }

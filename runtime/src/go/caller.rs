@@ -17,7 +17,8 @@ pub(crate) const ENOTSUP: i32 = 58;
 pub(crate) const WAKE: u32 = luago_abi::go::wake::DESCRIPTOR;
 
 /// The guest's memory and what belongs to the guest.
-#[inline]
+// Inlined: as a call it costs more than the rest of a small import.
+#[inline(always)]
 pub(crate) fn split<'a>(
     caller: &'a mut Caller<'_, State>,
 ) -> Result<(GuestBytesMut<'a>, &'a mut State)> {

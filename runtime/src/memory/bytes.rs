@@ -28,7 +28,8 @@ pub(crate) struct GuestBytes<'a> {
 
 impl<'a> GuestBytes<'a> {
     /// The memory of a guest.
-    #[inline]
+    // Inlined, as `split` is: a few loads, whose results a call would return through memory.
+    #[inline(always)]
     pub fn of<T: HasSharedRanges + 'static>(
         memory: &Memory,
         store: impl Into<StoreContext<'a, T>>,
@@ -185,7 +186,8 @@ impl<'a> GuestBytesMut<'a> {
     }
 
     /// The memory of a guest, and what belongs to the guest.
-    #[inline]
+    // Inlined: see `GuestBytes::of`.
+    #[inline(always)]
     pub fn split<T: HasSharedRanges + 'static>(
         memory: &Memory,
         store: impl Into<StoreContextMut<'a, T>>,

@@ -26,7 +26,18 @@ programs!(
     "methods",
     "garbage",
     "coroutines",
-    "pcall"
+    "pcall",
+    // Programs of another kind, of several parts each.
+    "json",
+    "template",
+    "cache",
+    "lisp",
+    "matrix",
+    "queens",
+    "building",
+    "counters",
+    "varargs",
+    "pipelines"
 );
 
 const WAYS: [&str; 4] = ["native", "sandbox", "deadline", "fuel"];

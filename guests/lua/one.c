@@ -94,6 +94,9 @@ static lua_State *main_state;
 #include "ldo.c"
 #undef lua_resume
 #include "view.h"
+#if LUAGO_VERSION <= 502
+#include "slot.h"
+#endif
 #include "lvm.c"
 #include "lapi.c"
 

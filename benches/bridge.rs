@@ -4,12 +4,13 @@
 //! The rivals are built by `benches/rivals/run.sh`, which says what it needs; without them
 //! their lines are left out.
 
+mod built_rivals;
+
+use built_rivals::rivals;
 use luago::{BString, Engine, Function, GoGrant, GoModule, Sandbox, Script};
 use luago_test_support::go_build;
-use std::collections::HashMap;
 use std::hint::black_box;
 use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 const CODE: &str = "
@@ -84,19 +85,6 @@ fn in_lua(sandbox: &mut Sandbox, name: &str, n: u64) -> f64 {
     median(n, |n| sandbox.call::<()>(&function, n).expect("a call"))
 }
 
-/// What the rivals print: nanoseconds, by name.
-fn rivals() -> HashMap<String, f64> {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/rivals/run.sh");
-    let Ok(output) = Command::new(script).output() else { return HashMap::new() };
-    eprint!("{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let line = |line: &str| {
-        let mut words = line.split_whitespace();
-        Some((words.next()?.to_string(), words.next()?.parse().ok()?))
-    };
-    text.lines().filter_map(line).collect()
-}
-
 /// Resident bytes of this process alone.
 fn resident() -> f64 {
     let rollup = std::fs::read_to_string("/proc/self/smaps_rollup").unwrap_or_default();
@@ -134,7 +122,7 @@ fn main() {
     let engine = Engine::new().expect("an engine");
     let module = GoModule::from_file(&engine, wasm).expect("a module");
     let roomy = || GoGrant::new().memory(512 << 20);
-    let rivals = rivals();
+    let rivals = rivals(&["golua", "extism"]);
     let mut table = Table(Vec::new());
 
     let mut lua = sandbox(&engine, &module, roomy());

@@ -1,10 +1,14 @@
-//! Programs in the sandbox beside native Lua 5.4 through mlua, in one run.
+//! Programs in the sandbox beside native Lua 5.4 through mlua, in one run; and beside LuaJIT and
+//! omnilua, which are built and measured first, if they can be.
 
+mod built_rivals;
 mod common;
 
+use built_rivals::rivals;
 use common::median;
 use criterion::Criterion;
 use luago::{Engine, Limits, Sandbox, Script};
+use std::collections::HashMap;
 use std::time::Duration;
 
 macro_rules! programs {
@@ -41,6 +45,7 @@ programs!(
 );
 
 const WAYS: [&str; 4] = ["native", "sandbox", "deadline", "fuel"];
+const RIVALS: [&str; 2] = ["omnilua", "luajit"];
 
 fn sandbox(engine: &Engine, way: &str, code: &str) -> Sandbox {
     let limits = match way {
@@ -60,6 +65,7 @@ fn main() {
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_millis(1500))
         .configure_from_args();
+    let rivals = rivals(&["lua"]);
     let engine = Engine::builder().max_sandboxes(8).build().expect("an engine");
     let call = Script::new("call", "bench()");
     for (name, code) in PROGRAMS {
@@ -82,23 +88,27 @@ fn main() {
         group.finish();
     }
     criterion.final_summary();
-    print_table();
+    print_table(&rivals);
 }
 
-/// One row a program: native milliseconds, and each way as a ratio to native.
-fn print_table() {
-    println!(
-        "\n{:<12} {:>10} {:>9} {:>9} {:>9}",
-        "ms, ratios", "native", WAYS[1], WAYS[2], WAYS[3]
-    );
-    let mut ratios: [Vec<f64>; 3] = Default::default();
+/// One row a program: native milliseconds, and each way and rival as a ratio to native.
+fn print_table(rivals: &HashMap<String, f64>) {
+    let columns = || WAYS[1..].iter().chain(&RIVALS).copied();
+    print!("\n{:<12} {:>10}", "ms, ratios", WAYS[0]);
+    columns().for_each(|column| print!(" {column:>9}"));
+    println!();
+    let mut ratios = vec![Vec::new(); columns().count()];
     for (name, _) in PROGRAMS {
         let Some(native) = median(name, WAYS[0]) else { continue };
         print!("{name:<12} {:>10.2}", native / 1e6);
-        for (way, ratios) in WAYS[1..].iter().zip(&mut ratios) {
-            if let Some(time) = median(name, way) {
-                print!(" {:>9.2}", time / native);
-                ratios.push(time / native);
+        for (column, ratios) in columns().zip(&mut ratios) {
+            let rival = rivals.get(&format!("{column}/{name}")).copied();
+            match rival.or_else(|| median(name, column)) {
+                Some(time) => {
+                    print!(" {:>9.2}", time / native);
+                    ratios.push(time / native);
+                }
+                None => print!(" {:>9}", "-"),
             }
         }
         println!();

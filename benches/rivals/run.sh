@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Measures what luago's Go guests are compared with, and prints `name median_ns iterations`
-# lines on standard output; everything else goes to standard error.
+# Measures what luago is compared with, and prints `name median_ns iterations` lines on standard
+# output; everything else goes to standard error.
 #
 #   benches/rivals/run.sh               builds and runs all rivals
-#   benches/rivals/run.sh golua         only this one; also: extism
+#   benches/rivals/run.sh golua         only this one; also: extism, lua
 #   benches/rivals/run.sh --build       builds them all and runs none
 #
 #   golua    native Lua and native Go, joined by cgo: no sandbox on either side
 #   extism   a Rust host and a Go plug-in in WebAssembly
+#   lua      LuaJIT and omnilua on the programs of the throughput bench
 #
 # Needs cargo, Go 1.24 or later, a C compiler with ar, and the network for the first run.
 # Everything is built under the target folder, and a second run works without a network.
@@ -72,6 +73,14 @@ build_extism() {
     fail "cannot build Extism's host; see above (the first build needs the network)"
 }
 
+build_lua() {
+  need_cargo
+  need "${CC:-cc}" "install a C compiler (Debian: apt-get install gcc libc6-dev)"
+  need make "install it (Debian: apt-get install make)"
+  (cd "$here/lua" && cargo build --release --locked --quiet --target-dir "$out/lua" >&2) ||
+    fail "cannot build LuaJIT and omnilua; see above (the first build needs the network)"
+}
+
 run_golua() {
   "$out/golua/golua"
 }
@@ -80,18 +89,22 @@ run_extism() {
   "$out/extism/release/luago-rival-extism" "$out/extism/plugin.wasm"
 }
 
+run_lua() {
+  "$out/lua/release/luago-rival-lua" "$here"/../programs/*.lua
+}
+
 run=true
 if [[ ${1-} = --build ]]; then
   run=false
   shift
 fi
 rivals=("$@")
-((${#rivals[@]})) || rivals=(golua extism)
+((${#rivals[@]})) || rivals=(golua extism lua)
 for rival in "${rivals[@]}"; do
   case $rival in
-    golua | extism) ;;
+    golua | extism | lua) ;;
     *)
-      echo "usage: benches/rivals/run.sh [--build] [golua] [extism]" >&2
+      echo "usage: benches/rivals/run.sh [--build] [golua] [extism] [lua]" >&2
       exit 2
       ;;
   esac

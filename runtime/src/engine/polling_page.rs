@@ -28,13 +28,19 @@ pub(crate) struct PollingPages {
 
 #[derive(Default)]
 struct Used {
-    slots: Vec<Arc<Slot>>,
+    count: usize,
+    /// Slots side by side: the ticker looks at all of them, and most guests do not run.
+    chunks: Vec<Arc<[Slot]>>,
     /// Which page is behind the memory that starts there. It stays when a guest ends: the next
     /// one in its place has the same.
     by_base: HashMap<usize, usize>,
 }
 
+/// Slots in a chunk.
+const CHUNK: usize = 64;
+
 /// What the ticker knows of a guest. Each is on a cache line of its own.
+#[derive(Default)]
 #[repr(align(64))]
 struct Slot {
     state: AtomicU8,
@@ -45,7 +51,7 @@ struct Slot {
     /// When it has to stop, in nanoseconds after the start of the pages.
     stop_at: AtomicU64,
     /// Set when it is to be stopped at once.
-    interrupt: Mutex<Arc<AtomicBool>>,
+    interrupt: Mutex<Option<Arc<AtomicBool>>>,
 }
 
 /// The guest does not run, or waits for the host.
@@ -59,7 +65,7 @@ const NEVER: u64 = u64::MAX;
 /// The page of one guest.
 pub(crate) struct PollingPage {
     pages: Arc<PollingPages>,
-    slot: Arc<Slot>,
+    chunk: Arc<[Slot]>,
     index: usize,
 }
 
@@ -89,34 +95,34 @@ impl PollingPages {
         let index = match used.by_base.get(&base) {
             Some(&index) => index,
             None => {
-                let index = used.slots.len();
+                let index = used.count;
                 if index >= self.pages.count() {
                     return Err(io::Error::other("there are more places than polling pages"));
                 }
                 // SAFETY: nothing is there: the guest never gets so much memory.
                 unsafe { self.pages.map(index, base + PAGE as usize) }?;
-                used.slots.push(Arc::new(Slot {
-                    state: AtomicU8::new(IDLE),
-                    heeds_interrupt: AtomicBool::new(false),
-                    unanswered: AtomicU32::new(0),
-                    stop_at: AtomicU64::new(NEVER),
-                    interrupt: Mutex::default(),
-                }));
+                if index / CHUNK == used.chunks.len() {
+                    used.chunks.push((0..CHUNK).map(|_| Slot::default()).collect());
+                }
+                used.count += 1;
                 used.by_base.insert(base, index);
                 index
             }
         };
-        let slot = Arc::clone(&used.slots[index]);
+        let chunk = Arc::clone(&used.chunks[index / CHUNK]);
         drop(used);
-        *slot.interrupt.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(interrupt);
-        Ok(PollingPage { pages: Arc::clone(self), slot, index })
+        let page = PollingPage { pages: Arc::clone(self), chunk, index };
+        let mut place = page.slot().interrupt.lock().unwrap_or_else(PoisonError::into_inner);
+        *place = Some(Arc::clone(interrupt));
+        drop(place);
+        Ok(page)
     }
 
     /// Asks all guests that run to look, and traps those that have to stop and did not.
     pub fn tick(&self) {
         let now = self.nanoseconds(Instant::now());
         let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        for (index, slot) in used.slots.iter().enumerate() {
+        for (index, slot) in used.chunks.iter().flat_map(|chunk| chunk.iter()).enumerate() {
             if slot.state.load(Ordering::Relaxed) != RUNNING {
                 continue;
             }
@@ -146,7 +152,7 @@ impl Slot {
     fn has_to_stop(&self, now: u64) -> bool {
         let is_interrupted = || {
             let interrupt = self.interrupt.lock().unwrap_or_else(PoisonError::into_inner);
-            interrupt.load(Ordering::Relaxed)
+            interrupt.as_ref().is_some_and(|interrupt| interrupt.load(Ordering::Relaxed))
         };
         self.stop_at.load(Ordering::Relaxed) <= now
             || (self.heeds_interrupt.load(Ordering::Relaxed) && is_interrupted())
@@ -154,6 +160,10 @@ impl Slot {
 }
 
 impl PollingPage {
+    fn slot(&self) -> &Slot {
+        &self.chunk[self.index % CHUNK]
+    }
+
     fn byte(&self, offset: usize) -> &AtomicU8 {
         self.pages.pages.byte(self.index, offset)
     }
@@ -162,25 +172,25 @@ impl PollingPage {
     #[inline]
     pub fn enter(&self, stop_at: Option<Instant>, heeds_interrupt: bool) {
         let stop_at = stop_at.map_or(NEVER, |at| self.pages.nanoseconds(at));
-        self.slot.stop_at.store(stop_at, Ordering::Relaxed);
-        self.slot.heeds_interrupt.store(heeds_interrupt, Ordering::Relaxed);
+        self.slot().stop_at.store(stop_at, Ordering::Relaxed);
+        self.slot().heeds_interrupt.store(heeds_interrupt, Ordering::Relaxed);
         self.answer();
         self.byte(STOP).store(0, Ordering::Relaxed);
-        self.slot.state.store(RUNNING, Ordering::Release);
+        self.slot().state.store(RUNNING, Ordering::Release);
     }
 
     /// The guest has looked.
     #[inline]
     pub fn answer(&self) {
         self.byte(TICK).store(0, Ordering::Relaxed);
-        self.slot.unanswered.store(0, Ordering::Relaxed);
+        self.slot().unanswered.store(0, Ordering::Relaxed);
     }
 
     /// The guest does not run any more, or not for a while: no tick reaches it.
     #[inline]
     pub fn leave(&self) {
         while self
-            .slot
+            .slot()
             .state
             .compare_exchange_weak(RUNNING, IDLE, Ordering::Acquire, Ordering::Relaxed)
             .is_err_and(|state| state != IDLE)
@@ -193,14 +203,14 @@ impl PollingPage {
     pub fn come_back(&self) {
         self.answer();
         self.byte(STOP).store(0, Ordering::Relaxed);
-        self.slot.state.store(RUNNING, Ordering::Release);
+        self.slot().state.store(RUNNING, Ordering::Release);
     }
 
     /// The host has done something for the guest: whatever was unanswered meanwhile is its own
     /// time. The guest is asked before it is trapped.
     #[inline]
     pub fn return_to(&self) {
-        self.slot.unanswered.store(0, Ordering::Relaxed);
+        self.slot().unanswered.store(0, Ordering::Relaxed);
         if self.byte(STOP).load(Ordering::Relaxed) != 0 {
             self.demand();
             self.byte(STOP).store(0, Ordering::Relaxed);
@@ -222,5 +232,101 @@ impl PollingPage {
     /// Whether it was told to trap.
     pub fn is_trapped(&self) -> bool {
         self.byte(STOP).load(Ordering::Relaxed) != 0
+    }
+}
+
+#[cfg(test)]
+#[cfg(all(target_os = "linux", not(miri)))]
+mod tests {
+    use super::*;
+    use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous, munmap};
+
+    const RESERVED: usize = 4 << 30;
+
+    /// Runs something with a page behind a reserved range.
+    fn with_page(run: impl FnOnce(&PollingPages, &PollingPage)) {
+        let pages = PollingPages::new(1).unwrap();
+        let interrupt = Arc::new(AtomicBool::new(false));
+        let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
+        // SAFETY: the kernel chooses a place where nothing is.
+        let base =
+            unsafe { mmap_anonymous(std::ptr::null_mut(), RESERVED, ProtFlags::empty(), flags) };
+        let base = base.unwrap();
+        // SAFETY: all of it was reserved for this.
+        let page = unsafe { pages.page(base as usize, &interrupt) }.unwrap();
+        // SAFETY: as above; the same place has the same page.
+        let again = unsafe { pages.page(base as usize, &interrupt) }.unwrap();
+        assert_eq!(page.index, again.index);
+        run(&pages, &page);
+        drop(page);
+        // SAFETY: nothing refers to it any more.
+        unsafe { munmap(base, RESERVED) }.unwrap();
+    }
+
+    #[test]
+    fn there_are_no_more_pages_than_were_asked_for() {
+        with_page(|pages, page| {
+            let other = pages.start.elapsed().as_nanos() as usize;
+            let interrupt = Arc::new(AtomicBool::new(false));
+            // SAFETY: nothing is mapped, as there is no page left.
+            assert!(unsafe { page.pages.page(other, &interrupt) }.is_err());
+        });
+    }
+
+    #[test]
+    fn what_does_not_look_is_trapped_only_if_it_has_to_stop_and_after_some_ticks() {
+        with_page(|pages, page| {
+            page.enter(None, true);
+            (0..10).for_each(|_| pages.tick());
+            assert!(!page.is_trapped());
+            page.leave();
+
+            page.enter(Some(pages.start), true);
+            (1..PATIENCE).for_each(|_| pages.tick());
+            assert!(!page.is_trapped());
+            page.answer();
+            (1..PATIENCE).for_each(|_| pages.tick());
+            assert!(!page.is_trapped());
+            pages.tick();
+            assert!(page.is_trapped());
+            // It is asked first once the host was at work for it.
+            page.return_to();
+            assert!(!page.is_trapped());
+            page.leave();
+            (0..10).for_each(|_| pages.tick());
+            assert!(!page.is_trapped());
+        });
+    }
+
+    #[test]
+    fn a_tick_that_comes_as_a_run_ends_does_not_reach_the_next_one() {
+        with_page(|pages, page| {
+            let is_over = AtomicBool::new(false);
+            let mut trapped = 0;
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    while !is_over.load(Ordering::Relaxed) {
+                        pages.tick();
+                    }
+                });
+                let until = Instant::now() + std::time::Duration::from_millis(300);
+                let mut spins = 0;
+                // The other thread has to have had its turn.
+                while Instant::now() < until || trapped == 0 {
+                    spins = (spins + 1) % 200;
+                    page.enter(Some(pages.start), true);
+                    (0..spins).for_each(|_| std::hint::spin_loop());
+                    trapped += u32::from(page.is_trapped());
+                    page.leave();
+                    page.enter(None, true);
+                    for _ in 0..20 {
+                        assert!(!page.is_trapped(), "after {trapped} that were to stop");
+                        std::hint::spin_loop();
+                    }
+                    page.leave();
+                }
+                is_over.store(true, Ordering::Relaxed);
+            });
+        });
     }
 }

@@ -113,14 +113,31 @@ impl SandboxPool {
     }
 
     fn wait_until(&self, until: Option<Instant>) -> Result<PooledSandbox, Error> {
-        let mut acquiring = Box::pin(Arc::clone(&self.inner.places).acquire_owned());
-        let place = block_on(
-            |context| acquiring.as_mut().poll(context),
-            || match until {
-                None => Some(Duration::MAX),
-                Some(until) => until.checked_duration_since(Instant::now()),
-            },
-        );
+        let places = &self.inner.places;
+        if let Ok(place) = Arc::clone(places).try_acquire_owned() {
+            return self.fill(place);
+        }
+        let wait = || {
+            let mut acquiring = Box::pin(Arc::clone(places).acquire_owned());
+            block_on(
+                |context| acquiring.as_mut().poll(context),
+                || match until {
+                    None => Some(Duration::MAX),
+                    Some(until) => until.checked_duration_since(Instant::now()),
+                },
+            )
+        };
+        // In a task of tokio's, a future of the semaphore has a budget, and is not ready once that
+        // is spent before the task has yielded. A thread of its own has none.
+        let place = std::thread::scope(|scope| {
+            match std::thread::Builder::new()
+                .name("luago-pool".to_string())
+                .spawn_scoped(scope, wait)
+            {
+                Ok(waiting) => waiting.join().unwrap_or(None),
+                Err(_) => wait(),
+            }
+        });
         match place {
             Some(Ok(place)) => self.fill(place),
             _ => Err(Error::pool_busy(self.inner.size)),

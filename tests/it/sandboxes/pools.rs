@@ -187,6 +187,25 @@ fn a_place_is_free_again_after_a_panic() {
 }
 
 #[test]
+fn a_task_of_an_executor_can_take_as_many_sandboxes_as_it_likes_and_wait_for_them() {
+    let pool = pool(1);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        for i in 0..300 {
+            let held = pool.get().unwrap();
+            if i % 50 == 49 {
+                let thread = std::thread::spawn(move || {
+                    std::thread::sleep(Duration::from_millis(5));
+                    drop(held);
+                });
+                drop(pool.get_timeout(Duration::from_secs(60)).unwrap());
+                thread.join().unwrap();
+            }
+        }
+    });
+}
+
+#[test]
 fn an_engine_that_is_full_gives_the_place_of_the_pool_back() {
     let engine = luago::Engine::builder()
         .cache_dir(folders::compile_cache())

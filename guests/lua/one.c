@@ -63,7 +63,6 @@
 
 #include "lua.h"
 #include "numbers.c"
-#include "poll.c"
 
 static lua_State *main_state;
 

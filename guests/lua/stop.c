@@ -180,12 +180,16 @@ static void trace_function (lua_Debug *ar) {
 #define LEVELS_FIRST	10
 #define LEVELS_LAST	11
 
+/* The outermost frames that a walk has come by; those of the last levels are left in it. */
+static CallInfo *last_frames[LEVELS_LAST];
+
 /* How many levels 'lua_getstack' knows, in one walk. */
 static int stack_depth (lua_State *L) {
   int depth = 0;
   CallInfo *ci;
 #if LUA_VERSION_NUM >= 502
-  for (ci = L->ci; ci != NULL && ci != &L->base_ci; ci = ci->previous) depth++;
+  for (ci = L->ci; ci != NULL && ci != &L->base_ci; ci = ci->previous)
+    last_frames[depth++ % LEVELS_LAST] = ci;
 #else
   for (ci = L->ci; ci > L->base_ci; ci--) {
     depth++;
@@ -193,6 +197,21 @@ static int stack_depth (lua_State *L) {
   }
 #endif
   return depth;
+}
+
+/*
+** 'lua_getstack' for the last levels, after 'stack_depth': it would walk over the whole stack for
+** each, which can be as deep as there is memory. In 5.1 it does not walk.
+*/
+static int get_last (lua_State *L, int level, int depth, lua_Debug *ar) {
+#if LUA_VERSION_NUM >= 502
+  if (level >= depth) return 0;
+  ar->i_ci = last_frames[level % LEVELS_LAST];
+  return 1;
+#else
+  (void)depth;
+  return lua_getstack(L, level, ar);
+#endif
 }
 
 /*
@@ -213,14 +232,15 @@ static void trace_stack (lua_State *L) {
   lua_Debug ar;
   int level, depth = stack_depth(L);
   trace_text("stack traceback:");
-  for (level = 0; lua_getstack(L, level, &ar); level++) {
+  for (level = 0; level < depth; level++) {
     if (level == LEVELS_FIRST && depth > LEVELS_FIRST + LEVELS_LAST) {
       trace_text("\n\t...\t(skipping ");
       trace_number(depth - LEVELS_FIRST - LEVELS_LAST);
       trace_text(" levels)");
       level = depth - LEVELS_LAST;
-      lua_getstack(L, level, &ar);
     }
+    if (!((level < LEVELS_FIRST) ? lua_getstack(L, level, &ar) : get_last(L, level, depth, &ar)))
+      break;
 #if LUA_VERSION_NUM >= 502
     lua_getinfo(L, "Slnt", &ar);
 #else
@@ -290,4 +310,9 @@ EXPORT(EXPORT_INTERRUPT) void luago_interrupt (void) {
 EXPORT(EXPORT_TRACEBACK) void luago_traceback (void) {
   settle(running != NULL ? running->L : main_state);
   write_trace();
+}
+
+/* Has the module import the question: the calls of it are put where guests poll. */
+EXPORT(EXPORT_TICK) int luago_tick (void) {
+  return host_tick();
 }

@@ -43,9 +43,13 @@ const CHUNK: usize = 64;
 #[derive(Default)]
 #[repr(align(64))]
 struct Slot {
-    state: AtomicU8,
+    /// The number of the run, and in the two lowest bits whether it goes on. A tick that was
+    /// meant for one run finds another number.
+    state: AtomicU32,
     /// Whether an interrupt is to stop what runs.
     heeds_interrupt: AtomicBool,
+    /// Whether ticks are to come for as long as it runs, also if it does not look.
+    needs_ticks: AtomicBool,
     /// Ticks for which the guest has not looked.
     unanswered: AtomicU32,
     /// When it has to stop, in nanoseconds after the start of the pages.
@@ -55,10 +59,11 @@ struct Slot {
 }
 
 /// The guest does not run, or waits for the host.
-const IDLE: u8 = 0;
-const RUNNING: u8 = 1;
+const IDLE: u32 = 0;
+const RUNNING: u32 = 1;
 /// It is about to be trapped; whoever ends the run waits until that is done.
-const STOPPING: u8 = 2;
+const STOPPING: u32 = 2;
+const PHASE: u32 = 3;
 
 const NEVER: u64 = u64::MAX;
 
@@ -118,29 +123,35 @@ impl PollingPages {
         Ok(page)
     }
 
-    /// Asks all guests that run to look, and traps those that have to stop and did not.
-    pub fn tick(&self) {
+    /// Asks all guests that run to look, and traps those that have to stop and did not. Whether
+    /// any of them needs the next tick, too.
+    pub fn tick(&self) -> bool {
         let now = self.nanoseconds(Instant::now());
+        let mut is_needed = false;
         let used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         for (index, slot) in used.chunks.iter().flat_map(|chunk| chunk.iter()).enumerate() {
-            if slot.state.load(Ordering::Relaxed) != RUNNING {
+            let state = slot.state.load(Ordering::Acquire);
+            if state & PHASE != RUNNING {
                 continue;
             }
+            is_needed |= slot.needs_ticks.load(Ordering::Relaxed);
             self.pages.byte(index, TICK).store(1, Ordering::Relaxed);
             let unanswered = slot.unanswered.fetch_add(1, Ordering::Relaxed) + 1;
             if unanswered >= PATIENCE && slot.has_to_stop(now) {
+                let stopping = state & !PHASE | STOPPING;
                 let begun = slot.state.compare_exchange(
-                    RUNNING,
-                    STOPPING,
-                    Ordering::Acquire,
+                    state,
+                    stopping,
+                    Ordering::AcqRel,
                     Ordering::Relaxed,
                 );
                 if begun.is_ok() {
                     self.pages.byte(index, STOP).store(1, Ordering::Relaxed);
-                    slot.state.store(RUNNING, Ordering::Release);
+                    slot.state.store(state, Ordering::Release);
                 }
             }
         }
+        is_needed
     }
 
     fn nanoseconds(&self, at: Instant) -> u64 {
@@ -168,15 +179,15 @@ impl PollingPage {
         self.pages.pages.byte(self.index, offset)
     }
 
-    /// The guest is about to run, and has to stop then at the latest.
+    /// The guest is about to run, and has to stop then at the latest. In a future, it has to give
+    /// others their turn.
     #[inline]
-    pub fn enter(&self, stop_at: Option<Instant>, heeds_interrupt: bool) {
+    pub fn enter(&self, stop_at: Option<Instant>, heeds_interrupt: bool, is_async: bool) {
+        self.slot().needs_ticks.store(is_async || stop_at.is_some(), Ordering::Relaxed);
         let stop_at = stop_at.map_or(NEVER, |at| self.pages.nanoseconds(at));
         self.slot().stop_at.store(stop_at, Ordering::Relaxed);
         self.slot().heeds_interrupt.store(heeds_interrupt, Ordering::Relaxed);
-        self.answer();
-        self.byte(STOP).store(0, Ordering::Relaxed);
-        self.slot().state.store(RUNNING, Ordering::Release);
+        self.begin();
     }
 
     /// The guest has looked.
@@ -189,21 +200,38 @@ impl PollingPage {
     /// The guest does not run any more, or not for a while: no tick reaches it.
     #[inline]
     pub fn leave(&self) {
-        while self
-            .slot()
-            .state
-            .compare_exchange_weak(RUNNING, IDLE, Ordering::Acquire, Ordering::Relaxed)
-            .is_err_and(|state| state != IDLE)
-        {
-            std::hint::spin_loop();
+        let state = &self.slot().state;
+        loop {
+            let now = state.load(Ordering::Relaxed);
+            let next = now & !PHASE | IDLE;
+            match now & PHASE {
+                IDLE => return,
+                STOPPING => std::hint::spin_loop(),
+                _ if state
+                    .compare_exchange_weak(now, next, Ordering::AcqRel, Ordering::Relaxed)
+                    .is_ok() =>
+                {
+                    return;
+                }
+                _ => {}
+            }
         }
+    }
+
+    /// The guest runs, and nothing that was meant for what ran before reaches it.
+    fn begin(&self) {
+        // A run that was begun and never entered is still on.
+        self.leave();
+        self.answer();
+        self.byte(STOP).store(0, Ordering::Relaxed);
+        let state = &self.slot().state;
+        let run = (state.load(Ordering::Relaxed) & !PHASE).wrapping_add(PHASE + 1);
+        state.store(run | RUNNING, Ordering::Release);
     }
 
     /// The guest runs again.
     pub fn come_back(&self) {
-        self.answer();
-        self.byte(STOP).store(0, Ordering::Relaxed);
-        self.slot().state.store(RUNNING, Ordering::Release);
+        self.begin();
     }
 
     /// The host has done something for the guest: whatever was unanswered meanwhile is its own
@@ -276,16 +304,16 @@ mod tests {
     #[test]
     fn what_does_not_look_is_trapped_only_if_it_has_to_stop_and_after_some_ticks() {
         with_page(|pages, page| {
-            page.enter(None, true);
-            (0..10).for_each(|_| pages.tick());
+            page.enter(None, true, false);
+            (0..10).for_each(|_| assert!(!pages.tick()));
             assert!(!page.is_trapped());
             page.leave();
 
-            page.enter(Some(pages.start), true);
-            (1..PATIENCE).for_each(|_| pages.tick());
+            page.enter(Some(pages.start), true, false);
+            (1..PATIENCE).for_each(|_| assert!(pages.tick()));
             assert!(!page.is_trapped());
             page.answer();
-            (1..PATIENCE).for_each(|_| pages.tick());
+            (1..PATIENCE).for_each(|_| assert!(pages.tick()));
             assert!(!page.is_trapped());
             pages.tick();
             assert!(page.is_trapped());
@@ -293,7 +321,7 @@ mod tests {
             page.return_to();
             assert!(!page.is_trapped());
             page.leave();
-            (0..10).for_each(|_| pages.tick());
+            (0..10).for_each(|_| assert!(!pages.tick()));
             assert!(!page.is_trapped());
         });
     }
@@ -301,6 +329,12 @@ mod tests {
     #[test]
     fn a_tick_that_comes_as_a_run_ends_does_not_reach_the_next_one() {
         with_page(|pages, page| {
+            struct AtEnd<'a>(&'a AtomicBool);
+            impl Drop for AtEnd<'_> {
+                fn drop(&mut self) {
+                    self.0.store(true, Ordering::Relaxed);
+                }
+            }
             let is_over = AtomicBool::new(false);
             let mut trapped = 0;
             std::thread::scope(|scope| {
@@ -309,23 +343,23 @@ mod tests {
                         pages.tick();
                     }
                 });
+                let _at_end = AtEnd(&is_over);
                 let until = Instant::now() + std::time::Duration::from_millis(300);
                 let mut spins = 0;
                 // The other thread has to have had its turn.
                 while Instant::now() < until || trapped == 0 {
                     spins = (spins + 1) % 200;
-                    page.enter(Some(pages.start), true);
+                    page.enter(Some(pages.start), true, false);
                     (0..spins).for_each(|_| std::hint::spin_loop());
                     trapped += u32::from(page.is_trapped());
                     page.leave();
-                    page.enter(None, true);
+                    page.enter(None, true, false);
                     for _ in 0..20 {
                         assert!(!page.is_trapped(), "after {trapped} that were to stop");
                         std::hint::spin_loop();
                     }
                     page.leave();
                 }
-                is_over.store(true, Ordering::Relaxed);
             });
         });
     }

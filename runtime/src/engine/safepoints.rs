@@ -6,12 +6,12 @@
 //! bytes of the polling page, which lies at a fixed place behind the guest's memory, where the
 //! guest can read and not write ([`polling_page`](super::polling_page)):
 //!
-//! - at the entry of each function that calls another, [`TICK`]: if it is set, the host is asked
-//!   what is to be done, and the guest does that and goes on;
-//! - at the head of each loop, [`STOP`]: if it is set, the guest traps. The host sets it only if
-//!   the guest has not asked at any entry for several ticks although it has to stop;
-//! - in the loops that run Lua's instructions, `TICK`, where the interpreter reads a word of its
-//!   own wherever it goes back or to another function. These loops have no poll at their heads.
+//! - at the entry of each function that calls another, and at the head of each loop around
+//!   another, [`TICK`]: if it is set, the host is asked what is to be done, and the guest does that
+//!   and goes on;
+//! - at the head of each innermost loop, [`STOP`]: if it is set, the guest traps. The host sets it
+//!   only if the guest has not asked for several ticks although it has to stop. A call there would
+//!   cost the loop its registers, and it is over after one pass over memory at most.
 //!
 //! The reads are atomic ones, as nothing else keeps the compiler from leaving out a poll that
 //! follows another. The names, numbers and types of everything that the module has stay.
@@ -22,7 +22,7 @@ use wasm_encoder::{BlockType, Encode, Instruction, MemArg, Module, RawSection};
 use wasmparser::{ExternalKind, Operator, Parser, Payload, TypeRef};
 
 /// What the way of rewriting is called in the names of cached modules.
-pub(crate) const VERSION: &str = "polls-2";
+pub(crate) const VERSION: &str = "polls-5";
 
 /// Where the polling page is in a guest's memory: its last 64 KiB, which it never gets.
 pub(crate) const PAGE: u32 = 0xffff_0000;
@@ -35,18 +35,11 @@ pub(crate) const STOP: usize = 4;
 /// The export that holds what is called when the guest is to be left for a while.
 pub(crate) const SUSPEND: &str = "luago-suspend";
 
-/// A loop that polls by itself has at least so many places that do.
-const OWN_POLLS: usize = 3;
-/// And it tells apart at least so many instructions.
-const OWN_TARGETS: u32 = 30;
-
 /// The names by which a module says that it can be polled.
 pub(crate) struct Names<'a> {
     /// The import that asks the host.
     pub module: &'a str,
     pub tick: &'a str,
-    /// The export that gives the address of the word that it polls by itself.
-    pub poll_word: &'a str,
     /// The exports that are called if the host answers so.
     pub interrupt: &'a str,
     pub expire: &'a str,
@@ -107,8 +100,6 @@ struct Outline {
     tick: Option<Tick>,
     /// The least size of its one memory.
     pages: Option<u64>,
-    /// Where the word is that it polls by itself.
-    poll_word: Option<u32>,
     interrupt: Option<u32>,
     expire: Option<u32>,
 }
@@ -122,8 +113,6 @@ struct Tick {
 impl Outline {
     fn read(wasm: &[u8], names: &Names<'_>) -> wasmparser::Result<Outline> {
         let mut outline = Outline::default();
-        let mut imported = 0;
-        let mut gives_word = None;
         for payload in Parser::new(0).parse_all(wasm) {
             let payload = payload?;
             outline.sections.extend(Section::of(&payload));
@@ -147,7 +136,6 @@ impl Outline {
                             _ => {}
                         }
                     }
-                    imported = outline.functions;
                 }
                 Payload::FunctionSection(functions) => outline.functions += functions.count(),
                 Payload::MemorySection(memories) if memories.count() == 1 => {
@@ -164,7 +152,6 @@ impl Outline {
                         let export = export?;
                         let index = (export.kind == ExternalKind::Func).then_some(export.index);
                         match export.name {
-                            name if name == names.poll_word => gives_word = index,
                             name if name == names.interrupt => outline.interrupt = index,
                             name if name == names.expire => outline.expire = index,
                             _ => {}
@@ -172,13 +159,6 @@ impl Outline {
                     }
                 }
                 Payload::CodeSectionEntry(body) => {
-                    let function = imported + outline.bodies.len() as u32;
-                    if gives_word == Some(function) {
-                        let mut operators = body.get_operators_reader()?;
-                        if let Operator::I32Const { value } = operators.read()? {
-                            outline.poll_word = Some(value.cast_unsigned());
-                        }
-                    }
                     outline.bodies.push(body.range());
                 }
                 _ => {}
@@ -238,27 +218,18 @@ impl Outline {
     }
 
     fn with_polls(&self, bytes: &[u8], tick: Tick) -> wasmparser::Result<Vec<u8>> {
-        let shape = Shape::read(bytes, self.poll_word)?;
+        let shape = Shape::read(bytes)?;
         let body = wasmparser::FunctionBody::new(wasmparser::BinaryReader::new(bytes, 0));
         let mut operators = body.get_operators_reader()?;
         let mut changed = bytes.get(..operators.original_position()).unwrap_or_default().to_vec();
+        let ask = [Instruction::Call(self.functions), Instruction::Drop];
         if shape.calls {
-            poll(TICK, &[Instruction::Call(self.functions), Instruction::Drop], &mut changed);
+            poll(TICK, &ask, &mut changed);
         }
         let mut loops = shape.loops.iter();
-        let mut words = shape.words.iter().peekable();
         while !operators.eof() {
             let (operator, start) = operators.read_with_offset()?;
             let end = operators.original_position();
-            if let Some(word) = words.peek()
-                && word.contains(&start)
-            {
-                if end == word.end {
-                    words.next();
-                    read(TICK, &mut changed);
-                }
-                continue;
-            }
             match operator {
                 Operator::Call { function_index } if function_index == tick.function => {
                     Instruction::Call(self.functions).encode(&mut changed);
@@ -266,10 +237,11 @@ impl Outline {
                 }
                 _ => changed.extend_from_slice(bytes.get(start..end).unwrap_or_default()),
             }
-            if matches!(operator, Operator::Loop { .. })
-                && loops.next().is_none_or(|found| !found.polls_by_itself())
-            {
-                poll(STOP, &[Instruction::Unreachable], &mut changed);
+            if matches!(operator, Operator::Loop { .. }) {
+                match loops.next().copied().unwrap_or(true) {
+                    true => poll(TICK, &ask, &mut changed),
+                    false => poll(STOP, &[Instruction::Unreachable], &mut changed),
+                }
             }
         }
         Ok(changed)
@@ -331,64 +303,33 @@ fn poll(byte: usize, then: &[Instruction<'_>], code: &mut Vec<u8>) {
 struct Shape {
     /// Whether it calls any function: one that does not is over soon, but for its loops.
     calls: bool,
-    /// Its loops, in the order in which they begin.
-    loops: Vec<Loop>,
-    /// Where it reads the word that it polls by itself.
-    words: Vec<Range<usize>>,
-}
-
-#[derive(Default)]
-struct Loop {
-    /// How often the word is read in it.
-    polls: usize,
-    /// The most targets of a table of jumps in it.
-    targets: u32,
-}
-
-impl Loop {
-    fn polls_by_itself(&self) -> bool {
-        self.polls >= OWN_POLLS && self.targets >= OWN_TARGETS
-    }
+    /// Its loops, in the order in which they begin: whether each is around another.
+    loops: Vec<bool>,
 }
 
 impl Shape {
-    fn read(bytes: &[u8], poll_word: Option<u32>) -> wasmparser::Result<Shape> {
+    fn read(bytes: &[u8]) -> wasmparser::Result<Shape> {
         let mut shape = Shape::default();
         // The loop, if it is one, of each block that is open.
         let mut open = vec![None];
-        let mut constant: Option<(usize, u32)> = None;
         let body = wasmparser::FunctionBody::new(wasmparser::BinaryReader::new(bytes, 0));
         let mut operators = body.get_operators_reader()?;
         while !operators.eof() {
-            let (operator, start) = operators.read_with_offset()?;
-            let last = constant.take();
-            match operator {
+            match operators.read()? {
                 Operator::Loop { .. } => {
+                    // Those further out have had the innermost of these in them before.
+                    if let Some(outer) = open.iter().rev().flatten().next() {
+                        let outer: &usize = outer;
+                        shape.loops[*outer] = true;
+                    }
                     open.push(Some(shape.loops.len()));
-                    shape.loops.push(Loop::default());
+                    shape.loops.push(false);
                 }
                 Operator::Block { .. } | Operator::If { .. } | Operator::TryTable { .. } => {
                     open.push(None);
                 }
                 Operator::End => {
                     open.pop();
-                }
-                Operator::I32Const { value } => constant = Some((start, value.cast_unsigned())),
-                Operator::I32Load { memarg } => {
-                    if let Some((from, base)) = last
-                        && poll_word.map(u64::from) == u64::from(base).checked_add(memarg.offset)
-                    {
-                        shape.words.push(from..operators.original_position());
-                        for index in open.iter().flatten() {
-                            shape.loops[*index].polls += 1;
-                        }
-                    }
-                }
-                Operator::BrTable { targets } => {
-                    for index in open.iter().flatten() {
-                        let found: &mut Loop = &mut shape.loops[*index];
-                        found.targets = found.targets.max(targets.len());
-                    }
                 }
                 Operator::Call { .. }
                 | Operator::CallIndirect { .. }
@@ -416,13 +357,8 @@ mod tests {
         ImportSection, MemorySection, MemoryType, TypeSection, ValType,
     };
 
-    const NAMES: Names<'static> = Names {
-        module: "luago",
-        tick: "tick",
-        poll_word: "word",
-        interrupt: "interrupt",
-        expire: "expire",
-    };
+    const NAMES: Names<'static> =
+        Names { module: "luago", tick: "tick", interrupt: "interrupt", expire: "expire" };
 
     /// Counts what there is of a module with polls.
     #[derive(Default, Debug, PartialEq)]
@@ -432,14 +368,12 @@ mod tests {
         calling: usize,
         entries: usize,
         loops: usize,
-        heads: usize,
-        /// Reads of the byte by which guests are asked, besides those at entries.
-        own: usize,
-        /// Reads of the word in the guest's memory that are left.
-        words: usize,
+        /// Those of them that begin with a poll, and ask or trap.
+        asking: usize,
+        trapping: usize,
     }
 
-    fn count(wasm: &[u8], poll_word: Option<u32>) -> Counted {
+    fn count(wasm: &[u8]) -> Counted {
         let mut counted = Counted::default();
         for payload in Parser::new(0).parse_all(wasm) {
             let Payload::CodeSectionEntry(body) = payload.unwrap() else { continue };
@@ -470,22 +404,10 @@ mod tests {
             counted.calling += usize::from(calls);
             counted.entries += usize::from(starts_with_poll);
             for (at, operator) in operators.iter().enumerate() {
-                match operator {
-                    Operator::Loop { .. } => {
-                        counted.loops += 1;
-                        counted.heads += usize::from(polls(at + 1, STOP));
-                    }
-                    Operator::I32Const { value } if at > 0 && reads(at, TICK) => {
-                        assert_eq!(value.cast_unsigned(), PAGE);
-                        counted.own += 1;
-                    }
-                    Operator::I32Load { memarg } => {
-                        if let Some(Operator::I32Const { value }) = operators.get(at - 1) {
-                            let address = u64::from(value.cast_unsigned()) + memarg.offset;
-                            counted.words += usize::from(poll_word.map(u64::from) == Some(address));
-                        }
-                    }
-                    _ => {}
+                if matches!(operator, Operator::Loop { .. }) {
+                    counted.loops += 1;
+                    counted.asking += usize::from(polls(at + 1, TICK));
+                    counted.trapping += usize::from(polls(at + 1, STOP));
                 }
             }
         }
@@ -498,21 +420,15 @@ mod tests {
             let wasm = version.guest().wasm;
             let names = &crate::lua::interpreter::POLLS;
             assert!(can_poll(wasm, names), "{version}");
-            let word = Outline::read(wasm, names).unwrap().poll_word;
-            assert!(word.is_some(), "{version}");
-            let before = count(wasm, word);
-            let after = count(&with_polls(wasm, names).unwrap().unwrap(), word);
-            assert_eq!((before.entries, before.heads, before.own), (0, 0, 0), "{version}");
+            let before = count(wasm);
+            let after = count(&with_polls(wasm, names).unwrap().unwrap());
+            assert_eq!((before.entries, before.asking, before.trapping), (0, 0, 0), "{version}");
             // What is added is the function that asks.
             assert_eq!(after.functions, before.functions + 1, "{version}");
-            assert_eq!(after.calling, before.calling + 1, "{version}");
             assert_eq!(after.entries, before.calling, "{version}");
             assert_eq!(after.loops, before.loops, "{version}");
-            assert_eq!((after.own, after.words), (before.words, 0), "{version}");
-            // The loop of instructions, and the one around it that goes from function to function.
-            let unpolled = after.loops - after.heads;
-            assert!((1..=3).contains(&unpolled), "{version}: {unpolled} loops without a poll");
-            assert!(after.own >= 4, "{version}: {after:?}");
+            assert_eq!(after.asking + after.trapping, after.loops, "{version}");
+            assert!(after.asking > 100 && after.trapping > 100, "{version}: {after:?}");
         }
     }
 
@@ -588,7 +504,7 @@ mod tests {
         #[expect(unsafe_code, reason = "maps a page behind the memory")]
         // SAFETY: the pool has reserved that much for the one memory, which cannot grow.
         let page = unsafe { pages.page(base, &interrupt) }.unwrap();
-        page.enter(Some(Instant::now() + Duration::from_millis(20)), true);
+        page.enter(Some(Instant::now() + Duration::from_millis(20)), true, false);
         *store.data_mut() = Some(page);
         let run = instance.get_typed_func::<(), ()>(&mut store, "run").unwrap();
         let is_over = AtomicBool::new(false);
@@ -628,7 +544,7 @@ mod tests {
         // The inner one ends at once each time.
         let inner = [LOOP, Instruction::LocalGet(0), Instruction::BrIf(0), Instruction::End];
         let code = [&[LOOP][..], &inner, &[Instruction::Br(0), Instruction::End]].concat();
-        assert_eq!(stop(&[&code], false), 0);
+        assert_eq!(stop(&[&code], true), 1);
         // The outer one is left for no other reason than that the inner one does not end.
         let code = [
             LOOP,

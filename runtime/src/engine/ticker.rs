@@ -84,17 +84,20 @@ impl Ticker {
         self.wake_sleepers(|_| true);
     }
 
-    fn tick(&self) {
+    /// Whether a guest that runs needs the next one, too.
+    fn tick(&self) -> bool {
         for engine in self.engines.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             if let Some(engine) = engine.upgrade() {
                 engine.increment_epoch();
             }
         }
+        let mut is_needed = false;
         for pages in self.pages.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             if let Some(pages) = pages.upgrade() {
-                pages.tick();
+                is_needed |= pages.tick();
             }
         }
+        is_needed
     }
 
     /// A clock that needs no executor.
@@ -146,12 +149,13 @@ impl Drop for Alarm {
 fn run(ticker: &Weak<Ticker>) {
     let mut idle = 0;
     while let Some(ticker) = ticker.upgrade() {
-        if ticker.needed.swap(false, Ordering::SeqCst) || ticker.has_sleepers() {
+        // A guest that does not look cannot say that it needs more.
+        let is_needed = ticker.tick();
+        if ticker.needed.swap(false, Ordering::SeqCst) || is_needed || ticker.has_sleepers() {
             idle = 0;
         } else {
             idle += 1;
         }
-        ticker.tick();
         let now = Instant::now();
         ticker.wake_sleepers(|sleeper| sleeper.until.is_some_and(|until| until <= now));
         if idle < LINGER {

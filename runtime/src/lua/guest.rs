@@ -236,7 +236,10 @@ impl Guest {
         }
         let state = self.store.data();
         match &state.polling {
-            Some(page) => page.enter(state.control.stop_at(), state.control.heeds_interrupt()),
+            Some(page) => {
+                let control = &state.control;
+                page.enter(control.stop_at(), control.heeds_interrupt(), state.is_async);
+            }
             None => self.store.set_epoch_deadline(1),
         }
         if self.store.data().segments.is_copying() {
@@ -251,10 +254,11 @@ impl Guest {
         if !self.store.data().needs_stack {
             tick::prepare_to_leave(self.instance, &mut self.store)?;
         }
-        self.begin()?;
-        let state = self.store.data_mut();
-        state.is_async = true;
-        state.ticker.need();
+        self.store.data_mut().is_async = true;
+        let begun = self.begin();
+        self.store.data_mut().is_async = begun.is_ok();
+        begun?;
+        self.store.data().ticker.need();
         Ok(())
     }
 

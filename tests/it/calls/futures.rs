@@ -368,6 +368,19 @@ for_each_version! {
         assert!(sandbox.is_dead());
     }
 
+    fn a_search_that_goes_on_for_ever_can_be_given_up_by_the_executor(lua) {
+        let mut sandbox = builder(lua).build().unwrap();
+        let code = "local s = ('a'):rep(1000000) s:find('[' .. ('b'):rep(1000000) .. 'a]*z')";
+        let script = Script::new("search", code);
+        let start = Instant::now();
+        let outcome = current_thread().block_on(async {
+            tokio::time::timeout(Duration::from_millis(100), sandbox.run_async(&script)).await
+        });
+        assert!(outcome.is_err());
+        // The search would take ten minutes.
+        assert!(start.elapsed() < Duration::from_secs(10), "after {:?}", start.elapsed());
+    }
+
     fn two_sandboxes_compute_in_turns_on_one_thread(lua) {
         let mut sandboxes = [functions(builder(lua)), functions(builder(lua))];
         let [one, other] = &mut sandboxes;

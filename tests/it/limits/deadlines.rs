@@ -118,6 +118,30 @@ for_each_version! {
         assert!(ran.stderr.contains("in function <(command line):"), "{ran:#?}");
     }
 
+    fn a_deadline_stops_a_search_that_calls_nothing_for_seconds(lua) {
+        // Longer than the ticker waits for anybody who needs it.
+        warm(lua);
+        let code = "local s = ('a'):rep(1000000) s:find('[' .. ('b'):rep(1000000) .. 'a]*z')";
+        let start = Instant::now();
+        let ran = self::lua(lua).args(["--timeout", "2500ms"]).exec(code).run();
+        let took = start.elapsed();
+        assert_eq!(ran.code, 124, "after {took:?}: {ran:#?}");
+        assert!(took < Duration::from_millis(2500) + LATE, "stopped after {took:?}");
+        assert!(ran.stderr.contains("stack traceback:"), "{ran:#?}");
+    }
+
+    fn a_deadline_stops_code_without_a_jump(lua) {
+        let code = "local x, y = 1, 2 local t = {} for i = 1, 4e5 do t[i] = 'x = x * y % 3 ' end
+            local f = (loadstring or load)('local x, y = 1, 2 ' .. table.concat(t))
+            while true do f() end";
+        let run = || self::lua(lua).args(["--timeout", "1500ms"]).exec(code).run();
+        warm(lua);
+        let start = Instant::now();
+        let ran = run();
+        assert_eq!(ran.code, 124, "{ran:#?}");
+        assert!(start.elapsed() < Duration::from_millis(1500) + LATE, "{ran:#?}");
+    }
+
     fn a_deadline_stops_a_busy_loop(lua) {
         stops(lua, "while true do end");
     }

@@ -394,7 +394,7 @@ enum {
 #define EXPORT_COMPLETE	"luago_complete"
 #define EXPORT_INTERRUPT	"luago_interrupt"
 #define EXPORT_EXPIRE	"luago_expire"
-#define EXPORT_TICK	"luago_tick"
+#define EXPORT_POLL_WORD	"luago_poll_word"
 #define EXPORT_TRACEBACK	"luago_traceback"
 #define EXPORT_CLOSE	"luago_close"
 

@@ -63,6 +63,7 @@
 
 #include "lua.h"
 #include "numbers.c"
+#include "poll.c"
 
 static lua_State *main_state;
 

@@ -311,8 +311,3 @@ EXPORT(EXPORT_TRACEBACK) void luago_traceback (void) {
   settle(running != NULL ? running->L : main_state);
   write_trace();
 }
-
-/* Has the module import the question: the calls of it are put where guests poll. */
-EXPORT(EXPORT_TICK) int luago_tick (void) {
-  return host_tick();
-}

@@ -190,8 +190,8 @@ functions! {
         INTERRUPT: "()" = "luago_interrupt";
         /// Has the task that runs look at the time at its next instruction.
         EXPIRE: "()" = "luago_expire";
-        /// Calls the import `tick`, which the host puts where guests poll.
-        TICK: "() -> (i32)" = "luago_tick";
+        /// Where the word is that stands for the host's: the loops of the interpreter poll it.
+        POLL_WORD: "() -> (i32)" = "luago_poll_word";
         /// Writes where the script was; may be called after a trap.
         TRACEBACK: "()" = "luago_traceback";
         /// Closes the state.

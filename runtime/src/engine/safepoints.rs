@@ -11,7 +11,10 @@
 //!   and goes on;
 //! - at the head of each innermost loop, [`STOP`]: if it is set, the guest traps. The host sets it
 //!   only if the guest has not asked for several ticks although it has to stop. A call there would
-//!   cost the loop its registers, and it is over after one pass over memory at most.
+//!   cost the loop its registers, and it is over after one pass over memory at most;
+//! - in the loops that run Lua's instructions, whose registers are the interpreter's speed, `STOP`
+//!   at the head, and `TICK` where the interpreter reads a word of its own for that: where it goes
+//!   back or to another function.
 //!
 //! The reads are atomic ones, as nothing else keeps the compiler from leaving out a poll that
 //! follows another. The names, numbers and types of everything that the module has stay.
@@ -22,7 +25,7 @@ use wasm_encoder::{BlockType, Encode, Instruction, MemArg, Module, RawSection};
 use wasmparser::{ExternalKind, Operator, Parser, Payload, TypeRef};
 
 /// What the way of rewriting is called in the names of cached modules.
-pub(crate) const VERSION: &str = "polls-5";
+pub(crate) const VERSION: &str = "polls-7";
 
 /// Where the polling page is in a guest's memory: its last 64 KiB, which it never gets.
 pub(crate) const PAGE: u32 = 0xffff_0000;
@@ -35,11 +38,18 @@ pub(crate) const STOP: usize = 4;
 /// The export that holds what is called when the guest is to be left for a while.
 pub(crate) const SUSPEND: &str = "luago-suspend";
 
+/// A loop that asks by itself has at least so many places where it does.
+const OWN_POLLS: usize = 3;
+/// And it tells apart at least so many instructions.
+const OWN_TARGETS: u32 = 30;
+
 /// The names by which a module says that it can be polled.
 pub(crate) struct Names<'a> {
     /// The import that asks the host.
     pub module: &'a str,
     pub tick: &'a str,
+    /// The export that gives the address of the word that it polls by itself.
+    pub poll_word: &'a str,
     /// The exports that are called if the host answers so.
     pub interrupt: &'a str,
     pub expire: &'a str,
@@ -100,6 +110,8 @@ struct Outline {
     tick: Option<Tick>,
     /// The least size of its one memory.
     pages: Option<u64>,
+    /// Where the word is that it polls by itself.
+    poll_word: Option<u32>,
     interrupt: Option<u32>,
     expire: Option<u32>,
 }
@@ -113,6 +125,8 @@ struct Tick {
 impl Outline {
     fn read(wasm: &[u8], names: &Names<'_>) -> wasmparser::Result<Outline> {
         let mut outline = Outline::default();
+        let mut imported = 0;
+        let mut gives_word = None;
         for payload in Parser::new(0).parse_all(wasm) {
             let payload = payload?;
             outline.sections.extend(Section::of(&payload));
@@ -136,6 +150,7 @@ impl Outline {
                             _ => {}
                         }
                     }
+                    imported = outline.functions;
                 }
                 Payload::FunctionSection(functions) => outline.functions += functions.count(),
                 Payload::MemorySection(memories) if memories.count() == 1 => {
@@ -152,6 +167,7 @@ impl Outline {
                         let export = export?;
                         let index = (export.kind == ExternalKind::Func).then_some(export.index);
                         match export.name {
+                            name if name == names.poll_word => gives_word = index,
                             name if name == names.interrupt => outline.interrupt = index,
                             name if name == names.expire => outline.expire = index,
                             _ => {}
@@ -159,6 +175,9 @@ impl Outline {
                     }
                 }
                 Payload::CodeSectionEntry(body) => {
+                    if gives_word == Some(imported + outline.bodies.len() as u32) {
+                        outline.poll_word = constant(&body)?;
+                    }
                     outline.bodies.push(body.range());
                 }
                 _ => {}
@@ -218,7 +237,7 @@ impl Outline {
     }
 
     fn with_polls(&self, bytes: &[u8], tick: Tick) -> wasmparser::Result<Vec<u8>> {
-        let shape = Shape::read(bytes)?;
+        let shape = Shape::read(bytes, self.poll_word)?;
         let body = wasmparser::FunctionBody::new(wasmparser::BinaryReader::new(bytes, 0));
         let mut operators = body.get_operators_reader()?;
         let mut changed = bytes.get(..operators.original_position()).unwrap_or_default().to_vec();
@@ -227,9 +246,19 @@ impl Outline {
             poll(TICK, &ask, &mut changed);
         }
         let mut loops = shape.loops.iter();
+        let mut words = shape.words.iter().peekable();
         while !operators.eof() {
             let (operator, start) = operators.read_with_offset()?;
             let end = operators.original_position();
+            if let Some(word) = words.peek()
+                && word.contains(&start)
+            {
+                if end == word.end {
+                    words.next();
+                    read(TICK, &mut changed);
+                }
+                continue;
+            }
             match operator {
                 Operator::Call { function_index } if function_index == tick.function => {
                     Instruction::Call(self.functions).encode(&mut changed);
@@ -238,7 +267,7 @@ impl Outline {
                 _ => changed.extend_from_slice(bytes.get(start..end).unwrap_or_default()),
             }
             if matches!(operator, Operator::Loop { .. }) {
-                match loops.next().copied().unwrap_or(true) {
+                match loops.next().is_none_or(Loop::asks) {
                     true => poll(TICK, &ask, &mut changed),
                     false => poll(STOP, &[Instruction::Unreachable], &mut changed),
                 }
@@ -298,38 +327,83 @@ fn poll(byte: usize, then: &[Instruction<'_>], code: &mut Vec<u8>) {
     Instruction::End.encode(code);
 }
 
+/// What a function gives whose body is a constant.
+fn constant(body: &wasmparser::FunctionBody<'_>) -> wasmparser::Result<Option<u32>> {
+    Ok(match body.get_operators_reader()?.read()? {
+        Operator::I32Const { value } => Some(value.cast_unsigned()),
+        _ => None,
+    })
+}
+
 /// What has to be known of a function's body before it is changed.
 #[derive(Default)]
 struct Shape {
     /// Whether it calls any function: one that does not is over soon, but for its loops.
     calls: bool,
-    /// Its loops, in the order in which they begin: whether each is around another.
-    loops: Vec<bool>,
+    /// Its loops, in the order in which they begin.
+    loops: Vec<Loop>,
+    /// Where it reads the word that it polls by itself.
+    words: Vec<Range<usize>>,
+}
+
+#[derive(Default)]
+struct Loop {
+    is_around_another: bool,
+    /// How often the word is read in it.
+    words: usize,
+    /// The most targets of a table of jumps in it.
+    targets: u32,
+}
+
+impl Loop {
+    /// Whether the host is asked at its head.
+    fn asks(&self) -> bool {
+        let asks_by_itself = self.words >= OWN_POLLS && self.targets >= OWN_TARGETS;
+        self.is_around_another && !asks_by_itself
+    }
 }
 
 impl Shape {
-    fn read(bytes: &[u8]) -> wasmparser::Result<Shape> {
+    fn read(bytes: &[u8], poll_word: Option<u32>) -> wasmparser::Result<Shape> {
+        let mut loops: Vec<Loop> = Vec::new();
         let mut shape = Shape::default();
         // The loop, if it is one, of each block that is open.
-        let mut open = vec![None];
+        let mut open: Vec<Option<usize>> = vec![None];
+        // Where the instruction before is, if it is a constant, and that.
+        let mut constant: Option<(usize, u32)> = None;
         let body = wasmparser::FunctionBody::new(wasmparser::BinaryReader::new(bytes, 0));
         let mut operators = body.get_operators_reader()?;
         while !operators.eof() {
-            match operators.read()? {
+            let (operator, start) = operators.read_with_offset()?;
+            let before = constant.take();
+            match operator {
                 Operator::Loop { .. } => {
                     // Those further out have had the innermost of these in them before.
                     if let Some(outer) = open.iter().rev().flatten().next() {
-                        let outer: &usize = outer;
-                        shape.loops[*outer] = true;
+                        loops[*outer].is_around_another = true;
                     }
-                    open.push(Some(shape.loops.len()));
-                    shape.loops.push(false);
+                    open.push(Some(loops.len()));
+                    loops.push(Loop::default());
                 }
                 Operator::Block { .. } | Operator::If { .. } | Operator::TryTable { .. } => {
                     open.push(None);
                 }
                 Operator::End => {
                     open.pop();
+                }
+                Operator::I32Const { value } => constant = Some((start, value.cast_unsigned())),
+                Operator::I32Load { memarg } => {
+                    if let Some((from, base)) = before
+                        && poll_word.map(u64::from) == u64::from(base).checked_add(memarg.offset)
+                    {
+                        shape.words.push(from..operators.original_position());
+                        open.iter().flatten().for_each(|index| loops[*index].words += 1);
+                    }
+                }
+                Operator::BrTable { targets } => {
+                    for index in open.iter().flatten() {
+                        loops[*index].targets = loops[*index].targets.max(targets.len());
+                    }
                 }
                 Operator::Call { .. }
                 | Operator::CallIndirect { .. }
@@ -340,246 +414,10 @@ impl Shape {
                 _ => {}
             }
         }
+        shape.loops = loops;
         Ok(shape)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::polling_page::PollingPages;
-    use crate::lua::engine::{Flavor, wasmtime_engine};
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-    use std::time::{Duration, Instant};
-    use wasm_encoder::{
-        CodeSection, EntityType, ExportKind, ExportSection, Function, FunctionSection,
-        ImportSection, MemorySection, MemoryType, TypeSection, ValType,
-    };
-
-    const NAMES: Names<'static> =
-        Names { module: "luago", tick: "tick", interrupt: "interrupt", expire: "expire" };
-
-    /// Counts what there is of a module with polls.
-    #[derive(Default, Debug, PartialEq)]
-    struct Counted {
-        functions: usize,
-        /// Functions that call others, and those of them that begin with a poll.
-        calling: usize,
-        entries: usize,
-        loops: usize,
-        /// Those of them that begin with a poll, and ask or trap.
-        asking: usize,
-        trapping: usize,
-    }
-
-    fn count(wasm: &[u8]) -> Counted {
-        let mut counted = Counted::default();
-        for payload in Parser::new(0).parse_all(wasm) {
-            let Payload::CodeSectionEntry(body) = payload.unwrap() else { continue };
-            let operators: Vec<Operator<'_>> =
-                body.get_operators_reader().unwrap().into_iter().map(Result::unwrap).collect();
-            counted.functions += 1;
-            let reads = |at: usize, byte: usize| {
-                matches!(operators.get(at..at + 2), Some([
-                    Operator::I32Const { value },
-                    Operator::I32AtomicLoad8U { memarg },
-                ]) if value.cast_unsigned() == PAGE && memarg.offset == byte as u64)
-            };
-            let polls = |at: usize, byte: usize| {
-                reads(at, byte) && matches!(operators.get(at + 2), Some(Operator::If { .. }))
-            };
-            let starts_with_poll = polls(0, TICK);
-            let calls = operators.iter().skip(if starts_with_poll { 6 } else { 0 }).any(|one| {
-                matches!(
-                    one,
-                    Operator::Call { .. }
-                        | Operator::CallIndirect { .. }
-                        | Operator::CallRef { .. }
-                        | Operator::ReturnCall { .. }
-                        | Operator::ReturnCallIndirect { .. }
-                        | Operator::ReturnCallRef { .. }
-                )
-            });
-            counted.calling += usize::from(calls);
-            counted.entries += usize::from(starts_with_poll);
-            for (at, operator) in operators.iter().enumerate() {
-                if matches!(operator, Operator::Loop { .. }) {
-                    counted.loops += 1;
-                    counted.asking += usize::from(polls(at + 1, TICK));
-                    counted.trapping += usize::from(polls(at + 1, STOP));
-                }
-            }
-        }
-        counted
-    }
-
-    #[test]
-    fn every_loop_of_every_interpreter_has_a_poll_and_every_function_that_calls_another() {
-        for version in crate::LuaVersion::ALL {
-            let wasm = version.guest().wasm;
-            let names = &crate::lua::interpreter::POLLS;
-            assert!(can_poll(wasm, names), "{version}");
-            let before = count(wasm);
-            let after = count(&with_polls(wasm, names).unwrap().unwrap());
-            assert_eq!((before.entries, before.asking, before.trapping), (0, 0, 0), "{version}");
-            // What is added is the function that asks.
-            assert_eq!(after.functions, before.functions + 1, "{version}");
-            assert_eq!(after.entries, before.calling, "{version}");
-            assert_eq!(after.loops, before.loops, "{version}");
-            assert_eq!(after.asking + after.trapping, after.loops, "{version}");
-            assert!(after.asking > 100 && after.trapping > 100, "{version}: {after:?}");
-        }
-    }
-
-    /// A module with functions of this code, each of which takes and gives nothing, by number:
-    /// the first is 1.
-    fn module(functions: &[&[Instruction<'_>]]) -> Vec<u8> {
-        let mut module = Module::new();
-        let mut types = TypeSection::new();
-        types.ty().function([], [ValType::I32]);
-        types.ty().function([], []);
-        module.section(&types);
-        let mut imports = ImportSection::new();
-        imports.import("luago", "tick", EntityType::Function(0));
-        module.section(&imports);
-        let mut section = FunctionSection::new();
-        functions.iter().for_each(|_| {
-            section.function(1);
-        });
-        module.section(&section);
-        let mut memories = MemorySection::new();
-        memories.memory(MemoryType {
-            minimum: 1,
-            maximum: Some(1),
-            memory64: false,
-            shared: false,
-            page_size_log2: None,
-        });
-        module.section(&memories);
-        let mut exports = ExportSection::new();
-        exports.export("memory", ExportKind::Memory, 0).export("run", ExportKind::Func, 1);
-        module.section(&exports);
-        let mut code = CodeSection::new();
-        for instructions in functions {
-            let mut function = Function::new([(2, ValType::I32)]);
-            instructions.iter().for_each(|instruction| {
-                function.instruction(instruction);
-            });
-            function.instruction(&Instruction::End);
-            code.function(&function);
-        }
-        module.section(&code);
-        module.finish()
-    }
-
-    /// Runs it until it is stopped; how often it has asked.
-    fn stop(functions: &[&[Instruction<'_>]], is_stopped_when_asked: bool) -> u32 {
-        let wasm = with_polls(&module(functions), &NAMES).unwrap().unwrap();
-        let (engine, is_pooled) = wasmtime_engine(Flavor::Polled, 1).unwrap();
-        assert!(is_pooled);
-        let module = wasmtime::Module::new(&engine, &wasm).unwrap();
-        let pages = PollingPages::new(2).unwrap();
-        let mut store = wasmtime::Store::new(&engine, None);
-        let asked = Arc::new(AtomicU32::new(0));
-        let tick = {
-            let asked = Arc::clone(&asked);
-            let ask = move |caller: wasmtime::Caller<
-                '_,
-                Option<crate::engine::polling_page::PollingPage>,
-            >| {
-                asked.fetch_add(1, Ordering::Relaxed);
-                caller.data().as_ref().unwrap().answer();
-                match is_stopped_when_asked {
-                    true => Err(wasmtime::Trap::Interrupt.into()),
-                    false => wasmtime::Result::Ok(0),
-                }
-            };
-            wasmtime::Func::wrap(&mut store, ask)
-        };
-        let instance = wasmtime::Instance::new(&mut store, &module, &[tick.into()]).unwrap();
-        let memory = instance.get_memory(&mut store, "memory").unwrap();
-        let base = memory.data_ptr(&store) as usize;
-        let interrupt = Arc::new(AtomicBool::new(false));
-        #[expect(unsafe_code, reason = "maps a page behind the memory")]
-        // SAFETY: the pool has reserved that much for the one memory, which cannot grow.
-        let page = unsafe { pages.page(base, &interrupt) }.unwrap();
-        page.enter(Some(Instant::now() + Duration::from_millis(20)), true, false);
-        *store.data_mut() = Some(page);
-        let run = instance.get_typed_func::<(), ()>(&mut store, "run").unwrap();
-        let is_over = AtomicBool::new(false);
-        let error = std::thread::scope(|scope| {
-            scope.spawn(|| {
-                while !is_over.load(Ordering::Relaxed) {
-                    std::thread::sleep(Duration::from_millis(5));
-                    pages.tick();
-                }
-            });
-            let result = run.call(&mut store, ());
-            is_over.store(true, Ordering::Relaxed);
-            result.unwrap_err()
-        });
-        let page = store.data().as_ref().unwrap();
-        page.leave();
-        let expected = match is_stopped_when_asked {
-            true => wasmtime::Trap::Interrupt,
-            false => {
-                assert!(page.is_trapped());
-                wasmtime::Trap::UnreachableCodeReached
-            }
-        };
-        assert_eq!(error.downcast_ref(), Some(&expected));
-        asked.load(Ordering::Relaxed)
-    }
-
-    const LOOP: Instruction<'_> = Instruction::Loop(BlockType::Empty);
-
-    #[test]
-    fn an_endless_loop_that_calls_nothing_is_trapped() {
-        assert_eq!(stop(&[&[LOOP, Instruction::Br(0), Instruction::End]], false), 0);
-    }
-
-    #[test]
-    fn endless_loops_in_each_other_are_trapped() {
-        // The inner one ends at once each time.
-        let inner = [LOOP, Instruction::LocalGet(0), Instruction::BrIf(0), Instruction::End];
-        let code = [&[LOOP][..], &inner, &[Instruction::Br(0), Instruction::End]].concat();
-        assert_eq!(stop(&[&code], true), 1);
-        // The outer one is left for no other reason than that the inner one does not end.
-        let code = [
-            LOOP,
-            LOOP,
-            Instruction::LocalGet(0),
-            Instruction::I32Eqz,
-            Instruction::BrIf(0),
-            Instruction::Br(1),
-            Instruction::End,
-            Instruction::End,
-        ];
-        assert_eq!(stop(&[&code], false), 0);
-    }
-
-    #[test]
-    fn functions_that_call_each_other_for_ever_are_asked_at_their_entry() {
-        // Two calls each: as deep as a tree, the stack does not end.
-        let tail = [Instruction::ReturnCall(2)];
-        let back = [Instruction::ReturnCall(1)];
-        assert_eq!(stop(&[&tail, &back], true), 1);
-    }
-
-    #[test]
-    fn a_loop_of_calls_is_asked_and_not_trapped() {
-        let calling = [LOOP, Instruction::Call(2), Instruction::Br(0), Instruction::End];
-        assert_eq!(stop(&[&calling, &[Instruction::Call(3)], &[]], true), 1);
-    }
-
-    #[test]
-    fn what_does_not_import_the_question_or_runs_as_it_is_instantiated_has_no_polls() {
-        assert!(!can_poll(&Module::new().finish(), &NAMES));
-        assert_eq!(with_polls(&Module::new().finish(), &NAMES).unwrap(), None);
-        assert!(!can_poll(b"no module", &NAMES));
-        let wasm = module(&[&[]]);
-        assert!(can_poll(&wasm, &NAMES));
-        assert!(!can_poll(&wasm, &Names { tick: "tock", ..NAMES }));
-    }
-}
+mod tests;

@@ -27,6 +27,7 @@ pub(crate) struct Interpreter {
 pub(crate) const POLLS: Names<'static> = Names {
     module: IMPORT_MODULE,
     tick: imports::TICK,
+    poll_word: exports::POLL_WORD,
     interrupt: exports::INTERRUPT,
     expire: exports::EXPIRE,
 };

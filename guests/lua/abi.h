@@ -225,6 +225,176 @@ enum {
   DESCRIPTOR_WORKING = 4
 };
 
+/* How compiled code ends. */
+enum {
+  /* The function has returned. */
+  COMPILED_RETURNED = 0,
+  /* The interpreter goes on with the current frame. */
+  COMPILED_INTERPRET = 1,
+  /* An error or a yield is on its way to whoever handles it. */
+  COMPILED_LEAVING = 2
+};
+
+enum {
+  /* How many frames of compiled code may be inside each other: each takes some of the
+     host's stack. */
+  MAX_COMPILED_DEPTH = 128
+};
+
+/* What the guest tells of a function that is to be compiled, as 32 bits each. */
+enum {
+  /* The address of its instructions. */
+  COMPILE_CODE = 0,
+  /* Their number. */
+  COMPILE_CODE_LEN = 4,
+  /* The address of its constants. */
+  COMPILE_CONSTANTS = 8,
+  /* Their number. */
+  COMPILE_CONSTANTS_LEN = 12,
+  /* How many parameters it has. */
+  COMPILE_PARAMETERS = 16,
+  /* Whether it takes more than these. */
+  COMPILE_IS_VARIADIC = 20,
+  /* How many registers it has. */
+  COMPILE_REGISTERS = 24,
+  /* The instruction at which it is entered. */
+  COMPILE_ENTRY = 28,
+  /* One bit for each register: whether a function inside of it refers to that. */
+  COMPILE_CAPTURED = 32,
+  /* The bytes of all this. */
+  COMPILE_SIZE = 64
+};
+
+/* A value. */
+enum {
+  /* The value itself, 64 bits. */
+  VALUE_PAYLOAD = 0,
+  /* Its tag, 8 bits. */
+  VALUE_TAG = 8,
+  /* The bytes of a value. */
+  VALUE_SIZE = 16
+};
+
+/* The tags of values. */
+enum {
+  /* Nil. */
+  VALUE_TAG_NIL = 0,
+  /* False. */
+  VALUE_TAG_FALSE = 1,
+  /* True. */
+  VALUE_TAG_TRUE = 17,
+  /* An integer. */
+  VALUE_TAG_INTEGER = 3,
+  /* A float. */
+  VALUE_TAG_FLOAT = 19,
+  /* A string that is kept once. */
+  VALUE_TAG_SHORT_STRING = 68,
+  /* Another string. */
+  VALUE_TAG_LONG_STRING = 84,
+  /* A table. */
+  VALUE_TAG_TABLE = 69,
+  /* A function of Lua. */
+  VALUE_TAG_LUA_FUNCTION = 70,
+  /* The bit of values that are collected. */
+  VALUE_TAG_COLLECTED = 64,
+  /* The bits that say that a value is some nil, if none of them is set. */
+  VALUE_TAG_KIND = 15
+};
+
+/* The thread, `lua_State`. */
+enum {
+  /* The first free value of its stack. */
+  THREAD_TOP = 12,
+  /* The frame that runs. */
+  THREAD_FRAME = 20,
+  /* The end of its stack. */
+  THREAD_STACK_LAST = 24,
+  /* Which hooks there are. */
+  THREAD_HOOK_MASK = 112
+};
+
+/* The frame, `CallInfo`. */
+enum {
+  /* The function, before the first register. */
+  CALL_INFO_FUNCTION = 0,
+  /* The end of its registers. */
+  CALL_INFO_TOP = 4,
+  /* The frame of the caller. */
+  CALL_INFO_PREVIOUS = 8,
+  /* The frame for whatever is called. */
+  CALL_INFO_NEXT = 12,
+  /* The next instruction. */
+  CALL_INFO_SAVED_PC = 16,
+  /* Whether something is to be looked at. */
+  CALL_INFO_TRAP = 20,
+  /* How many results the caller wants, 16 bits, and then its state, 16 bits. */
+  CALL_INFO_RESULTS = 32
+};
+
+/* The function, `LClosure`. */
+enum {
+  /* Its prototype. */
+  CLOSURE_PROTO = 12,
+  /* The first of its upvalues. */
+  CLOSURE_UPVALUES = 16
+};
+
+/* The prototype of a function, `Proto`. */
+enum {
+  /* Its parameters, 8 bits. */
+  PROTO_PARAMETERS = 6,
+  /* Its registers, 8 bits. */
+  PROTO_REGISTERS = 8,
+  /* Its constants. */
+  PROTO_CONSTANTS = 48,
+  /* Its instructions. */
+  PROTO_CODE = 52,
+  /* The place of its compiled code in the table of functions, or 0. */
+  PROTO_COMPILED = 84
+};
+
+enum {
+  /* The address of its value. */
+  UPVALUE_VALUE = 8
+};
+
+/* The table, `Table`. */
+enum {
+  /* The color that it has for the collector, 8 bits. */
+  TABLE_MARKED = 5,
+  /* The bit of that for a table that must not get what was not seen. */
+  TABLE_BLACK = 32,
+  /* The flags of metamethods that its own table does not have, 8 bits. */
+  TABLE_FLAGS = 6,
+  /* The logarithm of the number of its nodes, 8 bits. */
+  TABLE_LOG_NODES = 7,
+  /* How many values its array has at least. */
+  TABLE_ARRAY_LEN = 8,
+  /* Its array. */
+  TABLE_ARRAY = 12,
+  /* Its nodes. */
+  TABLE_NODES = 16,
+  /* Its metatable. */
+  TABLE_METATABLE = 24
+};
+
+/* The node of a table, which begins with its value. */
+enum {
+  /* The tag of its key, 8 bits. */
+  NODE_KEY_TAG = 9,
+  /* How far away the next node is that could have the key. */
+  NODE_NEXT = 12,
+  /* Its key. */
+  NODE_KEY = 16,
+  /* The bytes of a node. */
+  NODE_SIZE = 24
+};
+
+enum {
+  /* Its hash. */
+  STRING_HASH = 8
+};
+
 enum {
   /* The most bytes of a segment. */
   SEGMENT_MAX = 0x7fffffff
@@ -395,6 +565,13 @@ enum {
 #define EXPORT_INTERRUPT	"luago_interrupt"
 #define EXPORT_EXPIRE	"luago_expire"
 #define EXPORT_POLL_WORD	"luago_poll_word"
+#define EXPORT_COMPILE	"luago_compile"
+#define EXPORT_STEP	"luago_step"
+#define EXPORT_STEP_CALL	"luago_step_call"
+#define EXPORT_STEP_TICK	"luago_step_tick"
+#define EXPORT_STEP_FINISH	"luago_step_finish"
+#define EXPORT_STEP_RETURN	"luago_step_return"
+#define EXPORT_STEP_STATUS	"luago_step_status"
 #define EXPORT_TRACEBACK	"luago_traceback"
 #define EXPORT_CLOSE	"luago_close"
 
@@ -421,6 +598,7 @@ enum {
 #define IMPORT_ENTROPY	"entropy"
 #define IMPORT_STOPPED	"stopped"
 #define IMPORT_TICK	"tick"
+#define IMPORT_COMPILE	"compile"
 #define IMPORT_CALL	"call"
 #define IMPORT_START	"start"
 #define IMPORT_RESULT	"result"

@@ -64,6 +64,9 @@
 #include "lua.h"
 #include "numbers.c"
 #include "poll.c"
+#if LUAGO_VERSION == 504
+#include "compiled.h"
+#endif
 
 static lua_State *main_state;
 
@@ -98,6 +101,9 @@ static lua_State *main_state;
 #include "slot.h"
 #endif
 #include "lvm.c"
+#if LUAGO_VERSION == 504
+#include "compiled.c"
+#endif
 #include "lapi.c"
 
 #include "lauxlib.h"

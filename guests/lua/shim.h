@@ -100,6 +100,7 @@ IMPORT(IMPORT_CPU_SECONDS) double host_cpu_seconds (void);
 IMPORT(IMPORT_ENTROPY) uint64_t host_entropy (void);
 IMPORT(IMPORT_STOPPED) void host_stopped (void);
 IMPORT(IMPORT_TICK) int host_tick (void);
+IMPORT(IMPORT_COMPILE) int host_compile (const void *function, int only_look);
 IMPORT(IMPORT_CALL) int host_call (uint32_t id);
 IMPORT(IMPORT_START) int host_start (uint32_t id, uint32_t call_id);
 IMPORT(IMPORT_RESULT) int host_result (uint32_t call_id);

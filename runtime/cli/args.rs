@@ -1,7 +1,7 @@
 //! The command line as it is typed.
 
 use bytesize::ByteSize;
-use clap::{Parser, ValueHint};
+use clap::{Parser, ValueEnum, ValueHint};
 use clap_complete::Shell;
 use luago::{Limits, LuaVersion};
 use std::ffi::OsString;
@@ -144,6 +144,10 @@ pub struct Args {
     #[arg(long)]
     pub no_cache: bool,
 
+    /// Which functions of the script become machine code of their own, in Lua 5.4
+    #[arg(long, value_name = "WHEN", default_value = "off")]
+    pub compile: CompileWhen,
+
     /// Show what a Go guest was built from, and whether it can run here
     #[arg(long, value_name = "GUEST", value_hint = ValueHint::FilePath,
         conflicts_with_all = ["exec", "require", "interactive", "script"])]
@@ -165,6 +169,27 @@ pub struct Args {
     /// the script is its own
     #[arg(value_name = "SCRIPT [ARGS]", trailing_var_arg = true, value_hint = ValueHint::FilePath)]
     pub script: Vec<OsString>,
+}
+
+/// Which functions are compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CompileWhen {
+    /// None
+    Off,
+    /// Those that run again and again, beside the script
+    Hot,
+    /// All, before they are first run
+    Eager,
+}
+
+impl From<CompileWhen> for luago::Compile {
+    fn from(when: CompileWhen) -> luago::Compile {
+        match when {
+            CompileWhen::Off => luago::Compile::Off,
+            CompileWhen::Hot => luago::Compile::Hot,
+            CompileWhen::Eager => luago::Compile::Eager,
+        }
+    }
 }
 
 /// A size as people write it.

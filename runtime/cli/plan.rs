@@ -32,6 +32,7 @@ pub struct Plan {
     pub trace_html: Option<PathBuf>,
     pub go: Vec<Guest>,
     pub cache: bool,
+    pub compile: luago::Compile,
     pub is_deterministic: bool,
     /// Directories that the script can write.
     pub writable: Vec<PathBuf>,
@@ -133,6 +134,7 @@ impl Plan {
             trace_html: args.trace_html,
             go,
             cache: !args.no_cache,
+            compile: args.compile.into(),
             writable: writable(&dirs),
             is_deterministic: args.deterministic.is_some(),
         })

@@ -137,7 +137,7 @@ fn script_of_stdin(limits: &Limits) -> Result<Script> {
 fn engine(plan: &Plan) -> Result<Engine> {
     use etcetera::BaseStrategy;
     let is_metered = plan.limits.get_fuel().is_some() || plan.is_deterministic;
-    let mut builder = Engine::builder().max_sandboxes(1).metered(is_metered);
+    let mut builder = Engine::builder().max_sandboxes(1).metered(is_metered).compile(plan.compile);
     if plan.cache
         && let Ok(dirs) = etcetera::choose_base_strategy()
     {

@@ -173,6 +173,7 @@ pub use api::sandbox::{Line, Sandbox};
 pub use api::script::Script;
 pub use api::template::Template;
 pub use bstr::{BStr, BString};
+pub use engine::functions::Compile;
 pub use error::{Error, ErrorKind};
 #[doc(hidden)]
 pub use frame::fuzz::fuzz_decode;

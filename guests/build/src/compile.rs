@@ -31,6 +31,9 @@ const FLAGS: &[&str] = &[
     // The most that calls within calls of C take is 370 KiB, in 5.1.
     "-Wl,-z,stack-size=524288",
     "-Wl,--no-entry",
+    // For the code of functions that are compiled.
+    "-Wl,--export-table",
+    "-Wl,--growable-table",
     "-Wl,--strip-all",
     "-lwasi-emulated-signal",
 ];

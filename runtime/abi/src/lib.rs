@@ -11,11 +11,13 @@
 
 #[macro_use]
 mod fact;
+pub mod compiled;
 pub mod frame;
 pub mod go;
 pub mod layout;
 pub mod lua;
 pub mod mailbox;
+pub mod polling;
 pub mod report;
 pub mod ring;
 pub mod segment;
@@ -27,6 +29,9 @@ pub const IMPORT_MODULE: &str = "luago";
 
 /// The export of a guest that is its memory.
 pub const MEMORY: &str = "memory";
+
+/// The export of a guest that is its table of functions.
+pub const TABLE: &str = "__indirect_function_table";
 
 /// The beginning of the names of the exports that are luago's own.
 pub const EXPORT_PREFIX: &str = "luago_";
@@ -63,6 +68,19 @@ pub const GROUPS: &[Group] = &[
     lua::variable::GROUP,
     lua::limit::GROUP,
     lua::descriptor::GROUP,
+    compiled::status::GROUP,
+    compiled::limit::GROUP,
+    compiled::function::GROUP,
+    compiled::value::GROUP,
+    compiled::tag::GROUP,
+    compiled::thread::GROUP,
+    compiled::call_info::GROUP,
+    compiled::closure::GROUP,
+    compiled::proto::GROUP,
+    compiled::upvalue::GROUP,
+    compiled::table::GROUP,
+    compiled::node::GROUP,
+    compiled::string::GROUP,
     go::control::GROUP,
     go::inbox::GROUP,
     go::function::GROUP,

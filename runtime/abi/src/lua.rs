@@ -192,6 +192,23 @@ functions! {
         EXPIRE: "()" = "luago_expire";
         /// Where the word is that stands for the host's: the loops of the interpreter poll it.
         POLL_WORD: "() -> (i32)" = "luago_poll_word";
+        /// Whether functions are to be looked up when they are first called, and how many ticks
+        /// they are to be seen running at before they are compiled; 0 and 0 if they never are. An
+        /// interpreter may lack this and what follows, and then none of its functions is compiled.
+        COMPILE: "(i32, i32)" = "luago_compile";
+        /// For compiled code: runs the instruction before the saved one; the first register then,
+        /// or 0 if that code is to end.
+        STEP: "(i32, i32, i32) -> (i32)" = "luago_step";
+        /// The same for a call: of a register, for so many results.
+        STEP_CALL: "(i32, i32, i32, i32, i32) -> (i32)" = "luago_step_call";
+        /// The same at the head of a loop: does what the host wants.
+        STEP_TICK: "(i32, i32) -> (i32)" = "luago_step_tick";
+        /// The same after compiled code that has not returned: its status.
+        STEP_FINISH: "(i32, i32, i32, i32) -> (i32)" = "luago_step_finish";
+        /// Returns so many values from a register.
+        STEP_RETURN: "(i32, i32, i32, i32)" = "luago_step_return";
+        /// How compiled code is to end that was told so.
+        STEP_STATUS: "() -> (i32)" = "luago_step_status";
         /// Writes where the script was; may be called after a trap.
         TRACEBACK: "()" = "luago_traceback";
         /// Closes the state.
@@ -248,6 +265,10 @@ functions! {
         STOPPED: "()" = "stopped";
         /// Has the host look at the time; whether the guest is to be left for a while.
         TICK: "() -> (i32)" = "tick";
+        /// Has a function compiled that is described there: the place of its code in the table of
+        /// functions, 0 if there is none yet, or -1 if there will never be. Its second parameter
+        /// says whether only what is there already is wanted.
+        COMPILE: "(i32, i32) -> (i32)" = "compile";
         /// Calls a function of the host; a reply.
         CALL: "(i32) -> (i32)" = "call";
         /// Starts one that takes its time, for a call id; a reply.

@@ -3,6 +3,7 @@
 use crate::engine::bounds;
 use crate::engine::compile_cache::{Cache, Key};
 use crate::engine::core::EngineCore;
+use crate::engine::functions::Compile;
 use crate::engine::ticker::Ticker;
 use crate::engine::tsc_clock::TscClock;
 use crate::error::Error;
@@ -48,6 +49,7 @@ pub struct EngineBuilder {
     cache: Option<PathBuf>,
     cache_key: Option<Key>,
     max_sandboxes: u32,
+    compile: Compile,
     sharing: Sharing,
     interpreters: [Option<Interpreter>; 5],
     is_metered: bool,
@@ -59,6 +61,7 @@ impl Default for EngineBuilder {
             cache: None,
             cache_key: None,
             max_sandboxes: 1000,
+            compile: Compile::default(),
             sharing: Sharing::Mapped,
             interpreters: Default::default(),
             is_metered: false,
@@ -100,6 +103,12 @@ impl EngineBuilder {
     /// 4 GiB of address space, and memory only as it uses it.
     pub fn max_sandboxes(mut self, count: u32) -> EngineBuilder {
         self.max_sandboxes = count;
+        self
+    }
+
+    /// Which functions of Lua are compiled; none by default.
+    pub fn compile(mut self, compile: Compile) -> EngineBuilder {
+        self.compile = compile;
         self
     }
 
@@ -150,6 +159,7 @@ impl EngineBuilder {
         let core = Arc::new(EngineCore {
             cache: self.cache.map(|folder| Cache::new(folder, self.cache_key)),
             max_sandboxes: self.max_sandboxes,
+            compile: self.compile,
             sharing: self.sharing,
             ticker,
             clock: TscClock::new(),
@@ -220,6 +230,7 @@ impl fmt::Debug for EngineBuilder {
         f.debug_struct("EngineBuilder")
             .field("cache", &self.cache)
             .field("max_sandboxes", &self.max_sandboxes)
+            .field("compile", &self.compile)
             .field("sharing", &self.sharing)
             .field("interpreters", &self.interpreters)
             .field("metered", &self.is_metered)

@@ -6,7 +6,7 @@ use crate::api::sandbox::Sandbox;
 use crate::api::template::{Inner, Template};
 use crate::error::Error;
 use crate::host::mailbox::broken;
-use crate::lua::exports;
+use crate::lua::{compile, exports};
 use crate::outcome::End;
 use crate::value::function::Owner;
 use std::sync::Arc;
@@ -47,7 +47,8 @@ impl Sandbox {
             ]));
         };
         // Its place may be the only one there is.
-        let Sandbox { guest, config, owner, template, .. } = self;
+        let Sandbox { mut guest, config, owner, template, .. } = self;
+        let compiled = guest.store.data_mut().compiled.take();
         guest.give_back();
         let older = template.as_ref().map_or(&[][..], |template| &template.inner.owners);
         let owners: Arc<[u64]> = older.iter().copied().chain([owner.id()]).collect();
@@ -58,7 +59,7 @@ impl Sandbox {
             MemoryImage::new(&memory, fresh.bytes().whole().unwrap_or_default())
         };
         fresh.give_back();
-        let inner = Inner { config, owners, image, windows, last_handle };
+        let inner = Inner { config, owners, image, compiled, windows, last_handle };
         Ok(Template { inner: Arc::new(inner) })
     }
 
@@ -124,6 +125,10 @@ impl Template {
         let written = inner.image.write(&mut memory);
         written
             .ok_or_else(|| Error::engine("start a sandbox", broken("its memory is too small")))?;
+        if let Some(compiled) = &inner.compiled {
+            compile::install_all(&mut guest.store, compiled)
+                .ok_or_else(|| Error::engine("start a sandbox", broken("its table cannot grow")))?;
+        }
         guest.seal_windows().map_err(|why| Error::engine("start a sandbox", broken(&why)))?;
         Ok(Sandbox::with_guest(guest, config, owner, Some(self.clone())))
     }

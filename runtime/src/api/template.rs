@@ -2,6 +2,7 @@
 
 use crate::api::config::Config;
 use crate::api::memory_image::MemoryImage;
+use crate::lua::compile::Compiled;
 use crate::memory::Windows;
 use std::fmt;
 use std::sync::Arc;
@@ -40,6 +41,8 @@ pub(super) struct Inner {
     /// that it was a copy of.
     pub owners: Arc<[u64]>,
     pub image: MemoryImage,
+    /// Its functions that are compiled, which are in the table of each copy.
+    pub compiled: Option<Compiled>,
     /// What of it is there for segments.
     pub windows: Windows,
     /// The last number that a segment had in it.

@@ -1,6 +1,7 @@
 //! What the engines of Lua and of Go guests have in common.
 
 use super::compile_cache::{self, Cache, Program};
+use super::functions::Compile;
 use super::ticker::Ticker;
 use super::tsc_clock::TscClock;
 use crate::error::Error;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 pub(crate) struct EngineCore {
     pub cache: Option<Cache>,
     pub max_sandboxes: u32,
+    pub compile: Compile,
     pub sharing: Sharing,
     pub ticker: Arc<Ticker>,
     pub clock: TscClock,

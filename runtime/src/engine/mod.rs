@@ -6,6 +6,7 @@ pub mod bulk_memory;
 pub mod compile_cache;
 pub mod core;
 pub mod depth;
+pub mod functions;
 pub mod once;
 pub mod polling_page;
 pub mod safepoints;

@@ -20,6 +20,7 @@
 //! follows another. The names, numbers and types of everything that the module has stay.
 
 use super::sections::{CODE, EXPORT, FUNCTION, GLOBAL, MEMORY, START, Section, TYPE, with_count};
+use luago_abi::polling;
 use std::ops::Range;
 use wasm_encoder::{BlockType, Encode, Instruction, MemArg, Module, RawSection};
 use wasmparser::{ExternalKind, Operator, Parser, Payload, TypeRef};
@@ -28,12 +29,12 @@ use wasmparser::{ExternalKind, Operator, Parser, Payload, TypeRef};
 pub(crate) const VERSION: &str = "polls-7";
 
 /// Where the polling page is in a guest's memory: its last 64 KiB, which it never gets.
-pub(crate) const PAGE: u32 = 0xffff_0000;
+pub(crate) const PAGE: u32 = polling::PAGE;
 
 /// The byte of the page that says that the host wants to be asked.
-pub(crate) const TICK: usize = 0;
+pub(crate) const TICK: usize = polling::TICK as usize;
 /// The byte that says that the guest is to trap.
-pub(crate) const STOP: usize = 4;
+pub(crate) const STOP: usize = polling::STOP as usize;
 
 /// The export that holds what is called when the guest is to be left for a while.
 pub(crate) const SUSPEND: &str = "luago-suspend";

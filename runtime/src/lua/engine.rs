@@ -1,14 +1,17 @@
 //! What Lua guests run on, the wasmtime engines and the interpreters linked for them, and their
 //! start.
 
+use super::compile::MOST_FUNCTIONS;
+use super::exports;
 use super::guest::Guest;
 use super::interpreter::{Interpreter, POLLS, abi_problem};
 use super::state::State;
 use super::tick::{self, at_epoch};
 use super::version::LuaVersion;
-use super::{imports, wasi};
+use super::{compile, imports, wasi};
 use crate::engine::compile_cache::Program;
 use crate::engine::core::EngineCore;
+use crate::engine::functions::{Compile, Functions};
 use crate::engine::once::Once;
 use crate::engine::polling_page::{PollingPage, PollingPages};
 use crate::error::Error;
@@ -85,7 +88,7 @@ impl LuaEngine {
                 sha256: &interpreter.sha256,
             };
             let module = self.core.compile(engine, &program)?;
-            let guest = GuestPre::link(engine, &module, metered, pages.clone())
+            let guest = GuestPre::link(engine, &module, metered, pages.clone(), self.core.compile)
                 .map_err(|source| Error::engine("link the guest", source))?;
             Ok::<_, Error>(Arc::new(guest))
         })?;
@@ -115,6 +118,8 @@ impl LuaEngine {
 pub(crate) struct GuestPre {
     metered: bool,
     pages: Option<Arc<PollingPages>>,
+    /// Its functions that are compiled, if any are.
+    functions: Option<Arc<Functions>>,
     pre: InstancePre<State>,
     /// Where all guests made from this have their mailbox.
     mailbox: OnceLock<u32>,
@@ -126,6 +131,7 @@ impl GuestPre {
         module: &Module,
         metered: bool,
         pages: Option<Arc<PollingPages>>,
+        policy: Compile,
     ) -> wasmtime::Result<GuestPre> {
         if let Some(problem) = abi_problem(module.exports().map(|export| export.name())) {
             return Err(wasmtime::Error::msg(problem));
@@ -135,8 +141,13 @@ impl GuestPre {
         linker.allow_shadowing(true);
         imports::add_to_linker(&mut linker)?;
         tick::add_to_linker(&mut linker)?;
+        compile::add_to_linker(&mut linker)?;
         let pre = linker.instantiate_pre(module)?;
-        Ok(GuestPre { metered, pages, pre, mailbox: OnceLock::new() })
+        // What does not poll would not be asked at ticks, nor stopped.
+        let can_compile = pages.is_some() && module.get_export(exports::COMPILE.name).is_some();
+        let functions =
+            (can_compile && policy != Compile::Off).then(|| Functions::new(engine.clone(), policy));
+        Ok(GuestPre { metered, pages, functions, pre, mailbox: OnceLock::new() })
     }
 
     pub fn instantiate(&self, state: State) -> Result<Guest, wasmtime::Error> {
@@ -176,6 +187,9 @@ impl GuestPre {
             }
         };
         guest.store.data_mut().calls.mailbox = Mailbox::at(mailbox);
+        if let Some(functions) = &self.functions {
+            guest.compile(Arc::clone(functions))?;
+        }
         Ok(guest)
     }
 
@@ -225,7 +239,8 @@ pub(crate) fn wasmtime_engine(flavor: Flavor, count: u32) -> wasmtime::Result<(E
     // cleaning just those is fastest; where it cannot, giving all of them back is.
     for (scan, resident) in [(Enabled::Yes, 1 << 20), (Enabled::No, 0)] {
         let mut pool = PoolingAllocationConfig::new();
-        pool.total_core_instances(count);
+        // Each function that is compiled is an instance: they are only counted.
+        pool.total_core_instances(count.saturating_mul(1 + MOST_FUNCTIONS as u32));
         pool.total_memories(places(count));
         pool.total_tables(count);
         // One for a run in a future, and one for what interrupts it, which those that poll call

@@ -7,7 +7,7 @@ use wasmtime::{AsContextMut, Instance, TypedFunc, WasmParams, WasmResults};
 /// An exported function: its name, what it takes, and what it gives; a status, unless the type
 /// says otherwise.
 pub(crate) struct Export<P, R = i32> {
-    name: &'static str,
+    pub name: &'static str,
     types: PhantomData<fn(P) -> R>,
 }
 
@@ -87,5 +87,8 @@ pub(crate) const EXPIRE: Export<(), ()> = Export::new(names::EXPIRE);
 pub(crate) const TRACEBACK: Export<(), ()> = Export::new(names::TRACEBACK);
 /// Sends the value of the error that a run ended with.
 pub(crate) const ERROR_VALUE: Export<()> = Export::new(names::ERROR_VALUE);
+/// Has functions compiled: whether they are looked up when they are first called, and how often
+/// they have to be found running.
+pub(crate) const COMPILE: Export<(u32, u32), ()> = Export::new(names::COMPILE);
 /// Where the report of the last run is.
 pub(crate) const REPORT: Export<(), u32> = Export::new(names::REPORT);

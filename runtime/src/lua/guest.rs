@@ -1,9 +1,11 @@
 //! A Lua interpreter in an instance of its own.
 
+use super::compile::Compiled;
 use super::exports::{self, Export};
 use super::state::State;
 use super::tick;
 use crate::bridge::turn::Turn;
+use crate::engine::functions::Functions;
 use crate::go::guest::Entry;
 use crate::host::interrupt::Halt;
 use crate::host::mailbox::FRAME_SIZE;
@@ -12,6 +14,7 @@ use crate::value::truncate::cut;
 use bstr::{BStr, BString};
 use luago_abi::lua::limit::OUTPUT_SIZE;
 use luago_abi::report::field;
+use std::sync::Arc;
 use wasmtime::{Instance, Memory, Store, TypedFunc, WasmParams, WasmResults};
 
 /// A running interpreter.
@@ -91,6 +94,16 @@ impl Guest {
             self.store.set_fuel(fuel)?;
         }
         Ok(mailbox)
+    }
+
+    /// Has functions compiled.
+    pub(super) fn compile(&mut self, functions: Arc<Functions>) -> wasmtime::Result<()> {
+        /// How often a function has to be found running.
+        const TICKS: u32 = 2;
+        let set = self.export(exports::COMPILE)?;
+        self.store.data_mut().compiled = Some(Compiled::new(functions));
+        self.begin()?;
+        enter(&mut self.store, &set, (1, TICKS))
     }
 
     fn export<P: WasmParams, R: WasmResults>(

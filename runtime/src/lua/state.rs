@@ -1,5 +1,6 @@
 //! What belongs to a Lua guest on the host's side.
 
+use super::compile::Compiled;
 use super::loader::Loader;
 use crate::bridge::lazy::LazyBridge;
 use crate::bridge::of_go;
@@ -48,6 +49,8 @@ pub(crate) struct State {
     pub calls: HostCalls,
     pub bridge: LazyBridge,
     pub ticker: Arc<Ticker>,
+    /// The functions of the guest that are compiled, if any are to be.
+    pub compiled: Option<Compiled>,
     /// The page that the guest polls, if it does.
     pub polling: Option<Arc<PollingPage>>,
     /// Whether the guest is called from a future, which may be left and come back to.
@@ -128,6 +131,7 @@ impl State {
             calls,
             bridge,
             ticker,
+            compiled: None,
             polling: None,
             is_async: false,
             needs_stack: false,
@@ -178,7 +182,7 @@ impl State {
     /// Sees to it that ticks come, if there is anything to look out for at them.
     #[inline]
     pub fn need_ticks(&self) {
-        if self.control.is_watched() || self.may_expire() {
+        if self.control.is_watched() || self.may_expire() || self.compiled.is_some() {
             self.ticker.need();
         }
     }

@@ -1,0 +1,26 @@
+/*
+** Into compiled code, and past it where there is none.
+*/
+
+typedef int (*compiled_function) (lua_State *L, CallInfo *ci, int depth);
+
+/* Runs the code of a function that is about to begin; how that ended. */
+static inline int luago_enter (lua_State *L, CallInfo *ci, const Proto *p) {
+  int status, depth = luago_depth;
+  if (l_unlikely(depth >= MAX_COMPILED_DEPTH)) return COMPILED_INTERPRET;
+  luago_depth = depth + 1;
+  status = ((compiled_function)p->luago_code)(L, ci, depth + 1);
+  luago_depth = depth;
+  return status;
+}
+
+/* Runs a function of Lua, whose frame is ready, until it returns or leaves. */
+static void luago_runcode (lua_State *L, CallInfo *ci) {
+  const Proto *p = ci_func(ci)->p;
+  ci->callstatus = CIST_FRESH;
+  if (p->luago_code != 0 && !L->hookmask) {
+    if (luago_enter(L, ci, p) != COMPILED_INTERPRET) return;
+    ci = L->ci;
+  }
+  luaV_execute(L, ci);
+}

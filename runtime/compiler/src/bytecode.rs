@@ -1,0 +1,133 @@
+//! The instructions of Lua 5.4, and what a function is made of.
+
+use luago_abi::compiled::tag;
+
+/// An instruction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Instruction(pub u32);
+
+macro_rules! operations {
+    ($($name:ident),+ $(,)?) => {
+        /// What an instruction does, by the name that Lua's sources give it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[repr(u8)]
+        #[expect(missing_docs, reason = "these are names of Lua's")]
+        pub enum Op { $($name),+ }
+
+        const ALL: &[Op] = &[$(Op::$name),+];
+    };
+}
+
+operations! {
+    Move, LoadI, LoadF, LoadK, LoadKX, LoadFalse, LFalseSkip, LoadTrue, LoadNil, GetUpval, SetUpval,
+    GetTabUp, GetTable, GetI, GetField, SetTabUp, SetTable, SetI, SetField, NewTable, SelfOp, AddI,
+    AddK, SubK, MulK, ModK, PowK, DivK, IDivK, BAndK, BOrK, BXorK, ShrI, ShlI, Add, Sub, Mul, Mod,
+    Pow, Div, IDiv, BAnd, BOr, BXor, Shl, Shr, MmBin, MmBinI, MmBinK, Unm, BNot, Not, Len, Concat,
+    Close, Tbc, Jmp, Eq, Lt, Le, EqK, EqI, LtI, LeI, GtI, GeI, Test, TestSet, Call, TailCall,
+    Return, Return0, Return1, ForLoop, ForPrep, TForPrep, TForCall, TForLoop, SetList, Closure,
+    VarArg, VarArgPrep, ExtraArg,
+}
+
+impl Instruction {
+    /// What it does; `None` if Lua has no such instruction.
+    pub fn op(self) -> Option<Op> {
+        ALL.get((self.0 & 0x7f) as usize).copied()
+    }
+
+    /// The register that it is about, most often the one that it sets.
+    pub fn a(self) -> usize {
+        (self.0 >> 7 & 0xff) as usize
+    }
+
+    /// Its second operand.
+    pub fn b(self) -> usize {
+        (self.0 >> 16 & 0xff) as usize
+    }
+
+    /// Its third operand.
+    pub fn c(self) -> usize {
+        (self.0 >> 24) as usize
+    }
+
+    /// Its flag.
+    pub fn k(self) -> bool {
+        self.0 & 1 << 15 != 0
+    }
+
+    /// The operand that takes the place of both and the flag.
+    pub fn bx(self) -> usize {
+        (self.0 >> 15) as usize
+    }
+
+    /// The same, signed.
+    pub fn sbx(self) -> i32 {
+        (self.0 >> 15) as i32 - 0xffff
+    }
+
+    /// How far a jump goes.
+    pub fn jump(self) -> i32 {
+        (self.0 >> 7) as i32 - 0xff_ffff
+    }
+
+    /// The second operand as a signed number.
+    pub fn sb(self) -> i32 {
+        self.b() as i32 - 127
+    }
+
+    /// The third operand as a signed number.
+    pub fn sc(self) -> i32 {
+        self.c() as i32 - 127
+    }
+}
+
+/// A constant, as far as code depends on it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Constant {
+    /// An integer.
+    Integer(i64),
+    /// A float.
+    Float(f64),
+    /// A value of another kind, by its tag: it is read when the code runs.
+    Other(u8),
+}
+
+impl Constant {
+    /// That of a value in the memory of the interpreter.
+    pub fn new(tag: u8, payload: u64) -> Constant {
+        match u32::from(tag) {
+            tag::INTEGER => Constant::Integer(payload.cast_signed()),
+            tag::FLOAT => Constant::Float(f64::from_bits(payload)),
+            _ => Constant::Other(tag),
+        }
+    }
+
+    /// Whether it is a string that is kept once.
+    pub(crate) fn is_short_string(self) -> bool {
+        matches!(self, Constant::Other(tag) if u32::from(tag) == tag::SHORT_STRING)
+    }
+}
+
+/// A function of Lua.
+#[derive(Debug, Clone, Default)]
+pub struct Function {
+    /// Its instructions.
+    pub code: Vec<u32>,
+    /// Its constants.
+    pub constants: Vec<Constant>,
+    /// How many registers it has.
+    pub registers: u8,
+    /// Whether it takes any number of arguments.
+    pub is_variadic: bool,
+    /// Whether a function inside of it refers to a register, one bit each.
+    pub captured: [u32; 8],
+}
+
+impl Function {
+    pub(crate) fn at(&self, pc: usize) -> Option<Instruction> {
+        self.code.get(pc).copied().map(Instruction)
+    }
+
+    pub(crate) fn is_captured(&self, register: usize) -> bool {
+        self.captured.get(register / 32).is_none_or(|bits| bits >> (register % 32) & 1 != 0)
+    }
+}

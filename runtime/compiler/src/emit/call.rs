@@ -1,0 +1,262 @@
+//! Calls and returns.
+
+use super::{
+    BASE, DEPTH, Emit, FRAME, Label, T, THREAD, at, byte, field, integer, tag_of, value_of,
+};
+use crate::bytecode::{Instruction as Lua, Op};
+use crate::module::{ENTRY_TYPE, STEP, STEP_CALL, STEP_FINISH, STEP_RETURN};
+use crate::registers::Place;
+use luago_abi::compiled::limit::MAX_COMPILED_DEPTH;
+use luago_abi::compiled::{call_info, closure, proto, status, tag, thread, value};
+use wasm_encoder::{BlockType, Instruction as Wasm};
+
+impl Emit<'_> {
+    /// Calls a register; a function that is compiled, too, in place.
+    pub(super) fn call(&mut self, pc: usize, one: Lua) {
+        let (a, b, c) = (one.a(), one.b(), one.c());
+        self.flush_all();
+        self.save_pc(pc + 1);
+        if b != 0 {
+            self.op(Wasm::LocalGet(THREAD));
+            self.address(a + b);
+            self.op(Wasm::I32Store(field(thread::TOP)));
+        }
+        let results = c as i32 - 1;
+        self.open(Label::Inner, Wasm::Block(BlockType::Empty));
+        self.open(Label::Inner, Wasm::Block(BlockType::Empty));
+        if b != 0 {
+            self.call_compiled(a, b, results);
+        }
+        self.close();
+        self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
+        self.address(a);
+        self.ops(&[Wasm::I32Const(results), Wasm::LocalGet(DEPTH), Wasm::Call(STEP_CALL)]);
+        self.back_from_step();
+        self.close();
+        self.are_stored(a..self.places.len());
+    }
+
+    fn address(&mut self, register: usize) {
+        self.ops(&[Wasm::LocalGet(BASE), Wasm::I32Const(at(register) as i32), Wasm::I32Add]);
+    }
+
+    /// Calls a function that has as many parameters as there are arguments, and room in the
+    /// stack; or goes on after the block.
+    fn call_compiled(&mut self, a: usize, b: usize, results: i32) {
+        let (prototype, frame, place, room) = (T[0], T[1], T[2], T[3]);
+        self.ops(&[
+            Wasm::LocalGet(BASE),
+            Wasm::I32Load8U(tag_of(a)),
+            Wasm::I32Const(tag::LUA_FUNCTION as i32),
+            Wasm::I32Ne,
+            Wasm::BrIf(0),
+            Wasm::LocalGet(BASE),
+            Wasm::I32Load(value_of(a)),
+            Wasm::I32Load(field(closure::PROTO)),
+            Wasm::LocalTee(prototype),
+            Wasm::I32Load(field(proto::COMPILED)),
+            Wasm::LocalTee(place),
+            Wasm::I32Eqz,
+            Wasm::BrIf(0),
+            Wasm::LocalGet(prototype),
+            Wasm::I32Load8U(byte(proto::PARAMETERS)),
+            Wasm::I32Const(b as i32 - 1),
+            Wasm::I32GtU,
+            Wasm::BrIf(0),
+            Wasm::LocalGet(FRAME),
+            Wasm::I32Load(field(call_info::NEXT)),
+            Wasm::LocalTee(frame),
+            Wasm::I32Eqz,
+            Wasm::BrIf(0),
+            Wasm::LocalGet(DEPTH),
+            Wasm::I32Const(MAX_COMPILED_DEPTH as i32),
+            Wasm::I32GeU,
+            Wasm::BrIf(0),
+            Wasm::LocalGet(THREAD),
+            Wasm::I32Load(field(thread::HOOK_MASK)),
+            Wasm::BrIf(0),
+            // Above the arguments there has to be room for all registers.
+            Wasm::LocalGet(prototype),
+            Wasm::I32Load8U(byte(proto::REGISTERS)),
+            Wasm::I32Const(4),
+            Wasm::I32Shl,
+            Wasm::LocalSet(room),
+            Wasm::LocalGet(THREAD),
+            Wasm::I32Load(field(thread::STACK_LAST)),
+        ]);
+        self.address(a + b);
+        self.ops(&[
+            Wasm::I32Sub,
+            Wasm::LocalGet(room),
+            Wasm::I32LeS,
+            Wasm::BrIf(0),
+            Wasm::LocalGet(THREAD),
+            Wasm::LocalGet(frame),
+            Wasm::I32Store(field(thread::FRAME)),
+            Wasm::LocalGet(frame),
+        ]);
+        self.address(a);
+        self.op(Wasm::I32Store(field(call_info::FUNCTION)));
+        self.op(Wasm::LocalGet(frame));
+        self.address(a + 1);
+        self.ops(&[
+            Wasm::LocalGet(room),
+            Wasm::I32Add,
+            Wasm::I32Store(field(call_info::TOP)),
+            Wasm::LocalGet(frame),
+            Wasm::I32Const(results & 0xffff),
+            Wasm::I32Store(field(call_info::RESULTS)),
+            Wasm::LocalGet(frame),
+            Wasm::LocalGet(prototype),
+            Wasm::I32Load(field(proto::CODE)),
+            Wasm::I32Store(field(call_info::SAVED_PC)),
+            Wasm::LocalGet(THREAD),
+            Wasm::LocalGet(frame),
+            Wasm::LocalGet(DEPTH),
+            Wasm::I32Const(1),
+            Wasm::I32Add,
+            Wasm::LocalGet(place),
+            Wasm::CallIndirect { type_index: ENTRY_TYPE, table_index: 0 },
+            Wasm::LocalTee(T[0]),
+        ]);
+        self.op(Wasm::If(BlockType::Empty));
+        self.ops(&[
+            Wasm::LocalGet(THREAD),
+            Wasm::LocalGet(FRAME),
+            Wasm::LocalGet(T[0]),
+            Wasm::LocalGet(DEPTH),
+            Wasm::Call(STEP_FINISH),
+        ]);
+        self.back_from_step();
+        self.op(Wasm::Else);
+        self.ops(&[
+            Wasm::LocalGet(FRAME),
+            Wasm::I32Load(field(call_info::TRAP)),
+            Wasm::If(BlockType::Empty),
+            Wasm::LocalGet(THREAD),
+            Wasm::LocalGet(FRAME),
+            Wasm::I32Const(status::RETURNED),
+            Wasm::LocalGet(DEPTH),
+            Wasm::Call(STEP_FINISH),
+        ]);
+        self.back_from_step();
+        self.ops(&[Wasm::End, Wasm::End]);
+        self.op(Wasm::Br(1));
+    }
+
+    /// The last instruction of a function.
+    pub(super) fn leave(&mut self, pc: usize, op: Op, one: Lua) {
+        let (a, b) = (one.a(), one.b());
+        match op {
+            Op::Return1 => self.return_one(pc, a),
+            Op::Return0 => self.return_none(pc, a),
+            Op::Return if !one.k() && one.c() == 0 => {
+                self.flush_all();
+                self.save_pc(pc + 1);
+                self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
+                self.address(a);
+                if b == 0 {
+                    self.ops(&[Wasm::LocalGet(THREAD), Wasm::I32Load(field(thread::TOP))]);
+                    self.address(a);
+                    self.ops(&[Wasm::I32Sub, Wasm::I32Const(4), Wasm::I32ShrU]);
+                } else {
+                    self.op(Wasm::I32Const(b as i32 - 1));
+                }
+                self.ops(&[Wasm::Call(STEP_RETURN), Wasm::I32Const(status::RETURNED)]);
+                self.op(Wasm::Return);
+            }
+            _ => {
+                // The frame is the one of what is called then, or it is gone.
+                self.flush_all();
+                self.save_pc(pc + 1);
+                self.ops(&[
+                    Wasm::LocalGet(THREAD),
+                    Wasm::LocalGet(FRAME),
+                    Wasm::LocalGet(DEPTH),
+                    Wasm::Call(STEP),
+                    Wasm::Drop,
+                    Wasm::LocalGet(THREAD),
+                    Wasm::I32Load(field(thread::FRAME)),
+                    Wasm::LocalGet(FRAME),
+                    Wasm::I32Eq,
+                    Wasm::Return,
+                ]);
+            }
+        }
+    }
+
+    /// Whether the caller wants this many values, and no hook wants to know.
+    fn is_simple_return(&mut self, values: i32) {
+        self.ops(&[
+            Wasm::LocalGet(FRAME),
+            Wasm::I32Load16S(byte(call_info::RESULTS)),
+            Wasm::I32Const(values),
+            Wasm::I32Eq,
+            Wasm::LocalGet(THREAD),
+            Wasm::I32Load(field(thread::HOOK_MASK)),
+            Wasm::I32Eqz,
+            Wasm::I32And,
+            Wasm::If(BlockType::Empty),
+            Wasm::LocalGet(THREAD),
+            Wasm::LocalGet(FRAME),
+            Wasm::I32Load(field(call_info::PREVIOUS)),
+            Wasm::I32Store(field(thread::FRAME)),
+        ]);
+    }
+
+    fn return_one(&mut self, pc: usize, a: usize) {
+        self.is_simple_return(1);
+        self.ops(&[
+            Wasm::LocalGet(BASE),
+            Wasm::I32Const(value::SIZE as i32),
+            Wasm::I32Sub,
+            Wasm::LocalSet(T[0]),
+        ]);
+        match self.places[a] {
+            Place::Integer { .. } | Place::Float { .. } => self.store_number(T[0], 0, a),
+            _ => self.copy((T[0], 0), (BASE, at(a))),
+        }
+        self.ops(&[
+            Wasm::LocalGet(THREAD),
+            Wasm::LocalGet(BASE),
+            Wasm::I32Store(field(thread::TOP)),
+            Wasm::I32Const(status::RETURNED),
+            Wasm::Return,
+            Wasm::End,
+        ]);
+        self.flush(a);
+        self.save_pc(pc + 1);
+        self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
+        self.address(a);
+        self.ops(&[
+            Wasm::I32Const(1),
+            Wasm::Call(STEP_RETURN),
+            Wasm::I32Const(status::RETURNED),
+            Wasm::Return,
+        ]);
+        let _ = integer(a);
+    }
+
+    fn return_none(&mut self, pc: usize, a: usize) {
+        self.is_simple_return(0);
+        self.ops(&[
+            Wasm::LocalGet(THREAD),
+            Wasm::LocalGet(BASE),
+            Wasm::I32Const(value::SIZE as i32),
+            Wasm::I32Sub,
+            Wasm::I32Store(field(thread::TOP)),
+            Wasm::I32Const(status::RETURNED),
+            Wasm::Return,
+            Wasm::End,
+        ]);
+        self.save_pc(pc + 1);
+        self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
+        self.address(a);
+        self.ops(&[
+            Wasm::I32Const(0),
+            Wasm::Call(STEP_RETURN),
+            Wasm::I32Const(status::RETURNED),
+            Wasm::Return,
+        ]);
+    }
+}

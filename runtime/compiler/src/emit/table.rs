@@ -1,0 +1,256 @@
+//! Reads and writes of tables, in place where the table has the value itself.
+
+use super::arithmetic::Operand;
+use super::{BASE, CONSTANTS, Emit, Label, T, at, byte, field, tag_of, value_of};
+use crate::bytecode::{Instruction as Lua, Op};
+use crate::registers::Place;
+use luago_abi::compiled::{node, string, table, tag, value};
+use wasm_encoder::{BlockType, Instruction as Wasm};
+
+/// Nodes that are looked at in place: there may be any number.
+const PROBES: usize = 2;
+
+const TABLE: u32 = T[1];
+const SLOT: u32 = T[2];
+
+/// What a table is asked for.
+#[derive(Debug, Clone, Copy)]
+enum Key {
+    /// A constant, a short string.
+    Name(usize),
+    Index(i64),
+    Register(usize),
+}
+
+impl Emit<'_> {
+    pub(super) fn index(&mut self, pc: usize, op: Op, one: Lua) {
+        let (a, b, c) = (one.a(), one.b(), one.c());
+        let key = match op {
+            Op::GetTabUp | Op::GetField => Key::Name(c),
+            Op::SetTabUp | Op::SetField => Key::Name(b),
+            Op::GetI => Key::Index(c as i64),
+            Op::SetI => Key::Index(b as i64),
+            Op::GetTable => Key::Register(c),
+            _ => Key::Register(b),
+        };
+        let is_read = op < Op::SetTabUp;
+        if let Key::Register(register) = key
+            && matches!(self.places[register], Place::Float { .. })
+        {
+            self.step(pc);
+            if is_read {
+                self.is_stored(a);
+            }
+            return;
+        }
+        let kept = self.places.clone();
+        self.open(Label::Inner, Wasm::Block(BlockType::Empty));
+        self.open(Label::Inner, Wasm::Block(BlockType::Empty));
+        match op {
+            Op::GetTabUp | Op::SetTabUp => {
+                self.upvalue(if is_read { b } else { a }, T[0]);
+                self.table_at(T[0], 0);
+            }
+            _ => self.table_at(BASE, if is_read { b } else { a }),
+        }
+        match key {
+            Key::Name(index) => self.find_name(index),
+            Key::Index(index) => {
+                self.op(Wasm::I32Const(index as i32 - 1));
+                self.op(Wasm::LocalSet(T[0]));
+                self.find_element();
+            }
+            Key::Register(register) => self.find_index(register),
+        }
+        if is_read {
+            self.ops(&[
+                Wasm::LocalGet(SLOT),
+                Wasm::I32Load8U(byte(value::TAG)),
+                Wasm::LocalTee(T[0]),
+                Wasm::I32Const(tag::KIND as i32),
+                Wasm::I32And,
+                Wasm::I32Eqz,
+                Wasm::BrIf(0),
+                Wasm::LocalGet(BASE),
+                Wasm::LocalGet(SLOT),
+                Wasm::I64Load(field(value::PAYLOAD)),
+                Wasm::I64Store(value_of(a)),
+                Wasm::LocalGet(BASE),
+                Wasm::LocalGet(T[0]),
+                Wasm::I32Store8(tag_of(a)),
+            ]);
+        } else {
+            self.write_slot(one, !matches!(key, Key::Name(_)));
+        }
+        self.op(Wasm::Br(1));
+        self.close();
+        self.step_aside(pc);
+        self.close();
+        self.places = kept;
+        if is_read {
+            self.is_stored(a);
+        }
+    }
+
+    /// The table that a value is, or on to the interpreter.
+    fn table_at(&mut self, address: u32, register: usize) {
+        self.ops(&[
+            Wasm::LocalGet(address),
+            Wasm::I32Load8U(tag_of(register)),
+            Wasm::I32Const(tag::TABLE as i32),
+            Wasm::I32Ne,
+            Wasm::BrIf(0),
+            Wasm::LocalGet(address),
+            Wasm::I32Load(value_of(register)),
+            Wasm::LocalSet(TABLE),
+        ]);
+    }
+
+    /// The node of a short string, or on to the interpreter.
+    fn find_name(&mut self, index: usize) {
+        let (key, found) = (T[0], T[3]);
+        self.ops(&[
+            Wasm::LocalGet(CONSTANTS),
+            Wasm::I32Load(field(at(index) as u32 + value::PAYLOAD)),
+            Wasm::LocalSet(key),
+            Wasm::LocalGet(TABLE),
+            Wasm::I32Load(field(table::NODES)),
+            Wasm::LocalGet(key),
+            Wasm::I32Load(field(string::HASH)),
+            Wasm::I32Const(1),
+            Wasm::LocalGet(TABLE),
+            Wasm::I32Load8U(byte(table::LOG_NODES)),
+            Wasm::I32Shl,
+            Wasm::I32Const(1),
+            Wasm::I32Sub,
+            Wasm::I32And,
+            Wasm::I32Const(node::SIZE as i32),
+            Wasm::I32Mul,
+            Wasm::I32Add,
+            Wasm::LocalSet(SLOT),
+        ]);
+        self.open(Label::Inner, Wasm::Block(BlockType::Empty));
+        for probe in 0..PROBES {
+            self.ops(&[
+                Wasm::LocalGet(SLOT),
+                Wasm::I32Load(field(node::KEY)),
+                Wasm::LocalGet(key),
+                Wasm::I32Eq,
+                Wasm::LocalGet(SLOT),
+                Wasm::I32Load8U(byte(node::KEY_TAG)),
+                Wasm::I32Const(tag::SHORT_STRING as i32),
+                Wasm::I32Eq,
+                Wasm::I32And,
+                Wasm::BrIf(0),
+            ]);
+            if probe + 1 == PROBES {
+                self.op(Wasm::Br(1));
+                continue;
+            }
+            self.ops(&[
+                Wasm::LocalGet(SLOT),
+                Wasm::I32Load(field(node::NEXT)),
+                Wasm::LocalTee(found),
+                Wasm::I32Eqz,
+                Wasm::BrIf(1),
+                Wasm::LocalGet(SLOT),
+                Wasm::LocalGet(found),
+                Wasm::I32Const(node::SIZE as i32),
+                Wasm::I32Mul,
+                Wasm::I32Add,
+                Wasm::LocalSet(SLOT),
+            ]);
+        }
+        self.close();
+    }
+
+    /// The value in the array at the index of a register, or on to the interpreter.
+    fn find_index(&mut self, register: usize) {
+        let operand = self.operand(register);
+        if let Operand::Any(_) = operand {
+            self.load_tag_of(register);
+            self.ops(&[Wasm::I32Const(tag::INTEGER as i32), Wasm::I32Ne, Wasm::BrIf(0)]);
+        }
+        // An index that does not fit into 32 bits is in no array.
+        self.push_integer(operand);
+        self.ops(&[Wasm::I64Const(1), Wasm::I64Sub, Wasm::LocalTee(super::I[0])]);
+        self.ops(&[
+            Wasm::LocalGet(TABLE),
+            Wasm::I64Load32U(field(table::ARRAY_LEN)),
+            Wasm::I64GeU,
+            Wasm::BrIf(0),
+            Wasm::LocalGet(TABLE),
+            Wasm::I32Load(field(table::ARRAY)),
+            Wasm::LocalGet(super::I[0]),
+            Wasm::I32WrapI64,
+            Wasm::I32Const(4),
+            Wasm::I32Shl,
+            Wasm::I32Add,
+            Wasm::LocalSet(SLOT),
+        ]);
+    }
+
+    /// The value in the array at the index in a local variable, which is one less.
+    fn find_element(&mut self) {
+        self.ops(&[
+            Wasm::LocalGet(T[0]),
+            Wasm::LocalGet(TABLE),
+            Wasm::I32Load(field(table::ARRAY_LEN)),
+            Wasm::I32GeU,
+            Wasm::BrIf(0),
+            Wasm::LocalGet(TABLE),
+            Wasm::I32Load(field(table::ARRAY)),
+            Wasm::LocalGet(T[0]),
+            Wasm::I32Const(4),
+            Wasm::I32Shl,
+            Wasm::I32Add,
+            Wasm::LocalSet(SLOT),
+        ]);
+    }
+
+    /// Writes a register or a constant where the value of the table is, if that is not nil, or
+    /// if nothing else has to know of it.
+    fn write_slot(&mut self, one: Lua, is_in_array: bool) {
+        let c = one.c();
+        self.ops(&[
+            Wasm::LocalGet(SLOT),
+            Wasm::I32Load8U(byte(value::TAG)),
+            Wasm::I32Const(tag::KIND as i32),
+            Wasm::I32And,
+            Wasm::I32Eqz,
+        ]);
+        if is_in_array {
+            self.ops(&[Wasm::LocalGet(TABLE), Wasm::I32Load(field(table::METATABLE))]);
+            self.ops(&[Wasm::I32Const(0), Wasm::I32Ne, Wasm::I32And]);
+        }
+        self.op(Wasm::BrIf(0));
+        let (address, index) = if one.k() { (CONSTANTS, c) } else { (BASE, c) };
+        let is_number =
+            !one.k() && matches!(self.places[c], Place::Integer { .. } | Place::Float { .. });
+        if is_number {
+            return self.store_number(SLOT, 0, c);
+        }
+        // The collector has to be told of what a table that it has seen gets.
+        self.ops(&[
+            Wasm::LocalGet(address),
+            Wasm::I32Load8U(tag_of(index)),
+            Wasm::LocalTee(T[0]),
+            Wasm::I32Const(tag::COLLECTED as i32),
+            Wasm::I32And,
+            Wasm::If(BlockType::Empty),
+            Wasm::LocalGet(TABLE),
+            Wasm::I32Load8U(byte(table::MARKED)),
+            Wasm::I32Const(table::BLACK as i32),
+            Wasm::I32And,
+            Wasm::BrIf(1),
+            Wasm::End,
+            Wasm::LocalGet(SLOT),
+            Wasm::LocalGet(address),
+            Wasm::I64Load(value_of(index)),
+            Wasm::I64Store(field(value::PAYLOAD)),
+            Wasm::LocalGet(SLOT),
+            Wasm::LocalGet(T[0]),
+            Wasm::I32Store8(byte(value::TAG)),
+        ]);
+    }
+}

@@ -1,0 +1,138 @@
+//! Code of functions that the guest asks for.
+
+use super::state::State;
+use crate::engine::functions::{Compile, Digest, Found, Functions, digest};
+use crate::memory::bytes::GuestBytes;
+use luago_abi::IMPORT_MODULE;
+use luago_abi::compiled::{function as field, value};
+use luago_abi::lua::imports;
+use luago_compiler::{Constant, FUNCTION_PREFIX, Function};
+use std::collections::HashMap;
+use std::sync::Arc;
+use wasmtime::{Caller, Extern, Instance, Linker, Module, Ref, Store, StoreContextMut};
+
+/// What a sandbox has of it.
+pub(crate) struct Compiled {
+    functions: Arc<Functions>,
+    /// Where their code is in the guest's table.
+    places: HashMap<Digest, u32>,
+    /// What is in it, in order.
+    modules: Vec<Module>,
+}
+
+/// The most functions of one sandbox: each takes an instance in its store.
+pub(super) const MOST_FUNCTIONS: usize = 1000;
+
+/// The most instructions, or constants, of a function that is looked at.
+const MOST_READ: u32 = 4000;
+
+impl Compiled {
+    pub fn new(functions: Arc<Functions>) -> Compiled {
+        Compiled { functions, places: HashMap::new(), modules: Vec::new() }
+    }
+}
+
+/// What the guest is told: there is none yet, or there will never be any.
+const NOT_YET: i32 = 0;
+const NEVER: i32 = -1;
+
+pub(super) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    linker.func_wrap(
+        IMPORT_MODULE,
+        imports::COMPILE,
+        |mut caller: Caller<'_, State>, at: u32, only_look: i32| {
+            let mut store = wasmtime::AsContextMut::as_context_mut(&mut caller);
+            place(&mut store, at, only_look != 0).unwrap_or(NEVER)
+        },
+    )?;
+    Ok(())
+}
+
+/// Where the code of a function is that is described at an address.
+fn place(store: &mut StoreContextMut<'_, State>, at: u32, only_look: bool) -> Option<i32> {
+    let compiled = store.data().compiled.as_ref()?;
+    if compiled.modules.len() >= MOST_FUNCTIONS {
+        return None;
+    }
+    let functions = Arc::clone(&compiled.functions);
+    let memory = store.data().memory?;
+    let (function, entry) = read(&GuestBytes::of(&memory, &*store), at)?;
+    let digest = digest(&function, entry);
+    if let Some(&place) = store.data().compiled.as_ref()?.places.get(&digest) {
+        return i32::try_from(place).ok();
+    }
+    let found = match functions.find(&digest) {
+        Some(found) => found,
+        None if functions.policy == Compile::Eager => functions.compile(digest, &function, entry),
+        None if only_look => Found::Nothing,
+        None => {
+            functions.want(digest, function, entry);
+            Found::Nothing
+        }
+    };
+    match found {
+        Found::Nothing => Some(NOT_YET),
+        Found::Never => None,
+        Found::Module(module) => {
+            let place = install(store, &module)?;
+            let compiled = store.data_mut().compiled.as_mut()?;
+            compiled.places.insert(digest, place);
+            compiled.modules.push(module);
+            i32::try_from(place).ok()
+        }
+    }
+}
+
+/// Puts a function of the guest's memory together.
+fn read(memory: &GuestBytes<'_>, at: u32) -> Option<(Function, u32)> {
+    let word = |offset: u32| memory.u32_at(at.checked_add(offset)?);
+    let (code_len, constants_len) = (word(field::CODE_LEN)?, word(field::CONSTANTS_LEN)?);
+    if code_len > MOST_READ || constants_len > MOST_READ {
+        return None;
+    }
+    let code = memory.get(word(field::CODE)?, code_len.checked_mul(4)?)?;
+    let code = code.as_chunks::<4>().0.iter().map(|&bytes| u32::from_le_bytes(bytes)).collect();
+    let constants = memory.get(word(field::CONSTANTS)?, constants_len.checked_mul(value::SIZE)?)?;
+    let constants = constants.chunks(value::SIZE as usize).map(|bytes| {
+        let payload = bytes.first_chunk::<8>().map_or(0, |&bytes| u64::from_le_bytes(bytes));
+        Constant::new(bytes.get(value::TAG as usize).copied().unwrap_or(0), payload)
+    });
+    let mut captured = [0; 8];
+    for (index, bits) in (0..).zip(&mut captured) {
+        *bits = word(field::CAPTURED + 4 * index)?;
+    }
+    let function = Function {
+        code,
+        constants: constants.collect(),
+        registers: u8::try_from(word(field::REGISTERS)?).ok()?,
+        is_variadic: word(field::IS_VARIADIC)? != 0,
+        captured,
+    };
+    Some((function, word(field::ENTRY)?))
+}
+
+/// Puts the function of a module into the guest's table.
+fn install(store: &mut StoreContextMut<'_, State>, module: &Module) -> Option<u32> {
+    let guest = store.data().instance?;
+    let imports: Option<Vec<Extern>> =
+        module.imports().map(|import| guest.get_export(&mut *store, import.name())).collect();
+    let instance = Instance::new(&mut *store, module, &imports?).ok()?;
+    let function = instance.get_func(&mut *store, &format!("{FUNCTION_PREFIX}0"))?;
+    let table = guest.get_table(&mut *store, luago_abi::TABLE)?;
+    let place = table.grow(&mut *store, 1, Ref::Func(Some(function))).ok()?;
+    u32::try_from(place).ok()
+}
+
+/// Puts what another sandbox has into the table of a copy of it, in the same places.
+pub(crate) fn install_all(store: &mut Store<State>, compiled: &Compiled) -> Option<()> {
+    let mut store = wasmtime::AsContextMut::as_context_mut(store);
+    for module in &compiled.modules {
+        install(&mut store, module)?;
+    }
+    store.data_mut().compiled = Some(Compiled {
+        functions: Arc::clone(&compiled.functions),
+        places: compiled.places.clone(),
+        modules: compiled.modules.clone(),
+    });
+    Some(())
+}

@@ -121,7 +121,7 @@ abi: ## Write what C and Go are told of the ABI, from runtime/abi
 	$(CARGO) run --release --locked -p luago-abi --example generate
 
 package: ## Put together what is published of each crate, into target/package
-	$(CARGO) package --locked --no-verify -p luago-abi -p luago-segment -p luago-guests -p luago
+	$(CARGO) package --locked --no-verify -p luago-abi -p luago-segment -p luago-compiler -p luago-guests -p luago
 
 guests: ## Build the Lua guests again, into guests/prebuilt
 	guests/build.sh

@@ -7,7 +7,7 @@ mod common;
 use built_rivals::rivals;
 use common::median;
 use criterion::Criterion;
-use luago::{Engine, Limits, Sandbox, Script};
+use luago::{Compile, Engine, Limits, Sandbox, Script};
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -44,12 +44,13 @@ programs!(
     "pipelines"
 );
 
-const WAYS: [&str; 4] = ["native", "sandbox", "deadline", "fuel"];
+const WAYS: [&str; 5] = ["native", "sandbox", "deadline", "fuel", "compiled"];
 const RIVALS: [&str; 2] = ["omnilua", "luajit"];
 
 fn sandbox(engine: &Engine, way: &str, code: &str) -> Sandbox {
     let limits = match way {
         "deadline" => Limits::default().deadline(Duration::from_secs(3600)),
+        "compiled" => Limits::default().deadline(Duration::from_secs(3600)),
         "fuel" => Limits::default().fuel(u64::MAX / 2),
         _ => Limits::default(),
     };
@@ -67,6 +68,8 @@ fn main() {
         .configure_from_args();
     let rivals = rivals(&["lua"]);
     let engine = Engine::builder().max_sandboxes(8).build().expect("an engine");
+    let builder = Engine::builder().max_sandboxes(8).compile(Compile::Hot);
+    let compiling = builder.build().expect("an engine");
     let call = Script::new("call", "bench()");
     for (name, code) in PROGRAMS {
         let mut group = criterion.benchmark_group(*name);
@@ -79,7 +82,8 @@ fn main() {
                     b.iter(|| bench.call::<mlua::Value>(()).expect("a result"))
                 });
             } else {
-                let mut sandbox = sandbox(&engine, way, code);
+                let engine = if way == "compiled" { &compiling } else { &engine };
+                let mut sandbox = sandbox(engine, way, code);
                 group.bench_function(way, |b| {
                     b.iter(|| assert!(sandbox.run(&call).expect("a run").is_returned()))
                 });

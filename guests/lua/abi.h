@@ -232,7 +232,9 @@ enum {
   /* The interpreter goes on with the current frame. */
   COMPILED_INTERPRET = 1,
   /* An error or a yield is on its way to whoever handles it. */
-  COMPILED_LEAVING = 2
+  COMPILED_LEAVING = 2,
+  /* The current frame is that of another function of Lua, which begins: a tail call. */
+  COMPILED_CALLED = 3
 };
 
 enum {
@@ -259,10 +261,31 @@ enum {
   COMPILE_REGISTERS = 24,
   /* The instruction at which it is entered. */
   COMPILE_ENTRY = 28,
+  /* The address of what is known of its local variables. */
+  COMPILE_LOCALS = 32,
+  /* Their number. */
+  COMPILE_LOCALS_LEN = 36,
+  /* The address of the values of its registers, for a loop that is running, or 0. */
+  COMPILE_VALUES = 40,
   /* One bit for each register: whether a function inside of it refers to that. */
-  COMPILE_CAPTURED = 32,
+  COMPILE_CAPTURED = 44,
   /* The bytes of all this. */
-  COMPILE_SIZE = 64
+  COMPILE_SIZE = 76
+};
+
+/* The local variable of a function, `LocVar`. */
+enum {
+  /* The first instruction that sees it. */
+  LOCAL_FROM = 4,
+  /* The first that does not any more. */
+  LOCAL_TO = 8,
+  /* The bytes of one. */
+  LOCAL_SIZE = 12
+};
+
+enum {
+  /* Its registers were changed. */
+  TRAP_CHANGED = 2
 };
 
 /* A value. */

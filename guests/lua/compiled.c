@@ -74,7 +74,7 @@ static StkId leave_code (int status) {
 static inline StkId after_step (lua_State *L, CallInfo *ci) {
   if (l_unlikely(luago_leaving)) return leave_code(COMPILED_LEAVING);
   if (l_unlikely(ci->u.l.trap)) {
-    if (L->hookmask) return leave_code(COMPILED_INTERPRET);
+    if (L->hookmask || (ci->u.l.trap & TRAP_CHANGED)) return leave_code(COMPILED_INTERPRET);
     ci->u.l.trap = 0;  /* the stack has moved */
   }
   return ci->func.p + 1;
@@ -110,6 +110,8 @@ EXPORT(EXPORT_STEP_TICK) StkId luago_step_tick (lua_State *L, CallInfo *ci) {
 
 EXPORT(EXPORT_STEP_FINISH) StkId luago_step_finish (lua_State *L, CallInfo *ci, int status,
                                                     int depth) {
+  luago_depth = depth + 1;
+  status = luago_follow(L, status, depth + 1);
   luago_depth = depth;
   if (status == COMPILED_INTERPRET) {
     L->ci->callstatus |= CIST_FRESH;
@@ -139,13 +141,20 @@ static struct {
   int isvariadic;
   int registers;
   int entry;
+  const LocVar *locals;
+  int nlocals;
+  StkId values;
   uint32_t captured[8];
 } description;
 HOST_OFFSET(__typeof__(description), constants, COMPILE_CONSTANTS);
+HOST_OFFSET(__typeof__(description), locals, COMPILE_LOCALS);
 HOST_OFFSET(__typeof__(description), captured, COMPILE_CAPTURED);
+HOST_OFFSET(LocVar, startpc, LOCAL_FROM);
+HOST_OFFSET(LocVar, endpc, LOCAL_TO);
+_Static_assert(sizeof(LocVar) == LOCAL_SIZE, "another size");
 _Static_assert(sizeof(description) == COMPILE_SIZE, "another size");
 
-static void describe (const Proto *p) {
+static void describe (const Proto *p, int entry, StkId registers) {
   int i, j;
   memset(&description, 0, sizeof(description));
   description.code = p->code;
@@ -155,6 +164,10 @@ static void describe (const Proto *p) {
   description.parameters = p->numparams;
   description.isvariadic = p->is_vararg;
   description.registers = p->maxstacksize;
+  description.entry = entry;
+  description.values = registers;
+  description.locals = p->locvars;
+  description.nlocals = p->sizelocvars;
   for (i = 0; i < p->sizep; i++) {
     const Proto *inner = p->p[i];
     for (j = 0; inner != NULL && j < inner->sizeupvalues; j++) {
@@ -164,19 +177,20 @@ static void describe (const Proto *p) {
   }
 }
 
-static void want_code (Proto *p, int only_look) {
+/* The code of a function, or of a loop in it whose registers are there; 0 if there is none. */
+static int want_code (Proto *p, int entry, StkId registers, int only_look) {
   int place;
-  describe(p);
+  describe(p, entry, registers);
   place = host_compile(&description, only_look);
-  if (place > 0) p->luago_code = place;
-  else if (place < 0) p->luago_seen = -1;
+  if (place < 0) p->luago_seen = -1;
+  return place > 0 ? place : 0;
 }
 
 /* The code of a function that has not been called yet. */
 static int first_call (lua_State *L, CallInfo *ci, int depth) {
   Proto *p = ci_func(ci)->p;
   p->luago_code = 0;
-  want_code(p, 1);
+  p->luago_code = want_code(p, 0, NULL, 1);
   if (p->luago_code == 0) return COMPILED_INTERPRET;
   return ((compiled_function)p->luago_code)(L, ci, depth);
 }
@@ -184,13 +198,36 @@ static int first_call (lua_State *L, CallInfo *ci, int depth) {
 /* Callers as well: they may be a loop of calls. */
 #define FRAMES_TO_NOTE	3
 
-static void luago_note (lua_State *L, CallInfo *ci) {
+/* Whether an instruction goes back to another. */
+static int goes_back (const Proto *p, int pc, int to) {
+  Instruction i = p->code[pc];
+  switch (GET_OPCODE(i)) {
+    case OP_FORLOOP: case OP_TFORLOOP: return pc + 1 - GETARG_Bx(i) == to;
+    case OP_JMP: return pc + 1 + GETARG_sJ(i) == to;
+    default: return 0;
+  }
+}
+
+static int is_head (const Proto *p, int at) {
+  int pc;
+  for (pc = at; pc < p->sizecode; pc++) {
+    if (goes_back(p, pc, at)) return 1;
+  }
+  return 0;
+}
+
+static void luago_note (lua_State *L, CallInfo *ci, const Instruction *next) {
+  CallInfo *running = ci;
   int n;
   if (ticks_to_compile == 0) return;
   for (n = 0; n < FRAMES_TO_NOTE && ci != &L->base_ci && isLua(ci); n++, ci = ci->previous) {
     Proto *p = ci_func(ci)->p;
-    if (p->luago_code == 0 && p->luago_seen >= 0 && ++p->luago_seen >= ticks_to_compile)
-      want_code(p, 0);
+    int at = (int)(next - p->code);
+    if (p->luago_seen < 0 || ++p->luago_seen < ticks_to_compile) continue;
+    if (ci == running && at > 0 && !L->hookmask && is_head(p, at))
+      luago_entry = want_code(p, at, ci->func.p + 1, 0);
+    if (p->luago_code == 0)
+      p->luago_code = want_code(p, 0, NULL, 0);
   }
 }
 

@@ -7,8 +7,11 @@ static int luago_depth;
 /* What functions have for their code at first. */
 static int luago_first_code;
 
+/* The code of a loop whose next turn is about to begin, or 0. */
+static int luago_entry;
+
 struct lua_State;
 struct CallInfo;
 
-/* Called for a function of Lua that is running at a tick. */
-static void luago_note (struct lua_State *L, struct CallInfo *ci);
+/* Called for a function of Lua that is running at a tick, with its next instruction. */
+static void luago_note (struct lua_State *L, struct CallInfo *ci, const uint32_t *pc);

@@ -20,6 +20,7 @@ struct Report<'a> {
     fuel: Option<u64>,
     peak_memory_bytes: u64,
     output_bytes: u64,
+    compiled_functions: u64,
     guest: Guest<'a>,
 }
 
@@ -108,6 +109,7 @@ impl<'a> Report<'a> {
             fuel: usage.fuel,
             peak_memory_bytes: usage.peak_memory,
             output_bytes: usage.output,
+            compiled_functions: usage.compiled,
             guest: Guest { lua: version.release(), sha256: version.digest() },
         }
     }

@@ -318,6 +318,9 @@ pub struct Usage {
     /// Calls into Go guests that were cancelled and whose goroutines have not returned, in
     /// the sandbox's life.
     pub leaked: u64,
+    /// Functions and loops of Lua that the sandbox has machine code of: see
+    /// [`Compile`](crate::Compile).
+    pub compiled: u64,
 }
 
 /// What a Go guest has and had, all its workers together.

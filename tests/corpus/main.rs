@@ -4,7 +4,9 @@
 //! `cargo test --release --test corpus 6.4-string/gsub` runs those of a name.
 
 use libtest_mimic::{Arguments, Failed, Trial};
+use luago::Compile;
 use luago_harness::corpus::{Case, Expectations};
+use luago_harness::lua::Lua;
 use luago_harness::render::{Renderer, Terminal};
 use luago_harness::report::Report;
 use luago_harness::run::matrix::Plan;
@@ -54,8 +56,19 @@ fn trials() -> anyhow::Result<Vec<Trial>> {
         targets: Targets::new(Targets::default_folder()?, None)?,
         expectations: Expectations::known()?,
     });
+    // Of the version whose functions are compiled, each case with all of them compiled.
+    let compiled = Arc::new(Shared {
+        targets: Targets::compiling(Targets::default_folder()?, None, Compile::Eager)?,
+        expectations: Expectations::known()?,
+    });
     let mut trials = Vec::new();
     for pair in Pair::puc() {
+        if pair.subject.lua == Lua::V54 {
+            let compiled = Arc::clone(&compiled);
+            let name = format!("compiled/generated/{}", pair.reference.lua);
+            let check = move || compiled.check(&plan(Vec::new(), pair, PROGRAMS));
+            trials.push(Trial::test(name, check));
+        }
         let shared = Arc::clone(&shared);
         let name = format!("generated/{}", pair.reference.lua);
         trials.push(Trial::test(name, move || shared.check(&plan(Vec::new(), pair, PROGRAMS))));
@@ -63,6 +76,12 @@ fn trials() -> anyhow::Result<Vec<Trial>> {
     for case in Case::corpus()? {
         for pair in Pair::all() {
             if case.header.is_for(pair.reference.lua) && case.header.is_for(pair.subject.lua) {
+                if pair.subject.lua == Lua::V54 {
+                    let (compiled, cases) = (Arc::clone(&compiled), vec![case.clone()]);
+                    let name = format!("compiled/{}/{}", case.id, pair.reference.lua);
+                    let check = move || compiled.check(&plan(cases, pair, 0));
+                    trials.push(Trial::test(name, check));
+                }
                 let (shared, cases) = (Arc::clone(&shared), vec![case.clone()]);
                 let name = format!("{}/{}", case.id, pair.reference.lua);
                 trials.push(Trial::test(name, move || shared.check(&plan(cases, pair, 0))));

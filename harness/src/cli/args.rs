@@ -39,6 +39,27 @@ pub enum Command {
     Schema,
 }
 
+/// Which functions are compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CompileWhen {
+    /// None
+    Off,
+    /// Those that run again and again, beside the script
+    Hot,
+    /// All, before they are first run
+    Eager,
+}
+
+impl From<CompileWhen> for luago::Compile {
+    fn from(when: CompileWhen) -> luago::Compile {
+        match when {
+            CompileWhen::Off => luago::Compile::Off,
+            CompileWhen::Hot => luago::Compile::Hot,
+            CompileWhen::Eager => luago::Compile::Eager,
+        }
+    }
+}
+
 /// Builds, and the bounds of runs.
 #[derive(Debug, Args)]
 pub struct TargetArgs {
@@ -49,6 +70,9 @@ pub struct TargetArgs {
     /// Another build of the interpreters, as `guests/build.sh DIR` leaves it
     #[arg(long, value_name = "DIR")]
     pub guests: Option<PathBuf>,
+    /// Which functions of the scripts become machine code of their own in sandboxes
+    #[arg(long, value_name = "WHEN", default_value = "off")]
+    pub compile: CompileWhen,
     /// The time limit of each run of a script
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration, default_value = "10s")]
     pub timeout: Duration,

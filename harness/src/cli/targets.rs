@@ -1,9 +1,10 @@
 //! Targets and bounds from options, and the options that repeat a run.
 
-use super::args::TargetArgs;
+use super::args::{CompileWhen, TargetArgs};
 use super::exit::usage;
 use crate::target::{Bounds, Targets};
 use anyhow::{Result, anyhow};
+use clap::ValueEnum;
 
 pub fn targets(args: &TargetArgs) -> Result<Targets> {
     let builds = match &args.builds {
@@ -15,7 +16,7 @@ pub fn targets(args: &TargetArgs) -> Result<Targets> {
     {
         return usage(Err(anyhow!("--guests: {} is not a folder", guests.display())));
     }
-    Targets::new(builds, args.guests.as_deref())
+    Targets::compiling(builds, args.guests.as_deref(), args.compile.into())
 }
 
 pub fn bounds(args: &TargetArgs) -> Bounds {
@@ -28,6 +29,11 @@ pub fn target_words(args: &TargetArgs) -> Vec<String> {
     let usual = Bounds::default();
     if let Some(guests) = &args.guests {
         words.extend(["--guests".to_string(), guests.to_string_lossy().into_owned()]);
+    }
+    if args.compile != CompileWhen::Off {
+        let name = args.compile.to_possible_value();
+        words.push("--compile".to_string());
+        words.extend(name.map(|name| name.get_name().to_string()));
     }
     if args.timeout != usual.time {
         words.push("--timeout".to_string());

@@ -6,8 +6,8 @@ use super::pair::Metering;
 use crate::lua::Lua;
 use anyhow::{Context, Result, anyhow};
 use luago::{
-    Access, Capabilities, Engine, GoGrant, GoModule, Limits, LuaVersion, OutputBuffer, Sandbox,
-    Script, Stop,
+    Access, Capabilities, Compile, Engine, GoGrant, GoModule, Limits, LuaVersion, OutputBuffer,
+    Sandbox, Script, Stop,
 };
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -33,8 +33,8 @@ pub struct Sandboxes {
 impl Sandboxes {
     /// Sandboxes with a compile cache in a folder. `guests` may hold interpreters of another
     /// build, `lua51.wasm` to `lua55.wasm`.
-    pub fn new(cache: &Path, guests: Option<&Path>) -> Result<Sandboxes> {
-        let mut builder = Engine::builder().cache_dir(cache).max_sandboxes(256);
+    pub fn new(cache: &Path, guests: Option<&Path>, compile: Compile) -> Result<Sandboxes> {
+        let mut builder = Engine::builder().cache_dir(cache).max_sandboxes(256).compile(compile);
         for lua in guests.iter().flat_map(|_| Lua::PUC) {
             let name = format!("lua{}.wasm", lua.name().replace('.', ""));
             let path = guests.unwrap_or(cache).join(name);

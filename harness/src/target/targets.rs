@@ -8,7 +8,7 @@ use super::pair::{Backend, Metering, Target};
 use super::sandbox::{GrantedGuest, Sandboxes};
 use crate::lua::Lua;
 use anyhow::{Result, bail};
-use luago::GoModule;
+use luago::{Compile, GoModule};
 use std::path::{Path, PathBuf};
 
 /// Everything that can run scripts, started on first use. Threads share it.
@@ -22,8 +22,13 @@ impl Targets {
     /// Targets that keep their builds in a folder. `guests` is the folder of another build of
     /// the interpreters for the sandboxes to run.
     pub fn new(builds: PathBuf, guests: Option<&Path>) -> Result<Targets> {
+        Targets::compiling(builds, guests, Compile::Off)
+    }
+
+    /// The same, and sandboxes compile functions of Lua.
+    pub fn compiling(builds: PathBuf, guests: Option<&Path>, compile: Compile) -> Result<Targets> {
         Ok(Targets {
-            sandboxes: Sandboxes::new(&builds.join("compile-cache"), guests)?,
+            sandboxes: Sandboxes::new(&builds.join("compile-cache"), guests, compile)?,
             oracles: Oracles::new(builds.join("oracle")),
             go: GoBuilds::new(builds),
         })

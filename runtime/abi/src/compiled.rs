@@ -10,6 +10,8 @@ facts! {
         INTERPRET: i32 = 1;
         /// An error or a yield is on its way to whoever handles it.
         LEAVING: i32 = 2;
+        /// The current frame is that of another function of Lua, which begins: a tail call.
+        CALLED: i32 = 3;
     }
 }
 
@@ -41,10 +43,36 @@ facts! {
         REGISTERS: u32 = 24;
         /// The instruction at which it is entered.
         ENTRY: u32 = 28;
+        /// The address of what is known of its local variables.
+        LOCALS: u32 = 32;
+        /// Their number.
+        LOCALS_LEN: u32 = 36;
+        /// The address of the values of its registers, for a loop that is running, or 0.
+        VALUES: u32 = 40;
         /// One bit for each register: whether a function inside of it refers to that.
-        CAPTURED: u32 = 32;
+        CAPTURED: u32 = 44;
         /// The bytes of all this.
-        SIZE: u32 = 64;
+        SIZE: u32 = 76;
+    }
+}
+
+facts! {
+    /// The local variable of a function, `LocVar`.
+    pub mod local (c "LOCAL") {
+        /// The first instruction that sees it.
+        FROM: u32 = 4;
+        /// The first that does not any more.
+        TO: u32 = 8;
+        /// The bytes of one.
+        SIZE: u32 = 12;
+    }
+}
+
+facts! {
+    /// What makes a frame look up, in its trap.
+    pub mod trap (c "TRAP") {
+        /// Its registers were changed.
+        CHANGED: u32 = 2;
     }
 }
 

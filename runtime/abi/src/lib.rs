@@ -71,6 +71,8 @@ pub const GROUPS: &[Group] = &[
     compiled::status::GROUP,
     compiled::limit::GROUP,
     compiled::function::GROUP,
+    compiled::local::GROUP,
+    compiled::trap::GROUP,
     compiled::value::GROUP,
     compiled::tag::GROUP,
     compiled::thread::GROUP,

@@ -107,6 +107,48 @@ impl Constant {
     }
 }
 
+/// What the value of a register was found to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// An integer.
+    Integer,
+    /// A float.
+    Float,
+    /// Anything else.
+    Other,
+}
+
+impl Seen {
+    /// That of a value with this tag.
+    pub fn new(tag: u8) -> Seen {
+        match u32::from(tag) {
+            tag::INTEGER => Seen::Integer,
+            tag::FLOAT => Seen::Float,
+            _ => Seen::Other,
+        }
+    }
+}
+
+/// Where a function is entered.
+#[derive(Debug, Clone, Default)]
+pub struct Entry {
+    /// The instruction.
+    pub pc: u32,
+    /// What registers are then, as far as that is known, from the first on. The code takes them
+    /// for that, and gives up at once where they are something else.
+    pub seen: Vec<Seen>,
+}
+
+impl Entry {
+    /// Forgets what was seen of registers that are no local variables there, if it is known which
+    /// are: where a loop begins again, nothing that counts is in others.
+    pub fn forget_temporaries(&mut self, function: &Function) {
+        if !function.locals.is_empty() {
+            self.seen.truncate(function.in_scope(self.pc as usize));
+        }
+    }
+}
+
 /// A function of Lua.
 #[derive(Debug, Clone, Default)]
 pub struct Function {
@@ -118,6 +160,9 @@ pub struct Function {
     pub registers: u8,
     /// Whether it takes any number of arguments.
     pub is_variadic: bool,
+    /// Between which instructions its local variables are seen, in the order of their beginnings:
+    /// their values are kept where they are looked for.
+    pub locals: Vec<(u32, u32)>,
     /// Whether a function inside of it refers to a register, one bit each.
     pub captured: [u32; 8],
 }
@@ -125,6 +170,12 @@ pub struct Function {
 impl Function {
     pub(crate) fn at(&self, pc: usize) -> Option<Instruction> {
         self.code.get(pc).copied().map(Instruction)
+    }
+
+    /// How many local variables are in scope at an instruction: they have the first registers.
+    pub(crate) fn in_scope(&self, pc: usize) -> usize {
+        let here = |&&(from, to): &&(u32, u32)| (from as usize..to as usize).contains(&pc);
+        self.locals.iter().filter(here).count()
     }
 
     pub(crate) fn is_captured(&self, register: usize) -> bool {

@@ -10,7 +10,7 @@ mod table;
 pub(crate) use effect::effect;
 
 use crate::Refusal;
-use crate::bytecode::{Constant, Function, Instruction as Lua, Op};
+use crate::bytecode::{Constant, Entry, Function, Instruction as Lua, Op, Seen};
 use crate::flow::{self, Block, End};
 use crate::module::{STEP, STEP_STATUS, STEP_TICK};
 use crate::registers::{self, Live, Place, Places, is_live};
@@ -38,11 +38,11 @@ const F: [u32; 2] = [13, 14];
 const FIRST: u32 = 15;
 
 /// The body of a function that begins at an instruction.
-pub(crate) fn function(function: &Function, entry: usize) -> Result<Vec<u8>, Refusal> {
+pub(crate) fn function(function: &Function, entry: &Entry) -> Result<Vec<u8>, Refusal> {
     if function.code.len() > MOST_INSTRUCTIONS {
         return Err(Refusal::Size);
     }
-    let blocks = flow::blocks(function, entry)?;
+    let blocks = flow::blocks(function, entry.pc as usize)?;
     check_registers(function, &blocks)?;
     let live = registers::live(function, &blocks);
     let mut emit = Emit {
@@ -130,9 +130,17 @@ struct Emit<'a> {
 
 impl<'a> Emit<'a> {
     /// Goes over all blocks until it is known where registers are at the beginning of each.
-    fn settle(&mut self, entry: usize) -> Result<(), Refusal> {
-        let _ = entry;
-        self.entries[0] = Some(vec![Place::Stack; usize::from(self.function.registers)]);
+    fn settle(&mut self, entry: &Entry) -> Result<(), Refusal> {
+        let seen = |register: usize| {
+            let is_free = !self.function.is_captured(register);
+            match entry.seen.get(register) {
+                _ if !is_free || !is_live(&self.live[0], register) => Place::Stack,
+                Some(Seen::Integer) => Place::Integer { is_dirty: false },
+                Some(Seen::Float) => Place::Float { is_dirty: false },
+                _ => Place::Stack,
+            }
+        };
+        self.entries[0] = Some((0..usize::from(self.function.registers)).map(seen).collect());
         while std::mem::take(&mut self.changes) {
             for number in 0..self.blocks.len() {
                 self.code.clear();
@@ -141,6 +149,40 @@ impl<'a> Emit<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Reads the registers that were seen to have numbers, if they still have.
+    fn read_seen(&mut self) {
+        let pc = self.blocks[0].from;
+        for register in 0..self.places.len() {
+            let tag = match self.places[register] {
+                Place::Integer { .. } => tag::INTEGER,
+                Place::Float { .. } => tag::FLOAT,
+                _ => continue,
+            };
+            self.load_tag_of(register);
+            self.ops(&[Wasm::I32Const(tag as i32), Wasm::I32Ne, Wasm::If(BlockType::Empty)]);
+            self.save_pc(pc);
+            self.ops(&[Wasm::I32Const(status::INTERPRET), Wasm::Return, Wasm::End]);
+            self.read(register);
+        }
+    }
+
+    /// Has a number in its local variable that the stack has.
+    fn read(&mut self, register: usize) {
+        match self.places[register] {
+            Place::Integer { .. } => self.ops(&[
+                Wasm::LocalGet(BASE),
+                Wasm::I64Load(value_of(register)),
+                Wasm::LocalSet(integer(register)),
+            ]),
+            Place::Float { .. } => {
+                self.op(Wasm::LocalGet(BASE));
+                self.op(Wasm::F64Load(value_of(register)));
+                self.op(Wasm::LocalSet(self.float(register)));
+            }
+            _ => {}
+        }
     }
 
     fn op(&mut self, instruction: Wasm<'_>) {
@@ -180,6 +222,7 @@ impl<'a> Emit<'a> {
             Wasm::I32Add,
             Wasm::LocalSet(BASE),
         ]);
+        self.read_seen();
         if !self.blocks[0].is_head {
             self.poll(self.blocks[0].from);
         }
@@ -257,10 +300,10 @@ impl<'a> Emit<'a> {
         for (register, wanted) in wanted.iter().enumerate() {
             match (self.places[register], wanted) {
                 (Place::Integer { .. } | Place::Float { .. }, Place::Stack) => self.flush(register),
-                (Place::Integer { .. } | Place::Float { .. }, Place::Number) => {
-                    if is_live(register) || is_head && !is_back {
-                        self.flush(register);
-                    }
+                (Place::Integer { .. } | Place::Float { .. }, Place::Number)
+                    if is_live(register) || is_head && !is_back =>
+                {
+                    self.flush(register);
                 }
                 (Place::Stack, Place::Number) => {
                     self.ops(&[Wasm::LocalGet(BASE), Wasm::I32Const(tag::NIL as i32)]);
@@ -316,21 +359,7 @@ impl<'a> Emit<'a> {
         self.back_from_step();
         self.places = kept;
         // They are read again, so that none is alive over the call.
-        for register in 0..self.places.len() {
-            match self.places[register] {
-                Place::Integer { .. } => self.ops(&[
-                    Wasm::LocalGet(BASE),
-                    Wasm::I64Load(value_of(register)),
-                    Wasm::LocalSet(integer(register)),
-                ]),
-                Place::Float { .. } => {
-                    self.op(Wasm::LocalGet(BASE));
-                    self.op(Wasm::F64Load(value_of(register)));
-                    self.op(Wasm::LocalSet(self.float(register)));
-                }
-                _ => {}
-            }
-        }
+        (0..self.places.len()).for_each(|register| self.read(register));
         self.close();
     }
 

@@ -239,8 +239,8 @@ fn nest(blocks: &mut [Block]) -> Result<(), Refusal> {
             nearest[index] = found;
         }
     }
-    for index in 0..blocks.len() {
-        for &before in &blocks[index].before {
+    for (index, block) in blocks.iter().enumerate() {
+        for &before in &block.before {
             if before >= index && common(&nearest, before, index) != index {
                 return Err(Refusal::Irreducible);
             }

@@ -16,7 +16,7 @@ mod flow;
 mod module;
 mod registers;
 
-pub use bytecode::{Constant, Function, Instruction, Op};
+pub use bytecode::{Constant, Entry, Function, Instruction, Op, Seen};
 pub use module::{FUNCTION_PREFIX, compile};
 
 use std::fmt;

@@ -1,6 +1,6 @@
 //! A module of compiled functions.
 
-use crate::bytecode::Function;
+use crate::bytecode::{Entry, Function};
 use crate::{Refusal, emit};
 use luago_abi::lua::exports;
 use luago_abi::{IMPORT_MODULE, MEMORY};
@@ -40,7 +40,7 @@ pub(crate) const ENTRY_TYPE: u32 = 0;
 /// # Errors
 ///
 /// If one of the functions is not to be compiled.
-pub fn compile(functions: &[(&Function, usize)]) -> Result<Vec<u8>, Refusal> {
+pub fn compile(functions: &[(&Function, &Entry)]) -> Result<Vec<u8>, Refusal> {
     let mut types = TypeSection::new();
     let mut ty = |params: usize, results: usize| {
         types.ty().function(vec![ValType::I32; params], vec![ValType::I32; results]);
@@ -77,7 +77,7 @@ pub fn compile(functions: &[(&Function, usize)]) -> Result<Vec<u8>, Refusal> {
         section.function(ENTRY_TYPE);
         let number = (HELPERS.len() + index) as u32;
         exports.export(&format!("{FUNCTION_PREFIX}{index}"), ExportKind::Func, number);
-        code.raw(&emit::function(function, *entry)?);
+        code.raw(&emit::function(function, entry)?);
     }
     let mut module = Module::new();
     module.section(&types).section(&imports).section(&section).section(&exports).section(&code);

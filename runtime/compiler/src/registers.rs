@@ -80,11 +80,20 @@ pub(crate) fn is_live(live: &[u64; 4], register: usize) -> bool {
 /// Which registers are needed where blocks begin.
 pub(crate) fn live(function: &Function, blocks: &[Block]) -> Live {
     let effects: Vec<_> = blocks.iter().map(|block| block_effects(function, block)).collect();
-    // What functions inside of it refer to may be read at any time.
+    // What functions inside of it refer to may be read at any time, and what is in scope be asked
+    // for.
     let mut captured = [0; 4];
     (0..usize::from(function.registers))
         .filter(|&register| function.is_captured(register))
         .for_each(|register| set(&mut captured, register));
+    let always: Vec<_> = blocks
+        .iter()
+        .map(|block| {
+            let mut always = captured;
+            (0..function.in_scope(block.from)).for_each(|register| set(&mut always, register));
+            always
+        })
+        .collect();
     let mut live = vec![[0; 4]; blocks.len()];
     let mut changes = true;
     while changes {
@@ -103,7 +112,7 @@ pub(crate) fn live(function: &Function, blocks: &[Block]) -> Live {
             }
             let (reads, writes) = &effects[index];
             for part in 0..4 {
-                let before = reads[part] | captured[part] | after[part] & !writes[part];
+                let before = reads[part] | always[index][part] | after[part] & !writes[part];
                 changes |= before != live[index][part];
                 live[index][part] = before;
             }

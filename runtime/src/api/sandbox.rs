@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::grants::limits::Limits;
 use crate::host::interrupt::{Halt, InterruptHandle};
 use crate::host::stdio::{Input, Sink};
+use crate::lua::compile::Compiled;
 use crate::lua::exports::{self, Export};
 use crate::lua::guest::{Guest, halt_of};
 use crate::lua::version::LuaVersion;
@@ -295,6 +296,7 @@ impl Sandbox {
             output: state.output.written,
             host_calls: state.calls.host_calls,
             leaked: state.bridge.get().map_or(0, |bridge| bridge.leaked()),
+            compiled: state.compiled.as_ref().map_or(0, Compiled::count),
         }
     }
 
@@ -307,7 +309,7 @@ impl Sandbox {
     /// What the last call or run has used. `peak_memory` is that of the sandbox.
     pub fn last_usage(&self) -> Usage {
         let Meter { ticks, fuel, output, host_calls } = self.last_call;
-        let leaked = self.usage().leaked;
+        let Usage { leaked, compiled, .. } = self.usage();
         Usage {
             wall: self.config.engine.core().clock.duration(ticks),
             fuel,
@@ -315,6 +317,7 @@ impl Sandbox {
             output,
             host_calls,
             leaked,
+            compiled,
         }
     }
 

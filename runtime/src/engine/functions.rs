@@ -1,9 +1,9 @@
 //! Functions of Lua that are compiled, shared by all sandboxes of an engine.
 
-use luago_compiler::{Constant, Function, VERSION, compile};
+use luago_compiler::{Constant, Entry, Function, Seen, VERSION, compile};
 use std::collections::HashMap;
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use wasmtime::{Engine, Module};
 
 /// Which functions of Lua are compiled to machine code of their own, and when.
@@ -27,10 +27,18 @@ pub enum Compile {
 pub(crate) type Digest = [u8; 32];
 
 /// The digest of a function that is entered at an instruction.
-pub(crate) fn digest(function: &Function, entry: u32) -> Digest {
+pub(crate) fn digest(function: &Function, entry: &Entry) -> Digest {
     let mut hasher = blake3::Hasher::new();
     hasher.update(VERSION.as_bytes());
-    hasher.update(&entry.to_le_bytes());
+    hasher.update(&entry.pc.to_le_bytes());
+    hasher.update(&(entry.seen.len() as u32).to_le_bytes());
+    for seen in &entry.seen {
+        hasher.update(&[match seen {
+            Seen::Integer => 1,
+            Seen::Float => 2,
+            Seen::Other => 0,
+        }]);
+    }
     hasher.update(&[function.registers, u8::from(function.is_variadic)]);
     function.captured.iter().for_each(|bits| {
         hasher.update(&bits.to_le_bytes());
@@ -39,6 +47,11 @@ pub(crate) fn digest(function: &Function, entry: u32) -> Digest {
     function.code.iter().for_each(|instruction| {
         hasher.update(&instruction.to_le_bytes());
     });
+    hasher.update(&(function.locals.len() as u32).to_le_bytes());
+    for (from, to) in &function.locals {
+        hasher.update(&from.to_le_bytes());
+        hasher.update(&to.to_le_bytes());
+    }
     for constant in &function.constants {
         let (tag, payload) = match *constant {
             Constant::Integer(number) => (3, number.cast_unsigned()),
@@ -61,8 +74,10 @@ pub(crate) enum Found {
     Module(Module),
 }
 
-/// The most functions that are kept: whoever sees ever new ones interprets them.
-const MOST_KEPT: usize = 10_000;
+/// The most functions that are remembered, and the bytes of machine code that are kept: whoever
+/// sees ever new ones interprets them.
+const MOST_KNOWN: usize = 10_000;
+const MOST_BYTES: usize = 64 << 20;
 
 /// The most that wait to be compiled.
 const MOST_WAITING: usize = 100;
@@ -76,6 +91,8 @@ pub(crate) struct Functions {
 #[derive(Default)]
 struct Known {
     functions: HashMap<Digest, Found>,
+    /// The machine code of all.
+    bytes: usize,
     waiting: usize,
     jobs: Option<Sender<Job>>,
 }
@@ -83,7 +100,9 @@ struct Known {
 struct Job {
     digest: Digest,
     function: Function,
-    entry: u32,
+    entry: Entry,
+    /// Whoever waits for it.
+    done: Option<Sender<Found>>,
 }
 
 impl Functions {
@@ -91,7 +110,7 @@ impl Functions {
         Arc::new(Functions { policy, engine, known: Mutex::default() })
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -99,54 +118,80 @@ impl Functions {
         self.known().functions.get(digest).cloned()
     }
 
-    /// Compiles it now.
-    pub fn compile(&self, digest: Digest, function: &Function, entry: u32) -> Found {
-        let found = self.make(function, entry);
-        let mut known = self.known();
-        if known.functions.len() < MOST_KEPT || known.functions.contains_key(&digest) {
-            known.functions.insert(digest, found.clone());
-        }
-        found
+    /// Has it compiled, and waits for that.
+    pub fn compile(
+        self: &Arc<Functions>,
+        digest: Digest,
+        function: Function,
+        entry: Entry,
+    ) -> Found {
+        let (done, result) = channel();
+        self.send(Job { digest, function, entry, done: Some(done) });
+        result.recv().unwrap_or(Found::Nothing)
     }
 
-    fn make(&self, function: &Function, entry: u32) -> Found {
-        let Ok(wasm) = compile(&[(function, entry as usize)]) else { return Found::Never };
+    /// Has it compiled some time.
+    pub fn want(self: &Arc<Functions>, digest: Digest, function: Function, entry: Entry) {
+        self.send(Job { digest, function, entry, done: None });
+    }
+
+    fn send(self: &Arc<Functions>, job: Job) {
+        let mut known = self.known();
+        let is_full = known.functions.len() >= MOST_KNOWN || known.bytes >= MOST_BYTES;
+        if is_full || known.waiting >= MOST_WAITING {
+            return;
+        }
+        if known.jobs.is_none() {
+            known.jobs = start(Arc::downgrade(self));
+        }
+        let digest = job.digest;
+        if let Some(jobs) = &known.jobs
+            && jobs.send(job).is_ok()
+        {
+            known.waiting += 1;
+            known.functions.insert(digest, Found::Nothing);
+        }
+    }
+
+    fn make(&self, job: &Job) -> Found {
+        let Ok(wasm) = compile(&[(&job.function, &job.entry)]) else { return Found::Never };
         match Module::new(&self.engine, &wasm) {
             Ok(module) => Found::Module(module),
             Err(error) => {
-                debug_assert!(false, "a module that is not valid: {error:?}");
+                debug_assert!(false, "compiled code is not valid: {error:?}");
                 Found::Never
             }
         }
     }
 
-    /// Has it compiled on a thread of its own.
-    pub fn want(self: &Arc<Functions>, digest: Digest, function: Function, entry: u32) {
+    fn finish(&self, job: &Job) {
+        let found = self.make(job);
         let mut known = self.known();
-        if known.waiting >= MOST_WAITING || known.functions.len() >= MOST_KEPT {
-            return;
+        known.waiting -= 1;
+        if let Found::Module(module) = &found {
+            let range = module.image_range();
+            known.bytes += range.end as usize - range.start as usize;
         }
-        if known.jobs.is_none() {
-            let (sender, jobs) = channel::<Job>();
-            let functions: Weak<Functions> = Arc::downgrade(self);
-            let thread = std::thread::Builder::new().name("luago-compile".to_string());
-            let started = thread.spawn(move || {
-                while let Ok(job) = jobs.recv() {
-                    let Some(functions) = functions.upgrade() else { return };
-                    functions.compile(job.digest, &job.function, job.entry);
-                    functions.known().waiting -= 1;
-                }
-            });
-            if started.is_err() {
-                return;
-            }
-            known.jobs = Some(sender);
-        }
-        known.functions.insert(digest, Found::Nothing);
-        if let Some(jobs) = &known.jobs
-            && jobs.send(Job { digest, function, entry }).is_ok()
-        {
-            known.waiting += 1;
+        known.functions.insert(job.digest, found.clone());
+        drop(known);
+        if let Some(done) = &job.done {
+            // Whoever waited may have been given up.
+            let _ = done.send(found);
         }
     }
+}
+
+/// Starts the thread that compiles, which ends with what it compiles for. wasmtime compiles on
+/// threads of rayon's, and the embedder may have filled those: this has one of its own.
+fn start(functions: Weak<Functions>) -> Option<Sender<Job>> {
+    let (sender, jobs) = channel::<Job>();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().ok()?;
+    let thread = std::thread::Builder::new().name("luago-compile".to_string());
+    let started = thread.spawn(move || {
+        while let Ok(job) = jobs.recv() {
+            let Some(functions) = functions.upgrade() else { return };
+            pool.install(|| functions.finish(&job));
+        }
+    });
+    started.ok().map(|_| sender)
 }

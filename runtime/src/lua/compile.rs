@@ -4,9 +4,9 @@ use super::state::State;
 use crate::engine::functions::{Compile, Digest, Found, Functions, digest};
 use crate::memory::bytes::GuestBytes;
 use luago_abi::IMPORT_MODULE;
-use luago_abi::compiled::{function as field, value};
+use luago_abi::compiled::{function as field, local, value};
 use luago_abi::lua::imports;
-use luago_compiler::{Constant, FUNCTION_PREFIX, Function};
+use luago_compiler::{Constant, Entry, FUNCTION_PREFIX, Function, Seen};
 use std::collections::HashMap;
 use std::sync::Arc;
 use wasmtime::{Caller, Extern, Instance, Linker, Module, Ref, Store, StoreContextMut};
@@ -18,6 +18,8 @@ pub(crate) struct Compiled {
     places: HashMap<Digest, u32>,
     /// What is in it, in order.
     modules: Vec<Module>,
+    /// How many were asked for, whatever has become of them.
+    wanted: usize,
 }
 
 /// The most functions of one sandbox: each takes an instance in its store.
@@ -28,7 +30,14 @@ const MOST_READ: u32 = 4000;
 
 impl Compiled {
     pub fn new(functions: Arc<Functions>) -> Compiled {
-        Compiled { functions, places: HashMap::new(), modules: Vec::new() }
+        Compiled { functions, places: HashMap::new(), modules: Vec::new(), wanted: 0 }
+    }
+}
+
+impl Compiled {
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.modules.len() as u64
     }
 }
 
@@ -51,23 +60,28 @@ pub(super) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> 
 /// Where the code of a function is that is described at an address.
 fn place(store: &mut StoreContextMut<'_, State>, at: u32, only_look: bool) -> Option<i32> {
     let compiled = store.data().compiled.as_ref()?;
-    if compiled.modules.len() >= MOST_FUNCTIONS {
+    if compiled.modules.len() >= MOST_FUNCTIONS || compiled.wanted >= 2 * MOST_FUNCTIONS {
         return None;
     }
     let functions = Arc::clone(&compiled.functions);
     let memory = store.data().memory?;
     let (function, entry) = read(&GuestBytes::of(&memory, &*store), at)?;
-    let digest = digest(&function, entry);
+    let digest = digest(&function, &entry);
     if let Some(&place) = store.data().compiled.as_ref()?.places.get(&digest) {
         return i32::try_from(place).ok();
     }
+    let is_eager = functions.policy == Compile::Eager;
     let found = match functions.find(&digest) {
         Some(found) => found,
-        None if functions.policy == Compile::Eager => functions.compile(digest, &function, entry),
-        None if only_look => Found::Nothing,
+        None if only_look && !is_eager => Found::Nothing,
         None => {
-            functions.want(digest, function, entry);
-            Found::Nothing
+            store.data_mut().compiled.as_mut()?.wanted += 1;
+            if is_eager {
+                functions.compile(digest, function, entry)
+            } else {
+                functions.want(digest, function, entry);
+                Found::Nothing
+            }
         }
     };
     match found {
@@ -84,7 +98,7 @@ fn place(store: &mut StoreContextMut<'_, State>, at: u32, only_look: bool) -> Op
 }
 
 /// Puts a function of the guest's memory together.
-fn read(memory: &GuestBytes<'_>, at: u32) -> Option<(Function, u32)> {
+fn read(memory: &GuestBytes<'_>, at: u32) -> Option<(Function, Entry)> {
     let word = |offset: u32| memory.u32_at(at.checked_add(offset)?);
     let (code_len, constants_len) = (word(field::CODE_LEN)?, word(field::CONSTANTS_LEN)?);
     if code_len > MOST_READ || constants_len > MOST_READ {
@@ -97,6 +111,18 @@ fn read(memory: &GuestBytes<'_>, at: u32) -> Option<(Function, u32)> {
         let payload = bytes.first_chunk::<8>().map_or(0, |&bytes| u64::from_le_bytes(bytes));
         Constant::new(bytes.get(value::TAG as usize).copied().unwrap_or(0), payload)
     });
+    let locals_len = word(field::LOCALS_LEN)?;
+    if locals_len > MOST_READ {
+        return None;
+    }
+    let locals = memory.get(word(field::LOCALS)?, locals_len.checked_mul(local::SIZE)?)?;
+    let locals = locals.chunks(local::SIZE as usize).map(|bytes| {
+        let word = |at: u32| {
+            let bytes = bytes.get(at as usize..).and_then(<[u8]>::first_chunk::<4>);
+            bytes.map_or(0, |&bytes| u32::from_le_bytes(bytes))
+        };
+        (word(local::FROM), word(local::TO))
+    });
     let mut captured = [0; 8];
     for (index, bits) in (0..).zip(&mut captured) {
         *bits = word(field::CAPTURED + 4 * index)?;
@@ -106,9 +132,22 @@ fn read(memory: &GuestBytes<'_>, at: u32) -> Option<(Function, u32)> {
         constants: constants.collect(),
         registers: u8::try_from(word(field::REGISTERS)?).ok()?,
         is_variadic: word(field::IS_VARIADIC)? != 0,
+        locals: locals.collect(),
         captured,
     };
-    Some((function, word(field::ENTRY)?))
+    let values = word(field::VALUES)?;
+    let seen = match values {
+        0 => Vec::new(),
+        values => {
+            let values = memory.get(values, u32::from(function.registers) * value::SIZE)?;
+            let tags =
+                values.chunks(value::SIZE as usize).map(|bytes| bytes.get(value::TAG as usize));
+            tags.map(|tag| Seen::new(tag.copied().unwrap_or(0))).collect()
+        }
+    };
+    let mut entry = Entry { pc: word(field::ENTRY)?, seen };
+    entry.forget_temporaries(&function);
+    Some((function, entry))
 }
 
 /// Puts the function of a module into the guest's table.
@@ -133,6 +172,7 @@ pub(crate) fn install_all(store: &mut Store<State>, compiled: &Compiled) -> Opti
         functions: Arc::clone(&compiled.functions),
         places: compiled.places.clone(),
         modules: compiled.modules.clone(),
+        wanted: compiled.wanted,
     });
     Some(())
 }

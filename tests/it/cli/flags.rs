@@ -253,7 +253,7 @@ for_each_version! {
         let mut keys: Vec<&str> = report.as_object().unwrap().keys().map(String::as_str).collect();
         keys.sort_unstable();
         assert_eq!(keys, [
-            "error", "exit_code", "fuel", "guest", "outcome", "output_bytes",
+            "compiled_functions", "error", "exit_code", "fuel", "guest", "outcome", "output_bytes",
             "peak_memory_bytes", "stop", "wall_seconds",
         ]);
         assert_eq!(report["outcome"], "returned");

@@ -175,10 +175,13 @@ impl Emit<'_> {
                     Wasm::LocalGet(DEPTH),
                     Wasm::Call(STEP),
                     Wasm::Drop,
+                    Wasm::I32Const(status::CALLED),
+                    Wasm::I32Const(status::RETURNED),
                     Wasm::LocalGet(THREAD),
                     Wasm::I32Load(field(thread::FRAME)),
                     Wasm::LocalGet(FRAME),
                     Wasm::I32Eq,
+                    Wasm::Select,
                     Wasm::Return,
                 ]);
             }

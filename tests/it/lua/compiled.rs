@@ -1,0 +1,299 @@
+//! Functions that are compiled do what they do interpreted.
+
+use luago::{Compile, End, Engine, Error, Limits, OutputBuffer, Sandbox, Script, Stop};
+use luago_test_support::folders::compile_cache;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+/// One engine for each setting.
+fn engine(compile: Compile) -> &'static Engine {
+    static ENGINES: [OnceLock<Engine>; 3] = [const { OnceLock::new() }; 3];
+    ENGINES[compile as usize].get_or_init(|| {
+        let builder = Engine::builder().cache_dir(compile_cache()).max_sandboxes(64);
+        builder.compile(compile).build().unwrap()
+    })
+}
+
+fn limits() -> Limits {
+    Limits::default().deadline(Duration::from_secs(120))
+}
+
+fn sandbox(compile: Compile) -> Sandbox {
+    Sandbox::builder(engine(compile)).limits(limits()).build().unwrap()
+}
+
+/// What a script prints, or why it failed.
+fn printed(compile: Compile, code: &str) -> (String, Sandbox) {
+    let output = OutputBuffer::new();
+    let builder = Sandbox::builder(engine(compile)).limits(limits());
+    let mut sandbox = builder.stdout(output.clone()).stderr(output.clone()).build().unwrap();
+    let outcome = sandbox.run(&Script::new("test", code)).unwrap();
+    let end = match outcome.end {
+        End::Returned => String::new(),
+        end => format!("{end:?}"),
+    };
+    (String::from_utf8_lossy(&output.contents()).into_owned() + &end, sandbox)
+}
+
+#[track_caller]
+fn same(code: &str) {
+    let (interpreted, sandbox) = printed(Compile::Off, code);
+    assert_eq!(sandbox.usage().compiled, 0);
+    let (compiled, sandbox) = printed(Compile::Eager, code);
+    assert_eq!(compiled, interpreted, "{code}");
+    assert!(sandbox.usage().compiled > 0, "{code}");
+}
+
+#[test]
+fn numbers_are_the_same_however_their_types_change() {
+    same(
+        "local function f(a, b) return a + b, a - b, a * b, a / b, a % b, a // b, a ^ 2, -a end
+         local numbers = {1, 2.5, -3, 0.0, -0.0, 1 / 0, -1 / 0, 0 / 0, math.maxinteger,
+           math.mininteger, 1e300, 7, '10', '0x10', '1e1'}
+         for _, a in ipairs(numbers) do for _, b in ipairs(numbers) do
+           print(pcall(f, a, b))
+           print(pcall(function() return a & b, a | b, a ~ b, a << b, a >> b, ~a end))
+           print(pcall(function() return a < b, a <= b, a == b, a < 1, a >= 2, a == 7 end))
+         end end
+         local sum = 0
+         for i = 1, 200 do if i == 100 then sum = sum + 0.5 else sum = sum + i end end
+         print(sum)
+         local changing = 1
+         for i = 1, 20 do
+           if i % 3 == 0 then changing = tostring(changing) elseif i % 3 == 1 then changing = changing + 0.5
+           else changing = math.tointeger(changing) or 3 end
+           print(i, changing, math.type(changing))
+         end",
+    );
+}
+
+#[test]
+fn loops_run_as_often_whatever_their_bounds_are() {
+    same(
+        "for _, b in ipairs {{1, 3, 1}, {3, 1, -1}, {1, 0, 1}, {1, 2.9, 1}, {1.0, 2, 0.5},
+           {math.maxinteger - 1, math.maxinteger, 1}, {math.mininteger + 1, math.mininteger, -1},
+           {1, math.huge, 1 << 61}, {3, -math.huge, -(1 << 61)}, {1, 10, 4}, {10, 1, -4}} do
+           local n = 0
+           for i = b[1], b[2], b[3] do n = n + 1 io.write(tostring(i), ' ') end
+           print(n)
+         end
+         print(pcall(function() for i = 1, 10, 0 do end end))
+         print(pcall(function() for i = 'x', 10 do end end))
+         for i = 1, 3 do local f = function() i = i + 1 return i end print(f(), f(), i) end
+         for i = 10, 1, -3 do for j = i, 12, 5 do io.write(i * j, ' ') end end print()",
+    );
+}
+
+#[test]
+fn metamethods_closures_varargs_and_gotos_are_the_same() {
+    same(
+        "local meta = {__index = function(_, k) return k .. '!' end, __newindex = rawset,
+           __add = function() return 'add' end, __lt = function() return true end,
+           __le = function() return false end, __eq = function() return true end,
+           __concat = function() return 'concat' end, __len = function() return 42 end,
+           __call = function(_, ...) return select('#', ...), ... end, __unm = function() return 'unm' end,
+           __close = function() print('closed') end}
+         local a, b = setmetatable({}, meta), setmetatable({}, meta)
+         print(a.x, a[1], a + 1, 1 + a, a < b, a <= b, a == b, a ~= b, a .. 'x', #a, a(1, nil), -a)
+         a.y = 1 a[1] = 2 print(rawget(a, 'y'), rawget(a, 1))
+         do local c <close> = a print('in') end
+         local function counter() local n = 0 return function() n = n + 1 return n end, function() return n end end
+         local add, get = counter() add() add() print(get())
+         local function rest(first, ...) local x, y = ... return first, select('#', ...), x, y, ... end
+         print(rest(1), rest(1, 2, 3, nil))
+         local i = 1
+         ::again:: if i < 5 then i = i + 1 if i == 3 then goto again end io.write(i, ' ') goto again end
+         print(pcall(error, {}), select(2, pcall(error, 'message', 0)))
+         local function deep(n) if n == 0 then return 0 end return 1 + deep(n - 1) end
+         print(deep(10000), pcall(deep, 1e9) == false)
+         local function tail(n) if n == 0 then return 'end' end return tail(n - 1) end
+         print(tail(100000))
+         print(string.rep('ab', 3, '-'), ('x'):upper(), #'four', not nil, not 0)",
+    );
+}
+
+#[test]
+fn coroutines_yield_out_of_compiled_code_and_come_back() {
+    same(
+        "local function numbers(n) for i = 1, n do coroutine.yield(i) end return 'done' end
+         local co = coroutine.wrap(numbers)
+         print(co(3), co(), co(), co())
+         local inner = coroutine.wrap(function(n)
+           for i = 1, n do
+             local function nested(x) if x == 0 then coroutine.yield(i) return i end return nested(x - 1) end
+             assert(nested(10) == i)
+           end
+         end)
+         for _ = 1, 4 do io.write(tostring(inner(4)), ' ') end print()
+         print(coroutine.resume(coroutine.create(function() local x = nil return x.y end)))
+         local meta = setmetatable({}, {__index = function(_, k) return coroutine.yield(k) end})
+         local reads = coroutine.wrap(function() return meta.a + meta.b end)
+         print(reads(), reads(1), reads(2))
+         print(pcall(coroutine.wrap(function() pcall(coroutine.yield, 1) error('late') end)))",
+    );
+}
+
+#[test]
+fn hooks_lines_and_local_variables_are_those_of_the_source() {
+    same(
+        "local function f(n)
+           local a, b = n, 2.5
+           for i = 1, 3 do
+             a = a + i
+             if i == 2 then
+               print(debug.getlocal(2, 1) == nil, debug.getinfo(1, 'l').currentline)
+               for l = 1, 6 do print(debug.getlocal(1, l)) end
+               debug.setlocal(1, 2, 100)
+             end
+           end
+           return a, b
+         end
+         print(f(10))
+         local lines = {}
+         debug.sethook(function(_, line) lines[#lines + 1] = line end, 'l')
+         f(1)
+         debug.sethook()
+         print(table.concat(lines, ' '))
+         local count = 0
+         debug.sethook(function() count = count + 1 end, '', 100)
+         local s = 0 for i = 1, 1000 do s = s + i end
+         debug.sethook()
+         print(count, s)
+         local function fails() local t = {} return t.x.y end
+         print(select(2, xpcall(fails, debug.traceback)))",
+    );
+}
+
+#[test]
+fn what_is_not_needed_any_more_is_collected_at_the_same_time() {
+    same(
+        "local weak = setmetatable({}, {__mode = 'v'})
+         local function f()
+           do local t = {} weak[1] = t end
+           local x = 1
+           for i = 1, 10 do x = x + i end
+           collectgarbage()
+           print(weak[1], x)
+           local kept = {} weak[2] = kept
+           collectgarbage()
+           print(weak[2] == kept)
+         end
+         f()
+         collectgarbage()
+         print(weak[2])
+         local closed = 0
+         for i = 1, 3 do setmetatable({}, {__gc = function() closed = closed + 1 end}) end
+         collectgarbage() print(closed)",
+    );
+}
+
+#[test]
+fn a_loop_that_runs_on_is_compiled_while_it_runs() {
+    let mut sandbox = sandbox(Compile::Hot);
+    let code =
+        "local s, i = 0, 0 while not done() do for j = 1, 100000 do s = s + j end i = i + 1 end";
+    let start = Instant::now();
+    sandbox.run(&Script::new("test", "function done() return false end")).unwrap();
+    // It ends by its time, a long one for a machine that is busy.
+    sandbox.set_deadline(Some(Duration::from_secs(3)));
+    let outcome = sandbox.run(&Script::new("test", code)).unwrap();
+    assert!(matches!(outcome.end, End::Stopped(_)), "{outcome:?}");
+    assert!(sandbox.usage().compiled > 0, "after {:?}", start.elapsed());
+}
+
+#[test]
+fn compiled_loops_are_stopped_at_the_line_where_they_are() {
+    for code in [
+        "local i = 0\nwhile true do\ni = i + 1\nend",
+        "local x = 0.5\nfor i = 1, math.maxinteger do\nx = x * 0.5\nend",
+        "local function f(n) if n == 0 then return 0 end return f(n - 1) + f(n - 1) end\nf(100)",
+        "local t = {}\nrepeat t[1] = t until false",
+        "::top::\ngoto top",
+    ] {
+        let mut sandbox = sandbox(Compile::Eager);
+        sandbox.set_deadline(Some(Duration::from_millis(300)));
+        let outcome = sandbox.run(&Script::new("test", code)).unwrap();
+        let End::Stopped(stopped) = &outcome.end else { panic!("{code}: {outcome:?}") };
+        assert!(matches!(stopped.stop, Stop::Deadline { .. }), "{code}: {stopped:?}");
+        assert!(stopped.traceback.contains("test:"), "{code}: {}", stopped.traceback);
+    }
+}
+
+#[test]
+fn copies_of_a_template_have_the_code_of_its_functions() {
+    let mut sandbox = sandbox(Compile::Eager);
+    let code =
+        "function add(a, b) return a + b end function twice(n) return add(n, n) end twice(2)";
+    sandbox.run(&Script::new("test", code)).unwrap();
+    let twice: luago::Function = sandbox.get("twice").unwrap();
+    let compiled = sandbox.usage().compiled;
+    assert!(compiled >= 3, "{compiled}");
+    let template = sandbox.into_template().unwrap();
+    for n in 0..3 {
+        let mut copy = template.instantiate().unwrap();
+        assert_eq!(copy.call::<i64>(&twice, n).unwrap(), 2 * n);
+        copy.run(&Script::new("test", "assert(load('return add(1, 2)')() == 3)")).unwrap();
+        assert!(copy.usage().compiled >= compiled);
+        copy.reset().unwrap();
+        assert_eq!(copy.call::<i64>(&twice, n).unwrap(), 2 * n);
+    }
+}
+
+#[test]
+fn sandboxes_that_are_metered_or_of_another_version_compile_nothing() -> Result<(), Error> {
+    let metered = Limits::default().fuel(1_000_000);
+    let mut sandbox = Sandbox::builder(engine(Compile::Eager)).limits(metered).build()?;
+    sandbox.run(&Script::new("test", "for i = 1, 10 do end"))?;
+    assert_eq!(sandbox.usage().compiled, 0);
+    let other = luago::LuaVersion::Lua51;
+    let mut sandbox = Sandbox::builder(engine(Compile::Eager)).lua(other).build()?;
+    sandbox.run(&Script::new("test", "for i = 1, 10 do end"))?;
+    assert_eq!(sandbox.usage().compiled, 0);
+    Ok(())
+}
+
+#[test]
+fn a_script_that_makes_ever_new_functions_is_not_compiled_without_end() {
+    let mut sandbox = sandbox(Compile::Eager);
+    let code = "for i = 1, 1200 do assert(load('return ' .. i)() == i) end
+        local f = load('local n = ... return n') for i = 1, 100000 do local g = function() return i end g() end
+        assert(f(7) == 7)";
+    let outcome = sandbox.run(&Script::new("test", code)).unwrap();
+    assert!(outcome.is_returned(), "{outcome:?}");
+    assert!((1..=1000).contains(&sandbox.usage().compiled), "{}", sandbox.usage().compiled);
+}
+
+#[test]
+fn functions_that_are_too_large_or_deep_are_interpreted() {
+    same(
+        "local parts = {'local n = 0 '}
+         for i = 1, 5000 do parts[#parts + 1] = 'n = n + ' .. i .. ' ' end
+         parts[#parts + 1] = 'return n'
+         print(load(table.concat(parts))())
+         local deep = 'return 1' for i = 1, 150 do deep = 'if ... then ' .. deep .. ' end' end
+         print(load(deep)(true), load(deep)(false))
+         local loops = 'n = n + 1' for i = 1, 40 do loops = 'for i' .. i .. ' = 1, 1 do ' .. loops .. ' end' end
+         print(load('local n = 0 ' .. loops .. ' return n')())",
+    );
+}
+
+#[test]
+fn bytecode_that_was_tampered_with_harms_its_own_sandbox_alone() {
+    // One that is loaded as it is: what the interpreter makes of it is its own affair, too.
+    let mut sandbox = sandbox(Compile::Eager);
+    let code = "local function f(a) local s = 0 for i = 1, a do s = s + i end return s end
+        local text = string.dump(f)
+        local seed = 7
+        for i = 1, 300 do
+          seed = (seed * 1103515245 + 12345) % 2147483648
+          local at = seed % #text + 1
+          local changed = text:sub(1, at - 1) .. string.char(seed // 65536 % 256) .. text:sub(at + 1)
+          local g = load(changed, 'x', 'b')
+          if g then pcall(coroutine.wrap(function() pcall(g, 3) end)) end
+        end";
+    sandbox.set_deadline(Some(Duration::from_secs(5)));
+    // Whatever comes of it, the host is there to see it.
+    let _ = sandbox.run(&Script::new("test", code));
+    let mut other = self::sandbox(Compile::Eager);
+    assert!(other.run(&Script::new("test", "assert(1 + 1 == 2)")).unwrap().is_returned());
+}

@@ -119,7 +119,10 @@ fn print_table(rivals: &HashMap<String, f64>) {
     }
     print!("{:<12} {:>10}", "geometric", "");
     for ratios in &ratios {
-        print!(" {:>9.2}", geometric_mean(ratios));
+        match ratios.is_empty() {
+            true => print!(" {:>9}", "-"),
+            false => print!(" {:>9.2}", geometric_mean(ratios)),
+        }
     }
     println!();
 }

@@ -21,6 +21,9 @@ use wasm_encoder::{BlockType, Encode, Instruction as Wasm, MemArg, ValType};
 /// The most instructions of a function that is compiled.
 const MOST_INSTRUCTIONS: usize = 4000;
 
+/// The most bytes that are made of one: compiling them takes a fifth of a second.
+const MOST_BYTES: usize = 256 << 10;
+
 /// Parameters and local variables.
 const THREAD: u32 = 0;
 const FRAME: u32 = 1;
@@ -262,6 +265,9 @@ impl<'a> Emit<'a> {
         }
         let mut pc = block.from;
         while pc < block.to {
+            if self.code.len() > MOST_BYTES {
+                return Err(Refusal::Size);
+            }
             let length = flow::length(self.function, pc);
             let is_last = pc + length >= block.to;
             let instruction = self.function.at(pc).ok_or(Refusal::Bytecode)?;

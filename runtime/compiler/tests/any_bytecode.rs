@@ -149,3 +149,15 @@ fn what_is_too_large_or_no_function_of_lua_is_refused() {
     few.registers = 4;
     assert_eq!(refused(&few, 0), Some(luago_compiler::Refusal::Bytecode));
 }
+
+#[test]
+fn code_does_not_grow_with_the_product_of_variables_and_instructions() {
+    // Each read has to store all variables where the interpreter takes over.
+    let load = |a: u32| Op::LoadI as u32 | a << 7 | 0xffff << 15;
+    let read = Op::GetI as u32 | 201 << 7 | 200 << 16 | 1 << 24;
+    let variables = (0..200).map(load);
+    let code = variables.chain(std::iter::repeat_n(read, 3500)).chain([Op::Return0 as u32]);
+    let function = Function { code: code.collect(), registers: 205, ..Function::default() };
+    let refused = compile(&[(&function, &Entry::default())]).err();
+    assert_eq!(refused, Some(luago_compiler::Refusal::Size));
+}

@@ -51,8 +51,21 @@ const SEGMENT: Layers<'_> = &[
 /// Those of the crate `luago-abi`.
 const ABI: Layers<'_> = &[
     &["lib"],
-    &["frame", "go", "layout", "lua", "mailbox", "report", "ring", "segment"],
+    &[
+        "compiled", "frame", "go", "layout", "lua", "mailbox", "polling", "report", "ring",
+        "segment",
+    ],
     &["fact"],
+];
+
+/// Those of the crate `luago-compiler`.
+const COMPILER: Layers<'_> = &[
+    &["lib"],
+    &["module"],
+    &["emit"],
+    &["registers"],
+    &["effect", "flow"],
+    &["bytecode", "helpers", "refusal"],
 ];
 
 /// Those of the command `luago-run`.
@@ -90,6 +103,11 @@ fn no_file_of_the_segment_crate_imports_from_a_higher_layer() {
 #[test]
 fn no_file_of_the_abi_crate_imports_from_a_higher_layer() {
     points_down("../runtime/abi/src", ABI);
+}
+
+#[test]
+fn no_file_of_the_compiler_imports_from_a_higher_layer() {
+    points_down("../runtime/compiler/src", COMPILER);
 }
 
 #[test]

@@ -3,16 +3,14 @@
 mod arithmetic;
 mod call;
 mod compare;
-mod effect;
 mod loops;
 mod table;
 
-pub(crate) use effect::effect;
-
-use crate::Refusal;
 use crate::bytecode::{Constant, Entry, Function, Instruction as Lua, Op, Seen};
+use crate::effect::effect;
 use crate::flow::{self, Block, End};
-use crate::module::{STEP, STEP_STATUS, STEP_TICK};
+use crate::helpers::{STEP, STEP_STATUS, STEP_TICK};
+use crate::refusal::Refusal;
 use crate::registers::{self, Live, Place, Places, is_live};
 use luago_abi::compiled::{call_info, closure, proto, status, tag, upvalue, value};
 use luago_abi::polling;

@@ -1,7 +1,7 @@
 //! Where the instructions of a function go on: blocks, which of them come before which, and loops.
 
-use crate::Refusal;
 use crate::bytecode::{Function, Op};
+use crate::refusal::Refusal;
 
 /// How a block ends.
 #[derive(Debug, Clone, PartialEq, Eq)]

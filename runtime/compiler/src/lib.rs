@@ -11,39 +11,17 @@
 //! This crate knows no store and no engine: it takes bytecode and gives bytes.
 
 mod bytecode;
+mod effect;
 mod emit;
 mod flow;
+mod helpers;
 mod module;
+mod refusal;
 mod registers;
 
 pub use bytecode::{Constant, Entry, Function, Instruction, Op, Seen};
 pub use module::{FUNCTION_PREFIX, compile};
-
-use std::fmt;
+pub use refusal::Refusal;
 
 /// What the way of compiling is called in the names of what is kept.
 pub const VERSION: &str = "1";
-
-/// Why a function is left to the interpreter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Refusal {
-    /// It is too large.
-    Size,
-    /// Its bytecode is none that Lua's own compiler writes.
-    Bytecode,
-    /// A loop of it can be entered in several places.
-    Irreducible,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Refusal::Size => "the function is too large",
-            Refusal::Bytecode => "the bytecode is none that Lua writes",
-            Refusal::Irreducible => "a loop can be entered in several places",
-        })
-    }
-}
-
-impl std::error::Error for Refusal {}

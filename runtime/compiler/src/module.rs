@@ -1,8 +1,9 @@
 //! A module of compiled functions.
 
 use crate::bytecode::{Entry, Function};
-use crate::{Refusal, emit};
-use luago_abi::lua::exports;
+use crate::emit;
+use crate::helpers::{ENTRY_TYPE, HELPERS};
+use crate::refusal::Refusal;
 use luago_abi::{IMPORT_MODULE, MEMORY};
 use wasm_encoder::{
     CodeSection, EntityType, ExportKind, ExportSection, FunctionSection, ImportSection, MemoryType,
@@ -11,26 +12,6 @@ use wasm_encoder::{
 
 /// The beginning of the name of each function's export, which ends with its number.
 pub const FUNCTION_PREFIX: &str = "f";
-
-/// What compiled code calls of the interpreter, in order.
-pub(crate) const HELPERS: [(&str, u32); 6] = [
-    (exports::STEP, ENTRY_TYPE),
-    (exports::STEP_CALL, 1),
-    (exports::STEP_TICK, 2),
-    (exports::STEP_FINISH, 3),
-    (exports::STEP_RETURN, 4),
-    (exports::STEP_STATUS, 5),
-];
-
-pub(crate) const STEP: u32 = 0;
-pub(crate) const STEP_CALL: u32 = 1;
-pub(crate) const STEP_TICK: u32 = 2;
-pub(crate) const STEP_FINISH: u32 = 3;
-pub(crate) const STEP_RETURN: u32 = 4;
-pub(crate) const STEP_STATUS: u32 = 5;
-
-/// The type of a compiled function: thread, frame, depth; status.
-pub(crate) const ENTRY_TYPE: u32 = 0;
 
 /// Compiles functions into one module, each entered at an instruction.
 ///

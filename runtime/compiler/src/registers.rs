@@ -1,7 +1,8 @@
 //! Where the values of a function's registers are, at one place of its code.
 
 use crate::bytecode::Function;
-use crate::flow::Block;
+use crate::effect::effect;
+use crate::flow::{self, Block, End};
 
 /// Where the value of a register is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,9 +102,9 @@ pub(crate) fn live(function: &Function, blocks: &[Block]) -> Live {
         for (index, block) in blocks.iter().enumerate().rev() {
             let mut after = [0; 4];
             let targets: &[usize] = match &block.end {
-                crate::flow::End::Goto(to) => &[*to],
-                crate::flow::End::Branch { jump, next } => &[*jump, *next],
-                crate::flow::End::Leave => &[],
+                End::Goto(to) => &[*to],
+                End::Branch { jump, next } => &[*jump, *next],
+                End::Leave => &[],
             };
             for &target in targets {
                 for (after, live) in after.iter_mut().zip(live[target]) {
@@ -126,7 +127,7 @@ fn block_effects(function: &Function, block: &Block) -> ([u64; 4], [u64; 4]) {
     let (mut reads, mut writes) = ([0; 4], [0; 4]);
     let mut pc = block.from;
     while pc < block.to {
-        let effect = crate::emit::effect(function, pc);
+        let effect = effect(function, pc);
         for register in effect.reads.iter().flat_map(|range| range.clone()) {
             if !is_live(&writes, register) {
                 set(&mut reads, register);
@@ -135,7 +136,7 @@ fn block_effects(function: &Function, block: &Block) -> ([u64; 4], [u64; 4]) {
         for register in effect.writes.clone() {
             set(&mut writes, register);
         }
-        pc += crate::flow::length(function, pc);
+        pc += flow::length(function, pc);
     }
     (reads, writes)
 }

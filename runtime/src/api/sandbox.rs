@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::grants::limits::Limits;
 use crate::host::interrupt::{Halt, InterruptHandle};
 use crate::host::stdio::{Input, Sink};
-use crate::lua::compile::Compiled;
+use crate::lua::compiled::Compiled;
 use crate::lua::exports::{self, Export};
 use crate::lua::guest::{Guest, halt_of};
 use crate::lua::version::LuaVersion;

@@ -2,7 +2,7 @@
 
 use crate::api::config::Config;
 use crate::api::memory_image::MemoryImage;
-use crate::lua::compile::Compiled;
+use crate::lua::compiled::Compiled;
 use crate::memory::Windows;
 use std::fmt;
 use std::sync::Arc;

@@ -1,45 +1,18 @@
 //! Code of functions that the guest asks for.
 
+use super::compiled::{Compiled, MOST_FUNCTIONS};
 use super::state::State;
-use crate::engine::functions::{Compile, Digest, Found, Functions, digest};
+use crate::engine::functions::{Compile, Found, digest};
 use crate::memory::bytes::GuestBytes;
 use luago_abi::IMPORT_MODULE;
 use luago_abi::compiled::{function as field, local, value};
 use luago_abi::lua::imports;
 use luago_compiler::{Constant, Entry, FUNCTION_PREFIX, Function, Seen};
-use std::collections::HashMap;
 use std::sync::Arc;
 use wasmtime::{Caller, Extern, Instance, Linker, Module, Ref, Store, StoreContextMut};
 
-/// What a sandbox has of it.
-pub(crate) struct Compiled {
-    functions: Arc<Functions>,
-    /// Where their code is in the guest's table.
-    places: HashMap<Digest, u32>,
-    /// What is in it, in order.
-    modules: Vec<Module>,
-    /// How many were asked for, whatever has become of them.
-    wanted: usize,
-}
-
-/// The most functions of one sandbox: each takes an instance in its store.
-pub(super) const MOST_FUNCTIONS: usize = 1000;
-
 /// The most instructions, or constants, of a function that is looked at.
 const MOST_READ: u32 = 4000;
-
-impl Compiled {
-    pub fn new(functions: Arc<Functions>) -> Compiled {
-        Compiled { functions, places: HashMap::new(), modules: Vec::new(), wanted: 0 }
-    }
-}
-
-impl Compiled {
-    /// How many there are.
-    pub fn count(&self) -> u64 {
-        self.modules.len() as u64
-    }
-}
 
 /// What the guest is told: there is none yet, or there will never be any.
 const NOT_YET: i32 = 0;

@@ -1,7 +1,7 @@
 //! What Lua guests run on, the wasmtime engines and the interpreters linked for them, and their
 //! start.
 
-use super::compile::MOST_FUNCTIONS;
+use super::compiled::MOST_FUNCTIONS;
 use super::exports;
 use super::guest::Guest;
 use super::interpreter::{Interpreter, POLLS, abi_problem};

@@ -1,6 +1,6 @@
 //! A Lua interpreter in an instance of its own.
 
-use super::compile::Compiled;
+use super::compiled::Compiled;
 use super::exports::{self, Export};
 use super::state::State;
 use super::tick;

@@ -4,6 +4,7 @@ mod bridge_imports;
 mod caller;
 mod command_imports;
 pub mod compile;
+pub mod compiled;
 pub mod engine;
 pub mod exports;
 mod fast_path;

@@ -1,6 +1,6 @@
 //! What belongs to a Lua guest on the host's side.
 
-use super::compile::Compiled;
+use super::compiled::Compiled;
 use super::loader::Loader;
 use crate::bridge::lazy::LazyBridge;
 use crate::bridge::of_go;

@@ -4,7 +4,7 @@ use super::{
     BASE, DEPTH, Emit, FRAME, Label, T, THREAD, at, byte, field, integer, tag_of, value_of,
 };
 use crate::bytecode::{Instruction as Lua, Op};
-use crate::module::{ENTRY_TYPE, STEP, STEP_CALL, STEP_FINISH, STEP_RETURN};
+use crate::helpers::{ENTRY_TYPE, STEP, STEP_CALL, STEP_FINISH, STEP_RETURN};
 use crate::registers::Place;
 use luago_abi::compiled::limit::MAX_COMPILED_DEPTH;
 use luago_abi::compiled::{call_info, closure, proto, status, tag, thread, value};

@@ -2,8 +2,8 @@
 
 use super::arithmetic::Operand;
 use super::{CONSTANTS, Emit, Label, T, at, field, value_of};
-use crate::Refusal;
 use crate::bytecode::{Constant, Instruction as Lua, Op};
+use crate::refusal::Refusal;
 use luago_abi::compiled::{tag, value};
 use wasm_encoder::{BlockType, Instruction as Wasm, ValType};
 

@@ -2,8 +2,8 @@
 
 use super::arithmetic::Operand;
 use super::{BASE, Emit, Label, integer, value_of};
-use crate::Refusal;
 use crate::bytecode::Instruction as Lua;
+use crate::refusal::Refusal;
 use crate::registers::Place;
 use luago_abi::compiled::tag;
 use wasm_encoder::{BlockType, Instruction as Wasm};

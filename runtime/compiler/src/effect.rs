@@ -1,6 +1,6 @@
 //! Which registers instructions read and write.
 
-use crate::bytecode::{Function, Op};
+use crate::bytecode::{Constant, Function, Op};
 use std::ops::Range;
 
 /// What an instruction does to registers, with what belongs to it.
@@ -20,7 +20,7 @@ impl Effect {
         let Some(index) = self.constant else { return true };
         function.constants.get(index).is_some_and(|constant| {
             (!self.needs_short_string || constant.is_short_string())
-                && (!self.needs_number || !matches!(constant, crate::Constant::Other(_)))
+                && (!self.needs_number || !matches!(constant, Constant::Other(_)))
         })
     }
 }

@@ -1,0 +1,33 @@
+//! What a sandbox has of functions that are compiled.
+
+use crate::engine::functions::{Digest, Functions};
+use std::collections::HashMap;
+use std::sync::Arc;
+use wasmtime::Module;
+
+/// The most functions of one sandbox: each takes an instance in its store.
+pub(super) const MOST_FUNCTIONS: usize = 1000;
+
+/// What a sandbox has of it.
+pub(crate) struct Compiled {
+    pub functions: Arc<Functions>,
+    /// Where their code is in the guest's table.
+    pub places: HashMap<Digest, u32>,
+    /// What is in it, in order.
+    pub modules: Vec<Module>,
+    /// How many were asked for, whatever has become of them.
+    pub wanted: usize,
+}
+
+impl Compiled {
+    pub fn new(functions: Arc<Functions>) -> Compiled {
+        Compiled { functions, places: HashMap::new(), modules: Vec::new(), wanted: 0 }
+    }
+}
+
+impl Compiled {
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.modules.len() as u64
+    }
+}

@@ -2,6 +2,7 @@
 
 use luago_compiler::{Constant, Entry, Function, Seen, VERSION, compile};
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use wasmtime::{Engine, Module};
@@ -9,7 +10,7 @@ use wasmtime::{Engine, Module};
 /// Which functions of Lua are compiled to machine code of their own, and when.
 ///
 /// Compiled code is as confined as the interpreter is. It is made of a function's bytecode, for
-/// Lua 5.4 and for sandboxes that are not metered.
+/// Lua 5.4, on Linux, and for sandboxes that are not metered; elsewhere all are interpreted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Compile {
@@ -155,17 +156,13 @@ impl Functions {
 
     fn make(&self, job: &Job) -> Found {
         let Ok(wasm) = compile(&[(&job.function, &job.entry)]) else { return Found::Never };
-        match Module::new(&self.engine, &wasm) {
-            Ok(module) => Found::Module(module),
-            Err(error) => {
-                debug_assert!(false, "compiled code is not valid: {error:?}");
-                Found::Never
-            }
-        }
+        Module::new(&self.engine, &wasm).map_or(Found::Never, Found::Module)
     }
 
     fn finish(&self, job: &Job) {
-        let found = self.make(job);
+        // A mistake of a compiler costs the one function, and not the thread.
+        let made = catch_unwind(AssertUnwindSafe(|| self.make(job)));
+        let found = made.unwrap_or(Found::Never);
         let mut known = self.known();
         known.waiting -= 1;
         if let Found::Module(module) = &found {

@@ -141,11 +141,6 @@ pub(crate) fn install_all(store: &mut Store<State>, compiled: &Compiled) -> Opti
     for module in &compiled.modules {
         install(&mut store, module)?;
     }
-    store.data_mut().compiled = Some(Compiled {
-        functions: Arc::clone(&compiled.functions),
-        places: compiled.places.clone(),
-        modules: compiled.modules.clone(),
-        wanted: compiled.wanted,
-    });
+    store.data_mut().compiled = Some(compiled.clone());
     Some(())
 }

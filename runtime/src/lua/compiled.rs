@@ -9,6 +9,7 @@ use wasmtime::Module;
 pub(super) const MOST_FUNCTIONS: usize = 1000;
 
 /// What a sandbox has of it.
+#[derive(Clone)]
 pub(crate) struct Compiled {
     pub functions: Arc<Functions>,
     /// Where their code is in the guest's table.
@@ -23,9 +24,7 @@ impl Compiled {
     pub fn new(functions: Arc<Functions>) -> Compiled {
         Compiled { functions, places: HashMap::new(), modules: Vec::new(), wanted: 0 }
     }
-}
 
-impl Compiled {
     /// How many there are.
     pub fn count(&self) -> u64 {
         self.modules.len() as u64

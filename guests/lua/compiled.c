@@ -96,8 +96,10 @@ EXPORT(EXPORT_STEP_CALL) StkId luago_step_call (lua_State *L, CallInfo *ci, StkI
                                                 int nresults, int depth) {
   CallInfo *called;
   luago_depth = depth;
-  if ((called = luaD_precall(L, func, nresults)) != NULL)
+  if ((called = luaD_precall(L, func, nresults)) != NULL) {
+    note_call(ci_func(called)->p);
     luago_runcode(L, called);
+  }
   return after_step(L, ci);
 }
 
@@ -120,9 +122,229 @@ EXPORT(EXPORT_STEP_FINISH) StkId luago_step_finish (lua_State *L, CallInfo *ci, 
   return after_step(L, ci);
 }
 
+/* The end of a function that has upvalues to close, or more arguments than parameters. */
+EXPORT(EXPORT_STEP_CLOSE) void luago_step_close (lua_State *L, CallInfo *ci, StkId first, int n,
+                                                 int variadic, int depth) {
+  luago_depth = depth;
+  if (n < 0) n = cast_int(L->top.p - first);
+  if (GETARG_k(ci->u.l.savedpc[-1])) {
+    ptrdiff_t at = savestack(L, first);
+    ci->u2.nres = n;
+    if (L->top.p < ci->top.p) L->top.p = ci->top.p;
+    luaF_close(L, ci->func.p + 1, CLOSEKTOP, 1);
+    first = restorestack(L, at);
+  }
+  if (variadic) ci->func.p -= ci->u.l.nextraargs + variadic;
+  L->top.p = first + n;
+  luaD_poscall(L, ci, n);
+}
+
+/* A call at the end of a function: how the code ends. */
+EXPORT(EXPORT_STEP_TAIL) int luago_step_tail (lua_State *L, CallInfo *ci, StkId func, int n,
+                                              int variadic, int depth) {
+  int delta = 0, results;
+  luago_depth = depth;
+  if (n != 0) L->top.p = func + n;
+  else n = cast_int(L->top.p - func);
+  if (GETARG_k(ci->u.l.savedpc[-1])) luaF_closeupval(L, ci->func.p + 1);
+  if (variadic) delta = ci->u.l.nextraargs + variadic;
+  if ((results = luaD_pretailcall(L, ci, func, n, delta)) < 0) return COMPILED_CALLED;
+  ci->func.p -= delta;
+  luaD_poscall(L, ci, results);
+  return COMPILED_RETURNED;
+}
+
 EXPORT(EXPORT_STEP_RETURN) void luago_step_return (lua_State *L, CallInfo *ci, StkId first, int n) {
   L->top.p = first + n;
   luaD_poscall(L, ci, n);
+}
+
+/*
+** Instructions that are often met, without what the interpreter does for any. They have to come
+** to the same as theirs in 'lvm.c'.
+*/
+
+static const TValue *raw_get (Table *t, const TValue *key) {
+  return ttisshrstring(key) ? luaH_getshortstr(t, tsvalue(key)) : luaH_get(t, key);
+}
+
+/* What 'value[key]' is, if no function has to be called for that. */
+EXPORT(EXPORT_STEP_FIND) const TValue *luago_step_find (lua_State *L, const TValue *value,
+                                                        const TValue *key) {
+  int loop;
+  for (loop = 0; loop < MAXTAGLOOP; loop++) {
+    const TValue *inherited;
+    if (l_likely(ttistable(value))) {
+      const TValue *slot = raw_get(hvalue(value), key);
+      if (!isempty(slot)) return slot;
+      inherited = fasttm(L, hvalue(value)->metatable, TM_INDEX);
+      if (inherited == NULL) return &G(L)->nilvalue;
+    }
+    else if (ttisstring(value)) {
+      inherited = fasttm(L, G(L)->mt[LUA_TSTRING], TM_INDEX);
+      if (inherited == NULL) return NULL;
+    }
+    else
+      return NULL;
+    if (!ttistable(inherited)) return NULL;
+    value = inherited;
+  }
+  return NULL;
+}
+
+/* 'table[key] = value', if that is a table that has no say in it; whether it is done. */
+EXPORT(EXPORT_STEP_PUT) int luago_step_put (lua_State *L, CallInfo *ci, const TValue *table,
+                                            const TValue *key, TValue *value) {
+  const TValue *slot;
+  Table *t;
+  if (l_unlikely(!ttistable(table))) return 0;
+  t = hvalue(table);
+  slot = raw_get(t, key);
+  if (!isempty(slot)) {
+    setobj2t(L, cast(TValue *, slot), value);
+  }
+  else {
+    if (fasttm(L, t->metatable, TM_NEWINDEX) != NULL || ttisnil(key) ||
+        (ttisfloat(key) && luai_numisnan(fltvalue(key))))
+      return 0;
+    L->top.p = ci->top.p;
+    sethvalue2s(L, L->top.p, t);
+    L->top.p++;
+    luaH_finishset(L, t, key, slot, value);
+    L->top.p--;
+    invalidateTMcache(t);
+  }
+  luaC_barrierback(L, obj2gco(t), value);
+  return 1;
+}
+
+/* The length of a value, or -1 if a function has to be called for it. */
+EXPORT(EXPORT_STEP_LEN) lua_Integer luago_step_len (lua_State *L, const TValue *value) {
+  switch (ttypetag(value)) {
+    case LUA_VTABLE:
+      if (fasttm(L, hvalue(value)->metatable, TM_LEN) != NULL) return -1;
+      return (lua_Integer)luaH_getn(hvalue(value));
+    case LUA_VSHRSTR: return tsvalue(value)->shrlen;
+    case LUA_VLNGSTR: return (lua_Integer)tsvalue(value)->u.lnglen;
+    default: return -1;
+  }
+}
+
+/* Memory was allocated, and what is in the stack from 'top' on is not needed. */
+static inline StkId after_allocation (lua_State *L, CallInfo *ci, StkId top, int depth) {
+  luaC_condGC(L, (luago_depth = depth, L->top.p = top), (void)0);
+  return after_step(L, ci);
+}
+
+EXPORT(EXPORT_STEP_TABLE) StkId luago_step_table (lua_State *L, CallInfo *ci, StkId ra,
+                                                  int nodes, int elements, int depth) {
+  Table *t;
+  L->top.p = ra + 1;
+  t = luaH_new(L);
+  sethvalue2s(L, ra, t);
+  if (nodes != 0 || elements != 0) luaH_resize(L, t, elements, nodes);
+  return after_allocation(L, ci, ra + 1, depth);
+}
+
+EXPORT(EXPORT_STEP_CLOSURE) StkId luago_step_closure (lua_State *L, CallInfo *ci, StkId ra,
+                                                      int index, int depth) {
+  LClosure *running = ci_func(ci);
+  L->top.p = ci->top.p;
+  pushclosure(L, running->p->p[index], running->upvals, ci->func.p + 1, ra);
+  return after_allocation(L, ci, ra + 1, depth);
+}
+
+EXPORT(EXPORT_STEP_CONCAT) StkId luago_step_concat (lua_State *L, CallInfo *ci, StkId ra, int n,
+                                                    int depth) {
+  luago_depth = depth;
+  L->top.p = ra + n;
+  luaV_concat(L, n);
+  return after_allocation(L, ci, L->top.p, depth);
+}
+
+EXPORT(EXPORT_STEP_VARARG) StkId luago_step_vararg (lua_State *L, CallInfo *ci, StkId ra, int n) {
+  L->top.p = ci->top.p;
+  luaT_getvarargs(L, ci, ra, n);
+  return after_step(L, ci);
+}
+
+EXPORT(EXPORT_STEP_PREPARE) StkId luago_step_prepare (lua_State *L, CallInfo *ci, int parameters) {
+  luaT_adjustvarargs(L, parameters, ci, ci_func(ci)->p);
+  return after_step(L, ci);
+}
+
+/* As 'luaH_next', but a key that is not there makes no error: -1. */
+static int next_pair (lua_State *L, Table *t, const TValue *key, StkId pair) {
+  unsigned int length = luaH_realasize(t), at, nodes = sizenode(t);
+  if (ttisnil(key))
+    at = 0;
+  else if (ttisinteger(key) && l_castS2U(ivalue(key)) - 1u < length)
+    at = (unsigned int)ivalue(key);
+  else {
+    const TValue *slot = getgeneric(t, key, 1);
+    if (isabstkey(slot)) return -1;
+    at = length + cast_uint(nodefromval(slot) - gnode(t, 0)) + 1;
+  }
+  for (; at < length; at++) {
+    if (!isempty(&t->array[at])) {
+      setivalue(s2v(pair), (lua_Integer)at + 1);
+      setobj2s(L, pair + 1, &t->array[at]);
+      return 1;
+    }
+  }
+  for (at -= length; at < nodes; at++) {
+    Node *node = gnode(t, at);
+    if (!isempty(gval(node))) {
+      getnodekey(L, s2v(pair), node);
+      setobj2s(L, pair + 1, gval(node));
+      return 1;
+    }
+  }
+  return 0;
+}
+
+static int luaB_next (lua_State *L);
+static int ipairsaux (lua_State *L);
+
+/* The next turn of a loop over pairs, if that is what the loop is. */
+static int is_pairs (lua_State *L, StkId ra) {
+  lua_CFunction f;
+  Table *t;
+  if (!ttislcf(s2v(ra)) || !ttistable(s2v(ra + 1))) return 0;
+  f = fvalue(s2v(ra));
+  t = hvalue(s2v(ra + 1));
+  if (f == luaB_next) {
+    int found = next_pair(L, t, s2v(ra + 2), ra + 4);
+    if (found == 0) setnilvalue(s2v(ra + 4));
+    return found >= 0;
+  }
+  if (f == ipairsaux && ttisinteger(s2v(ra + 2))) {
+    lua_Integer at = intop(+, ivalue(s2v(ra + 2)), 1);
+    const TValue *slot = luaH_getint(t, at);
+    if (!isempty(slot)) {
+      setivalue(s2v(ra + 4), at);
+      setobj2s(L, ra + 5, slot);
+      return 1;
+    }
+    if (fasttm(L, t->metatable, TM_INDEX) == NULL) {
+      setnilvalue(s2v(ra + 4));
+      return 1;
+    }
+  }
+  return 0;
+}
+
+EXPORT(EXPORT_STEP_FOR) StkId luago_step_for (lua_State *L, CallInfo *ci, StkId ra, int n,
+                                              int depth) {
+  if (l_likely(n <= 2) && is_pairs(L, ra)) {
+    if (ttisnil(s2v(ra + 4))) setnilvalue(s2v(ra + 5));
+    return ci->func.p + 1;
+  }
+  luago_depth = depth;
+  memcpy(ra + 4, ra, 3 * sizeof(*ra));
+  L->top.p = ra + 4 + 3;
+  luaD_call(L, ra + 4, n);
+  return after_step(L, ci);
 }
 
 /*
@@ -187,12 +409,13 @@ static int want_code (Proto *p, int entry, StkId registers, int only_look) {
 }
 
 /* The code of a function that has not been called yet. */
-static int first_call (lua_State *L, CallInfo *ci, int depth) {
+static int first_call (lua_State *L, CallInfo *ci, int depth, StkId base) {
   Proto *p = ci_func(ci)->p;
+  ci->u.l.savedpc = p->code;
   p->luago_code = 0;
   p->luago_code = want_code(p, 0, NULL, 1);
   if (p->luago_code == 0) return COMPILED_INTERPRET;
-  return ((compiled_function)p->luago_code)(L, ci, depth);
+  return ((compiled_function)p->luago_code)(L, ci, depth, base);
 }
 
 /* Callers as well: they may be a loop of calls. */
@@ -216,6 +439,24 @@ static int is_head (const Proto *p, int at) {
   return 0;
 }
 
+/* How many calls count as much as a tick at which a function is running. */
+#define CALLS_OF_TICK	256
+
+/* Whether the host is to be asked for a function: it is, again and again, until it has the code. */
+static int is_hot (Proto *p, int by) {
+  int seen = p->luago_seen;
+  if (seen < 0) return 0;
+  if (seen < INT_MAX / 2) p->luago_seen = seen + by;
+  return seen + by >= ticks_to_compile * CALLS_OF_TICK &&
+         (by == CALLS_OF_TICK || (seen & (CALLS_OF_TICK - 1)) == 0);
+}
+
+/* Compiled code has called what is not compiled. */
+static void note_call (Proto *p) {
+  if (ticks_to_compile != 0 && p->luago_code == 0 && is_hot(p, 1))
+    p->luago_code = want_code(p, 0, NULL, 0);
+}
+
 static void luago_note (lua_State *L, CallInfo *ci, const Instruction *next) {
   CallInfo *running = ci;
   int n;
@@ -223,7 +464,7 @@ static void luago_note (lua_State *L, CallInfo *ci, const Instruction *next) {
   for (n = 0; n < FRAMES_TO_NOTE && ci != &L->base_ci && isLua(ci); n++, ci = ci->previous) {
     Proto *p = ci_func(ci)->p;
     int at = (int)(next - p->code);
-    if (p->luago_seen < 0 || ++p->luago_seen < ticks_to_compile) continue;
+    if (!is_hot(p, CALLS_OF_TICK)) continue;
     if (ci == running && at > 0 && !L->hookmask && is_head(p, at))
       luago_entry = want_code(p, at, ci->func.p + 1, 0);
     if (p->luago_code == 0)

@@ -2,14 +2,19 @@
 ** Into compiled code, and past it where there is none.
 */
 
-typedef int (*compiled_function) (lua_State *L, CallInfo *ci, int depth);
+typedef int (*compiled_function) (lua_State *L, CallInfo *ci, int depth, StkId base);
+
+static void note_call (Proto *p);
 
 /* What has become of a frame whose code has ended so: those that it calls at its end are run. */
 static inline int luago_follow (lua_State *L, int status, int depth) {
   while (l_unlikely(status == COMPILED_CALLED)) {
-    int code = ci_func(L->ci)->p->luago_code;
+    Proto *p = ci_func(L->ci)->p;
+    int code;
+    note_call(p);
+    code = p->luago_code;
     if (code == 0 || L->hookmask) return COMPILED_INTERPRET;
-    status = ((compiled_function)code)(L, L->ci, depth);
+    status = ((compiled_function)code)(L, L->ci, depth, L->ci->func.p + 1);
   }
   return status;
 }
@@ -20,7 +25,7 @@ static inline int luago_enter (lua_State *L, CallInfo *ci, int code) {
   luago_entry = 0;
   if (l_unlikely(depth >= MAX_COMPILED_DEPTH)) return COMPILED_INTERPRET;
   luago_depth = depth + 1;
-  status = ((compiled_function)code)(L, ci, depth + 1);
+  status = ((compiled_function)code)(L, ci, depth + 1, ci->func.p + 1);
   status = luago_follow(L, status, depth + 1);
   luago_depth = depth;
   return status;

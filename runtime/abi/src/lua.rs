@@ -207,8 +207,31 @@ functions! {
         STEP_FINISH: "(i32, i32, i32, i32) -> (i32)" = "luago_step_finish";
         /// Returns so many values from a register.
         STEP_RETURN: "(i32, i32, i32, i32)" = "luago_step_return";
+        /// The same where upvalues are to be closed, or the function takes any number of arguments.
+        STEP_CLOSE: "(i32, i32, i32, i32, i32, i32)" = "luago_step_close";
+        /// Calls a register at the end of a function; how the code ends.
+        STEP_TAIL: "(i32, i32, i32, i32, i32, i32) -> (i32)" = "luago_step_tail";
         /// How compiled code is to end that was told so.
         STEP_STATUS: "() -> (i32)" = "luago_step_status";
+        /// The address of what a value has for a key, or inherits from tables; 0 if the instruction
+        /// has to be run for that.
+        STEP_FIND: "(i32, i32, i32) -> (i32)" = "luago_step_find";
+        /// Has a table get a value for a key; 0 if the instruction has to be run for that.
+        STEP_PUT: "(i32, i32, i32, i32, i32) -> (i32)" = "luago_step_put";
+        /// The length of a value; -1 if the instruction has to be run for that.
+        STEP_LEN: "(i32, i32) -> (i64)" = "luago_step_len";
+        /// For compiled code, as `STEP`: a new table in a register, for so many nodes and elements.
+        STEP_TABLE: "(i32, i32, i32, i32, i32, i32) -> (i32)" = "luago_step_table";
+        /// The same for a new function in a register, by its number in the one that runs.
+        STEP_CLOSURE: "(i32, i32, i32, i32, i32) -> (i32)" = "luago_step_closure";
+        /// The same for a string of so many registers.
+        STEP_CONCAT: "(i32, i32, i32, i32, i32) -> (i32)" = "luago_step_concat";
+        /// The same for so many of the function's further arguments.
+        STEP_VARARG: "(i32, i32, i32, i32) -> (i32)" = "luago_step_vararg";
+        /// The same at the beginning of a function that has these.
+        STEP_PREPARE: "(i32, i32, i32) -> (i32)" = "luago_step_prepare";
+        /// The same for the next turn of a loop, and how many values it gets.
+        STEP_FOR: "(i32, i32, i32, i32, i32) -> (i32)" = "luago_step_for";
         /// Writes where the script was; may be called after a trap.
         TRACEBACK: "()" = "luago_traceback";
         /// Closes the state.

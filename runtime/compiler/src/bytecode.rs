@@ -158,6 +158,8 @@ pub struct Function {
     pub constants: Vec<Constant>,
     /// How many registers it has.
     pub registers: u8,
+    /// How many of them are parameters.
+    pub parameters: u8,
     /// Whether it takes any number of arguments.
     pub is_variadic: bool,
     /// Between which instructions its local variables are seen, in the order of their beginnings:

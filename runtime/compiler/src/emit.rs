@@ -4,16 +4,19 @@ mod arithmetic;
 mod call;
 mod compare;
 mod loops;
+mod objects;
 mod table;
+mod values;
 
-use crate::bytecode::{Constant, Entry, Function, Instruction as Lua, Op, Seen};
+use crate::bytecode::{Entry, Function, Instruction as Lua, Op, Seen};
 use crate::effect::effect;
 use crate::flow::{self, Block, End};
-use crate::helpers::{STEP, STEP_STATUS, STEP_TICK};
+use crate::helpers::{ENTRY_PARAMETERS, Helper};
 use crate::refusal::Refusal;
 use crate::registers::{self, Live, Place, Places, is_live};
-use luago_abi::compiled::{call_info, closure, proto, status, tag, upvalue, value};
+use luago_abi::compiled::{call_info, closure, proto, status, tag, value};
 use luago_abi::polling;
+use values::{at, field, tag_of};
 use wasm_encoder::{BlockType, Encode, Instruction as Wasm, MemArg, ValType};
 
 /// The most instructions of a function that is compiled.
@@ -31,15 +34,20 @@ const BASE: u32 = 3;
 const CONSTANTS: u32 = 4;
 const CODE: u32 = 5;
 const CLOSURE: u32 = 6;
+const PROTOTYPE: u32 = 7;
 /// For a moment each.
-const T: [u32; 4] = [7, 8, 9, 10];
-const I: [u32; 2] = [11, 12];
-const F: [u32; 2] = [13, 14];
+const T: [u32; 4] = [8, 9, 10, 11];
+const I: [u32; 2] = [12, 13];
+const F: [u32; 2] = [14, 15];
 /// The integers of all registers, and then the floats.
-const FIRST: u32 = 15;
+const FIRST: u32 = 16;
 
-/// The body of a function that begins at an instruction.
-pub(crate) fn function(function: &Function, entry: &Entry) -> Result<Vec<u8>, Refusal> {
+/// The body of a function that begins at an instruction, and that has a number in its module.
+pub(crate) fn function(
+    function: &Function,
+    entry: &Entry,
+    number: u32,
+) -> Result<Vec<u8>, Refusal> {
     if function.code.len() > MOST_INSTRUCTIONS {
         return Err(Refusal::Size);
     }
@@ -51,6 +59,7 @@ pub(crate) fn function(function: &Function, entry: &Entry) -> Result<Vec<u8>, Re
         entries: vec![None; blocks.len()],
         blocks: &blocks,
         live: &live,
+        whole: (entry.pc == 0).then_some(number),
         code: Vec::new(),
         places: Vec::new(),
         labels: Vec::new(),
@@ -69,7 +78,7 @@ pub(crate) fn function(function: &Function, entry: &Entry) -> Result<Vec<u8>, Re
     let mut body = Vec::with_capacity(emit.code.len() + 16);
     let registers = u32::from(function.registers);
     let locals = [
-        (FIRST - BASE - 4, ValType::I32),
+        (I[0] - ENTRY_PARAMETERS as u32, ValType::I32),
         (2, ValType::I64),
         (2, ValType::F64),
         (registers, ValType::I64),
@@ -116,6 +125,8 @@ struct Emit<'a> {
     function: &'a Function,
     blocks: &'a [Block],
     live: &'a Live,
+    /// The number of what is made in its module, if that is the function from its beginning.
+    whole: Option<u32>,
     /// Where registers are at the beginning of each block.
     entries: Vec<Option<Places>>,
     code: Vec<u8>,
@@ -169,23 +180,6 @@ impl<'a> Emit<'a> {
         }
     }
 
-    /// Has a number in its local variable that the stack has.
-    fn read(&mut self, register: usize) {
-        match self.places[register] {
-            Place::Integer { .. } => self.ops(&[
-                Wasm::LocalGet(BASE),
-                Wasm::I64Load(value_of(register)),
-                Wasm::LocalSet(integer(register)),
-            ]),
-            Place::Float { .. } => {
-                self.op(Wasm::LocalGet(BASE));
-                self.op(Wasm::F64Load(value_of(register)));
-                self.op(Wasm::LocalSet(self.float(register)));
-            }
-            _ => {}
-        }
-    }
-
     fn op(&mut self, instruction: Wasm<'_>) {
         instruction.encode(&mut self.code);
     }
@@ -206,22 +200,18 @@ impl<'a> Emit<'a> {
 
     fn prologue(&mut self) {
         self.ops(&[
-            Wasm::LocalGet(FRAME),
-            Wasm::I32Load(field(call_info::FUNCTION)),
-            Wasm::LocalTee(BASE),
+            Wasm::LocalGet(BASE),
+            Wasm::I32Const(value::SIZE as i32),
+            Wasm::I32Sub,
             Wasm::I32Load(field(value::PAYLOAD)),
             Wasm::LocalTee(CLOSURE),
             Wasm::I32Load(field(closure::PROTO)),
-            Wasm::LocalTee(T[0]),
+            Wasm::LocalTee(PROTOTYPE),
             Wasm::I32Load(field(proto::CONSTANTS)),
             Wasm::LocalSet(CONSTANTS),
-            Wasm::LocalGet(T[0]),
+            Wasm::LocalGet(PROTOTYPE),
             Wasm::I32Load(field(proto::CODE)),
             Wasm::LocalSet(CODE),
-            Wasm::LocalGet(BASE),
-            Wasm::I32Const(value::SIZE as i32),
-            Wasm::I32Add,
-            Wasm::LocalSet(BASE),
         ]);
         self.read_seen();
         if !self.blocks[0].is_head {
@@ -333,13 +323,22 @@ impl<'a> Emit<'a> {
 
     /// Goes on with one of two blocks, as the condition on the stack says.
     fn choose(&mut self, from: usize, jump: usize, next: usize) -> Result<(), Refusal> {
+        self.either(|emit| emit.go(from, jump), |emit| emit.go(from, next))
+    }
+
+    /// Goes on in one of two ways, both of which begin with what is known here.
+    fn either(
+        &mut self,
+        if_true: impl FnOnce(&mut Self) -> Result<(), Refusal>,
+        if_false: impl FnOnce(&mut Self) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
         let (places, constants) = (self.places.clone(), self.constants.clone());
         self.open(Label::Inner, Wasm::If(BlockType::Empty));
-        self.go(from, jump)?;
+        if_true(self)?;
         self.places = places;
         self.constants = constants;
         self.op(Wasm::Else);
-        self.go(from, next)?;
+        if_false(self)?;
         self.close();
         self.op(Wasm::Unreachable);
         Ok(())
@@ -359,7 +358,8 @@ impl<'a> Emit<'a> {
         let kept = self.places.clone();
         self.flush_all();
         self.save_pc(pc);
-        self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME), Wasm::Call(STEP_TICK)]);
+        self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
+        self.call_helper(Helper::Tick);
         self.back_from_step();
         self.places = kept;
         // They are read again, so that none is alive over the call.
@@ -370,7 +370,12 @@ impl<'a> Emit<'a> {
     /// The address of the first register is on the stack, or 0: then this code ends.
     fn back_from_step(&mut self) {
         self.ops(&[Wasm::LocalTee(BASE), Wasm::I32Eqz, Wasm::If(BlockType::Empty)]);
-        self.ops(&[Wasm::Call(STEP_STATUS), Wasm::Return, Wasm::End]);
+        self.call_helper(Helper::Status);
+        self.ops(&[Wasm::Return, Wasm::End]);
+    }
+
+    fn call_helper(&mut self, helper: Helper) {
+        self.op(Wasm::Call(helper as u32));
     }
 
     /// Stores the next instruction.
@@ -392,12 +397,8 @@ impl<'a> Emit<'a> {
 
     fn step_flushed(&mut self, pc: usize) {
         self.save_pc(pc + 1);
-        self.ops(&[
-            Wasm::LocalGet(THREAD),
-            Wasm::LocalGet(FRAME),
-            Wasm::LocalGet(DEPTH),
-            Wasm::Call(STEP),
-        ]);
+        self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME), Wasm::LocalGet(DEPTH)]);
+        self.call_helper(Helper::Step);
         self.back_from_step();
     }
 
@@ -434,119 +435,6 @@ impl<'a> Emit<'a> {
         self.open(Label::Inner, Wasm::If(BlockType::Empty));
         self.give_up(pc);
         self.close();
-    }
-
-    fn flush_all(&mut self) {
-        for register in 0..self.places.len() {
-            self.flush(register);
-        }
-    }
-
-    /// Stores a number that the stack does not have.
-    fn flush(&mut self, register: usize) {
-        match self.places[register] {
-            Place::Integer { is_dirty: true } => {
-                self.store_integer(register);
-                self.places[register] = Place::Integer { is_dirty: false };
-            }
-            Place::Float { is_dirty: true } => {
-                self.store_float(register);
-                self.places[register] = Place::Float { is_dirty: false };
-            }
-            _ => {}
-        }
-    }
-
-    fn store_integer(&mut self, register: usize) {
-        self.ops(&[
-            Wasm::LocalGet(BASE),
-            Wasm::LocalGet(integer(register)),
-            Wasm::I64Store(value_of(register)),
-        ]);
-        self.store_tag(register, tag::INTEGER);
-    }
-
-    fn store_float(&mut self, register: usize) {
-        self.op(Wasm::LocalGet(BASE));
-        self.op(Wasm::LocalGet(self.float(register)));
-        self.op(Wasm::F64Store(value_of(register)));
-        self.store_tag(register, tag::FLOAT);
-    }
-
-    fn store_tag(&mut self, register: usize, tag: u32) {
-        self.ops(&[
-            Wasm::LocalGet(BASE),
-            Wasm::I32Const(tag as i32),
-            Wasm::I32Store8(tag_of(register)),
-        ]);
-    }
-
-    fn float(&self, register: usize) -> u32 {
-        FIRST + u32::from(self.function.registers) + register as u32
-    }
-
-    /// An integer on the stack becomes the value of a register.
-    fn set_integer(&mut self, register: usize) {
-        self.op(Wasm::LocalSet(integer(register)));
-        self.has_integer(register);
-    }
-
-    fn has_integer(&mut self, register: usize) {
-        self.constants[register] = None;
-        if self.function.is_captured(register) {
-            self.store_integer(register);
-            self.places[register] = Place::Stack;
-            return;
-        }
-        if self.places[register] == Place::Stack {
-            self.store_tag(register, tag::INTEGER);
-        }
-        self.places[register] = Place::Integer { is_dirty: true };
-    }
-
-    fn set_float(&mut self, register: usize) {
-        self.op(Wasm::LocalSet(self.float(register)));
-        self.has_float(register);
-    }
-
-    fn has_float(&mut self, register: usize) {
-        self.constants[register] = None;
-        if self.function.is_captured(register) {
-            self.store_float(register);
-            self.places[register] = Place::Stack;
-            return;
-        }
-        if self.places[register] == Place::Stack {
-            self.store_tag(register, tag::FLOAT);
-        }
-        self.places[register] = Place::Float { is_dirty: true };
-    }
-
-    /// Something has been stored into a register.
-    fn is_stored(&mut self, register: usize) {
-        if let Some(place) = self.places.get_mut(register) {
-            *place = Place::Stack;
-            self.constants[register] = None;
-        }
-    }
-
-    fn are_stored(&mut self, registers: std::ops::Range<usize>) {
-        registers.for_each(|register| self.is_stored(register));
-    }
-
-    /// Copies a value between addresses: that of the source is in a local variable, and an offset.
-    fn copy(&mut self, to: (u32, usize), from: (u32, usize)) {
-        let (payload, tag) = (value::PAYLOAD, value::TAG);
-        self.ops(&[
-            Wasm::LocalGet(to.0),
-            Wasm::LocalGet(from.0),
-            Wasm::I64Load(field(from.1 as u32 + payload)),
-            Wasm::I64Store(field(to.1 as u32 + payload)),
-            Wasm::LocalGet(to.0),
-            Wasm::LocalGet(from.0),
-            Wasm::I32Load8U(byte(from.1 as u32 + tag)),
-            Wasm::I32Store8(byte(to.1 as u32 + tag)),
-        ]);
     }
 
     /// An instruction that does not decide where to go on.
@@ -586,12 +474,18 @@ impl<'a> Emit<'a> {
             | Op::SetI
             | Op::SetField => self.index(pc, op, one),
             Op::Call => self.call(pc, one),
+            Op::SelfOp => self.method(pc, one),
+            Op::Len => self.length(pc, one),
+            Op::NewTable => self.new_table(pc, one),
+            Op::Closure => self.new_function(pc, one),
+            Op::Concat => self.concat(pc, one),
+            Op::VarArg => self.further_arguments(pc, one),
             Op::Not => self.not(a, b),
             op if (Op::AddI..=Op::Shr).contains(&op) || op == Op::Unm || op == Op::BNot => {
                 self.arithmetic(pc, op, one);
             }
             Op::Jmp => {}
-            Op::VarArgPrep => self.step(pc),
+            Op::VarArgPrep => self.prepare(pc, one),
             _ => {
                 self.step(pc);
                 let writes = effect(self.function, pc).writes;
@@ -599,165 +493,4 @@ impl<'a> Emit<'a> {
             }
         }
     }
-
-    fn move_register(&mut self, to: usize, from: usize) {
-        match self.places[from] {
-            Place::Integer { .. } => {
-                self.op(Wasm::LocalGet(integer(from)));
-                let constant = self.constants[from];
-                self.set_integer(to);
-                self.constants[to] = constant;
-            }
-            Place::Float { .. } => {
-                self.op(Wasm::LocalGet(self.float(from)));
-                self.set_float(to);
-            }
-            _ => {
-                self.copy((BASE, at(to)), (BASE, at(from)));
-                self.is_stored(to);
-            }
-        }
-    }
-
-    fn load_constant(&mut self, to: usize, index: usize) {
-        match self.function.constants.get(index).copied() {
-            Some(Constant::Integer(number)) => {
-                self.op(Wasm::I64Const(number));
-                self.set_integer(to);
-                self.constants[to] = Some(number);
-            }
-            Some(Constant::Float(number)) => {
-                self.op(Wasm::F64Const(number.into()));
-                self.set_float(to);
-            }
-            _ => {
-                self.copy((BASE, at(to)), (CONSTANTS, at(index)));
-                self.is_stored(to);
-            }
-        }
-    }
-
-    fn load_tag(&mut self, register: usize, tag: u32) {
-        self.store_tag(register, tag);
-        self.is_stored(register);
-        if !self.function.is_captured(register) {
-            self.places[register] = Place::Number;
-        }
-    }
-
-    /// The address of the value of an upvalue.
-    fn upvalue(&mut self, index: usize, to: u32) {
-        self.ops(&[
-            Wasm::LocalGet(CLOSURE),
-            Wasm::I32Load(field(closure::UPVALUES + 4 * index as u32)),
-            Wasm::I32Load(field(upvalue::VALUE)),
-            Wasm::LocalSet(to),
-        ]);
-    }
-
-    fn set_upvalue(&mut self, pc: usize, from: usize, index: usize) {
-        self.upvalue(index, T[0]);
-        match self.places[from] {
-            Place::Integer { .. } => self.store_number(T[0], 0, from),
-            Place::Float { .. } => self.store_number(T[0], 0, from),
-            _ => {
-                self.load_tag_of(from);
-                self.ops(&[Wasm::I32Const(tag::COLLECTED as i32), Wasm::I32And]);
-                self.open(Label::Inner, Wasm::If(BlockType::Empty));
-                self.step_aside(pc);
-                self.op(Wasm::Else);
-                self.copy((T[0], 0), (BASE, at(from)));
-                self.close();
-            }
-        }
-    }
-
-    /// Stores a number of a local variable at an address.
-    fn store_number(&mut self, address: u32, offset: u32, register: usize) {
-        self.op(Wasm::LocalGet(address));
-        let tag = match self.places[register] {
-            Place::Integer { .. } => {
-                self.op(Wasm::LocalGet(integer(register)));
-                self.op(Wasm::I64Store(field(offset + value::PAYLOAD)));
-                tag::INTEGER
-            }
-            _ => {
-                self.op(Wasm::LocalGet(self.float(register)));
-                self.op(Wasm::F64Store(field(offset + value::PAYLOAD)));
-                tag::FLOAT
-            }
-        };
-        self.ops(&[
-            Wasm::LocalGet(address),
-            Wasm::I32Const(tag as i32),
-            Wasm::I32Store8(byte(offset + value::TAG)),
-        ]);
-    }
-
-    fn load_tag_of(&mut self, register: usize) {
-        self.ops(&[Wasm::LocalGet(BASE), Wasm::I32Load8U(tag_of(register))]);
-    }
-
-    fn not(&mut self, to: usize, from: usize) {
-        self.is_false(from);
-        // False is 0x01 and true 0x11.
-        self.ops(&[Wasm::I32Const(4), Wasm::I32Shl, Wasm::I32Const(tag::FALSE as i32)]);
-        self.op(Wasm::I32Or);
-        self.op(Wasm::LocalSet(T[0]));
-        self.ops(&[Wasm::LocalGet(BASE), Wasm::LocalGet(T[0]), Wasm::I32Store8(tag_of(to))]);
-        self.is_stored(to);
-        if !self.function.is_captured(to) {
-            self.places[to] = Place::Number;
-        }
-    }
-
-    /// Whether a register has nil or false.
-    fn is_false(&mut self, register: usize) {
-        if matches!(self.places[register], Place::Integer { .. } | Place::Float { .. }) {
-            self.op(Wasm::I32Const(0));
-            return;
-        }
-        self.load_tag_of(register);
-        self.ops(&[
-            Wasm::LocalTee(T[0]),
-            Wasm::I32Const(tag::KIND as i32),
-            Wasm::I32And,
-            Wasm::I32Eqz,
-            Wasm::LocalGet(T[0]),
-            Wasm::I32Const(tag::FALSE as i32),
-            Wasm::I32Eq,
-            Wasm::I32Or,
-        ]);
-    }
-
-    /// Whether the tag in a local variable is this one.
-    fn is_tag(&mut self, local: u32, tag: u32) {
-        self.ops(&[Wasm::LocalGet(local), Wasm::I32Const(tag as i32), Wasm::I32Eq]);
-    }
-}
-
-/// The local variable of a register's integer.
-fn integer(register: usize) -> u32 {
-    FIRST + register as u32
-}
-
-/// The offset of a register, or of a constant.
-fn at(index: usize) -> usize {
-    index * value::SIZE as usize
-}
-
-fn field(offset: u32) -> MemArg {
-    MemArg { offset: u64::from(offset), align: 2, memory_index: 0 }
-}
-
-fn byte(offset: u32) -> MemArg {
-    MemArg { offset: u64::from(offset), align: 0, memory_index: 0 }
-}
-
-fn value_of(register: usize) -> MemArg {
-    field(at(register) as u32 + value::PAYLOAD)
-}
-
-fn tag_of(register: usize) -> MemArg {
-    byte(at(register) as u32 + value::TAG)
 }

@@ -2,7 +2,7 @@
 
 use crate::bytecode::{Entry, Function};
 use crate::emit;
-use crate::helpers::{ENTRY_TYPE, HELPERS};
+use crate::helpers::{ENTRY_PARAMETERS, ENTRY_TYPE, Helper};
 use crate::refusal::Refusal;
 use luago_abi::{IMPORT_MODULE, MEMORY};
 use wasm_encoder::{
@@ -23,17 +23,11 @@ pub const FUNCTION_PREFIX: &str = "f";
 /// If one of the functions is not to be compiled.
 pub fn compile(functions: &[(&Function, &Entry)]) -> Result<Vec<u8>, Refusal> {
     let mut types = TypeSection::new();
-    let mut ty = |params: usize, results: usize| {
-        types.ty().function(vec![ValType::I32; params], vec![ValType::I32; results]);
-    };
-    ty(3, 1);
-    ty(5, 1);
-    ty(2, 1);
-    ty(4, 1);
-    ty(4, 0);
-    ty(0, 1);
+    types.ty().function(vec![ValType::I32; ENTRY_PARAMETERS], [ValType::I32]);
     let mut imports = ImportSection::new();
-    for (name, ty) in HELPERS {
+    for (helper, ty) in Helper::ALL.into_iter().zip(ENTRY_TYPE + 1..) {
+        let (name, parameters, results) = helper.signature();
+        types.ty().function(vec![ValType::I32; parameters], results.iter().copied());
         imports.import(IMPORT_MODULE, name, EntityType::Function(ty));
     }
     let memory = MemoryType {
@@ -56,9 +50,9 @@ pub fn compile(functions: &[(&Function, &Entry)]) -> Result<Vec<u8>, Refusal> {
         (FunctionSection::new(), ExportSection::new(), CodeSection::new());
     for (index, (function, entry)) in functions.iter().enumerate() {
         section.function(ENTRY_TYPE);
-        let number = (HELPERS.len() + index) as u32;
+        let number = (Helper::ALL.len() + index) as u32;
         exports.export(&format!("{FUNCTION_PREFIX}{index}"), ExportKind::Func, number);
-        code.raw(&emit::function(function, entry)?);
+        code.raw(&emit::function(function, entry, number)?);
     }
     let mut module = Module::new();
     module.section(&types).section(&imports).section(&section).section(&exports).section(&code);

@@ -78,6 +78,7 @@ proptest! {
             code,
             constants,
             registers,
+            parameters: registers / 2,
             is_variadic: false,
             locals,
             captured: [captured; 8],

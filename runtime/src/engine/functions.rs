@@ -1,5 +1,6 @@
 //! Functions of Lua that are compiled, shared by all sandboxes of an engine.
 
+use luago_abi::compiled::tag;
 use luago_compiler::{Constant, Entry, Function, Seen, VERSION, compile};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -40,7 +41,7 @@ pub(crate) fn digest(function: &Function, entry: &Entry) -> Digest {
             Seen::Other => 0,
         }]);
     }
-    hasher.update(&[function.registers, u8::from(function.is_variadic)]);
+    hasher.update(&[function.registers, function.parameters, u8::from(function.is_variadic)]);
     function.captured.iter().for_each(|bits| {
         hasher.update(&bits.to_le_bytes());
     });
@@ -55,8 +56,8 @@ pub(crate) fn digest(function: &Function, entry: &Entry) -> Digest {
     }
     for constant in &function.constants {
         let (tag, payload) = match *constant {
-            Constant::Integer(number) => (3, number.cast_unsigned()),
-            Constant::Float(number) => (0x13, number.to_bits()),
+            Constant::Integer(number) => (tag::INTEGER as u8, number.cast_unsigned()),
+            Constant::Float(number) => (tag::FLOAT as u8, number.to_bits()),
             Constant::Other(tag) => (tag, 0),
         };
         hasher.update(&[tag]);
@@ -80,6 +81,10 @@ pub(crate) enum Found {
 const MOST_KNOWN: usize = 10_000;
 const MOST_BYTES: usize = 64 << 20;
 
+/// How many prototypes that are the same make one that is wanted, however short each of them runs:
+/// it is loaded again and again, or by sandbox after sandbox.
+const LOOKS: u32 = 64;
+
 /// The most that wait to be compiled.
 const MOST_WAITING: usize = 100;
 
@@ -92,6 +97,8 @@ pub(crate) struct Functions {
 #[derive(Default)]
 struct Known {
     functions: HashMap<Digest, Found>,
+    /// How often others were looked up at their first calls. It is forgotten when it is full.
+    looks: HashMap<Digest, u32>,
     /// The machine code of all.
     bytes: usize,
     waiting: usize,
@@ -117,6 +124,21 @@ impl Functions {
 
     pub fn find(&self, digest: &Digest) -> Option<Found> {
         self.known().functions.get(digest).cloned()
+    }
+
+    /// Whether a function that is not known has been looked up often enough to be wanted.
+    pub fn is_looked_up_again(&self, digest: &Digest) -> bool {
+        let mut known = self.known();
+        if known.looks.len() >= MOST_KNOWN {
+            known.looks.clear();
+        }
+        let looks = known.looks.entry(*digest).or_default();
+        *looks += 1;
+        let is_enough = *looks >= LOOKS;
+        if is_enough {
+            known.looks.remove(digest);
+        }
+        is_enough
     }
 
     /// Has it compiled, and waits for that.

@@ -46,7 +46,7 @@ fn place(store: &mut StoreContextMut<'_, State>, at: u32, only_look: bool) -> Op
     let is_eager = functions.policy == Compile::Eager;
     let found = match functions.find(&digest) {
         Some(found) => found,
-        None if only_look && !is_eager => Found::Nothing,
+        None if only_look && !is_eager && !functions.is_looked_up_again(&digest) => Found::Nothing,
         None => {
             store.data_mut().compiled.as_mut()?.wanted += 1;
             if is_eager {
@@ -104,6 +104,7 @@ fn read(memory: &GuestBytes<'_>, at: u32) -> Option<(Function, Entry)> {
         code,
         constants: constants.collect(),
         registers: u8::try_from(word(field::REGISTERS)?).ok()?,
+        parameters: u8::try_from(word(field::PARAMETERS)?).ok()?,
         is_variadic: word(field::IS_VARIADIC)? != 0,
         locals: locals.collect(),
         captured,

@@ -1,6 +1,7 @@
 //! Arithmetic, in place where the operands are numbers of known types.
 
-use super::{Emit, T, integer, value_of};
+use super::values::{integer, value_of};
+use super::{Emit, T};
 use crate::bytecode::{Constant, Instruction as Lua, Op};
 use crate::registers::Place;
 use luago_abi::compiled::tag;

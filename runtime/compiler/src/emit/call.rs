@@ -1,10 +1,9 @@
 //! Calls and returns.
 
-use super::{
-    BASE, DEPTH, Emit, FRAME, Label, T, THREAD, at, byte, field, integer, tag_of, value_of,
-};
+use super::values::{at, byte, field, tag_of, value_of};
+use super::{BASE, DEPTH, Emit, FRAME, Label, PROTOTYPE, T, THREAD};
 use crate::bytecode::{Instruction as Lua, Op};
-use crate::helpers::{ENTRY_TYPE, STEP, STEP_CALL, STEP_FINISH, STEP_RETURN};
+use crate::helpers::{ENTRY_TYPE, Helper};
 use crate::registers::Place;
 use luago_abi::compiled::limit::MAX_COMPILED_DEPTH;
 use luago_abi::compiled::{call_info, closure, proto, status, tag, thread, value};
@@ -24,24 +23,23 @@ impl Emit<'_> {
         let results = c as i32 - 1;
         self.open(Label::Inner, Wasm::Block(BlockType::Empty));
         self.open(Label::Inner, Wasm::Block(BlockType::Empty));
-        if b != 0 {
-            self.call_compiled(a, b, results);
-        }
+        self.call_compiled(a, b, results);
         self.close();
         self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
         self.address(a);
-        self.ops(&[Wasm::I32Const(results), Wasm::LocalGet(DEPTH), Wasm::Call(STEP_CALL)]);
+        self.ops(&[Wasm::I32Const(results), Wasm::LocalGet(DEPTH)]);
+        self.call_helper(Helper::Call);
         self.back_from_step();
         self.close();
         self.are_stored(a..self.places.len());
     }
 
-    fn address(&mut self, register: usize) {
+    pub(super) fn address(&mut self, register: usize) {
         self.ops(&[Wasm::LocalGet(BASE), Wasm::I32Const(at(register) as i32), Wasm::I32Add]);
     }
 
-    /// Calls a function that has as many parameters as there are arguments, and room in the
-    /// stack; or goes on after the block.
+    /// Calls a function that has no more parameters than there are arguments, and room in the
+    /// stack; or goes on after the block. There are `b - 1` arguments, or all up to the top.
     fn call_compiled(&mut self, a: usize, b: usize, results: i32) {
         let (prototype, frame, place, room) = (T[0], T[1], T[2], T[3]);
         self.ops(&[
@@ -60,7 +58,15 @@ impl Emit<'_> {
             Wasm::BrIf(0),
             Wasm::LocalGet(prototype),
             Wasm::I32Load8U(byte(proto::PARAMETERS)),
-            Wasm::I32Const(b as i32 - 1),
+        ]);
+        if b == 0 {
+            self.ops(&[Wasm::LocalGet(THREAD), Wasm::I32Load(field(thread::TOP))]);
+            self.address(a + 1);
+            self.ops(&[Wasm::I32Sub, Wasm::I32Const(4), Wasm::I32ShrU]);
+        } else {
+            self.op(Wasm::I32Const(b as i32 - 1));
+        }
+        self.ops(&[
             Wasm::I32GtU,
             Wasm::BrIf(0),
             Wasm::LocalGet(FRAME),
@@ -72,9 +78,6 @@ impl Emit<'_> {
             Wasm::I32Const(MAX_COMPILED_DEPTH as i32),
             Wasm::I32GeU,
             Wasm::BrIf(0),
-            Wasm::LocalGet(THREAD),
-            Wasm::I32Load(field(thread::HOOK_MASK)),
-            Wasm::BrIf(0),
             // Above the arguments there has to be room for all registers.
             Wasm::LocalGet(prototype),
             Wasm::I32Load8U(byte(proto::REGISTERS)),
@@ -84,7 +87,11 @@ impl Emit<'_> {
             Wasm::LocalGet(THREAD),
             Wasm::I32Load(field(thread::STACK_LAST)),
         ]);
-        self.address(a + b);
+        if b == 0 {
+            self.ops(&[Wasm::LocalGet(THREAD), Wasm::I32Load(field(thread::TOP))]);
+        } else {
+            self.address(a + b);
+        }
         self.ops(&[
             Wasm::I32Sub,
             Wasm::LocalGet(room),
@@ -106,41 +113,40 @@ impl Emit<'_> {
             Wasm::LocalGet(frame),
             Wasm::I32Const(results & 0xffff),
             Wasm::I32Store(field(call_info::RESULTS)),
-            Wasm::LocalGet(frame),
-            Wasm::LocalGet(prototype),
-            Wasm::I32Load(field(proto::CODE)),
-            Wasm::I32Store(field(call_info::SAVED_PC)),
             Wasm::LocalGet(THREAD),
             Wasm::LocalGet(frame),
             Wasm::LocalGet(DEPTH),
             Wasm::I32Const(1),
             Wasm::I32Add,
-            Wasm::LocalGet(place),
-            Wasm::CallIndirect { type_index: ENTRY_TYPE, table_index: 0 },
-            Wasm::LocalTee(T[0]),
         ]);
-        self.op(Wasm::If(BlockType::Empty));
+        self.address(a + 1);
+        let indirect =
+            [Wasm::LocalGet(place), Wasm::CallIndirect { type_index: ENTRY_TYPE, table_index: 0 }];
+        if let Some(itself) = self.whole {
+            self.ops(&[Wasm::LocalGet(prototype), Wasm::LocalGet(PROTOTYPE), Wasm::I32Eq]);
+            self.op(Wasm::If(BlockType::FunctionType(ENTRY_TYPE)));
+            self.op(Wasm::Call(itself));
+            self.op(Wasm::Else);
+            self.ops(&indirect);
+            self.op(Wasm::End);
+        } else {
+            self.ops(&indirect);
+        }
+        // It has returned, and the stack is where it was?
         self.ops(&[
+            Wasm::LocalTee(T[0]),
+            Wasm::LocalGet(FRAME),
+            Wasm::I32Load(field(call_info::TRAP)),
+            Wasm::I32Or,
+            Wasm::I32Eqz,
+            Wasm::BrIf(1),
             Wasm::LocalGet(THREAD),
             Wasm::LocalGet(FRAME),
             Wasm::LocalGet(T[0]),
             Wasm::LocalGet(DEPTH),
-            Wasm::Call(STEP_FINISH),
         ]);
+        self.call_helper(Helper::Finish);
         self.back_from_step();
-        self.op(Wasm::Else);
-        self.ops(&[
-            Wasm::LocalGet(FRAME),
-            Wasm::I32Load(field(call_info::TRAP)),
-            Wasm::If(BlockType::Empty),
-            Wasm::LocalGet(THREAD),
-            Wasm::LocalGet(FRAME),
-            Wasm::I32Const(status::RETURNED),
-            Wasm::LocalGet(DEPTH),
-            Wasm::Call(STEP_FINISH),
-        ]);
-        self.back_from_step();
-        self.ops(&[Wasm::End, Wasm::End]);
         self.op(Wasm::Br(1));
     }
 
@@ -151,54 +157,53 @@ impl Emit<'_> {
             Op::Return1 => self.return_one(pc, a),
             Op::Return0 => self.return_none(pc, a),
             Op::Return if !one.k() && one.c() == 0 => {
-                self.flush_all();
-                self.save_pc(pc + 1);
-                self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
-                self.address(a);
-                if b == 0 {
-                    self.ops(&[Wasm::LocalGet(THREAD), Wasm::I32Load(field(thread::TOP))]);
-                    self.address(a);
-                    self.ops(&[Wasm::I32Sub, Wasm::I32Const(4), Wasm::I32ShrU]);
-                } else {
-                    self.op(Wasm::I32Const(b as i32 - 1));
-                }
-                self.ops(&[Wasm::Call(STEP_RETURN), Wasm::I32Const(status::RETURNED)]);
-                self.op(Wasm::Return);
+                self.end_with(pc, a, Helper::Return, |emit| match b {
+                    0 => {
+                        emit.ops(&[Wasm::LocalGet(THREAD), Wasm::I32Load(field(thread::TOP))]);
+                        emit.address(a);
+                        emit.ops(&[Wasm::I32Sub, Wasm::I32Const(4), Wasm::I32ShrU]);
+                    }
+                    b => emit.op(Wasm::I32Const(b as i32 - 1)),
+                });
+                self.ops(&[Wasm::I32Const(status::RETURNED), Wasm::Return]);
+            }
+            Op::Return => {
+                self.end_with(pc, a, Helper::Close, |emit| {
+                    emit.op(Wasm::I32Const(b as i32 - 1));
+                    emit.op(Wasm::I32Const(one.c() as i32));
+                    emit.op(Wasm::LocalGet(DEPTH));
+                });
+                self.ops(&[Wasm::I32Const(status::RETURNED), Wasm::Return]);
             }
             _ => {
-                // The frame is the one of what is called then, or it is gone.
-                self.flush_all();
-                self.save_pc(pc + 1);
-                self.ops(&[
-                    Wasm::LocalGet(THREAD),
-                    Wasm::LocalGet(FRAME),
-                    Wasm::LocalGet(DEPTH),
-                    Wasm::Call(STEP),
-                    Wasm::Drop,
-                    Wasm::I32Const(status::CALLED),
-                    Wasm::I32Const(status::RETURNED),
-                    Wasm::LocalGet(THREAD),
-                    Wasm::I32Load(field(thread::FRAME)),
-                    Wasm::LocalGet(FRAME),
-                    Wasm::I32Eq,
-                    Wasm::Select,
-                    Wasm::Return,
-                ]);
+                self.end_with(pc, a, Helper::Tail, |emit| {
+                    emit.op(Wasm::I32Const(b as i32));
+                    emit.op(Wasm::I32Const(one.c() as i32));
+                    emit.op(Wasm::LocalGet(DEPTH));
+                });
+                self.op(Wasm::Return);
             }
         }
     }
 
-    /// Whether the caller wants this many values, and no hook wants to know.
+    /// A function of the interpreter ends this one, with what is in registers from one on.
+    fn end_with(&mut self, pc: usize, from: usize, helper: Helper, rest: impl FnOnce(&mut Self)) {
+        self.flush_all();
+        self.save_pc(pc + 1);
+        self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
+        self.address(from);
+        rest(self);
+        self.call_helper(helper);
+    }
+
+    /// Whether the caller wants this many values: then the frame is left in place. There is no
+    /// hook: code ends where one was set.
     fn is_simple_return(&mut self, values: i32) {
         self.ops(&[
             Wasm::LocalGet(FRAME),
             Wasm::I32Load16S(byte(call_info::RESULTS)),
             Wasm::I32Const(values),
             Wasm::I32Eq,
-            Wasm::LocalGet(THREAD),
-            Wasm::I32Load(field(thread::HOOK_MASK)),
-            Wasm::I32Eqz,
-            Wasm::I32And,
             Wasm::If(BlockType::Empty),
             Wasm::LocalGet(THREAD),
             Wasm::LocalGet(FRAME),
@@ -231,13 +236,9 @@ impl Emit<'_> {
         self.save_pc(pc + 1);
         self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
         self.address(a);
-        self.ops(&[
-            Wasm::I32Const(1),
-            Wasm::Call(STEP_RETURN),
-            Wasm::I32Const(status::RETURNED),
-            Wasm::Return,
-        ]);
-        let _ = integer(a);
+        self.op(Wasm::I32Const(1));
+        self.call_helper(Helper::Return);
+        self.ops(&[Wasm::I32Const(status::RETURNED), Wasm::Return]);
     }
 
     fn return_none(&mut self, pc: usize, a: usize) {
@@ -255,11 +256,8 @@ impl Emit<'_> {
         self.save_pc(pc + 1);
         self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
         self.address(a);
-        self.ops(&[
-            Wasm::I32Const(0),
-            Wasm::Call(STEP_RETURN),
-            Wasm::I32Const(status::RETURNED),
-            Wasm::Return,
-        ]);
+        self.op(Wasm::I32Const(0));
+        self.call_helper(Helper::Return);
+        self.ops(&[Wasm::I32Const(status::RETURNED), Wasm::Return]);
     }
 }

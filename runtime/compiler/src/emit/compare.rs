@@ -1,7 +1,8 @@
 //! Instructions that decide between two blocks, but for loops.
 
 use super::arithmetic::Operand;
-use super::{CONSTANTS, Emit, Label, T, at, field, value_of};
+use super::values::{at, field, value_of};
+use super::{CONSTANTS, Emit, Label, T};
 use crate::bytecode::{Constant, Instruction as Lua, Op};
 use crate::refusal::Refusal;
 use luago_abi::compiled::{tag, value};
@@ -31,11 +32,12 @@ impl Emit<'_> {
         match op {
             Op::ForPrep => return self.for_prep(from, pc, one, jump, next),
             Op::ForLoop => return self.for_loop(from, pc, one, jump, next),
-            Op::TForPrep | Op::TForCall => {
+            Op::TForPrep => {
                 self.step(pc);
                 self.are_stored(a + 2..self.places.len());
                 self.has_jumped(jump);
             }
+            Op::TForCall => return self.next_turn(from, pc, one, jump, next),
             Op::Test => {
                 self.is_false(a);
                 self.unless(one.k());
@@ -70,17 +72,13 @@ impl Emit<'_> {
     fn test_set(&mut self, from: usize, one: Lua, jump: usize, next: usize) -> Result<(), Refusal> {
         self.is_false(one.b());
         self.unless(one.k());
-        let (places, constants) = (self.places.clone(), self.constants.clone());
-        self.open(Label::Inner, Wasm::If(BlockType::Empty));
-        self.move_register(one.a(), one.b());
-        self.go(from, jump)?;
-        self.places = places;
-        self.constants = constants;
-        self.op(Wasm::Else);
-        self.go(from, next)?;
-        self.close();
-        self.op(Wasm::Unreachable);
-        Ok(())
+        self.either(
+            |emit| {
+                emit.move_register(one.a(), one.b());
+                emit.go(from, jump)
+            },
+            |emit| emit.go(from, next),
+        )
     }
 
     /// The interpreter compares, in a part of the code that is hardly ever run.

@@ -1,12 +1,14 @@
-//! Loops over numbers.
+//! Loops over numbers, and over what a function gives.
 
 use super::arithmetic::Operand;
-use super::{BASE, Emit, Label, integer, value_of};
+use super::values::{at, integer, value_of};
+use super::{BASE, DEPTH, Emit};
 use crate::bytecode::Instruction as Lua;
+use crate::helpers::Helper;
 use crate::refusal::Refusal;
 use crate::registers::Place;
 use luago_abi::compiled::tag;
-use wasm_encoder::{BlockType, Instruction as Wasm};
+use wasm_encoder::Instruction as Wasm;
 
 impl Emit<'_> {
     /// Before a loop: its counter, and whether it is run at all.
@@ -36,36 +38,40 @@ impl Emit<'_> {
             self.op(Wasm::LocalGet(first));
             self.op(Wasm::LocalGet(limit));
             self.op(if by > 0 { Wasm::I64GtS } else { Wasm::I64LtS });
-            let (places, constants) = (self.places.clone(), self.constants.clone());
-            self.open(Label::Inner, Wasm::If(BlockType::Empty));
-            self.go(from, jump)?;
-            self.places = places;
-            self.constants = constants;
-            self.op(Wasm::Else);
-            // How often it is run again.
-            let (low, high) = if by > 0 { (first, limit) } else { (limit, first) };
-            self.ops(&[Wasm::LocalGet(high), Wasm::LocalGet(low), Wasm::I64Sub]);
-            if by.unsigned_abs() != 1 {
-                self.ops(&[Wasm::I64Const(by.unsigned_abs().cast_signed()), Wasm::I64DivU]);
-            }
-            self.set_integer(a + 1);
-        } else {
-            self.step(pc);
-            self.are_stored(a..a + 4);
-            self.has_jumped(jump);
-            let (places, constants) = (self.places.clone(), self.constants.clone());
-            self.open(Label::Inner, Wasm::If(BlockType::Empty));
-            self.go(from, jump)?;
-            self.places = places;
-            self.constants = constants;
-            self.op(Wasm::Else);
-            if is_integer(step) {
-                let begun = self.blocks[next].from;
-                for register in [a, a + 1, a + 2] {
-                    self.know_integer(begun, Operand::Any(register), register);
-                }
-            }
+            return self.either(
+                |emit| emit.go(from, jump),
+                |emit| {
+                    // How often it is run again.
+                    let (low, high) = if by > 0 { (first, limit) } else { (limit, first) };
+                    emit.ops(&[Wasm::LocalGet(high), Wasm::LocalGet(low), Wasm::I64Sub]);
+                    if by.unsigned_abs() != 1 {
+                        let by = by.unsigned_abs().cast_signed();
+                        emit.ops(&[Wasm::I64Const(by), Wasm::I64DivU]);
+                    }
+                    emit.set_integer(a + 1);
+                    emit.begin(from, a, next)
+                },
+            );
         }
+        self.step(pc);
+        self.are_stored(a..a + 4);
+        self.has_jumped(jump);
+        self.either(
+            |emit| emit.go(from, jump),
+            |emit| {
+                if is_integer(step) {
+                    let begun = emit.blocks[next].from;
+                    for register in [a, a + 1, a + 2] {
+                        emit.know_integer(begun, Operand::Any(register), register);
+                    }
+                }
+                emit.begin(from, a, next)
+            },
+        )
+    }
+
+    /// On to the body of a loop for the first time.
+    fn begin(&mut self, from: usize, a: usize, next: usize) -> Result<(), Refusal> {
         if matches!(self.places[a], Place::Integer { .. }) {
             self.op(Wasm::LocalGet(integer(a)));
             self.set_integer(a + 3);
@@ -73,10 +79,7 @@ impl Emit<'_> {
             self.is_stored(a + 3);
         }
         self.constants[a] = None;
-        self.go(from, next)?;
-        self.close();
-        self.op(Wasm::Unreachable);
-        Ok(())
+        self.go(from, next)
     }
 
     /// Has an integer in a local variable, or leaves it all to the interpreter.
@@ -113,23 +116,48 @@ impl Emit<'_> {
             return self.choose(from, jump, next);
         }
         self.ops(&[Wasm::LocalGet(integer(a + 1)), Wasm::I64Eqz]);
-        let (places, constants) = (self.places.clone(), self.constants.clone());
-        self.open(Label::Inner, Wasm::If(BlockType::Empty));
-        self.go(from, next)?;
-        self.places = places;
-        self.constants = constants;
-        self.op(Wasm::Else);
-        self.ops(&[Wasm::LocalGet(integer(a + 1)), Wasm::I64Const(1), Wasm::I64Sub]);
-        self.set_integer(a + 1);
-        self.op(Wasm::LocalGet(integer(a)));
-        self.op(Wasm::LocalGet(integer(a + 2)));
-        self.op(Wasm::I64Add);
-        self.op(Wasm::LocalTee(integer(a)));
-        self.has_integer(a);
-        self.set_integer(a + 3);
-        self.go(from, jump)?;
-        self.close();
-        self.op(Wasm::Unreachable);
-        Ok(())
+        self.either(
+            |emit| emit.go(from, next),
+            |emit| {
+                emit.ops(&[Wasm::LocalGet(integer(a + 1)), Wasm::I64Const(1), Wasm::I64Sub]);
+                emit.set_integer(a + 1);
+                emit.ops(&[
+                    Wasm::LocalGet(integer(a)),
+                    Wasm::LocalGet(integer(a + 2)),
+                    Wasm::I64Add,
+                    Wasm::LocalTee(integer(a)),
+                ]);
+                emit.has_integer(a);
+                emit.set_integer(a + 3);
+                emit.go(from, jump)
+            },
+        )
+    }
+
+    /// After the body of a loop over what a function gives.
+    pub(super) fn next_turn(
+        &mut self,
+        from: usize,
+        pc: usize,
+        one: Lua,
+        jump: usize,
+        next: usize,
+    ) -> Result<(), Refusal> {
+        let a = one.a();
+        self.step_with(pc, Helper::For, |emit| {
+            emit.address(a);
+            emit.op(Wasm::I32Const(one.c() as i32));
+            emit.op(Wasm::LocalGet(DEPTH));
+        });
+        self.are_stored(a + 2..self.places.len());
+        self.load_tag_of(a + 4);
+        self.ops(&[Wasm::I32Const(tag::KIND as i32), Wasm::I32And]);
+        self.either(
+            |emit| {
+                emit.copy((BASE, at(a + 2)), (BASE, at(a + 4)));
+                emit.go(from, jump)
+            },
+            |emit| emit.go(from, next),
+        )
     }
 }

@@ -1,8 +1,10 @@
 //! Reads and writes of tables, in place where the table has the value itself.
 
 use super::arithmetic::Operand;
-use super::{BASE, CONSTANTS, Emit, Label, T, at, byte, field, tag_of, value_of};
+use super::values::{at, byte, field, tag_of, value_of};
+use super::{BASE, CONSTANTS, Emit, FRAME, Label, T, THREAD};
 use crate::bytecode::{Instruction as Lua, Op};
+use crate::helpers::Helper;
 use crate::registers::Place;
 use luago_abi::compiled::{node, string, table, tag, value};
 use wasm_encoder::{BlockType, Instruction as Wasm};
@@ -46,6 +48,10 @@ impl Emit<'_> {
         let kept = self.places.clone();
         self.open(Label::Inner, Wasm::Block(BlockType::Empty));
         self.open(Label::Inner, Wasm::Block(BlockType::Empty));
+        if is_read {
+            self.open(Label::Inner, Wasm::Block(BlockType::Empty));
+        }
+        self.open(Label::Inner, Wasm::Block(BlockType::Empty));
         match op {
             Op::GetTabUp | Op::SetTabUp => {
                 self.upvalue(if is_read { b } else { a }, T[0]);
@@ -66,29 +72,84 @@ impl Emit<'_> {
             self.ops(&[
                 Wasm::LocalGet(SLOT),
                 Wasm::I32Load8U(byte(value::TAG)),
-                Wasm::LocalTee(T[0]),
                 Wasm::I32Const(tag::KIND as i32),
                 Wasm::I32And,
-                Wasm::I32Eqz,
-                Wasm::BrIf(0),
-                Wasm::LocalGet(BASE),
-                Wasm::LocalGet(SLOT),
-                Wasm::I64Load(field(value::PAYLOAD)),
-                Wasm::I64Store(value_of(a)),
-                Wasm::LocalGet(BASE),
-                Wasm::LocalGet(T[0]),
-                Wasm::I32Store8(tag_of(a)),
+                Wasm::BrIf(1),
             ]);
         } else {
             self.write_slot(one, !matches!(key, Key::Name(_)));
+            self.op(Wasm::Br(2));
         }
-        self.op(Wasm::Br(1));
+        self.close();
+        let of = |emit: &mut Self| match op {
+            Op::GetTabUp | Op::SetTabUp => {
+                emit.upvalue(if is_read { b } else { a }, T[0]);
+                emit.op(Wasm::LocalGet(T[0]));
+            }
+            _ => emit.address(if is_read { b } else { a }),
+        };
+        if is_read {
+            self.find_elsewhere(of, key);
+            self.close();
+            self.copy((BASE, at(a)), (SLOT, 0));
+            self.op(Wasm::Br(1));
+        } else {
+            self.put(pc, of, key, one);
+        }
         self.close();
         self.step_aside(pc);
         self.close();
         self.places = kept;
         if is_read {
             self.is_stored(a);
+        }
+    }
+
+    /// Has the interpreter look for a value, without running anything; or on to it.
+    fn find_elsewhere(&mut self, of: impl FnOnce(&mut Self), key: Key) {
+        if matches!(key, Key::Index(_)) {
+            return self.op(Wasm::Br(1));
+        }
+        self.flush_key(key);
+        self.find(of, |emit| emit.push_key(key), SLOT);
+        self.op(Wasm::BrIf(1));
+    }
+
+    /// Has the interpreter put a value into a table, without running anything; or on to it.
+    fn put(&mut self, pc: usize, of: impl FnOnce(&mut Self), key: Key, one: Lua) {
+        if matches!(key, Key::Index(_)) {
+            return;
+        }
+        self.flush_key(key);
+        if !one.k() {
+            self.flush(one.c());
+        }
+        self.save_pc(pc + 1);
+        self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
+        of(self);
+        self.push_key(key);
+        if one.k() {
+            self.constant_address(one.c())
+        } else {
+            self.address(one.c())
+        }
+        self.call_helper(Helper::Put);
+        self.op(Wasm::BrIf(1));
+    }
+
+    /// Has the stack have a key.
+    fn flush_key(&mut self, key: Key) {
+        if let Key::Register(register) = key {
+            self.flush(register);
+        }
+    }
+
+    /// The address of a key.
+    fn push_key(&mut self, key: Key) {
+        match key {
+            Key::Name(index) => self.constant_address(index),
+            Key::Register(register) => self.address(register),
+            Key::Index(_) => self.op(Wasm::I32Const(0)),
         }
     }
 

@@ -1,0 +1,135 @@
+//! What the interpreter has a function for: objects that are made, lengths and methods.
+
+use super::values::{at, value_of};
+use super::{BASE, CONSTANTS, DEPTH, Emit, FRAME, I, Label, T, THREAD};
+use crate::bytecode::Instruction as Lua;
+use crate::flow;
+use crate::helpers::Helper;
+use luago_abi::compiled::tag;
+use wasm_encoder::{BlockType, Instruction as Wasm};
+
+impl Emit<'_> {
+    /// A function of the interpreter does an instruction; what it takes after the thread and the
+    /// frame is put on the stack.
+    pub(super) fn step_with(&mut self, pc: usize, helper: Helper, rest: impl FnOnce(&mut Self)) {
+        self.flush_all();
+        self.save_pc(pc + flow::length(self.function, pc));
+        self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
+        rest(self);
+        self.call_helper(helper);
+        self.back_from_step();
+    }
+
+    pub(super) fn new_table(&mut self, pc: usize, one: Lua) {
+        let nodes = match one.b() {
+            0 => Some(0),
+            log => 1i32.checked_shl(log as u32 - 1).filter(|nodes| *nodes > 0),
+        };
+        let extra =
+            if one.k() { self.function.at(pc + 1).map_or(0, |extra| extra.0 >> 7) } else { 0 };
+        let elements = i32::try_from(u64::from(extra) * 256 + one.c() as u64).ok();
+        let (Some(nodes), Some(elements)) = (nodes, elements) else {
+            self.step(pc);
+            return self.is_stored(one.a());
+        };
+        self.step_with(pc, Helper::Table, |emit| {
+            emit.address(one.a());
+            emit.ops(&[Wasm::I32Const(nodes), Wasm::I32Const(elements), Wasm::LocalGet(DEPTH)]);
+        });
+        self.is_stored(one.a());
+    }
+
+    pub(super) fn new_function(&mut self, pc: usize, one: Lua) {
+        self.step_with(pc, Helper::Closure, |emit| {
+            emit.address(one.a());
+            emit.ops(&[Wasm::I32Const(one.bx() as i32), Wasm::LocalGet(DEPTH)]);
+        });
+        self.is_stored(one.a());
+    }
+
+    pub(super) fn concat(&mut self, pc: usize, one: Lua) {
+        let (a, count) = (one.a(), one.b());
+        self.step_with(pc, Helper::Concat, |emit| {
+            emit.address(a);
+            emit.ops(&[Wasm::I32Const(count as i32), Wasm::LocalGet(DEPTH)]);
+        });
+        self.are_stored(a..a + count);
+    }
+
+    pub(super) fn further_arguments(&mut self, pc: usize, one: Lua) {
+        let (a, count) = (one.a(), one.c());
+        self.step_with(pc, Helper::VarArg, |emit| {
+            emit.address(a);
+            emit.op(Wasm::I32Const(count as i32 - 1));
+        });
+        self.are_stored(a..self.places.len());
+    }
+
+    pub(super) fn prepare(&mut self, pc: usize, one: Lua) {
+        self.step_with(pc, Helper::Prepare, |emit| emit.op(Wasm::I32Const(one.a() as i32)));
+    }
+
+    /// The interpreter looks for what a value has for a key, both given by their addresses. That
+    /// of the result is in a local variable then, and on the stack is whether it is none.
+    pub(super) fn find(
+        &mut self,
+        of: impl FnOnce(&mut Self),
+        key: impl FnOnce(&mut Self),
+        slot: u32,
+    ) {
+        self.op(Wasm::LocalGet(THREAD));
+        of(self);
+        key(self);
+        self.call_helper(Helper::Find);
+        self.ops(&[Wasm::LocalTee(slot), Wasm::I32Eqz]);
+    }
+
+    /// The address of a constant.
+    pub(super) fn constant_address(&mut self, index: usize) {
+        self.ops(&[Wasm::LocalGet(CONSTANTS), Wasm::I32Const(at(index) as i32), Wasm::I32Add]);
+    }
+
+    /// A function of an object, and the object.
+    pub(super) fn method(&mut self, pc: usize, one: Lua) {
+        let (a, b, c) = (one.a(), one.b(), one.c());
+        // It may be one of the registers that are written.
+        self.flush(b);
+        if b != a + 1 {
+            self.copy((BASE, at(a + 1)), (BASE, at(b)));
+        }
+        self.is_stored(a + 1);
+        self.open(Label::Inner, Wasm::Block(BlockType::Empty));
+        self.open(Label::Inner, Wasm::Block(BlockType::Empty));
+        let key = |emit: &mut Self| {
+            if one.k() { emit.constant_address(c) } else { emit.address(c) }
+        };
+        if !one.k() {
+            self.flush(c);
+        }
+        self.find(|emit| emit.address(a + 1), key, T[0]);
+        self.op(Wasm::BrIf(0));
+        self.copy((BASE, at(a)), (T[0], 0));
+        self.op(Wasm::Br(1));
+        self.close();
+        self.step_aside(pc);
+        self.close();
+        self.are_stored(a..a + 2);
+    }
+
+    /// How many elements or bytes a value has.
+    pub(super) fn length(&mut self, pc: usize, one: Lua) {
+        let (a, b) = (one.a(), one.b());
+        self.flush(b);
+        self.op(Wasm::LocalGet(THREAD));
+        self.address(b);
+        self.call_helper(Helper::Len);
+        self.ops(&[Wasm::LocalTee(I[0]), Wasm::I64Const(0), Wasm::I64LtS]);
+        self.open(Label::Inner, Wasm::If(BlockType::Empty));
+        self.step_aside(pc);
+        self.op(Wasm::Else);
+        self.ops(&[Wasm::LocalGet(BASE), Wasm::LocalGet(I[0]), Wasm::I64Store(value_of(a))]);
+        self.store_tag(a, tag::INTEGER);
+        self.close();
+        self.is_stored(a);
+    }
+}

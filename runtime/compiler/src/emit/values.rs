@@ -1,0 +1,300 @@
+//! Values of registers: in the stack, or numbers in local variables.
+
+use super::{BASE, CLOSURE, CONSTANTS, Emit, FIRST, Label, T};
+use crate::bytecode::Constant;
+use crate::registers::Place;
+use luago_abi::compiled::{closure, tag, upvalue, value};
+use wasm_encoder::{BlockType, Instruction as Wasm, MemArg};
+
+impl Emit<'_> {
+    /// Has a number in its local variable that the stack has.
+    pub(super) fn read(&mut self, register: usize) {
+        match self.places[register] {
+            Place::Integer { .. } => self.ops(&[
+                Wasm::LocalGet(BASE),
+                Wasm::I64Load(value_of(register)),
+                Wasm::LocalSet(integer(register)),
+            ]),
+            Place::Float { .. } => {
+                self.op(Wasm::LocalGet(BASE));
+                self.op(Wasm::F64Load(value_of(register)));
+                self.op(Wasm::LocalSet(self.float(register)));
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn flush_all(&mut self) {
+        for register in 0..self.places.len() {
+            self.flush(register);
+        }
+    }
+
+    /// Stores a number that the stack does not have.
+    pub(super) fn flush(&mut self, register: usize) {
+        match self.places[register] {
+            Place::Integer { is_dirty: true } => {
+                self.store_integer(register);
+                self.places[register] = Place::Integer { is_dirty: false };
+            }
+            Place::Float { is_dirty: true } => {
+                self.store_float(register);
+                self.places[register] = Place::Float { is_dirty: false };
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn store_integer(&mut self, register: usize) {
+        self.ops(&[
+            Wasm::LocalGet(BASE),
+            Wasm::LocalGet(integer(register)),
+            Wasm::I64Store(value_of(register)),
+        ]);
+        self.store_tag(register, tag::INTEGER);
+    }
+
+    pub(super) fn store_float(&mut self, register: usize) {
+        self.op(Wasm::LocalGet(BASE));
+        self.op(Wasm::LocalGet(self.float(register)));
+        self.op(Wasm::F64Store(value_of(register)));
+        self.store_tag(register, tag::FLOAT);
+    }
+
+    pub(super) fn store_tag(&mut self, register: usize, tag: u32) {
+        self.ops(&[
+            Wasm::LocalGet(BASE),
+            Wasm::I32Const(tag as i32),
+            Wasm::I32Store8(tag_of(register)),
+        ]);
+    }
+
+    pub(super) fn float(&self, register: usize) -> u32 {
+        FIRST + u32::from(self.function.registers) + register as u32
+    }
+
+    /// An integer on the stack becomes the value of a register.
+    pub(super) fn set_integer(&mut self, register: usize) {
+        self.op(Wasm::LocalSet(integer(register)));
+        self.has_integer(register);
+    }
+
+    pub(super) fn has_integer(&mut self, register: usize) {
+        self.constants[register] = None;
+        if self.function.is_captured(register) {
+            self.store_integer(register);
+            self.places[register] = Place::Stack;
+            return;
+        }
+        if self.places[register] == Place::Stack {
+            self.store_tag(register, tag::INTEGER);
+        }
+        self.places[register] = Place::Integer { is_dirty: true };
+    }
+
+    pub(super) fn set_float(&mut self, register: usize) {
+        self.op(Wasm::LocalSet(self.float(register)));
+        self.has_float(register);
+    }
+
+    pub(super) fn has_float(&mut self, register: usize) {
+        self.constants[register] = None;
+        if self.function.is_captured(register) {
+            self.store_float(register);
+            self.places[register] = Place::Stack;
+            return;
+        }
+        if self.places[register] == Place::Stack {
+            self.store_tag(register, tag::FLOAT);
+        }
+        self.places[register] = Place::Float { is_dirty: true };
+    }
+
+    /// Something has been stored into a register.
+    pub(super) fn is_stored(&mut self, register: usize) {
+        if let Some(place) = self.places.get_mut(register) {
+            *place = Place::Stack;
+            self.constants[register] = None;
+        }
+    }
+
+    pub(super) fn are_stored(&mut self, registers: std::ops::Range<usize>) {
+        registers.for_each(|register| self.is_stored(register));
+    }
+
+    /// Copies a value between addresses: that of the source is in a local variable, and an offset.
+    pub(super) fn copy(&mut self, to: (u32, usize), from: (u32, usize)) {
+        let (payload, tag) = (value::PAYLOAD, value::TAG);
+        self.ops(&[
+            Wasm::LocalGet(to.0),
+            Wasm::LocalGet(from.0),
+            Wasm::I64Load(field(from.1 as u32 + payload)),
+            Wasm::I64Store(field(to.1 as u32 + payload)),
+            Wasm::LocalGet(to.0),
+            Wasm::LocalGet(from.0),
+            Wasm::I32Load8U(byte(from.1 as u32 + tag)),
+            Wasm::I32Store8(byte(to.1 as u32 + tag)),
+        ]);
+    }
+
+    pub(super) fn move_register(&mut self, to: usize, from: usize) {
+        match self.places[from] {
+            Place::Integer { .. } => {
+                self.op(Wasm::LocalGet(integer(from)));
+                let constant = self.constants[from];
+                self.set_integer(to);
+                self.constants[to] = constant;
+            }
+            Place::Float { .. } => {
+                self.op(Wasm::LocalGet(self.float(from)));
+                self.set_float(to);
+            }
+            _ => {
+                self.copy((BASE, at(to)), (BASE, at(from)));
+                self.is_stored(to);
+            }
+        }
+    }
+
+    pub(super) fn load_constant(&mut self, to: usize, index: usize) {
+        match self.function.constants.get(index).copied() {
+            Some(Constant::Integer(number)) => {
+                self.op(Wasm::I64Const(number));
+                self.set_integer(to);
+                self.constants[to] = Some(number);
+            }
+            Some(Constant::Float(number)) => {
+                self.op(Wasm::F64Const(number.into()));
+                self.set_float(to);
+            }
+            _ => {
+                self.copy((BASE, at(to)), (CONSTANTS, at(index)));
+                self.is_stored(to);
+            }
+        }
+    }
+
+    pub(super) fn load_tag(&mut self, register: usize, tag: u32) {
+        self.store_tag(register, tag);
+        self.is_stored(register);
+        if !self.function.is_captured(register) {
+            self.places[register] = Place::Number;
+        }
+    }
+
+    /// The address of the value of an upvalue.
+    pub(super) fn upvalue(&mut self, index: usize, to: u32) {
+        self.ops(&[
+            Wasm::LocalGet(CLOSURE),
+            Wasm::I32Load(field(closure::UPVALUES + 4 * index as u32)),
+            Wasm::I32Load(field(upvalue::VALUE)),
+            Wasm::LocalSet(to),
+        ]);
+    }
+
+    pub(super) fn set_upvalue(&mut self, pc: usize, from: usize, index: usize) {
+        self.upvalue(index, T[0]);
+        match self.places[from] {
+            Place::Integer { .. } => self.store_number(T[0], 0, from),
+            Place::Float { .. } => self.store_number(T[0], 0, from),
+            _ => {
+                self.load_tag_of(from);
+                self.ops(&[Wasm::I32Const(tag::COLLECTED as i32), Wasm::I32And]);
+                self.open(Label::Inner, Wasm::If(BlockType::Empty));
+                self.step_aside(pc);
+                self.op(Wasm::Else);
+                self.copy((T[0], 0), (BASE, at(from)));
+                self.close();
+            }
+        }
+    }
+
+    /// Stores a number of a local variable at an address.
+    pub(super) fn store_number(&mut self, address: u32, offset: u32, register: usize) {
+        self.op(Wasm::LocalGet(address));
+        let tag = match self.places[register] {
+            Place::Integer { .. } => {
+                self.op(Wasm::LocalGet(integer(register)));
+                self.op(Wasm::I64Store(field(offset + value::PAYLOAD)));
+                tag::INTEGER
+            }
+            _ => {
+                self.op(Wasm::LocalGet(self.float(register)));
+                self.op(Wasm::F64Store(field(offset + value::PAYLOAD)));
+                tag::FLOAT
+            }
+        };
+        self.ops(&[
+            Wasm::LocalGet(address),
+            Wasm::I32Const(tag as i32),
+            Wasm::I32Store8(byte(offset + value::TAG)),
+        ]);
+    }
+
+    pub(super) fn load_tag_of(&mut self, register: usize) {
+        self.ops(&[Wasm::LocalGet(BASE), Wasm::I32Load8U(tag_of(register))]);
+    }
+
+    pub(super) fn not(&mut self, to: usize, from: usize) {
+        self.is_false(from);
+        // False is 0x01 and true 0x11.
+        self.ops(&[Wasm::I32Const(4), Wasm::I32Shl, Wasm::I32Const(tag::FALSE as i32)]);
+        self.op(Wasm::I32Or);
+        self.op(Wasm::LocalSet(T[0]));
+        self.ops(&[Wasm::LocalGet(BASE), Wasm::LocalGet(T[0]), Wasm::I32Store8(tag_of(to))]);
+        self.is_stored(to);
+        if !self.function.is_captured(to) {
+            self.places[to] = Place::Number;
+        }
+    }
+
+    /// Whether a register has nil or false.
+    pub(super) fn is_false(&mut self, register: usize) {
+        if matches!(self.places[register], Place::Integer { .. } | Place::Float { .. }) {
+            self.op(Wasm::I32Const(0));
+            return;
+        }
+        self.load_tag_of(register);
+        self.ops(&[
+            Wasm::LocalTee(T[0]),
+            Wasm::I32Const(tag::KIND as i32),
+            Wasm::I32And,
+            Wasm::I32Eqz,
+            Wasm::LocalGet(T[0]),
+            Wasm::I32Const(tag::FALSE as i32),
+            Wasm::I32Eq,
+            Wasm::I32Or,
+        ]);
+    }
+
+    /// Whether the tag in a local variable is this one.
+    pub(super) fn is_tag(&mut self, local: u32, tag: u32) {
+        self.ops(&[Wasm::LocalGet(local), Wasm::I32Const(tag as i32), Wasm::I32Eq]);
+    }
+}
+
+/// The local variable of a register's integer.
+pub(super) fn integer(register: usize) -> u32 {
+    FIRST + register as u32
+}
+
+/// The offset of a register, or of a constant.
+pub(super) fn at(index: usize) -> usize {
+    index * value::SIZE as usize
+}
+
+pub(super) fn field(offset: u32) -> MemArg {
+    MemArg { offset: u64::from(offset), align: 2, memory_index: 0 }
+}
+
+pub(super) fn byte(offset: u32) -> MemArg {
+    MemArg { offset: u64::from(offset), align: 0, memory_index: 0 }
+}
+
+pub(super) fn value_of(register: usize) -> MemArg {
+    field(at(register) as u32 + value::PAYLOAD)
+}
+
+pub(super) fn tag_of(register: usize) -> MemArg {
+    byte(at(register) as u32 + value::TAG)
+}

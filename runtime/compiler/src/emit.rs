@@ -3,6 +3,7 @@
 mod arithmetic;
 mod call;
 mod compare;
+mod locals;
 mod loops;
 mod objects;
 mod table;
@@ -14,9 +15,11 @@ use crate::flow::{self, Block, End};
 use crate::helpers::{ENTRY_PARAMETERS, Helper};
 use crate::refusal::Refusal;
 use crate::registers::{self, Live, Place, Places, is_live};
+use locals::{
+    BASE, CLOSURE, CODE, CONSTANTS, DEPTH, FRAME, I, PROTOTYPE, T, THREAD, at, field, tag_of,
+};
 use luago_abi::compiled::{call_info, closure, proto, status, tag, value};
 use luago_abi::polling;
-use values::{at, field, tag_of};
 use wasm_encoder::{BlockType, Encode, Instruction as Wasm, MemArg, ValType};
 
 /// The most instructions of a function that is compiled.
@@ -24,23 +27,6 @@ const MOST_INSTRUCTIONS: usize = 4000;
 
 /// The most bytes that are made of one: compiling them takes a fifth of a second.
 const MOST_BYTES: usize = 256 << 10;
-
-/// Parameters and local variables.
-const THREAD: u32 = 0;
-const FRAME: u32 = 1;
-const DEPTH: u32 = 2;
-/// The address of the first register.
-const BASE: u32 = 3;
-const CONSTANTS: u32 = 4;
-const CODE: u32 = 5;
-const CLOSURE: u32 = 6;
-const PROTOTYPE: u32 = 7;
-/// For a moment each.
-const T: [u32; 4] = [8, 9, 10, 11];
-const I: [u32; 2] = [12, 13];
-const F: [u32; 2] = [14, 15];
-/// The integers of all registers, and then the floats.
-const FIRST: u32 = 16;
 
 /// The body of a function that begins at an instruction, and that has a number in its module.
 pub(crate) fn function(

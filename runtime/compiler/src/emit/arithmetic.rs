@@ -1,7 +1,7 @@
 //! Arithmetic, in place where the operands are numbers of known types.
 
-use super::values::{integer, value_of};
-use super::{Emit, T};
+use super::Emit;
+use super::locals::{BASE, F, I, T, integer, value_of};
 use crate::bytecode::{Constant, Instruction as Lua, Op};
 use crate::registers::Place;
 use luago_abi::compiled::tag;
@@ -93,7 +93,7 @@ impl Emit<'_> {
             Operand::Constant(number) => self.op(Wasm::I64Const(number)),
             Operand::Integer(register) => self.op(Wasm::LocalGet(integer(register))),
             Operand::Any(register) => {
-                self.op(Wasm::LocalGet(super::BASE));
+                self.op(Wasm::LocalGet(BASE));
                 self.op(Wasm::I64Load(value_of(register)));
             }
             Operand::Float(_) | Operand::FloatConstant(_) => self.op(Wasm::I64Const(0)),
@@ -111,7 +111,7 @@ impl Emit<'_> {
             }
             Operand::Float(register) => self.op(Wasm::LocalGet(self.float(register))),
             Operand::Any(register) => {
-                self.op(Wasm::LocalGet(super::BASE));
+                self.op(Wasm::LocalGet(BASE));
                 self.op(Wasm::F64Load(value_of(register)));
             }
         }
@@ -265,7 +265,7 @@ impl Emit<'_> {
         }
         self.push_number(pc, left);
         if kind == Kind::Pow {
-            self.ops(&[Wasm::LocalTee(super::F[0]), Wasm::LocalGet(super::F[0]), Wasm::F64Mul]);
+            self.ops(&[Wasm::LocalTee(F[0]), Wasm::LocalGet(F[0]), Wasm::F64Mul]);
         } else {
             self.push_number(pc, right);
             self.op(Wasm::F64Div);
@@ -315,7 +315,7 @@ impl Emit<'_> {
 
     /// The quotient or the rest of a division by a positive number, rounded down.
     fn divide(&mut self, kind: Kind, left: Operand, right: Operand) {
-        let [rest, _] = super::I;
+        let [rest, _] = I;
         self.push_integer(left);
         self.push_integer(right);
         self.ops(&[Wasm::I64RemS, Wasm::LocalSet(rest)]);
@@ -350,7 +350,7 @@ impl Emit<'_> {
             self.open(super::Label::Inner, Wasm::Block(BlockType::Empty));
             self.both_have(left, right, tag::INTEGER);
             self.ops(&[Wasm::I32Eqz, Wasm::BrIf(0)]);
-            self.op(Wasm::LocalGet(super::BASE));
+            self.op(Wasm::LocalGet(BASE));
             self.integers(pc, kind, left, right);
             self.op(Wasm::I64Store(value_of(to)));
             self.store_tag(to, tag::INTEGER);
@@ -360,7 +360,7 @@ impl Emit<'_> {
         if kind != Kind::Mod {
             self.both_have(left, right, tag::FLOAT);
             self.ops(&[Wasm::I32Eqz, Wasm::BrIf(0)]);
-            self.op(Wasm::LocalGet(super::BASE));
+            self.op(Wasm::LocalGet(BASE));
             self.push_float(left);
             self.push_float(right);
             self.float_operation(kind);

@@ -1,7 +1,7 @@
 //! Calls and returns.
 
-use super::values::{at, byte, field, tag_of, value_of};
-use super::{BASE, DEPTH, Emit, FRAME, Label, PROTOTYPE, T, THREAD};
+use super::locals::{BASE, DEPTH, FRAME, PROTOTYPE, T, THREAD, at, byte, field, tag_of, value_of};
+use super::{Emit, Label};
 use crate::bytecode::{Instruction as Lua, Op};
 use crate::helpers::{ENTRY_TYPE, Helper};
 use crate::registers::Place;

@@ -1,8 +1,8 @@
 //! Instructions that decide between two blocks, but for loops.
 
 use super::arithmetic::Operand;
-use super::values::{at, field, value_of};
-use super::{CONSTANTS, Emit, Label, T};
+use super::locals::{BASE, CONSTANTS, T, at, field, value_of};
+use super::{Emit, Label};
 use crate::bytecode::{Constant, Instruction as Lua, Op};
 use crate::refusal::Refusal;
 use luago_abi::compiled::{tag, value};
@@ -136,7 +136,7 @@ impl Emit<'_> {
 
     fn payloads(&mut self, a: usize, b: usize, bytes: usize) {
         for register in [a, b] {
-            self.op(Wasm::LocalGet(super::BASE));
+            self.op(Wasm::LocalGet(BASE));
             self.op(match bytes {
                 4 => Wasm::I32Load(value_of(register)),
                 _ => Wasm::I64Load(value_of(register)),
@@ -160,7 +160,7 @@ impl Emit<'_> {
                 self.load_tag_of(a);
                 self.ops(&[Wasm::I32Const(tag::SHORT_STRING as i32), Wasm::I32Eq]);
                 self.ops(&[
-                    Wasm::LocalGet(super::BASE),
+                    Wasm::LocalGet(BASE),
                     Wasm::I32Load(value_of(a)),
                     Wasm::LocalGet(CONSTANTS),
                     Wasm::I32Load(field(at(index) as u32 + value::PAYLOAD)),

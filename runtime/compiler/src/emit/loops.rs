@@ -1,8 +1,8 @@
 //! Loops over numbers, and over what a function gives.
 
+use super::Emit;
 use super::arithmetic::Operand;
-use super::values::{at, integer, value_of};
-use super::{BASE, DEPTH, Emit};
+use super::locals::{BASE, DEPTH, at, integer, value_of};
 use crate::bytecode::Instruction as Lua;
 use crate::helpers::Helper;
 use crate::refusal::Refusal;

@@ -1,7 +1,7 @@
 //! What the interpreter has a function for: objects that are made, lengths and methods.
 
-use super::values::{at, value_of};
-use super::{BASE, CONSTANTS, DEPTH, Emit, FRAME, I, Label, T, THREAD};
+use super::locals::{BASE, CONSTANTS, DEPTH, FRAME, I, T, THREAD, at, value_of};
+use super::{Emit, Label};
 use crate::bytecode::Instruction as Lua;
 use crate::flow;
 use crate::helpers::Helper;

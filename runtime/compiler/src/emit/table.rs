@@ -1,8 +1,8 @@
 //! Reads and writes of tables, in place where the table has the value itself.
 
 use super::arithmetic::Operand;
-use super::values::{at, byte, field, tag_of, value_of};
-use super::{BASE, CONSTANTS, Emit, FRAME, Label, T, THREAD};
+use super::locals::{BASE, CONSTANTS, FRAME, I, T, THREAD, at, byte, field, tag_of, value_of};
+use super::{Emit, Label};
 use crate::bytecode::{Instruction as Lua, Op};
 use crate::helpers::Helper;
 use crate::registers::Place;
@@ -234,7 +234,7 @@ impl Emit<'_> {
         }
         // An index that does not fit into 32 bits is in no array.
         self.push_integer(operand);
-        self.ops(&[Wasm::I64Const(1), Wasm::I64Sub, Wasm::LocalTee(super::I[0])]);
+        self.ops(&[Wasm::I64Const(1), Wasm::I64Sub, Wasm::LocalTee(I[0])]);
         self.ops(&[
             Wasm::LocalGet(TABLE),
             Wasm::I64Load32U(field(table::ARRAY_LEN)),
@@ -242,7 +242,7 @@ impl Emit<'_> {
             Wasm::BrIf(0),
             Wasm::LocalGet(TABLE),
             Wasm::I32Load(field(table::ARRAY)),
-            Wasm::LocalGet(super::I[0]),
+            Wasm::LocalGet(I[0]),
             Wasm::I32WrapI64,
             Wasm::I32Const(4),
             Wasm::I32Shl,

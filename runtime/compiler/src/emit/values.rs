@@ -1,10 +1,13 @@
 //! Values of registers: in the stack, or numbers in local variables.
 
-use super::{BASE, CLOSURE, CONSTANTS, Emit, FIRST, Label, T};
+use super::locals::{
+    BASE, CLOSURE, CONSTANTS, FIRST, T, at, byte, field, integer, tag_of, value_of,
+};
+use super::{Emit, Label};
 use crate::bytecode::Constant;
 use crate::registers::Place;
 use luago_abi::compiled::{closure, tag, upvalue, value};
-use wasm_encoder::{BlockType, Instruction as Wasm, MemArg};
+use wasm_encoder::{BlockType, Instruction as Wasm};
 
 impl Emit<'_> {
     /// Has a number in its local variable that the stack has.
@@ -271,30 +274,4 @@ impl Emit<'_> {
     pub(super) fn is_tag(&mut self, local: u32, tag: u32) {
         self.ops(&[Wasm::LocalGet(local), Wasm::I32Const(tag as i32), Wasm::I32Eq]);
     }
-}
-
-/// The local variable of a register's integer.
-pub(super) fn integer(register: usize) -> u32 {
-    FIRST + register as u32
-}
-
-/// The offset of a register, or of a constant.
-pub(super) fn at(index: usize) -> usize {
-    index * value::SIZE as usize
-}
-
-pub(super) fn field(offset: u32) -> MemArg {
-    MemArg { offset: u64::from(offset), align: 2, memory_index: 0 }
-}
-
-pub(super) fn byte(offset: u32) -> MemArg {
-    MemArg { offset: u64::from(offset), align: 0, memory_index: 0 }
-}
-
-pub(super) fn value_of(register: usize) -> MemArg {
-    field(at(register) as u32 + value::PAYLOAD)
-}
-
-pub(super) fn tag_of(register: usize) -> MemArg {
-    byte(at(register) as u32 + value::TAG)
 }

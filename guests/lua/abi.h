@@ -237,6 +237,16 @@ enum {
   COMPILED_CALLED = 3
 };
 
+/* What is asked about two values. */
+enum {
+  /* Whether they are equal. */
+  COMPARISON_EQUAL = 0,
+  /* Whether the first is less. */
+  COMPARISON_LESS = 1,
+  /* Whether the first is less, or they are equal. */
+  COMPARISON_LESS_OR_EQUAL = 2
+};
+
 enum {
   /* How many frames of compiled code may be inside each other: each takes some of the
      host's stack. */
@@ -600,6 +610,9 @@ enum {
 #define EXPORT_STEP_FIND	"luago_step_find"
 #define EXPORT_STEP_PUT	"luago_step_put"
 #define EXPORT_STEP_LEN	"luago_step_len"
+#define EXPORT_STEP_COMPARE	"luago_step_compare"
+#define EXPORT_STEP_POW	"luago_step_pow"
+#define EXPORT_STEP_MOD	"luago_step_mod"
 #define EXPORT_STEP_TABLE	"luago_step_table"
 #define EXPORT_STEP_CLOSURE	"luago_step_closure"
 #define EXPORT_STEP_CONCAT	"luago_step_concat"

@@ -92,11 +92,42 @@ EXPORT(EXPORT_STEP) StkId luago_step (lua_State *L, CallInfo *ci, int depth) {
   return after_step(L, ci);
 }
 
+/* Calls a function of C as 'luaD_precall' does it, if that is as simple as it mostly is. */
+static int call_simply (lua_State *L, CallInfo *ci, StkId func, int nresults) {
+  CallInfo *called = ci->next;
+  StkId first;
+  int n;
+  if (!ttislcf(s2v(func)) || called == NULL || L->hookmask || nresults < 0 || nresults > 1 ||
+      L->stack_last.p - L->top.p <= LUA_MINSTACK)
+    return 0;
+  called->func.p = func;
+  called->top.p = L->top.p + LUA_MINSTACK;
+  called->nresults = cast(short, nresults);
+  called->callstatus = CIST_C;
+  L->ci = called;
+  n = fvalue(s2v(func))(L);
+  if (l_unlikely(n < 0)) return 1;  /* leaving */
+  if (l_unlikely(L->hookmask || called->nresults != nresults)) {
+    luaD_poscall(L, called, n);  /* there are hooks, or something to close */
+    return 1;
+  }
+  first = L->top.p - n;
+  func = called->func.p;
+  if (nresults == 1) {
+    if (n == 0) setnilvalue(s2v(func));
+    else setobjs2s(L, func, first);
+  }
+  L->top.p = func + nresults;
+  L->ci = ci;
+  return 1;
+}
+
 EXPORT(EXPORT_STEP_CALL) StkId luago_step_call (lua_State *L, CallInfo *ci, StkId func,
                                                 int nresults, int depth) {
   CallInfo *called;
   luago_depth = depth;
-  if ((called = luaD_precall(L, func, nresults)) != NULL) {
+  if (!call_simply(L, ci, func, nresults) &&
+      (called = luaD_precall(L, func, nresults)) != NULL) {
     note_call(ci_func(called)->p);
     luago_runcode(L, called);
   }
@@ -228,6 +259,35 @@ EXPORT(EXPORT_STEP_LEN) lua_Integer luago_step_len (lua_State *L, const TValue *
     case LUA_VLNGSTR: return (lua_Integer)tsvalue(value)->u.lnglen;
     default: return -1;
   }
+}
+
+EXPORT(EXPORT_STEP_POW) lua_Number luago_step_pow (lua_Number base, lua_Number exponent) {
+  return luai_numpow(NULL, base, exponent);
+}
+
+EXPORT(EXPORT_STEP_MOD) lua_Number luago_step_mod (lua_Number left, lua_Number right) {
+  return luaV_modf(NULL, left, right);
+}
+
+static int may_have_metamethod (const TValue *value) {
+  return ttisfulluserdata(value) || (ttistable(value) && hvalue(value)->metatable != NULL);
+}
+
+/* Whether that is the order of two values, or -1 if a function has to be called for it. */
+EXPORT(EXPORT_STEP_COMPARE) int luago_step_compare (lua_State *L, const TValue *left,
+                                                    const TValue *right, int order) {
+  (void)L;
+  if (order == COMPARISON_EQUAL) {
+    if (may_have_metamethod(left) || may_have_metamethod(right)) return -1;
+    return luaV_rawequalobj(left, right);
+  }
+  if (ttisstring(left) && ttisstring(right)) {
+    int found = l_strcmp(tsvalue(left), tsvalue(right));
+    return order == COMPARISON_LESS ? found < 0 : found <= 0;
+  }
+  if (ttisnumber(left) && ttisnumber(right))
+    return order == COMPARISON_LESS ? LTnum(left, right) : LEnum(left, right);
+  return -1;
 }
 
 /* Memory was allocated, and what is in the stack from 'top' on is not needed. */
@@ -408,10 +468,14 @@ static int want_code (Proto *p, int entry, StkId registers, int only_look) {
   return place > 0 ? place : 0;
 }
 
-/* The code of a function that has not been called yet. */
+/* At which of its calls a function is looked up, from 1 on. */
+static int looked_up_at;
+
+/* The code of a function that has not been looked up yet. */
 static int first_call (lua_State *L, CallInfo *ci, int depth, StkId base) {
   Proto *p = ci_func(ci)->p;
   ci->u.l.savedpc = p->code;
+  if (++p->luago_seen < looked_up_at) return COMPILED_INTERPRET;
   p->luago_code = 0;
   p->luago_code = want_code(p, 0, NULL, 1);
   if (p->luago_code == 0) return COMPILED_INTERPRET;
@@ -453,7 +517,7 @@ static int is_hot (Proto *p, int by) {
 
 /* Compiled code has called what is not compiled. */
 static void note_call (Proto *p) {
-  if (ticks_to_compile != 0 && p->luago_code == 0 && is_hot(p, 1))
+  if (p->luago_code == 0 && ticks_to_compile != 0 && is_hot(p, 1))
     p->luago_code = want_code(p, 0, NULL, 0);
 }
 
@@ -467,12 +531,13 @@ static void luago_note (lua_State *L, CallInfo *ci, const Instruction *next) {
     if (!is_hot(p, CALLS_OF_TICK)) continue;
     if (ci == running && at > 0 && !L->hookmask && is_head(p, at))
       luago_entry = want_code(p, at, ci->func.p + 1, 0);
-    if (p->luago_code == 0)
+    if (p->luago_code == 0 || p->luago_code == luago_first_code)
       p->luago_code = want_code(p, 0, NULL, 0);
   }
 }
 
-EXPORT(EXPORT_COMPILE) void luago_compile (int looks, int ticks) {
-  luago_first_code = looks ? (int)&first_call : 0;
+EXPORT(EXPORT_COMPILE) void luago_compile (int call, int ticks) {
+  luago_first_code = call > 0 ? (int)&first_call : 0;
+  looked_up_at = call;
   ticks_to_compile = ticks;
 }

@@ -33,7 +33,7 @@ static void arm (lua_State *L, lua_Hook hook, int mask) {
   resethookcount(L);
   L->hookmask = cast_byte(mask | LUA_MASKCOUNT);
   for (i = 0; i < ARMED_FRAMES && ci != NULL; i++, ci = ci->previous)
-    if (isLua(ci)) ci->u.l.trap = 1;
+    if (isLua(ci)) ci->u.l.trap |= 1;
 #else
   lua_sethook(L, hook, mask | LUA_MASKCOUNT, 1);
 #endif

@@ -16,6 +16,18 @@ facts! {
 }
 
 facts! {
+    /// What is asked about two values.
+    pub mod comparison (c "COMPARISON") {
+        /// Whether they are equal.
+        EQUAL: i32 = 0;
+        /// Whether the first is less.
+        LESS: i32 = 1;
+        /// Whether the first is less, or they are equal.
+        LESS_OR_EQUAL: i32 = 2;
+    }
+}
+
+facts! {
     /// What compiled code keeps to.
     pub mod limit (c "") {
         /// How many frames of compiled code may be inside each other: each takes some of the

@@ -69,6 +69,7 @@ pub const GROUPS: &[Group] = &[
     lua::limit::GROUP,
     lua::descriptor::GROUP,
     compiled::status::GROUP,
+    compiled::comparison::GROUP,
     compiled::limit::GROUP,
     compiled::function::GROUP,
     compiled::local::GROUP,

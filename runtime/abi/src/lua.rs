@@ -192,8 +192,8 @@ functions! {
         EXPIRE: "()" = "luago_expire";
         /// Where the word is that stands for the host's: the loops of the interpreter poll it.
         POLL_WORD: "() -> (i32)" = "luago_poll_word";
-        /// Whether functions are to be looked up when they are first called, and how many ticks
-        /// they are to be seen running at before they are compiled; 0 and 0 if they never are. An
+        /// At which of their calls functions are to be looked up, and how many ticks they are to be
+        /// seen running at before they are compiled; 0 and 0 if they never are. An
         /// interpreter may lack this and what follows, and then none of its functions is compiled.
         COMPILE: "(i32, i32)" = "luago_compile";
         /// For compiled code: runs the instruction before the saved one; the first register then,
@@ -220,6 +220,12 @@ functions! {
         STEP_PUT: "(i32, i32, i32, i32, i32) -> (i32)" = "luago_step_put";
         /// The length of a value; -1 if the instruction has to be run for that.
         STEP_LEN: "(i32, i32) -> (i64)" = "luago_step_len";
+        /// Whether two values are in an order; -1 if the instruction has to be run for that.
+        STEP_COMPARE: "(i32, i32, i32, i32) -> (i32)" = "luago_step_compare";
+        /// A float to the power of another.
+        STEP_POW: "(f64, f64) -> (f64)" = "luago_step_pow";
+        /// What is left of a float when it is divided by another.
+        STEP_MOD: "(f64, f64) -> (f64)" = "luago_step_mod";
         /// For compiled code, as `STEP`: a new table in a register, for so many nodes and elements.
         STEP_TABLE: "(i32, i32, i32, i32, i32, i32) -> (i32)" = "luago_step_table";
         /// The same for a new function in a register, by its number in the one that runs.

@@ -14,16 +14,18 @@ use crate::effect::effect;
 use crate::flow::{self, Block, End};
 use crate::helpers::{ENTRY_PARAMETERS, Helper};
 use crate::refusal::Refusal;
-use crate::registers::{self, Live, Place, Places, is_live};
-use locals::{
-    BASE, CLOSURE, CODE, CONSTANTS, DEPTH, FRAME, I, PROTOTYPE, T, THREAD, at, field, tag_of,
-};
+use crate::registers::{self, Place, Places, Set, has};
+use locals::{BASE, CLOSURE, CODE, CONSTANTS, DEPTH, FRAME, I, PROTOTYPE, T, THREAD, field};
 use luago_abi::compiled::{call_info, closure, proto, status, tag, value};
 use luago_abi::polling;
 use wasm_encoder::{BlockType, Encode, Instruction as Wasm, MemArg, ValType};
 
 /// The most instructions of a function that is compiled.
 const MOST_INSTRUCTIONS: usize = 4000;
+
+/// How often it is looked for what registers are, before all are taken for anything where several
+/// ways come together.
+const MOST_PASSES: usize = 10;
 
 /// The most bytes that are made of one: compiling them takes a fifth of a second.
 const MOST_BYTES: usize = 256 << 10;
@@ -52,15 +54,13 @@ pub(crate) fn function(
         constants: Vec::new(),
         is_final: false,
         changes: true,
+        is_coarse: false,
     };
     emit.settle(entry)?;
     emit.is_final = true;
     emit.code.clear();
     emit.places = emit.entries[0].clone().unwrap_or_default();
-    emit.prologue();
-    emit.tree(0)?;
-    emit.op(Wasm::Unreachable);
-    emit.op(Wasm::End);
+    emit.body()?;
     let mut body = Vec::with_capacity(emit.code.len() + 16);
     let registers = u32::from(function.registers);
     let locals = [
@@ -69,6 +69,7 @@ pub(crate) fn function(
         (2, ValType::F64),
         (registers, ValType::I64),
         (registers, ValType::F64),
+        (registers, ValType::I32),
     ];
     (locals.len() as u32).encode(&mut body);
     for (count, ty) in locals {
@@ -103,6 +104,12 @@ enum Label {
     Head(usize),
     /// The place before a block.
     Before(usize),
+    /// The end: the function has returned.
+    Returned,
+    /// The end, with what the interpreter says.
+    Left,
+    /// The end: the interpreter goes on.
+    Interpret,
     /// Something inside an instruction.
     Inner,
 }
@@ -110,7 +117,8 @@ enum Label {
 struct Emit<'a> {
     function: &'a Function,
     blocks: &'a [Block],
-    live: &'a Live,
+    /// The registers that are needed before each instruction.
+    live: &'a [Set],
     /// The number of what is made in its module, if that is the function from its beginning.
     whole: Option<u32>,
     /// Where registers are at the beginning of each block.
@@ -124,22 +132,31 @@ struct Emit<'a> {
     /// Whether this is the last pass, whose code is what comes out.
     is_final: bool,
     changes: bool,
+    /// Whether nothing is kept of what registers are where several ways come together.
+    is_coarse: bool,
 }
 
 impl<'a> Emit<'a> {
     /// Goes over all blocks until it is known where registers are at the beginning of each.
     fn settle(&mut self, entry: &Entry) -> Result<(), Refusal> {
+        let live = &self.live[self.blocks[0].from];
         let seen = |register: usize| {
             let is_free = !self.function.is_captured(register);
             match entry.seen.get(register) {
-                _ if !is_free || !is_live(&self.live[0], register) => Place::Stack,
+                _ if !is_free || !has(live, register) => Place::Stack,
                 Some(Seen::Integer) => Place::Integer { is_dirty: false },
                 Some(Seen::Float) => Place::Float { is_dirty: false },
                 _ => Place::Stack,
             }
         };
         self.entries[0] = Some((0..usize::from(self.function.registers)).map(seen).collect());
+        let mut passes = 0;
         while std::mem::take(&mut self.changes) {
+            passes += 1;
+            if passes == MOST_PASSES {
+                // One register after another may turn out to be something else: they all do now.
+                self.is_coarse = true;
+            }
             for number in 0..self.blocks.len() {
                 self.code.clear();
                 self.labels.clear();
@@ -151,7 +168,9 @@ impl<'a> Emit<'a> {
 
     /// Reads the registers that were seen to have numbers, if they still have.
     fn read_seen(&mut self) {
-        let pc = self.blocks[0].from;
+        if self.places.iter().any(|place| *place != Place::Stack) {
+            self.save_pc(self.blocks[0].from);
+        }
         for register in 0..self.places.len() {
             let tag = match self.places[register] {
                 Place::Integer { .. } => tag::INTEGER,
@@ -159,9 +178,8 @@ impl<'a> Emit<'a> {
                 _ => continue,
             };
             self.load_tag_of(register);
-            self.ops(&[Wasm::I32Const(tag as i32), Wasm::I32Ne, Wasm::If(BlockType::Empty)]);
-            self.save_pc(pc);
-            self.ops(&[Wasm::I32Const(status::INTERPRET), Wasm::Return, Wasm::End]);
+            self.ops(&[Wasm::I32Const(tag as i32), Wasm::I32Ne]);
+            self.jump_if(Label::Interpret);
             self.read(register);
         }
     }
@@ -182,6 +200,24 @@ impl<'a> Emit<'a> {
     fn close(&mut self) {
         self.labels.pop();
         self.op(Wasm::End);
+    }
+
+    /// Everything, in front of the ends that all share.
+    fn body(&mut self) -> Result<(), Refusal> {
+        for end in [Label::Returned, Label::Left, Label::Interpret] {
+            self.open(end, Wasm::Block(BlockType::Empty));
+        }
+        self.prologue();
+        self.tree(0)?;
+        self.op(Wasm::Unreachable);
+        self.close();
+        self.ops(&[Wasm::I32Const(status::INTERPRET), Wasm::Return]);
+        self.close();
+        self.call_helper(Helper::Status);
+        self.op(Wasm::Return);
+        self.close();
+        self.ops(&[Wasm::I32Const(status::RETURNED), Wasm::End]);
+        Ok(())
     }
 
     fn prologue(&mut self) {
@@ -268,12 +304,22 @@ impl<'a> Emit<'a> {
     fn go(&mut self, from: usize, to: usize) -> Result<(), Refusal> {
         let is_back = to <= from;
         let is_head = self.blocks[to].is_head;
-        let live = &self.live[to];
-        let is_live = |register: usize| is_live(live, register);
+        let is_inside = !is_back && !is_head && !self.blocks[to].is_merge(to);
+        let live = &self.live[self.blocks[to].from];
+        let is_live = |register: usize| has(live, register);
         if !self.is_final {
             let entry = &mut self.entries[to];
-            self.changes |= registers::join(entry, &self.places, is_back, is_head, is_live);
+            self.changes |= if is_inside {
+                registers::follow(entry, &self.places)
+            } else if self.is_coarse {
+                registers::follow(entry, &vec![Place::Stack; self.places.len()])
+            } else {
+                registers::join(entry, &self.places, is_back, is_head, is_live)
+            };
             return Ok(());
+        }
+        if is_inside {
+            return self.tree(to);
         }
         let wanted = self.entries[to].clone().unwrap_or_default();
         let kept = self.places.clone();
@@ -285,9 +331,9 @@ impl<'a> Emit<'a> {
                 {
                     self.flush(register);
                 }
-                (Place::Stack, Place::Number) => {
-                    self.ops(&[Wasm::LocalGet(BASE), Wasm::I32Const(tag::NIL as i32)]);
-                    self.op(Wasm::I32Store8(tag_of(register)));
+                (Place::Boxed { is_dirty: true }, _) if is_live(register) => self.flush(register),
+                (place, Place::Number) if place.is_shadowing() => {
+                    self.store_tag(register, tag::NIL);
                 }
                 _ => {}
             }
@@ -302,9 +348,18 @@ impl<'a> Emit<'a> {
     }
 
     fn jump(&mut self, label: Label) {
-        let depth = self.labels.iter().rev().position(|&one| one == label);
-        // All labels of blocks are around what leads to them.
-        self.op(depth.map_or(Wasm::Unreachable, |depth| Wasm::Br(depth as u32)));
+        let depth = self.depth(label);
+        self.op(depth.map_or(Wasm::Unreachable, Wasm::Br));
+    }
+
+    fn jump_if(&mut self, label: Label) {
+        let depth = self.depth(label);
+        self.op(depth.map_or(Wasm::Unreachable, Wasm::BrIf));
+    }
+
+    /// All labels of blocks are around what leads to them.
+    fn depth(&self, label: Label) -> Option<u32> {
+        self.labels.iter().rev().position(|&one| one == label).map(|depth| depth as u32)
     }
 
     /// Goes on with one of two blocks, as the condition on the stack says.
@@ -342,7 +397,7 @@ impl<'a> Emit<'a> {
         ]);
         self.open(Label::Inner, Wasm::If(BlockType::Empty));
         let kept = self.places.clone();
-        self.flush_all();
+        self.flush_live(pc);
         self.save_pc(pc);
         self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
         self.call_helper(Helper::Tick);
@@ -355,9 +410,8 @@ impl<'a> Emit<'a> {
 
     /// The address of the first register is on the stack, or 0: then this code ends.
     fn back_from_step(&mut self) {
-        self.ops(&[Wasm::LocalTee(BASE), Wasm::I32Eqz, Wasm::If(BlockType::Empty)]);
-        self.call_helper(Helper::Status);
-        self.ops(&[Wasm::Return, Wasm::End]);
+        self.ops(&[Wasm::LocalTee(BASE), Wasm::I32Eqz]);
+        self.jump_if(Label::Left);
     }
 
     fn call_helper(&mut self, helper: Helper) {
@@ -377,7 +431,7 @@ impl<'a> Emit<'a> {
 
     /// The interpreter does an instruction, with what belongs to it.
     fn step(&mut self, pc: usize) {
-        self.flush_all();
+        self.flush_live(pc);
         self.step_flushed(pc);
     }
 
@@ -410,9 +464,9 @@ impl<'a> Emit<'a> {
     /// Leaves everything from an instruction on to the interpreter.
     fn give_up(&mut self, pc: usize) {
         let kept = self.places.clone();
-        self.flush_all();
+        self.flush_live(pc);
         self.save_pc(pc);
-        self.ops(&[Wasm::I32Const(status::INTERPRET), Wasm::Return]);
+        self.jump(Label::Interpret);
         self.places = kept;
     }
 
@@ -447,8 +501,8 @@ impl<'a> Emit<'a> {
             Op::LoadNil => (a..=a + b).for_each(|register| self.load_tag(register, tag::NIL)),
             Op::GetUpval => {
                 self.upvalue(b, T[0]);
-                self.copy((BASE, at(a)), (T[0], 0));
-                self.is_stored(a);
+                self.push_value_at(T[0], 0);
+                self.set_boxed(a);
             }
             Op::SetUpval => self.set_upvalue(pc, a, b),
             Op::GetTabUp

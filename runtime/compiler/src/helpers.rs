@@ -1,7 +1,7 @@
 //! What compiled code calls of the interpreter.
 
 use luago_abi::lua::exports;
-use wasm_encoder::ValType::{self, I32, I64};
+use wasm_encoder::ValType::{self, F64, I32, I64};
 
 /// One of the functions that a module imports, which have the first numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,9 @@ pub(crate) enum Helper {
     Find,
     Put,
     Len,
+    Compare,
+    Pow,
+    Mod,
     Table,
     Closure,
     Concat,
@@ -27,7 +30,7 @@ pub(crate) enum Helper {
 
 impl Helper {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Helper; 17] = [
+    pub const ALL: [Helper; 20] = [
         Helper::Step,
         Helper::Call,
         Helper::Tick,
@@ -39,6 +42,9 @@ impl Helper {
         Helper::Find,
         Helper::Put,
         Helper::Len,
+        Helper::Compare,
+        Helper::Pow,
+        Helper::Mod,
         Helper::Table,
         Helper::Closure,
         Helper::Concat,
@@ -47,26 +53,29 @@ impl Helper {
         Helper::For,
     ];
 
-    /// The name that it is imported by, its parameters, all of which have 32 bits, and its results.
-    pub fn signature(self) -> (&'static str, usize, &'static [ValType]) {
+    /// The name that it is imported by, its parameters and its results.
+    pub fn signature(self) -> (&'static str, &'static [ValType], &'static [ValType]) {
         match self {
-            Helper::Step => (exports::STEP, 3, &[I32]),
-            Helper::Call => (exports::STEP_CALL, 5, &[I32]),
-            Helper::Tick => (exports::STEP_TICK, 2, &[I32]),
-            Helper::Finish => (exports::STEP_FINISH, 4, &[I32]),
-            Helper::Return => (exports::STEP_RETURN, 4, &[]),
-            Helper::Close => (exports::STEP_CLOSE, 6, &[]),
-            Helper::Tail => (exports::STEP_TAIL, 6, &[I32]),
-            Helper::Status => (exports::STEP_STATUS, 0, &[I32]),
-            Helper::Find => (exports::STEP_FIND, 3, &[I32]),
-            Helper::Put => (exports::STEP_PUT, 5, &[I32]),
-            Helper::Len => (exports::STEP_LEN, 2, &[I64]),
-            Helper::Table => (exports::STEP_TABLE, 6, &[I32]),
-            Helper::Closure => (exports::STEP_CLOSURE, 5, &[I32]),
-            Helper::Concat => (exports::STEP_CONCAT, 5, &[I32]),
-            Helper::VarArg => (exports::STEP_VARARG, 4, &[I32]),
-            Helper::Prepare => (exports::STEP_PREPARE, 3, &[I32]),
-            Helper::For => (exports::STEP_FOR, 5, &[I32]),
+            Helper::Step => (exports::STEP, &[I32; 3], &[I32]),
+            Helper::Call => (exports::STEP_CALL, &[I32; 5], &[I32]),
+            Helper::Tick => (exports::STEP_TICK, &[I32; 2], &[I32]),
+            Helper::Finish => (exports::STEP_FINISH, &[I32; 4], &[I32]),
+            Helper::Return => (exports::STEP_RETURN, &[I32; 4], &[]),
+            Helper::Close => (exports::STEP_CLOSE, &[I32; 6], &[]),
+            Helper::Tail => (exports::STEP_TAIL, &[I32; 6], &[I32]),
+            Helper::Status => (exports::STEP_STATUS, &[], &[I32]),
+            Helper::Find => (exports::STEP_FIND, &[I32; 3], &[I32]),
+            Helper::Put => (exports::STEP_PUT, &[I32; 5], &[I32]),
+            Helper::Len => (exports::STEP_LEN, &[I32; 2], &[I64]),
+            Helper::Compare => (exports::STEP_COMPARE, &[I32; 4], &[I32]),
+            Helper::Pow => (exports::STEP_POW, &[F64; 2], &[F64]),
+            Helper::Mod => (exports::STEP_MOD, &[F64; 2], &[F64]),
+            Helper::Table => (exports::STEP_TABLE, &[I32; 6], &[I32]),
+            Helper::Closure => (exports::STEP_CLOSURE, &[I32; 5], &[I32]),
+            Helper::Concat => (exports::STEP_CONCAT, &[I32; 5], &[I32]),
+            Helper::VarArg => (exports::STEP_VARARG, &[I32; 4], &[I32]),
+            Helper::Prepare => (exports::STEP_PREPARE, &[I32; 3], &[I32]),
+            Helper::For => (exports::STEP_FOR, &[I32; 5], &[I32]),
         }
     }
 }

@@ -27,7 +27,7 @@ pub fn compile(functions: &[(&Function, &Entry)]) -> Result<Vec<u8>, Refusal> {
     let mut imports = ImportSection::new();
     for (helper, ty) in Helper::ALL.into_iter().zip(ENTRY_TYPE + 1..) {
         let (name, parameters, results) = helper.signature();
-        types.ty().function(vec![ValType::I32; parameters], results.iter().copied());
+        types.ty().function(parameters.iter().copied(), results.iter().copied());
         imports.import(IMPORT_MODULE, name, EntityType::Function(ty));
     }
     let memory = MemoryType {

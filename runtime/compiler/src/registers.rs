@@ -15,6 +15,8 @@ pub(crate) enum Place {
     Integer { is_dirty: bool },
     /// In a local variable, a float.
     Float { is_dirty: bool },
+    /// In two local variables, its payload and its tag.
+    Boxed { is_dirty: bool },
 }
 
 impl Place {
@@ -22,10 +24,26 @@ impl Place {
         std::mem::discriminant(&self) == std::mem::discriminant(&other)
     }
 
+    /// Whether the stack may have something that is collected in its place.
+    pub fn is_shadowing(self) -> bool {
+        matches!(self, Place::Stack | Place::Boxed { is_dirty: false })
+    }
+
+    /// Where it is at the beginning of a block that several lead to.
+    fn at_merge(self, is_live: bool) -> Place {
+        match self {
+            Place::Boxed { is_dirty: true } if !is_live => Place::Number,
+            Place::Boxed { .. } => Place::Stack,
+            place => place,
+        }
+    }
+
     /// What is true of both.
     fn meet(self, other: Place) -> Place {
         match (self, other) {
-            (Place::Stack, _) | (_, Place::Stack) => Place::Stack,
+            (Place::Stack | Place::Boxed { .. }, _) | (_, Place::Stack | Place::Boxed { .. }) => {
+                Place::Stack
+            }
             (Place::Integer { .. }, Place::Integer { .. }) => Place::Integer { is_dirty: true },
             (Place::Float { .. }, Place::Float { .. }) => Place::Float { is_dirty: true },
             _ => Place::Number,
@@ -45,6 +63,8 @@ pub(crate) fn join(
     is_head: bool,
     is_live: impl Fn(usize) -> bool,
 ) -> bool {
+    let from: Places =
+        from.iter().enumerate().map(|(r, place)| place.at_merge(is_live(r))).collect();
     let Some(entry) = entry else {
         // A register that is not needed any more and that a loop has numbers in: the stack gets
         // something that is not collected before the loop, and no number in it has to be stored.
@@ -58,7 +78,7 @@ pub(crate) fn join(
         return true;
     };
     let mut changes = false;
-    for (register, (entry, &from)) in entry.iter_mut().zip(from).enumerate() {
+    for (register, (entry, from)) in entry.iter_mut().zip(from).enumerate() {
         let met = match (*entry, from) {
             (Place::Number, Place::Stack) if !is_live(register) && is_head && !is_back => {
                 Place::Number
@@ -71,78 +91,81 @@ pub(crate) fn join(
     changes
 }
 
-/// Registers that are needed at the beginning of each block: 256 bits.
-pub(crate) type Live = Vec<[u64; 4]>;
-
-pub(crate) fn is_live(live: &[u64; 4], register: usize) -> bool {
-    live.get(register / 64).is_none_or(|bits| bits >> (register % 64) & 1 != 0)
+/// The same for a block that only one leads to, and not back.
+pub(crate) fn follow(entry: &mut Option<Places>, from: &Places) -> bool {
+    let changes = entry.as_ref() != Some(from);
+    *entry = Some(from.clone());
+    changes
 }
 
-/// Which registers are needed where blocks begin.
-pub(crate) fn live(function: &Function, blocks: &[Block]) -> Live {
-    let effects: Vec<_> = blocks.iter().map(|block| block_effects(function, block)).collect();
-    // What functions inside of it refer to may be read at any time, and what is in scope be asked
-    // for.
-    let mut captured = [0; 4];
-    (0..usize::from(function.registers))
-        .filter(|&register| function.is_captured(register))
-        .for_each(|register| set(&mut captured, register));
-    let always: Vec<_> = blocks
-        .iter()
-        .map(|block| {
-            let mut always = captured;
-            (0..function.in_scope(block.from)).for_each(|register| set(&mut always, register));
-            always
-        })
-        .collect();
-    let mut live = vec![[0; 4]; blocks.len()];
+/// Registers, one bit each.
+pub(crate) type Set = [u64; 4];
+
+pub(crate) fn has(set: &Set, register: usize) -> bool {
+    set.get(register / 64).is_none_or(|bits| bits >> (register % 64) & 1 != 0)
+}
+
+fn insert(set: &mut Set, register: usize) {
+    if let Some(part) = set.get_mut(register / 64) {
+        *part |= 1 << (register % 64);
+    }
+}
+
+fn union(set: &mut Set, other: &Set) {
+    set.iter_mut().zip(other).for_each(|(part, other)| *part |= other);
+}
+
+/// Which registers are needed, before each instruction that can be reached.
+pub(crate) fn live(function: &Function, blocks: &[Block]) -> Vec<Set> {
+    let mut live = vec![Set::default(); function.code.len()];
     let mut changes = true;
     while changes {
         changes = false;
-        for (index, block) in blocks.iter().enumerate().rev() {
-            let mut after = [0; 4];
+        for block in blocks.iter().rev() {
+            let mut set = Set::default();
             let targets: &[usize] = match &block.end {
                 End::Goto(to) => &[*to],
                 End::Branch { jump, next } => &[*jump, *next],
                 End::Leave => &[],
             };
-            for &target in targets {
-                for (after, live) in after.iter_mut().zip(live[target]) {
-                    *after |= live;
-                }
-            }
-            let (reads, writes) = &effects[index];
-            for part in 0..4 {
-                let before = reads[part] | always[index][part] | after[part] & !writes[part];
-                changes |= before != live[index][part];
-                live[index][part] = before;
+            targets.iter().for_each(|&target| union(&mut set, &live[blocks[target].from]));
+            for pc in instructions(function, block).into_iter().rev() {
+                let effect = effect(function, pc);
+                effect.writes.for_each(|register| {
+                    if let Some(part) = set.get_mut(register / 64) {
+                        *part &= !(1 << (register % 64));
+                    }
+                });
+                effect.reads.into_iter().flatten().for_each(|register| insert(&mut set, register));
+                union(&mut set, &always(function, pc));
+                changes |= live[pc] != set;
+                live[pc] = set;
             }
         }
     }
     live
 }
 
-/// What a block reads before it writes it, and what it writes.
-fn block_effects(function: &Function, block: &Block) -> ([u64; 4], [u64; 4]) {
-    let (mut reads, mut writes) = ([0; 4], [0; 4]);
+fn instructions(function: &Function, block: &Block) -> Vec<usize> {
+    let mut all = Vec::new();
     let mut pc = block.from;
     while pc < block.to {
-        let effect = effect(function, pc);
-        for register in effect.reads.iter().flat_map(|range| range.clone()) {
-            if !is_live(&writes, register) {
-                set(&mut reads, register);
-            }
-        }
-        for register in effect.writes.clone() {
-            set(&mut writes, register);
-        }
+        all.push(pc);
         pc += flow::length(function, pc);
     }
-    (reads, writes)
+    all
 }
 
-fn set(bits: &mut [u64; 4], register: usize) {
-    if let Some(part) = bits.get_mut(register / 64) {
-        *part |= 1 << (register % 64);
+/// What functions inside of it refer to may be read at any time, and what is in scope be asked for
+/// or closed. Where that is not known, it may be all.
+fn always(function: &Function, pc: usize) -> Set {
+    if function.locals.is_empty() {
+        return [u64::MAX; 4];
     }
+    let mut set = Set::default();
+    for (register, bits) in function.captured.iter().enumerate() {
+        set[register / 2] |= u64::from(*bits) << (32 * (register % 2));
+    }
+    (0..function.in_scope(pc)).for_each(|register| insert(&mut set, register));
+    set
 }

@@ -85,6 +85,10 @@ const MOST_BYTES: usize = 64 << 20;
 /// it is loaded again and again, or by sandbox after sandbox.
 const LOOKS: u32 = 64;
 
+/// For how many kinds of values a loop is compiled: one whose variables change between more is
+/// compiled once for any.
+const VARIANTS: u8 = 4;
+
 /// The most that wait to be compiled.
 const MOST_WAITING: usize = 100;
 
@@ -99,6 +103,8 @@ struct Known {
     functions: HashMap<Digest, Found>,
     /// How often others were looked up at their first calls. It is forgotten when it is full.
     looks: HashMap<Digest, u32>,
+    /// For how many kinds of values each loop is wanted, by its digest without them.
+    variants: HashMap<Digest, u8>,
     /// The machine code of all.
     bytes: usize,
     waiting: usize,
@@ -139,6 +145,18 @@ impl Functions {
             known.looks.remove(digest);
         }
         is_enough
+    }
+
+    /// Whether a loop that is not known is to be compiled for these values, and not for any.
+    pub fn may_vary(&self, general: &Digest) -> bool {
+        let mut known = self.known();
+        if known.variants.len() >= MOST_KNOWN {
+            known.variants.clear();
+        }
+        let variants = known.variants.entry(*general).or_default();
+        let may = *variants < VARIANTS;
+        *variants += u8::from(may);
+        may
     }
 
     /// Has it compiled, and waits for that.

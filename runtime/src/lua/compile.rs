@@ -1,6 +1,6 @@
 //! Code of functions that the guest asks for.
 
-use super::compiled::{Compiled, MOST_FUNCTIONS};
+use super::compiled::{Compiled, MOST_FUNCTIONS, MOST_WANTED};
 use super::state::State;
 use crate::engine::functions::{Compile, Found, digest};
 use crate::memory::bytes::GuestBytes;
@@ -33,13 +33,20 @@ pub(super) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> 
 /// Where the code of a function is that is described at an address.
 fn place(store: &mut StoreContextMut<'_, State>, at: u32, only_look: bool) -> Option<i32> {
     let compiled = store.data().compiled.as_ref()?;
-    if compiled.modules.len() >= MOST_FUNCTIONS || compiled.wanted >= 2 * MOST_FUNCTIONS {
+    if compiled.modules.len() >= MOST_FUNCTIONS || compiled.wanted >= MOST_WANTED {
         return None;
     }
     let functions = Arc::clone(&compiled.functions);
     let memory = store.data().memory?;
-    let (function, entry) = read(&GuestBytes::of(&memory, &*store), at)?;
-    let digest = digest(&function, &entry);
+    let (function, mut entry) = read(&GuestBytes::of(&memory, &*store), at)?;
+    let mut digest = self::digest(&function, &entry);
+    if !entry.seen.is_empty() && functions.find(&digest).is_none() {
+        let general = Entry { pc: entry.pc, seen: Vec::new() };
+        let without = self::digest(&function, &general);
+        if !functions.may_vary(&without) {
+            (entry, digest) = (general, without);
+        }
+    }
     if let Some(&place) = store.data().compiled.as_ref()?.places.get(&digest) {
         return i32::try_from(place).ok();
     }
@@ -48,7 +55,7 @@ fn place(store: &mut StoreContextMut<'_, State>, at: u32, only_look: bool) -> Op
         Some(found) => found,
         None if only_look && !is_eager && !functions.is_looked_up_again(&digest) => Found::Nothing,
         None => {
-            store.data_mut().compiled.as_mut()?.wanted += 1;
+            store.data_mut().compiled.as_mut()?.wanted += function.code.len();
             if is_eager {
                 functions.compile(digest, function, entry)
             } else {

@@ -8,6 +8,10 @@ use wasmtime::Module;
 /// The most functions of one sandbox: each takes an instance in its store.
 pub(super) const MOST_FUNCTIONS: usize = 1000;
 
+/// The most instructions of the functions that one sandbox wants compiled: each takes some 50 to
+/// 100 microseconds of a thread that all sandboxes of the engine share.
+pub(super) const MOST_WANTED: usize = 100_000;
+
 /// What a sandbox has of it.
 #[derive(Clone)]
 pub(crate) struct Compiled {
@@ -16,7 +20,7 @@ pub(crate) struct Compiled {
     pub places: HashMap<Digest, u32>,
     /// What is in it, in order.
     pub modules: Vec<Module>,
-    /// How many were asked for, whatever has become of them.
+    /// The instructions of all that were asked for, whatever has become of them.
     pub wanted: usize,
 }
 

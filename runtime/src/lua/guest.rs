@@ -5,7 +5,7 @@ use super::exports::{self, Export};
 use super::state::State;
 use super::tick;
 use crate::bridge::turn::Turn;
-use crate::engine::functions::Functions;
+use crate::engine::functions::{Compile, Functions};
 use crate::go::guest::Entry;
 use crate::host::interrupt::Halt;
 use crate::host::mailbox::FRAME_SIZE;
@@ -100,10 +100,12 @@ impl Guest {
     pub(super) fn compile(&mut self, functions: Arc<Functions>) -> wasmtime::Result<()> {
         /// How often a function has to be found running.
         const TICKS: u32 = 2;
+        // What is called once is not worth a look at what there is.
+        let call = if functions.policy == Compile::Eager { 1 } else { 2 };
         let set = self.export(exports::COMPILE)?;
         self.store.data_mut().compiled = Some(Compiled::new(functions));
         self.begin()?;
-        enter(&mut self.store, &set, (1, TICKS))
+        enter(&mut self.store, &set, (call, TICKS))
     }
 
     fn export<P: WasmParams, R: WasmResults>(

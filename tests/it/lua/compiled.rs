@@ -188,6 +188,93 @@ fn what_is_not_needed_any_more_is_collected_at_the_same_time() {
 }
 
 #[test]
+fn functions_without_debug_information_hold_and_close_what_is_in_scope() {
+    same(
+        "local function stripped(code) return load(string.dump(load(code), true)) end
+         local closed = setmetatable({}, {__close = function(_, e) print('closed', e) end})
+         print(pcall(stripped [[
+           local object, each = ...
+           do local x <close> = object; local i = 0 while true do i = i + 1; each(i) end end
+         ]], closed, function(i) if i > 10 then error('stop', 0) end end))
+         stripped [[
+           local guard, print = ...
+           for i = 1, 3 do collectgarbage() print(i) end
+           print 'end'
+         ]](setmetatable({}, {__gc = function() print 'finalized' end}), print)",
+    );
+}
+
+#[test]
+fn local_variables_that_others_set_are_seen_whatever_hooks_come_and_go() {
+    same(
+        "local function set(value)
+           debug.setlocal(2, 1, value) debug.sethook(function() end, 'l') debug.sethook()
+         end
+         local function once() local x = 1 set 'ten' return x, math.type(x) end
+         local function loop() local x = 1 for i = 1, 3 do set(i * 1.5) x = x + 1 end return x end
+         print(once()) print(loop())",
+    );
+}
+
+#[test]
+fn values_that_memory_runs_out_beside_are_not_collected() {
+    same(
+        "local held = setmetatable({}, {__mode = 'v'})
+         local function fill(keep)
+           local t, object = {}, keep.object
+           keep.object = nil
+           held[1] = object
+           for i = 1, 1 << 40 do t[i] = {i} end
+           return object
+         end
+         print(pcall(fill, {object = {}}))
+         print(pcall(function(t) local x = t.x t.x = nil t[x] = 1 return t[x] end, {x = 'key'}))",
+    );
+}
+
+#[test]
+fn strings_and_numbers_compare_and_divide_as_they_do_interpreted() {
+    same(
+        "local function order(a, b) return a < b, a <= b, a == b, a > b, a >= b, a ~= b end
+         local values = {'a', 'b', '', ('x'):rep(50), ('x'):rep(49) .. 'y', 'a\0b', 1, 1.0, 1.5,
+           2^53, (1 << 53) + 1, math.maxinteger, math.huge, 0/0}
+         for _, a in ipairs(values) do for _, b in ipairs(values) do print(pcall(order, a, b)) end end
+         local eq = {__eq = function() return true end}
+         print(order == order, setmetatable({}, eq) == {}, {} == setmetatable({}, eq), {} == {})
+         local function left(a, b) return a % b, a ^ b, a % 2.5, 2.5 ^ a, a ^ 0.5 end
+         for _, a in ipairs {-7.5, -0.0, 0.0, 3.25, 1/0, -1/0} do
+           for _, b in ipairs {-2, 2, 0.5, 1/0, -3.5} do print(left(a, b)) end
+         end",
+    );
+}
+
+#[test]
+fn tables_inherit_grow_and_are_walked_as_they_are_interpreted() {
+    same(
+        "local Base = {kind = 'base'} Base.__index = Base
+         function Base:name() return self.kind .. (self.own or '') end
+         local Derived = setmetatable({kind = 'derived'}, Base) Derived.__index = Derived
+         local function use(o) return o:name(), o.kind, o.missing, o[1], #o end
+         for _, o in ipairs {setmetatable({}, Base), setmetatable({own = '!'}, Derived),
+             setmetatable({1, 2}, {__index = function(_, k) return k end, __len = function() return 9 end}),
+             'text'} do print(pcall(use, o)) end
+         local function put(t, k, v) t[k] = v t.field = v return t[k], t.field end
+         for _, t in ipairs {{}, setmetatable({}, {__newindex = rawset}), setmetatable({}, {__newindex = {}})} do
+           for _, k in ipairs {1, 2.0, 'key', true} do print(pcall(put, t, k, k)) end
+           print(pcall(put, t, nil, 1), pcall(put, t, 0/0, 1))
+         end
+         print(pcall(put, 1, 1, 1), pcall(put, 'text', 1, 1))
+         local function walk(t) local n = 0 for k, v in pairs(t) do n = n + 1 t[k] = nil end return n, next(t) end
+         local t = {1, 2, 3, x = 1, y = 2} print(walk(t))
+         for i, v in ipairs(setmetatable({1}, {__index = function(_, i) if i < 4 then return i end end})) do print(i, v) end
+         print(pcall(function() for k in next, {}, 'absent' do end end))
+         print(pcall(function() for k in next, nil do end end))
+         print(pcall(function() for k in nil do end end))
+         for a, b, c in function(s, i) if i < 3 then return i + 1, s, 'c' end end, 's', 0 do print(a, b, c) end",
+    );
+}
+
+#[test]
 fn a_loop_that_runs_on_is_compiled_while_it_runs() {
     let mut sandbox = sandbox(Compile::Hot);
     let code =
@@ -261,6 +348,28 @@ fn a_script_that_makes_ever_new_functions_is_not_compiled_without_end() {
     let outcome = sandbox.run(&Script::new("test", code)).unwrap();
     assert!(outcome.is_returned(), "{outcome:?}");
     assert!((1..=1000).contains(&sandbox.usage().compiled), "{}", sandbox.usage().compiled);
+}
+
+#[test]
+fn a_loop_whose_variables_change_between_types_is_not_compiled_for_each_of_them() {
+    let names: Vec<String> = (1..=12).map(|i| format!("v{i}")).collect();
+    let flips: String = names
+        .iter()
+        .enumerate()
+        .map(|(i, v)| format!("if n % {} == 0 then {v} = {v} + 0.5 end ", i + 2))
+        .collect();
+    let code = format!(
+        "local {} = {} local n, stop = 0, os.clock() + 3
+         while os.clock() < stop do for i = 1, 200 do n = n + 1 {flips}
+           if n % 7 == 0 then v1, v2, v3 = 1, 2, 3 end end end",
+        names.join(", "),
+        names.iter().map(|_| "1").collect::<Vec<_>>().join(", "),
+    );
+    let mut sandbox = sandbox(Compile::Hot);
+    let outcome = sandbox.run(&Script::new("test", code)).unwrap();
+    assert!(outcome.is_returned(), "{outcome:?}");
+    // The chunk; and the loops, each for a few types and for any.
+    assert!(sandbox.usage().compiled <= 1 + 2 * 5, "{}", sandbox.usage().compiled);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::Emit;
 use super::locals::{BASE, F, I, T, integer, value_of};
 use crate::bytecode::{Constant, Instruction as Lua, Op};
+use crate::helpers::Helper;
 use crate::registers::Place;
 use luago_abi::compiled::tag;
 use wasm_encoder::{BlockType, Instruction as Wasm};
@@ -68,7 +69,13 @@ fn kind(op: Op) -> Option<Kind> {
 }
 
 impl Emit<'_> {
-    pub(super) fn operand(&self, register: usize) -> Operand {
+    /// What is known of a register, whose value is fetched.
+    pub(super) fn operand(&mut self, register: usize) -> Operand {
+        self.fetch(register);
+        self.fetched(register)
+    }
+
+    pub(super) fn fetched(&self, register: usize) -> Operand {
         match self.places[register] {
             Place::Integer { .. } => match self.constants[register] {
                 Some(number) => Operand::Constant(number),
@@ -92,10 +99,7 @@ impl Emit<'_> {
         match operand {
             Operand::Constant(number) => self.op(Wasm::I64Const(number)),
             Operand::Integer(register) => self.op(Wasm::LocalGet(integer(register))),
-            Operand::Any(register) => {
-                self.op(Wasm::LocalGet(BASE));
-                self.op(Wasm::I64Load(value_of(register)));
-            }
+            Operand::Any(register) => self.push_payload(register),
             Operand::Float(_) | Operand::FloatConstant(_) => self.op(Wasm::I64Const(0)),
         }
     }
@@ -110,6 +114,10 @@ impl Emit<'_> {
                 self.op(Wasm::F64ConvertI64S);
             }
             Operand::Float(register) => self.op(Wasm::LocalGet(self.float(register))),
+            Operand::Any(register) if matches!(self.places[register], Place::Boxed { .. }) => {
+                self.op(Wasm::LocalGet(integer(register)));
+                self.op(Wasm::F64ReinterpretI64);
+            }
             Operand::Any(register) => {
                 self.op(Wasm::LocalGet(BASE));
                 self.op(Wasm::F64Load(value_of(register)));
@@ -154,9 +162,6 @@ impl Emit<'_> {
                 }
             }
             _ if left.is_float() || right.is_float() => {
-                if kind == Kind::Mod {
-                    return self.by_step(pc, a);
-                }
                 self.push_number(pc, left);
                 self.push_number(pc, right);
                 self.float_operation(kind);
@@ -260,11 +265,11 @@ impl Emit<'_> {
     fn float_only(&mut self, pc: usize, to: usize, kind: Kind, left: Operand, right: Operand) {
         let is_square =
             matches!(right, Operand::Constant(2)) || right == Operand::FloatConstant(2.0);
-        if kind == Kind::Pow && !is_square {
-            return self.by_step(pc, to);
-        }
         self.push_number(pc, left);
-        if kind == Kind::Pow {
+        if kind == Kind::Pow && !is_square {
+            self.push_number(pc, right);
+            self.call_helper(Helper::Pow);
+        } else if kind == Kind::Pow {
             self.ops(&[Wasm::LocalTee(F[0]), Wasm::LocalGet(F[0]), Wasm::F64Mul]);
         } else {
             self.push_number(pc, right);
@@ -279,6 +284,7 @@ impl Emit<'_> {
             Kind::Sub => self.op(Wasm::F64Sub),
             Kind::Mul => self.op(Wasm::F64Mul),
             Kind::IDiv => self.ops(&[Wasm::F64Div, Wasm::F64Floor]),
+            Kind::Mod => self.call_helper(Helper::Mod),
             _ => self.op(Wasm::F64Div),
         }
     }
@@ -350,28 +356,28 @@ impl Emit<'_> {
             self.open(super::Label::Inner, Wasm::Block(BlockType::Empty));
             self.both_have(left, right, tag::INTEGER);
             self.ops(&[Wasm::I32Eqz, Wasm::BrIf(0)]);
-            self.op(Wasm::LocalGet(BASE));
             self.integers(pc, kind, left, right);
-            self.op(Wasm::I64Store(value_of(to)));
-            self.store_tag(to, tag::INTEGER);
+            self.ops(&[Wasm::LocalSet(integer(to)), Wasm::I32Const(tag::INTEGER as i32)]);
+            self.op(Wasm::LocalSet(self.tag(to)));
+            self.land(to);
             self.op(Wasm::Br(2));
             self.close();
         }
-        if kind != Kind::Mod {
-            self.both_have(left, right, tag::FLOAT);
-            self.ops(&[Wasm::I32Eqz, Wasm::BrIf(0)]);
-            self.op(Wasm::LocalGet(BASE));
-            self.push_float(left);
-            self.push_float(right);
-            self.float_operation(kind);
-            self.op(Wasm::F64Store(value_of(to)));
-            self.store_tag(to, tag::FLOAT);
-            self.op(Wasm::Br(1));
-        }
+        self.both_have(left, right, tag::FLOAT);
+        self.ops(&[Wasm::I32Eqz, Wasm::BrIf(0)]);
+        self.push_float(left);
+        self.push_float(right);
+        self.float_operation(kind);
+        self.op(Wasm::I64ReinterpretF64);
+        self.ops(&[Wasm::LocalSet(integer(to)), Wasm::I32Const(tag::FLOAT as i32)]);
+        self.op(Wasm::LocalSet(self.tag(to)));
+        self.land(to);
+        self.op(Wasm::Br(1));
         self.close();
         self.step_aside(pc);
+        self.land_from_step(to);
         self.close();
-        self.is_stored(to);
+        self.has_landed(to);
     }
 
     /// Whether those operands that are in the stack have this tag.

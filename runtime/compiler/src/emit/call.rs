@@ -1,19 +1,19 @@
 //! Calls and returns.
 
-use super::locals::{BASE, DEPTH, FRAME, PROTOTYPE, T, THREAD, at, byte, field, tag_of, value_of};
+use super::locals::{BASE, DEPTH, FRAME, PROTOTYPE, T, THREAD, at, byte, field};
 use super::{Emit, Label};
 use crate::bytecode::{Instruction as Lua, Op};
 use crate::helpers::{ENTRY_TYPE, Helper};
 use crate::registers::Place;
 use luago_abi::compiled::limit::MAX_COMPILED_DEPTH;
-use luago_abi::compiled::{call_info, closure, proto, status, tag, thread, value};
+use luago_abi::compiled::{call_info, closure, proto, tag, thread, value};
 use wasm_encoder::{BlockType, Instruction as Wasm};
 
 impl Emit<'_> {
     /// Calls a register; a function that is compiled, too, in place.
     pub(super) fn call(&mut self, pc: usize, one: Lua) {
         let (a, b, c) = (one.a(), one.b(), one.c());
-        self.flush_all();
+        self.flush_live(pc);
         self.save_pc(pc + 1);
         if b != 0 {
             self.op(Wasm::LocalGet(THREAD));
@@ -42,14 +42,10 @@ impl Emit<'_> {
     /// stack; or goes on after the block. There are `b - 1` arguments, or all up to the top.
     fn call_compiled(&mut self, a: usize, b: usize, results: i32) {
         let (prototype, frame, place, room) = (T[0], T[1], T[2], T[3]);
+        self.load_tag_of(a);
+        self.ops(&[Wasm::I32Const(tag::LUA_FUNCTION as i32), Wasm::I32Ne, Wasm::BrIf(0)]);
+        self.push_address(a);
         self.ops(&[
-            Wasm::LocalGet(BASE),
-            Wasm::I32Load8U(tag_of(a)),
-            Wasm::I32Const(tag::LUA_FUNCTION as i32),
-            Wasm::I32Ne,
-            Wasm::BrIf(0),
-            Wasm::LocalGet(BASE),
-            Wasm::I32Load(value_of(a)),
             Wasm::I32Load(field(closure::PROTO)),
             Wasm::LocalTee(prototype),
             Wasm::I32Load(field(proto::COMPILED)),
@@ -165,7 +161,7 @@ impl Emit<'_> {
                     }
                     b => emit.op(Wasm::I32Const(b as i32 - 1)),
                 });
-                self.ops(&[Wasm::I32Const(status::RETURNED), Wasm::Return]);
+                self.jump(Label::Returned);
             }
             Op::Return => {
                 self.end_with(pc, a, Helper::Close, |emit| {
@@ -173,7 +169,7 @@ impl Emit<'_> {
                     emit.op(Wasm::I32Const(one.c() as i32));
                     emit.op(Wasm::LocalGet(DEPTH));
                 });
-                self.ops(&[Wasm::I32Const(status::RETURNED), Wasm::Return]);
+                self.jump(Label::Returned);
             }
             _ => {
                 self.end_with(pc, a, Helper::Tail, |emit| {
@@ -188,7 +184,7 @@ impl Emit<'_> {
 
     /// A function of the interpreter ends this one, with what is in registers from one on.
     fn end_with(&mut self, pc: usize, from: usize, helper: Helper, rest: impl FnOnce(&mut Self)) {
-        self.flush_all();
+        self.flush_live(pc);
         self.save_pc(pc + 1);
         self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
         self.address(from);
@@ -204,7 +200,9 @@ impl Emit<'_> {
             Wasm::I32Load16S(byte(call_info::RESULTS)),
             Wasm::I32Const(values),
             Wasm::I32Eq,
-            Wasm::If(BlockType::Empty),
+        ]);
+        self.open(Label::Inner, Wasm::If(BlockType::Empty));
+        self.ops(&[
             Wasm::LocalGet(THREAD),
             Wasm::LocalGet(FRAME),
             Wasm::I32Load(field(call_info::PREVIOUS)),
@@ -222,23 +220,22 @@ impl Emit<'_> {
         ]);
         match self.places[a] {
             Place::Integer { .. } | Place::Float { .. } => self.store_number(T[0], 0, a),
-            _ => self.copy((T[0], 0), (BASE, at(a))),
+            _ => self.store_value(T[0], 0, a),
         }
         self.ops(&[
             Wasm::LocalGet(THREAD),
             Wasm::LocalGet(BASE),
             Wasm::I32Store(field(thread::TOP)),
-            Wasm::I32Const(status::RETURNED),
-            Wasm::Return,
-            Wasm::End,
         ]);
+        self.jump(Label::Returned);
+        self.close();
         self.flush(a);
         self.save_pc(pc + 1);
         self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
         self.address(a);
         self.op(Wasm::I32Const(1));
         self.call_helper(Helper::Return);
-        self.ops(&[Wasm::I32Const(status::RETURNED), Wasm::Return]);
+        self.jump(Label::Returned);
     }
 
     fn return_none(&mut self, pc: usize, a: usize) {
@@ -249,15 +246,14 @@ impl Emit<'_> {
             Wasm::I32Const(value::SIZE as i32),
             Wasm::I32Sub,
             Wasm::I32Store(field(thread::TOP)),
-            Wasm::I32Const(status::RETURNED),
-            Wasm::Return,
-            Wasm::End,
         ]);
+        self.jump(Label::Returned);
+        self.close();
         self.save_pc(pc + 1);
         self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
         self.address(a);
         self.op(Wasm::I32Const(0));
         self.call_helper(Helper::Return);
-        self.ops(&[Wasm::I32Const(status::RETURNED), Wasm::Return]);
+        self.jump(Label::Returned);
     }
 }

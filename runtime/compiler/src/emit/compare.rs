@@ -1,11 +1,12 @@
 //! Instructions that decide between two blocks, but for loops.
 
 use super::arithmetic::Operand;
-use super::locals::{BASE, CONSTANTS, T, at, field, value_of};
+use super::locals::{CONSTANTS, T, THREAD, at, field};
 use super::{Emit, Label};
 use crate::bytecode::{Constant, Instruction as Lua, Op};
+use crate::helpers::Helper;
 use crate::refusal::Refusal;
-use luago_abi::compiled::{tag, value};
+use luago_abi::compiled::{comparison, tag, value};
 use wasm_encoder::{BlockType, Instruction as Wasm, ValType};
 
 /// The order that is asked for.
@@ -39,6 +40,7 @@ impl Emit<'_> {
             }
             Op::TForCall => return self.next_turn(from, pc, one, jump, next),
             Op::Test => {
+                self.fetch(a);
                 self.is_false(a);
                 self.unless(one.k());
             }
@@ -70,6 +72,7 @@ impl Emit<'_> {
     }
 
     fn test_set(&mut self, from: usize, one: Lua, jump: usize, next: usize) -> Result<(), Refusal> {
+        self.fetch(one.b());
         self.is_false(one.b());
         self.unless(one.k());
         self.either(
@@ -81,8 +84,29 @@ impl Emit<'_> {
         )
     }
 
-    /// The interpreter compares, in a part of the code that is hardly ever run.
-    fn compare_aside(&mut self, pc: usize, jump: usize) {
+    /// The interpreter compares two registers, in a part of the code that is hardly ever run.
+    fn compare_aside(&mut self, pc: usize, one: Lua, order: i32, jump: usize) {
+        let kept = self.places.clone();
+        self.flush(one.a());
+        self.flush(one.b());
+        self.op(Wasm::LocalGet(THREAD));
+        self.address(one.a());
+        self.address(one.b());
+        self.op(Wasm::I32Const(order));
+        self.call_helper(Helper::Compare);
+        self.ops(&[Wasm::LocalTee(T[0]), Wasm::I32Const(0), Wasm::I32LtS]);
+        self.open(Label::Inner, Wasm::If(BlockType::Result(ValType::I32)));
+        self.step(pc);
+        self.has_jumped(jump);
+        self.op(Wasm::Else);
+        self.op(Wasm::LocalGet(T[0]));
+        self.as_wanted(one.k());
+        self.close();
+        self.places = kept;
+    }
+
+    /// It compares a register with a number of the instruction.
+    fn compare_immediate_aside(&mut self, pc: usize, jump: usize) {
         self.step_aside(pc);
         self.has_jumped(jump);
     }
@@ -130,17 +154,16 @@ impl Emit<'_> {
         self.as_wanted(one.k());
         self.ops(&[Wasm::Br(2), Wasm::End]);
         self.close();
-        self.compare_aside(pc, jump);
+        self.compare_aside(pc, one, comparison::EQUAL, jump);
         self.close();
     }
 
     fn payloads(&mut self, a: usize, b: usize, bytes: usize) {
         for register in [a, b] {
-            self.op(Wasm::LocalGet(BASE));
-            self.op(match bytes {
-                4 => Wasm::I32Load(value_of(register)),
-                _ => Wasm::I64Load(value_of(register)),
-            });
+            match bytes {
+                4 => self.push_address(register),
+                _ => self.push_payload(register),
+            }
         }
     }
 
@@ -159,9 +182,8 @@ impl Emit<'_> {
             (Some(constant), Operand::Any(_)) if constant.is_short_string() => {
                 self.load_tag_of(a);
                 self.ops(&[Wasm::I32Const(tag::SHORT_STRING as i32), Wasm::I32Eq]);
+                self.push_address(a);
                 self.ops(&[
-                    Wasm::LocalGet(BASE),
-                    Wasm::I32Load(value_of(a)),
                     Wasm::LocalGet(CONSTANTS),
                     Wasm::I32Load(field(at(index) as u32 + value::PAYLOAD)),
                     Wasm::I32Eq,
@@ -266,7 +288,11 @@ impl Emit<'_> {
             self.close();
         }
         self.close();
-        self.compare_aside(pc, jump);
+        match one.op() {
+            Some(Op::Lt) => self.compare_aside(pc, one, comparison::LESS, jump),
+            Some(Op::Le) => self.compare_aside(pc, one, comparison::LESS_OR_EQUAL, jump),
+            _ => self.compare_immediate_aside(pc, jump),
+        }
         self.close();
     }
 }

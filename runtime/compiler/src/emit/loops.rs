@@ -2,7 +2,7 @@
 
 use super::Emit;
 use super::arithmetic::Operand;
-use super::locals::{BASE, DEPTH, at, integer, value_of};
+use super::locals::{BASE, DEPTH, at, integer};
 use crate::bytecode::Instruction as Lua;
 use crate::helpers::Helper;
 use crate::refusal::Refusal;
@@ -88,13 +88,11 @@ impl Emit<'_> {
         self.load_tag_of(register);
         self.ops(&[Wasm::I32Const(tag::INTEGER as i32), Wasm::I32Ne]);
         self.give_up_if(pc);
-        self.ops(&[
-            Wasm::LocalGet(BASE),
-            Wasm::I64Load(value_of(register)),
-            Wasm::LocalSet(integer(register)),
-        ]);
+        self.push_payload(register);
+        self.op(Wasm::LocalSet(integer(register)));
         if !self.function.is_captured(register) {
-            self.places[register] = Place::Integer { is_dirty: false };
+            let is_dirty = !self.places[register].is_shadowing();
+            self.places[register] = Place::Integer { is_dirty };
         }
     }
 

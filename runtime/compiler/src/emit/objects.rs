@@ -1,6 +1,6 @@
 //! What the interpreter has a function for: objects that are made, lengths and methods.
 
-use super::locals::{BASE, CONSTANTS, DEPTH, FRAME, I, T, THREAD, at, value_of};
+use super::locals::{CONSTANTS, DEPTH, FRAME, I, T, THREAD, at, integer};
 use super::{Emit, Label};
 use crate::bytecode::Instruction as Lua;
 use crate::flow;
@@ -12,7 +12,7 @@ impl Emit<'_> {
     /// A function of the interpreter does an instruction; what it takes after the thread and the
     /// frame is put on the stack.
     pub(super) fn step_with(&mut self, pc: usize, helper: Helper, rest: impl FnOnce(&mut Self)) {
-        self.flush_all();
+        self.flush_live(pc);
         self.save_pc(pc + flow::length(self.function, pc));
         self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
         rest(self);
@@ -92,28 +92,31 @@ impl Emit<'_> {
     /// A function of an object, and the object.
     pub(super) fn method(&mut self, pc: usize, one: Lua) {
         let (a, b, c) = (one.a(), one.b(), one.c());
-        // It may be one of the registers that are written.
-        self.flush(b);
+        // It may be one of the registers that are written. The interpreter looks at the stack.
         if b != a + 1 {
-            self.copy((BASE, at(a + 1)), (BASE, at(b)));
+            self.move_register(a + 1, b);
         }
-        self.is_stored(a + 1);
+        self.flush(b);
+        self.flush(a + 1);
+        if !one.k() {
+            self.flush(c);
+        }
         self.open(Label::Inner, Wasm::Block(BlockType::Empty));
         self.open(Label::Inner, Wasm::Block(BlockType::Empty));
         let key = |emit: &mut Self| {
             if one.k() { emit.constant_address(c) } else { emit.address(c) }
         };
-        if !one.k() {
-            self.flush(c);
-        }
         self.find(|emit| emit.address(a + 1), key, T[0]);
         self.op(Wasm::BrIf(0));
-        self.copy((BASE, at(a)), (T[0], 0));
+        self.push_value_at(T[0], 0);
+        self.ops(&[Wasm::LocalSet(self.tag(a)), Wasm::LocalSet(integer(a))]);
+        self.land(a);
         self.op(Wasm::Br(1));
         self.close();
         self.step_aside(pc);
+        self.land_from_step(a);
         self.close();
-        self.are_stored(a..a + 2);
+        self.has_landed(a);
     }
 
     /// How many elements or bytes a value has.
@@ -126,10 +129,12 @@ impl Emit<'_> {
         self.ops(&[Wasm::LocalTee(I[0]), Wasm::I64Const(0), Wasm::I64LtS]);
         self.open(Label::Inner, Wasm::If(BlockType::Empty));
         self.step_aside(pc);
+        self.land_from_step(a);
         self.op(Wasm::Else);
-        self.ops(&[Wasm::LocalGet(BASE), Wasm::LocalGet(I[0]), Wasm::I64Store(value_of(a))]);
-        self.store_tag(a, tag::INTEGER);
+        self.ops(&[Wasm::LocalGet(I[0]), Wasm::LocalSet(integer(a))]);
+        self.ops(&[Wasm::I32Const(tag::INTEGER as i32), Wasm::LocalSet(self.tag(a))]);
+        self.land(a);
         self.close();
-        self.is_stored(a);
+        self.has_landed(a);
     }
 }

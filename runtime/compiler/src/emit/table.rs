@@ -1,7 +1,7 @@
 //! Reads and writes of tables, in place where the table has the value itself.
 
 use super::arithmetic::Operand;
-use super::locals::{BASE, CONSTANTS, FRAME, I, T, THREAD, at, byte, field, tag_of, value_of};
+use super::locals::{CONSTANTS, FRAME, I, T, THREAD, at, byte, field, integer, tag_of, value_of};
 use super::{Emit, Label};
 use crate::bytecode::{Instruction as Lua, Op};
 use crate::helpers::Helper;
@@ -21,6 +21,13 @@ enum Key {
     /// A constant, a short string.
     Name(usize),
     Index(i64),
+    Register(usize),
+}
+
+/// What is indexed.
+#[derive(Debug, Clone, Copy)]
+enum Table {
+    Upvalue(usize),
     Register(usize),
 }
 
@@ -45,6 +52,20 @@ impl Emit<'_> {
             }
             return;
         }
+        let of = match op {
+            Op::GetTabUp => Table::Upvalue(b),
+            Op::SetTabUp => Table::Upvalue(a),
+            _ => Table::Register(if is_read { b } else { a }),
+        };
+        if let Table::Register(register) = of {
+            self.fetch(register);
+        }
+        if let Key::Register(register) = key {
+            self.fetch(register);
+        }
+        if !is_read && !one.k() {
+            self.fetch(c);
+        }
         let kept = self.places.clone();
         self.open(Label::Inner, Wasm::Block(BlockType::Empty));
         self.open(Label::Inner, Wasm::Block(BlockType::Empty));
@@ -52,13 +73,7 @@ impl Emit<'_> {
             self.open(Label::Inner, Wasm::Block(BlockType::Empty));
         }
         self.open(Label::Inner, Wasm::Block(BlockType::Empty));
-        match op {
-            Op::GetTabUp | Op::SetTabUp => {
-                self.upvalue(if is_read { b } else { a }, T[0]);
-                self.table_at(T[0], 0);
-            }
-            _ => self.table_at(BASE, if is_read { b } else { a }),
-        }
+        self.table(of);
         match key {
             Key::Name(index) => self.find_name(index),
             Key::Index(index) => {
@@ -81,52 +96,55 @@ impl Emit<'_> {
             self.op(Wasm::Br(2));
         }
         self.close();
-        let of = |emit: &mut Self| match op {
-            Op::GetTabUp | Op::SetTabUp => {
-                emit.upvalue(if is_read { b } else { a }, T[0]);
-                emit.op(Wasm::LocalGet(T[0]));
-            }
-            _ => emit.address(if is_read { b } else { a }),
-        };
         if is_read {
             self.find_elsewhere(of, key);
             self.close();
-            self.copy((BASE, at(a)), (SLOT, 0));
+            self.push_value_at(SLOT, 0);
+            self.ops(&[Wasm::LocalSet(self.tag(a)), Wasm::LocalSet(integer(a))]);
+            self.land(a);
             self.op(Wasm::Br(1));
         } else {
             self.put(pc, of, key, one);
         }
         self.close();
         self.step_aside(pc);
+        if is_read {
+            self.land_from_step(a);
+        }
         self.close();
         self.places = kept;
         if is_read {
-            self.is_stored(a);
+            self.has_landed(a);
         }
     }
 
     /// Has the interpreter look for a value, without running anything; or on to it.
-    fn find_elsewhere(&mut self, of: impl FnOnce(&mut Self), key: Key) {
+    fn find_elsewhere(&mut self, of: Table, key: Key) {
         if matches!(key, Key::Index(_)) {
             return self.op(Wasm::Br(1));
         }
-        self.flush_key(key);
-        self.find(of, |emit| emit.push_key(key), SLOT);
+        let kept = self.places.clone();
+        if let Table::Register(register) = of {
+            self.flush(register);
+        }
+        if let Key::Register(register) = key {
+            self.flush(register);
+        }
+        self.find(|emit| emit.push_table(of), |emit| emit.push_key(key), SLOT);
+        self.places = kept;
         self.op(Wasm::BrIf(1));
     }
 
     /// Has the interpreter put a value into a table, without running anything; or on to it.
-    fn put(&mut self, pc: usize, of: impl FnOnce(&mut Self), key: Key, one: Lua) {
+    fn put(&mut self, pc: usize, of: Table, key: Key, one: Lua) {
         if matches!(key, Key::Index(_)) {
             return;
         }
-        self.flush_key(key);
-        if !one.k() {
-            self.flush(one.c());
-        }
+        // When there is no memory left, it collects.
+        self.flush_live(pc);
         self.save_pc(pc + 1);
         self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
-        of(self);
+        self.push_table(of);
         self.push_key(key);
         if one.k() {
             self.constant_address(one.c())
@@ -137,10 +155,14 @@ impl Emit<'_> {
         self.op(Wasm::BrIf(1));
     }
 
-    /// Has the stack have a key.
-    fn flush_key(&mut self, key: Key) {
-        if let Key::Register(register) = key {
-            self.flush(register);
+    /// The address of the value that is to be a table.
+    fn push_table(&mut self, of: Table) {
+        match of {
+            Table::Upvalue(index) => {
+                self.upvalue(index, T[0]);
+                self.op(Wasm::LocalGet(T[0]));
+            }
+            Table::Register(register) => self.address(register),
         }
     }
 
@@ -154,17 +176,22 @@ impl Emit<'_> {
     }
 
     /// The table that a value is, or on to the interpreter.
-    fn table_at(&mut self, address: u32, register: usize) {
-        self.ops(&[
-            Wasm::LocalGet(address),
-            Wasm::I32Load8U(tag_of(register)),
-            Wasm::I32Const(tag::TABLE as i32),
-            Wasm::I32Ne,
-            Wasm::BrIf(0),
-            Wasm::LocalGet(address),
-            Wasm::I32Load(value_of(register)),
-            Wasm::LocalSet(TABLE),
-        ]);
+    fn table(&mut self, of: Table) {
+        match of {
+            Table::Upvalue(index) => {
+                self.upvalue(index, T[0]);
+                self.ops(&[Wasm::LocalGet(T[0]), Wasm::I32Load8U(byte(value::TAG))]);
+            }
+            Table::Register(register) => self.load_tag_of(register),
+        }
+        self.ops(&[Wasm::I32Const(tag::TABLE as i32), Wasm::I32Ne, Wasm::BrIf(0)]);
+        match of {
+            Table::Upvalue(_) => {
+                self.ops(&[Wasm::LocalGet(T[0]), Wasm::I32Load(field(value::PAYLOAD))]);
+            }
+            Table::Register(register) => self.push_address(register),
+        }
+        self.op(Wasm::LocalSet(TABLE));
     }
 
     /// The node of a short string, or on to the interpreter.
@@ -227,7 +254,7 @@ impl Emit<'_> {
 
     /// The value in the array at the index of a register, or on to the interpreter.
     fn find_index(&mut self, register: usize) {
-        let operand = self.operand(register);
+        let operand = self.fetched(register);
         if let Operand::Any(_) = operand {
             self.load_tag_of(register);
             self.ops(&[Wasm::I32Const(tag::INTEGER as i32), Wasm::I32Ne, Wasm::BrIf(0)]);
@@ -285,16 +312,17 @@ impl Emit<'_> {
             self.ops(&[Wasm::I32Const(0), Wasm::I32Ne, Wasm::I32And]);
         }
         self.op(Wasm::BrIf(0));
-        let (address, index) = if one.k() { (CONSTANTS, c) } else { (BASE, c) };
-        let is_number =
-            !one.k() && matches!(self.places[c], Place::Integer { .. } | Place::Float { .. });
-        if is_number {
+        let is_number = |place: Place| matches!(place, Place::Integer { .. } | Place::Float { .. });
+        if !one.k() && is_number(self.places[c]) {
             return self.store_number(SLOT, 0, c);
         }
         // The collector has to be told of what a table that it has seen gets.
+        if one.k() {
+            self.ops(&[Wasm::LocalGet(CONSTANTS), Wasm::I32Load8U(tag_of(c))]);
+        } else {
+            self.load_tag_of(c);
+        }
         self.ops(&[
-            Wasm::LocalGet(address),
-            Wasm::I32Load8U(tag_of(index)),
             Wasm::LocalTee(T[0]),
             Wasm::I32Const(tag::COLLECTED as i32),
             Wasm::I32And,
@@ -306,8 +334,13 @@ impl Emit<'_> {
             Wasm::BrIf(1),
             Wasm::End,
             Wasm::LocalGet(SLOT),
-            Wasm::LocalGet(address),
-            Wasm::I64Load(value_of(index)),
+        ]);
+        if one.k() {
+            self.ops(&[Wasm::LocalGet(CONSTANTS), Wasm::I64Load(value_of(c))]);
+        } else {
+            self.push_payload(c);
+        }
+        self.ops(&[
             Wasm::I64Store(field(value::PAYLOAD)),
             Wasm::LocalGet(SLOT),
             Wasm::LocalGet(T[0]),

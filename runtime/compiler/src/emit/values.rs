@@ -5,35 +5,56 @@ use super::locals::{
 };
 use super::{Emit, Label};
 use crate::bytecode::Constant;
-use crate::registers::Place;
+use crate::registers::{Place, has};
 use luago_abi::compiled::{closure, tag, upvalue, value};
 use wasm_encoder::{BlockType, Instruction as Wasm};
 
 impl Emit<'_> {
-    /// Has a number in its local variable that the stack has.
+    /// Has a value in its local variables that the stack has.
     pub(super) fn read(&mut self, register: usize) {
         match self.places[register] {
-            Place::Integer { .. } => self.ops(&[
-                Wasm::LocalGet(BASE),
-                Wasm::I64Load(value_of(register)),
-                Wasm::LocalSet(integer(register)),
-            ]),
+            Place::Integer { .. } => self.load_payload(register),
             Place::Float { .. } => {
                 self.op(Wasm::LocalGet(BASE));
                 self.op(Wasm::F64Load(value_of(register)));
                 self.op(Wasm::LocalSet(self.float(register)));
             }
+            Place::Boxed { .. } => {
+                self.load_payload(register);
+                self.ops(&[Wasm::LocalGet(BASE), Wasm::I32Load8U(tag_of(register))]);
+                self.op(Wasm::LocalSet(self.tag(register)));
+            }
             _ => {}
         }
     }
 
-    pub(super) fn flush_all(&mut self) {
-        for register in 0..self.places.len() {
-            self.flush(register);
+    fn load_payload(&mut self, register: usize) {
+        self.ops(&[
+            Wasm::LocalGet(BASE),
+            Wasm::I64Load(value_of(register)),
+            Wasm::LocalSet(integer(register)),
+        ]);
+    }
+
+    /// Has a value in local variables that only the stack has, as it will be looked at again.
+    pub(super) fn fetch(&mut self, register: usize) {
+        let is_there = !matches!(self.places[register], Place::Stack | Place::Number);
+        if !is_there && !self.function.is_captured(register) {
+            self.places[register] = Place::Boxed { is_dirty: false };
+            self.read(register);
         }
     }
 
-    /// Stores a number that the stack does not have.
+    /// Stores what is needed from an instruction on, and what can be asked for there.
+    pub(super) fn flush_live(&mut self, pc: usize) {
+        for register in 0..self.places.len() {
+            if has(&self.live[pc], register) {
+                self.flush(register);
+            }
+        }
+    }
+
+    /// Stores a value that the stack does not have.
     pub(super) fn flush(&mut self, register: usize) {
         match self.places[register] {
             Place::Integer { is_dirty: true } => {
@@ -44,8 +65,23 @@ impl Emit<'_> {
                 self.store_float(register);
                 self.places[register] = Place::Float { is_dirty: false };
             }
+            Place::Boxed { is_dirty: true } => {
+                self.store_boxed(register);
+                self.places[register] = Place::Boxed { is_dirty: false };
+            }
             _ => {}
         }
+    }
+
+    fn store_boxed(&mut self, register: usize) {
+        self.ops(&[
+            Wasm::LocalGet(BASE),
+            Wasm::LocalGet(integer(register)),
+            Wasm::I64Store(value_of(register)),
+            Wasm::LocalGet(BASE),
+            Wasm::LocalGet(self.tag(register)),
+            Wasm::I32Store8(tag_of(register)),
+        ]);
     }
 
     pub(super) fn store_integer(&mut self, register: usize) {
@@ -76,6 +112,87 @@ impl Emit<'_> {
         FIRST + u32::from(self.function.registers) + register as u32
     }
 
+    pub(super) fn tag(&self, register: usize) -> u32 {
+        FIRST + 2 * u32::from(self.function.registers) + register as u32
+    }
+
+    /// A payload and a tag on the stack become the value of a register.
+    pub(super) fn set_boxed(&mut self, register: usize) {
+        self.op(Wasm::LocalSet(self.tag(register)));
+        self.op(Wasm::LocalSet(integer(register)));
+        self.land(register);
+        self.has_landed(register);
+    }
+
+    /// In one of several ways to the value of a register, it is in the local variables now.
+    pub(super) fn land(&mut self, register: usize) {
+        if self.function.is_captured(register) {
+            self.store_boxed(register);
+        } else if self.places[register].is_shadowing() {
+            self.store_tag(register, tag::NIL);
+        }
+    }
+
+    /// In another of them, the interpreter has stored it.
+    pub(super) fn land_from_step(&mut self, register: usize) {
+        if !self.function.is_captured(register) {
+            let place =
+                std::mem::replace(&mut self.places[register], Place::Boxed { is_dirty: false });
+            self.read(register);
+            self.places[register] = place;
+        }
+    }
+
+    /// All the ways have come to an end.
+    pub(super) fn has_landed(&mut self, register: usize) {
+        self.constants[register] = None;
+        self.places[register] = match self.function.is_captured(register) {
+            true => Place::Stack,
+            false => Place::Boxed { is_dirty: true },
+        };
+    }
+
+    /// The payload of a value that is no float in a local variable.
+    pub(super) fn push_payload(&mut self, register: usize) {
+        match self.places[register] {
+            Place::Integer { .. } | Place::Boxed { .. } => {
+                self.op(Wasm::LocalGet(integer(register)));
+            }
+            Place::Float { .. } => {
+                self.op(Wasm::LocalGet(self.float(register)));
+                self.op(Wasm::I64ReinterpretF64);
+            }
+            _ => {
+                self.op(Wasm::LocalGet(BASE));
+                self.op(Wasm::I64Load(value_of(register)));
+            }
+        }
+    }
+
+    /// The address that a value is, which is no number in a local variable.
+    pub(super) fn push_address(&mut self, register: usize) {
+        match self.places[register] {
+            Place::Boxed { .. } => {
+                self.op(Wasm::LocalGet(integer(register)));
+                self.op(Wasm::I32WrapI64);
+            }
+            _ => {
+                self.op(Wasm::LocalGet(BASE));
+                self.op(Wasm::I32Load(value_of(register)));
+            }
+        }
+    }
+
+    /// The value at an address in a local variable, and an offset: its payload and its tag.
+    pub(super) fn push_value_at(&mut self, address: u32, offset: usize) {
+        self.ops(&[
+            Wasm::LocalGet(address),
+            Wasm::I64Load(field(offset as u32 + value::PAYLOAD)),
+            Wasm::LocalGet(address),
+            Wasm::I32Load8U(byte(offset as u32 + value::TAG)),
+        ]);
+    }
+
     /// An integer on the stack becomes the value of a register.
     pub(super) fn set_integer(&mut self, register: usize) {
         self.op(Wasm::LocalSet(integer(register)));
@@ -89,7 +206,7 @@ impl Emit<'_> {
             self.places[register] = Place::Stack;
             return;
         }
-        if self.places[register] == Place::Stack {
+        if self.places[register].is_shadowing() {
             self.store_tag(register, tag::INTEGER);
         }
         self.places[register] = Place::Integer { is_dirty: true };
@@ -107,7 +224,7 @@ impl Emit<'_> {
             self.places[register] = Place::Stack;
             return;
         }
-        if self.places[register] == Place::Stack {
+        if self.places[register].is_shadowing() {
             self.store_tag(register, tag::FLOAT);
         }
         self.places[register] = Place::Float { is_dirty: true };
@@ -153,8 +270,10 @@ impl Emit<'_> {
                 self.set_float(to);
             }
             _ => {
-                self.copy((BASE, at(to)), (BASE, at(from)));
-                self.is_stored(to);
+                self.fetch(from);
+                self.push_payload(from);
+                self.load_tag_of(from);
+                self.set_boxed(to);
             }
         }
     }
@@ -171,8 +290,8 @@ impl Emit<'_> {
                 self.set_float(to);
             }
             _ => {
-                self.copy((BASE, at(to)), (CONSTANTS, at(index)));
-                self.is_stored(to);
+                self.push_value_at(CONSTANTS, at(index));
+                self.set_boxed(to);
             }
         }
     }
@@ -196,20 +315,28 @@ impl Emit<'_> {
     }
 
     pub(super) fn set_upvalue(&mut self, pc: usize, from: usize, index: usize) {
+        self.fetch(from);
         self.upvalue(index, T[0]);
-        match self.places[from] {
-            Place::Integer { .. } => self.store_number(T[0], 0, from),
-            Place::Float { .. } => self.store_number(T[0], 0, from),
-            _ => {
-                self.load_tag_of(from);
-                self.ops(&[Wasm::I32Const(tag::COLLECTED as i32), Wasm::I32And]);
-                self.open(Label::Inner, Wasm::If(BlockType::Empty));
-                self.step_aside(pc);
-                self.op(Wasm::Else);
-                self.copy((T[0], 0), (BASE, at(from)));
-                self.close();
-            }
+        if matches!(self.places[from], Place::Integer { .. } | Place::Float { .. }) {
+            return self.store_number(T[0], 0, from);
         }
+        self.load_tag_of(from);
+        self.ops(&[Wasm::I32Const(tag::COLLECTED as i32), Wasm::I32And]);
+        self.open(Label::Inner, Wasm::If(BlockType::Empty));
+        self.step_aside(pc);
+        self.op(Wasm::Else);
+        self.store_value(T[0], 0, from);
+        self.close();
+    }
+
+    /// Stores a value that is no number in a local variable at an address.
+    pub(super) fn store_value(&mut self, address: u32, offset: u32, register: usize) {
+        self.op(Wasm::LocalGet(address));
+        self.push_payload(register);
+        self.op(Wasm::I64Store(field(offset + value::PAYLOAD)));
+        self.op(Wasm::LocalGet(address));
+        self.load_tag_of(register);
+        self.op(Wasm::I32Store8(byte(offset + value::TAG)));
     }
 
     /// Stores a number of a local variable at an address.
@@ -234,8 +361,12 @@ impl Emit<'_> {
         ]);
     }
 
+    /// The tag of a value that is no number in a local variable.
     pub(super) fn load_tag_of(&mut self, register: usize) {
-        self.ops(&[Wasm::LocalGet(BASE), Wasm::I32Load8U(tag_of(register))]);
+        match self.places[register] {
+            Place::Boxed { .. } => self.op(Wasm::LocalGet(self.tag(register))),
+            _ => self.ops(&[Wasm::LocalGet(BASE), Wasm::I32Load8U(tag_of(register))]),
+        }
     }
 
     pub(super) fn not(&mut self, to: usize, from: usize) {
@@ -244,11 +375,8 @@ impl Emit<'_> {
         self.ops(&[Wasm::I32Const(4), Wasm::I32Shl, Wasm::I32Const(tag::FALSE as i32)]);
         self.op(Wasm::I32Or);
         self.op(Wasm::LocalSet(T[0]));
-        self.ops(&[Wasm::LocalGet(BASE), Wasm::LocalGet(T[0]), Wasm::I32Store8(tag_of(to))]);
-        self.is_stored(to);
-        if !self.function.is_captured(to) {
-            self.places[to] = Place::Number;
-        }
+        self.ops(&[Wasm::I64Const(0), Wasm::LocalGet(T[0])]);
+        self.set_boxed(to);
     }
 
     /// Whether a register has nil or false.

@@ -18,7 +18,7 @@ use crate::registers::{self, Place, Places, Set, has};
 use locals::{BASE, CLOSURE, CODE, CONSTANTS, DEPTH, FRAME, I, PROTOTYPE, T, THREAD, field};
 use luago_abi::compiled::{call_info, closure, proto, status, tag, value};
 use luago_abi::polling;
-use wasm_encoder::{BlockType, Encode, Instruction as Wasm, MemArg, ValType};
+use wasm_encoder::{BlockType, BranchHint, Encode, Instruction as Wasm, MemArg, ValType};
 
 /// The most instructions of a function that is compiled.
 const MOST_INSTRUCTIONS: usize = 4000;
@@ -30,12 +30,13 @@ const MOST_PASSES: usize = 10;
 /// The most bytes that are made of one: compiling them takes a fifth of a second.
 const MOST_BYTES: usize = 256 << 10;
 
-/// The body of a function that begins at an instruction, and that has a number in its module.
+/// The body of a function that begins at an instruction, and that has a number in its module; and
+/// which of its branches are mostly taken.
 pub(crate) fn function(
     function: &Function,
     entry: &Entry,
     number: u32,
-) -> Result<Vec<u8>, Refusal> {
+) -> Result<(Vec<u8>, Vec<BranchHint>), Refusal> {
     if function.code.len() > MOST_INSTRUCTIONS {
         return Err(Refusal::Size);
     }
@@ -49,6 +50,7 @@ pub(crate) fn function(
         live: &live,
         whole: (entry.pc == 0).then_some(number),
         code: Vec::new(),
+        hints: Vec::new(),
         places: Vec::new(),
         labels: Vec::new(),
         constants: Vec::new(),
@@ -59,6 +61,7 @@ pub(crate) fn function(
     emit.settle(entry)?;
     emit.is_final = true;
     emit.code.clear();
+    emit.hints.clear();
     emit.places = emit.entries[0].clone().unwrap_or_default();
     emit.body()?;
     let mut body = Vec::with_capacity(emit.code.len() + 16);
@@ -76,8 +79,10 @@ pub(crate) fn function(
         count.encode(&mut body);
         ty.encode(&mut body);
     }
+    let mut hints = emit.hints;
+    hints.iter_mut().for_each(|hint| hint.branch_func_offset += body.len() as u32);
     body.extend_from_slice(&emit.code);
-    Ok(body)
+    Ok((body, hints))
 }
 
 /// All registers and constants that instructions name have to be there.
@@ -124,6 +129,8 @@ struct Emit<'a> {
     /// Where registers are at the beginning of each block.
     entries: Vec<Option<Places>>,
     code: Vec<u8>,
+    /// Which of its branches are taken, mostly.
+    hints: Vec<BranchHint>,
     /// Where they are here.
     places: Places,
     labels: Vec<Label>,
@@ -159,6 +166,7 @@ impl<'a> Emit<'a> {
             }
             for number in 0..self.blocks.len() {
                 self.code.clear();
+                self.hints.clear();
                 self.labels.clear();
                 self.block(number)?;
             }
@@ -185,11 +193,34 @@ impl<'a> Emit<'a> {
     }
 
     fn op(&mut self, instruction: Wasm<'_>) {
+        // Mostly it is to what is hardly ever run.
+        if matches!(instruction, Wasm::BrIf(_)) {
+            self.expect(false);
+        }
         instruction.encode(&mut self.code);
     }
 
     fn ops(&mut self, instructions: &[Wasm<'_>]) {
-        instructions.iter().for_each(|instruction| instruction.encode(&mut self.code));
+        for instruction in instructions {
+            if matches!(instruction, Wasm::BrIf(_)) {
+                self.expect(false);
+            }
+            instruction.encode(&mut self.code);
+        }
+    }
+
+    /// A branch that is mostly taken, or as often as not.
+    fn branch_if(&mut self, depth: u32, is_likely: bool) {
+        if is_likely {
+            self.expect(true);
+        }
+        Wasm::BrIf(depth).encode(&mut self.code);
+    }
+
+    /// Whether the condition of the branch that comes next is mostly true.
+    fn expect(&mut self, is_true: bool) {
+        let branch_func_offset = self.code.len() as u32;
+        self.hints.push(BranchHint { branch_func_offset, branch_hint_value: u32::from(is_true) });
     }
 
     fn open(&mut self, label: Label, instruction: Wasm<'_>) {
@@ -395,6 +426,7 @@ impl<'a> Emit<'a> {
                 memory_index: 0,
             }),
         ]);
+        self.expect(false);
         self.open(Label::Inner, Wasm::If(BlockType::Empty));
         let kept = self.places.clone();
         self.flush_live(pc);
@@ -472,6 +504,7 @@ impl<'a> Emit<'a> {
 
     /// The same if the condition on the stack is true.
     fn give_up_if(&mut self, pc: usize) {
+        self.expect(false);
         self.open(Label::Inner, Wasm::If(BlockType::Empty));
         self.give_up(pc);
         self.close();

@@ -6,8 +6,8 @@ use crate::helpers::{ENTRY_PARAMETERS, ENTRY_TYPE, Helper};
 use crate::refusal::Refusal;
 use luago_abi::{IMPORT_MODULE, MEMORY};
 use wasm_encoder::{
-    CodeSection, EntityType, ExportKind, ExportSection, FunctionSection, ImportSection, MemoryType,
-    Module, RefType, TableType, TypeSection, ValType,
+    BranchHints, CodeSection, EntityType, ExportKind, ExportSection, FunctionSection,
+    ImportSection, MemoryType, Module, RefType, TableType, TypeSection, ValType,
 };
 
 /// The beginning of the name of each function's export, which ends with its number.
@@ -48,13 +48,17 @@ pub fn compile(functions: &[(&Function, &Entry)]) -> Result<Vec<u8>, Refusal> {
     imports.import(IMPORT_MODULE, luago_abi::TABLE, table);
     let (mut section, mut exports, mut code) =
         (FunctionSection::new(), ExportSection::new(), CodeSection::new());
+    let mut hints = BranchHints::new();
     for (index, (function, entry)) in functions.iter().enumerate() {
         section.function(ENTRY_TYPE);
         let number = (Helper::ALL.len() + index) as u32;
         exports.export(&format!("{FUNCTION_PREFIX}{index}"), ExportKind::Func, number);
-        code.raw(&emit::function(function, entry, number)?);
+        let (body, branches) = emit::function(function, entry, number)?;
+        code.raw(&body);
+        hints.function_hints(number, branches);
     }
     let mut module = Module::new();
-    module.section(&types).section(&imports).section(&section).section(&exports).section(&code);
+    module.section(&types).section(&imports).section(&section).section(&exports).section(&hints);
+    module.section(&code);
     Ok(module.finish())
 }

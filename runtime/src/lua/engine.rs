@@ -228,6 +228,8 @@ pub(crate) fn wasmtime_engine(flavor: Flavor, count: u32) -> wasmtime::Result<(E
     config.concurrency_support(false);
     config.collector(COLLECTOR);
     config.max_wasm_stack(MAX_STACK);
+    // Compiled functions say which of their branches are hardly ever taken.
+    config.wasm_branch_hinting(true);
     // Segments are mapped at addresses.
     config.memory_may_move(false);
     config.async_stack_size(ASYNC_STACK);

@@ -355,7 +355,8 @@ impl Emit<'_> {
         if with_integers {
             self.open(super::Label::Inner, Wasm::Block(BlockType::Empty));
             self.both_have(left, right, tag::INTEGER);
-            self.ops(&[Wasm::I32Eqz, Wasm::BrIf(0)]);
+            self.op(Wasm::I32Eqz);
+            self.branch_if(0, false);
             self.integers(pc, kind, left, right);
             self.ops(&[Wasm::LocalSet(integer(to)), Wasm::I32Const(tag::INTEGER as i32)]);
             self.op(Wasm::LocalSet(self.tag(to)));

@@ -135,7 +135,9 @@ impl Emit<'_> {
             Wasm::I32Load(field(call_info::TRAP)),
             Wasm::I32Or,
             Wasm::I32Eqz,
-            Wasm::BrIf(1),
+        ]);
+        self.branch_if(1, true);
+        self.ops(&[
             Wasm::LocalGet(THREAD),
             Wasm::LocalGet(FRAME),
             Wasm::LocalGet(T[0]),
@@ -201,6 +203,7 @@ impl Emit<'_> {
             Wasm::I32Const(values),
             Wasm::I32Eq,
         ]);
+        self.expect(true);
         self.open(Label::Inner, Wasm::If(BlockType::Empty));
         self.ops(&[
             Wasm::LocalGet(THREAD),

@@ -137,7 +137,8 @@ impl Emit<'_> {
         // Values of two kinds may still be equal numbers.
         self.ops(&[Wasm::LocalTee(T[1]), Wasm::I32Ne, Wasm::If(BlockType::Empty)]);
         self.ops(&[Wasm::LocalGet(T[0]), Wasm::LocalGet(T[1]), Wasm::I32Xor]);
-        self.ops(&[Wasm::I32Const(tag::KIND as i32), Wasm::I32And, Wasm::I32Eqz, Wasm::BrIf(1)]);
+        self.ops(&[Wasm::I32Const(tag::KIND as i32), Wasm::I32And, Wasm::I32Eqz]);
+        self.branch_if(1, false);
         self.op(Wasm::I32Const(0));
         self.as_wanted(one.k());
         self.ops(&[Wasm::Br(2), Wasm::End]);
@@ -271,7 +272,8 @@ impl Emit<'_> {
             for operand in [left, right] {
                 if let Operand::Any(register) = operand {
                     self.load_tag_of(register);
-                    self.ops(&[Wasm::I32Const(tag as i32), Wasm::I32Ne, Wasm::BrIf(0)]);
+                    self.ops(&[Wasm::I32Const(tag as i32), Wasm::I32Ne]);
+                    self.branch_if(0, false);
                 }
             }
             if tag == tag::INTEGER {

@@ -89,8 +89,8 @@ impl Emit<'_> {
                 Wasm::I32Load8U(byte(value::TAG)),
                 Wasm::I32Const(tag::KIND as i32),
                 Wasm::I32And,
-                Wasm::BrIf(1),
             ]);
+            self.branch_if(1, true);
         } else {
             self.write_slot(one, !matches!(key, Key::Name(_)));
             self.op(Wasm::Br(2));
@@ -152,7 +152,7 @@ impl Emit<'_> {
             self.address(one.c())
         }
         self.call_helper(Helper::Put);
-        self.op(Wasm::BrIf(1));
+        self.branch_if(1, true);
     }
 
     /// The address of the value that is to be a table.
@@ -229,8 +229,8 @@ impl Emit<'_> {
                 Wasm::I32Const(tag::SHORT_STRING as i32),
                 Wasm::I32Eq,
                 Wasm::I32And,
-                Wasm::BrIf(0),
             ]);
+            self.branch_if(0, probe == 0);
             if probe + 1 == PROBES {
                 self.op(Wasm::Br(1));
                 continue;

@@ -128,7 +128,7 @@ EXPORT(EXPORT_STEP_CALL) StkId luago_step_call (lua_State *L, CallInfo *ci, StkI
   luago_depth = depth;
   if (!call_simply(L, ci, func, nresults) &&
       (called = luaD_precall(L, func, nresults)) != NULL) {
-    note_call(ci_func(called)->p);
+    note_call(called);
     luago_runcode(L, called);
   }
   return after_step(L, ci);
@@ -408,6 +408,32 @@ EXPORT(EXPORT_STEP_FOR) StkId luago_step_for (lua_State *L, CallInfo *ci, StkId 
 }
 
 /*
+** The names that 'type' gives, as strings: the library makes each anew, by its letters. One that is
+** no reserved word is kept like those.
+*/
+
+static TString *type_names[LUA_NUMTYPES];
+
+static void luago_keep_type_names (lua_State *L) {
+  int t;
+  for (t = 0; t < LUA_NUMTYPES; t++) {
+    TString *name = luaS_new(L, ttypename(t));
+    if (G(L)->allgc == obj2gco(name)) luaC_fix(L, obj2gco(name));
+    else if (!isreserved(name) && (t != LUA_TUSERDATA || name != type_names[LUA_TLIGHTUSERDATA]))
+      name = NULL;
+    type_names[t] = name;
+  }
+}
+
+/* Pushes the name of a type, if it is kept. */
+static int luago_push_type (lua_State *L, int t) {
+  if (type_names[t] == NULL) return 0;
+  setsvalue2s(L, L->top.p, type_names[t]);
+  L->top.p++;
+  return 1;
+}
+
+/*
 ** Which functions are compiled. Ones that are found running at ticks, or, if the host says so, ones
 ** whose code it has already when they are first called.
 */
@@ -462,6 +488,8 @@ static void describe (const Proto *p, int entry, StkId registers) {
 /* The code of a function, or of a loop in it whose registers are there; 0 if there is none. */
 static int want_code (Proto *p, int entry, StkId registers, int only_look) {
   int place;
+  if (p->is_vararg && entry == 0) registers = NULL;  /* they are not where they will be */
+  if (p->luago_missed < 0) registers = NULL;
   describe(p, entry, registers);
   place = host_compile(&description, only_look);
   if (place < 0) p->luago_seen = -1;
@@ -477,7 +505,7 @@ static int first_call (lua_State *L, CallInfo *ci, int depth, StkId base) {
   ci->u.l.savedpc = p->code;
   if (++p->luago_seen < looked_up_at) return COMPILED_INTERPRET;
   p->luago_code = 0;
-  p->luago_code = want_code(p, 0, NULL, 1);
+  p->luago_code = want_code(p, 0, base, 1);
   if (p->luago_code == 0) return COMPILED_INTERPRET;
   return ((compiled_function)p->luago_code)(L, ci, depth, base);
 }
@@ -516,9 +544,25 @@ static int is_hot (Proto *p, int by) {
 }
 
 /* Compiled code has called what is not compiled. */
-static void note_call (Proto *p) {
+static void note_call (CallInfo *ci) {
+  Proto *p = ci_func(ci)->p;
   if (p->luago_code == 0 && ticks_to_compile != 0 && is_hot(p, 1))
+    p->luago_code = want_code(p, 0, ci->func.p + 1, 0);
+}
+
+/* How often arguments may be other numbers than those that a function was compiled for. */
+#define MOST_MISSED	64
+
+/* Compiled code has left everything to the interpreter. */
+static void note_miss (CallInfo *ci) {
+  Proto *p = ci_func(ci)->p;
+  if (ci->u.l.savedpc != p->code || p->luago_code == 0 || p->luago_code == luago_first_code ||
+      p->luago_missed < 0)
+    return;
+  if (++p->luago_missed >= (looked_up_at == 1 ? 1 : MOST_MISSED)) {
+    p->luago_missed = -1;
     p->luago_code = want_code(p, 0, NULL, 0);
+  }
 }
 
 static void luago_note (lua_State *L, CallInfo *ci, const Instruction *next) {
@@ -532,7 +576,7 @@ static void luago_note (lua_State *L, CallInfo *ci, const Instruction *next) {
     if (ci == running && at > 0 && !L->hookmask && is_head(p, at))
       luago_entry = want_code(p, at, ci->func.p + 1, 0);
     if (p->luago_code == 0 || p->luago_code == luago_first_code)
-      p->luago_code = want_code(p, 0, NULL, 0);
+      p->luago_code = want_code(p, 0, ci->func.p + 1, 0);
   }
 }
 

@@ -15,3 +15,7 @@ struct CallInfo;
 
 /* Called for a function of Lua that is running at a tick, with its next instruction. */
 static void luago_note (struct lua_State *L, struct CallInfo *ci, const uint32_t *pc);
+
+/* Called when a state has been made. */
+static void luago_keep_type_names (struct lua_State *L);
+#define luai_userstateopen(L)	luago_keep_type_names(L)

@@ -4,18 +4,19 @@
 
 typedef int (*compiled_function) (lua_State *L, CallInfo *ci, int depth, StkId base);
 
-static void note_call (Proto *p);
+static void note_call (CallInfo *ci);
+static void note_miss (CallInfo *ci);
 
 /* What has become of a frame whose code has ended so: those that it calls at its end are run. */
 static inline int luago_follow (lua_State *L, int status, int depth) {
   while (l_unlikely(status == COMPILED_CALLED)) {
-    Proto *p = ci_func(L->ci)->p;
     int code;
-    note_call(p);
-    code = p->luago_code;
+    note_call(L->ci);
+    code = ci_func(L->ci)->p->luago_code;
     if (code == 0 || L->hookmask) return COMPILED_INTERPRET;
     status = ((compiled_function)code)(L, L->ci, depth, L->ci->func.p + 1);
   }
+  if (l_unlikely(status == COMPILED_INTERPRET)) note_miss(L->ci);
   return status;
 }
 

@@ -141,10 +141,16 @@ pub struct Entry {
 
 impl Entry {
     /// Forgets what was seen of registers that are no local variables there, if it is known which
-    /// are: where a loop begins again, nothing that counts is in others.
+    /// are: where a loop begins again, nothing that counts is in others, and where the function
+    /// begins, there are only parameters.
     pub fn forget_temporaries(&mut self, function: &Function) {
-        if !function.locals.is_empty() {
+        if self.pc == 0 {
+            self.seen.truncate(usize::from(function.parameters));
+        } else if !function.locals.is_empty() {
             self.seen.truncate(function.in_scope(self.pc as usize));
+        }
+        while self.seen.last() == Some(&Seen::Other) {
+            self.seen.pop();
         }
     }
 }

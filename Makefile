@@ -1,6 +1,6 @@
 # `make` or `make help` lists what there is.
 .PHONY: help run test semver bench lint package abi guests check-guests book docs ci luacheck-demo programs \
-	matrix perf shadow-demo seeded-bugs browser-test readme fuzz \
+	matrix perf shadow-demo seeded-bugs seeded-compiler-bugs browser-test readme fuzz \
 	go-examples bridge-soak soak rivals miri valgrind platforms arm windows-hello
 .DEFAULT_GOAL := help
 
@@ -44,17 +44,22 @@ readme: ## Measure, and write the tables of the book
 seeded-bugs: ## See that the matrix finds bugs put into a copy of a guest
 	harness/seeded-bugs.sh
 
+seeded-compiler-bugs: ## See that the matrix finds bugs put into a copy of the compiler
+	harness/seeded-compiler-bugs.sh
+
 FUZZ = runtime/fuzz
 FUZZ_SECONDS ?= 600
-FUZZ_TARGETS ?= decode_frame go_guest imports
+FUZZ_TARGETS ?= bytecode decode_frame go_guest imports
 
-fuzz: ## Frames, Go guests and imports at random: make fuzz FUZZ_SECONDS=60 FUZZ_TARGETS=imports
+fuzz: ## Bytecode, frames, Go guests and imports at random: make fuzz FUZZ_SECONDS=60 FUZZ_TARGETS=imports
 	@$(CARGO) fuzz --version || { echo "cargo-fuzz is missing: $(CARGO) install --locked cargo-fuzz" >&2; exit 1; }
 	@mkdir -p $(FUZZ)/target
 	rustc --edition 2024 -o $(FUZZ)/target/seeds $(FUZZ)/seeds.rs
+	rustc --edition 2024 -o $(FUZZ)/target/bytecode_seeds $(FUZZ)/bytecode_seeds.rs
 	rustc --edition 2024 --cap-lints allow -o $(FUZZ)/target/program_seeds $(FUZZ)/program_seeds.rs
 	@for target in $(FUZZ_TARGETS); do \
 	  case $$target in \
+	    bytecode) $(FUZZ)/target/bytecode_seeds $(FUZZ)/corpus/$$target;; \
 	    decode_frame) $(FUZZ)/target/seeds $(FUZZ)/corpus/$$target;; \
 	    *) $(FUZZ)/target/program_seeds $$target $(FUZZ)/corpus/$$target;; \
 	  esac && (cd runtime && $(CARGO) fuzz run --sanitizer none $$target -- \

@@ -144,7 +144,8 @@ pub struct Args {
     #[arg(long)]
     pub no_cache: bool,
 
-    /// Which functions of the script become machine code of their own, in Lua 5.4
+    /// Which functions become machine code of their own: in Lua 5.4, on Linux, and without --fuel
+    /// and --deterministic
     #[arg(long, value_name = "WHEN", default_value = "off")]
     pub compile: CompileWhen,
 
@@ -178,7 +179,7 @@ pub enum CompileWhen {
     Off,
     /// Those that run again and again, beside the script
     Hot,
-    /// All, before they are first run
+    /// Any that is not too large, before it is first run
     Eager,
 }
 

@@ -40,6 +40,8 @@ pub(crate) fn effect(function: &Function, pc: usize) -> Effect {
     let all = usize::from(function.registers);
     let (a, b, c) = (one.a(), one.b(), one.c());
     let single = |register: usize| register..register + 1;
+    // There is at least the one that is named.
+    let up = a..all.max(a + 1);
     let value = |effect: &mut Effect| match one.k() {
         true => effect.constant = Some(c),
         false => effect.reads[2] = single(c),
@@ -141,20 +143,20 @@ pub(crate) fn effect(function: &Function, pc: usize) -> Effect {
         // The first is written only if the instruction jumps.
         Op::TestSet => effect.reads = [single(a), single(b), 0..0],
         Op::Call => {
-            effect.reads[0] = if b == 0 { a..all } else { a..a + b };
-            effect.writes = if c == 0 { a..all } else { a..a + c - 1 };
+            effect.reads[0] = if b == 0 { up.clone() } else { a..a + b };
+            effect.writes = if c == 0 { up.clone() } else { a..a + c - 1 };
         }
-        Op::TailCall => effect.reads[0] = if b == 0 { a..all } else { a..a + b },
+        Op::TailCall => effect.reads[0] = if b == 0 { up.clone() } else { a..a + b },
         // What is closed is read, too.
         Op::Close => effect.reads[0] = a..all.max(a),
         Op::Return if one.k() => effect.reads[0] = 0..all,
-        Op::Return => effect.reads[0] = if b == 0 { a..all } else { a..a + b - 1 },
+        Op::Return => effect.reads[0] = if b == 0 { up.clone() } else { a..a + b - 1 },
         Op::Return1 => effect.reads[0] = single(a),
         Op::ForLoop => effect.reads[0] = a..a + 4,
         Op::ForPrep => effect.reads[0] = a..a + 4,
         Op::TForPrep | Op::TForCall => effect.reads[0] = a..a + 7,
-        Op::SetList => effect.reads[0] = if b == 0 { a..all } else { a..a + b + 1 },
-        Op::VarArg => effect.writes = if c == 0 { a..all } else { a..a + c - 1 },
+        Op::SetList => effect.reads[0] = if b == 0 { up.clone() } else { a..a + b + 1 },
+        Op::VarArg => effect.writes = if c == 0 { up.clone() } else { a..a + c - 1 },
         _ => {}
     }
     effect

@@ -139,6 +139,9 @@ fn what_is_too_large_or_no_function_of_lua_is_refused() {
     let refused =
         |function: &Function, pc| compile(&[(function, &Entry { pc, seen: vec![] })]).err();
     assert!(refused(&sum(), 0).is_none());
+    // A call of a register that is not there, with all arguments up to the top.
+    let call = Function { code: vec![Op::Call as u32, Op::Return0 as u32], ..Function::default() };
+    assert!(refused(&call, 0).is_some());
     assert_eq!(refused(&sum(), 99), Some(luago_compiler::Refusal::Bytecode));
     let mut large = sum();
     large.code = [large.code[..1].repeat(5000), large.code[1..].to_vec()].concat();

@@ -11,7 +11,19 @@ use wasmtime::{Engine, Module};
 /// Which functions of Lua are compiled to machine code of their own, and when.
 ///
 /// Compiled code is as confined as the interpreter is. It is made of a function's bytecode, for
-/// Lua 5.4, on Linux, and for sandboxes that are not metered; elsewhere all are interpreted.
+/// Lua 5.4, on Linux, and for sandboxes that are neither metered nor deterministic; elsewhere, and
+/// where a function is too large, it is interpreted. [`Usage::compiled`](crate::Usage::compiled)
+/// says how many were compiled.
+///
+/// ```
+/// use luago::{Compile, Engine, Sandbox, Script};
+///
+/// let engine = Engine::builder().compile(Compile::Hot).build()?;
+/// let mut sandbox = Sandbox::builder(&engine).build()?;
+/// sandbox.run(&Script::new("sum", "local s = 0 for i = 1, 1e7 do s = s + i end print(s)"))?;
+/// println!("{} compiled", sandbox.usage().compiled);
+/// # Ok::<_, luago::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Compile {

@@ -614,6 +614,7 @@ enum {
 #define EXPORT_STEP_POW	"luago_step_pow"
 #define EXPORT_STEP_MOD	"luago_step_mod"
 #define EXPORT_STEP_TABLE	"luago_step_table"
+#define EXPORT_STEP_LIST	"luago_step_list"
 #define EXPORT_STEP_CLOSURE	"luago_step_closure"
 #define EXPORT_STEP_CONCAT	"luago_step_concat"
 #define EXPORT_STEP_VARARG	"luago_step_vararg"

@@ -97,7 +97,7 @@ static int call_simply (lua_State *L, CallInfo *ci, StkId func, int nresults) {
   CallInfo *called = ci->next;
   StkId first;
   int n;
-  if (!ttislcf(s2v(func)) || called == NULL || L->hookmask || nresults < 0 || nresults > 1 ||
+  if (!ttislcf(s2v(func)) || called == NULL || L->hookmask ||
       L->stack_last.p - L->top.p <= LUA_MINSTACK)
     return 0;
   called->func.p = func;
@@ -113,11 +113,14 @@ static int call_simply (lua_State *L, CallInfo *ci, StkId func, int nresults) {
   }
   first = L->top.p - n;
   func = called->func.p;
-  if (nresults == 1) {
+  if (nresults != 1) {
+    moveresults(L, func, n, nresults);
+  }
+  else {
     if (n == 0) setnilvalue(s2v(func));
     else setobjs2s(L, func, first);
+    L->top.p = func + 1;
   }
-  L->top.p = func + nresults;
   L->ci = ci;
   return 1;
 }
@@ -304,6 +307,22 @@ EXPORT(EXPORT_STEP_TABLE) StkId luago_step_table (lua_State *L, CallInfo *ci, St
   sethvalue2s(L, ra, t);
   if (nodes != 0 || elements != 0) luaH_resize(L, t, elements, nodes);
   return after_allocation(L, ci, ra + 1, depth);
+}
+
+/* Registers become the elements of a new table up to the one that is given. */
+EXPORT(EXPORT_STEP_LIST) void luago_step_list (lua_State *L, CallInfo *ci, StkId ra, int n,
+                                               unsigned int last) {
+  Table *t = hvalue(s2v(ra));
+  if (n == 0) n = cast_int(L->top.p - ra) - 1;
+  else L->top.p = ci->top.p;
+  last += n;
+  if (last > luaH_realasize(t)) luaH_resizearray(L, t, last);
+  for (; n > 0; n--) {
+    TValue *value = s2v(ra + n);
+    setobj2t(L, &t->array[last - 1], value);
+    last--;
+    luaC_barrierback(L, obj2gco(t), value);
+  }
 }
 
 EXPORT(EXPORT_STEP_CLOSURE) StkId luago_step_closure (lua_State *L, CallInfo *ci, StkId ra,

@@ -228,6 +228,8 @@ functions! {
         STEP_MOD: "(f64, f64) -> (f64)" = "luago_step_mod";
         /// For compiled code, as `STEP`: a new table in a register, for so many nodes and elements.
         STEP_TABLE: "(i32, i32, i32, i32, i32, i32) -> (i32)" = "luago_step_table";
+        /// So many registers after one become the elements of the table in it, after so many.
+        STEP_LIST: "(i32, i32, i32, i32, i32)" = "luago_step_list";
         /// The same for a new function in a register, by its number in the one that runs.
         STEP_CLOSURE: "(i32, i32, i32, i32, i32) -> (i32)" = "luago_step_closure";
         /// The same for a string of so many registers.

@@ -550,6 +550,7 @@ impl<'a> Emit<'a> {
             Op::SelfOp => self.method(pc, one),
             Op::Len => self.length(pc, one),
             Op::NewTable => self.new_table(pc, one),
+            Op::SetList => self.elements(pc, one),
             Op::Closure => self.new_function(pc, one),
             Op::Concat => self.concat(pc, one),
             Op::VarArg => self.further_arguments(pc, one),

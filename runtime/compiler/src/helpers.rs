@@ -21,6 +21,7 @@ pub(crate) enum Helper {
     Pow,
     Mod,
     Table,
+    List,
     Closure,
     Concat,
     VarArg,
@@ -30,7 +31,7 @@ pub(crate) enum Helper {
 
 impl Helper {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Helper; 20] = [
+    pub const ALL: [Helper; 21] = [
         Helper::Step,
         Helper::Call,
         Helper::Tick,
@@ -46,6 +47,7 @@ impl Helper {
         Helper::Pow,
         Helper::Mod,
         Helper::Table,
+        Helper::List,
         Helper::Closure,
         Helper::Concat,
         Helper::VarArg,
@@ -71,6 +73,7 @@ impl Helper {
             Helper::Pow => (exports::STEP_POW, &[F64; 2], &[F64]),
             Helper::Mod => (exports::STEP_MOD, &[F64; 2], &[F64]),
             Helper::Table => (exports::STEP_TABLE, &[I32; 6], &[I32]),
+            Helper::List => (exports::STEP_LIST, &[I32; 5], &[]),
             Helper::Closure => (exports::STEP_CLOSURE, &[I32; 5], &[I32]),
             Helper::Concat => (exports::STEP_CONCAT, &[I32; 5], &[I32]),
             Helper::VarArg => (exports::STEP_VARARG, &[I32; 4], &[I32]),

@@ -25,10 +25,7 @@ impl Emit<'_> {
             0 => Some(0),
             log => 1i32.checked_shl(log as u32 - 1).filter(|nodes| *nodes > 0),
         };
-        let extra =
-            if one.k() { self.function.at(pc + 1).map_or(0, |extra| extra.0 >> 7) } else { 0 };
-        let elements = i32::try_from(u64::from(extra) * 256 + one.c() as u64).ok();
-        let (Some(nodes), Some(elements)) = (nodes, elements) else {
+        let (Some(nodes), Some(elements)) = (nodes, self.elements_named(pc, one)) else {
             self.step(pc);
             return self.is_stored(one.a());
         };
@@ -37,6 +34,23 @@ impl Emit<'_> {
             emit.ops(&[Wasm::I32Const(nodes), Wasm::I32Const(elements), Wasm::LocalGet(DEPTH)]);
         });
         self.is_stored(one.a());
+    }
+
+    /// How many elements an instruction names, with the one that belongs to it.
+    fn elements_named(&self, pc: usize, one: Lua) -> Option<i32> {
+        let extra = self.function.at(pc + 1).filter(|_| one.k()).map_or(0, |extra| extra.0 >> 7);
+        i32::try_from(u64::from(extra) * 256 + one.c() as u64).ok()
+    }
+
+    /// Elements of a new table. Nothing is run for that, but memory may run out.
+    pub(super) fn elements(&mut self, pc: usize, one: Lua) {
+        let Some(after) = self.elements_named(pc, one) else { return self.step(pc) };
+        self.flush_live(pc);
+        self.save_pc(pc + flow::length(self.function, pc));
+        self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
+        self.address(one.a());
+        self.ops(&[Wasm::I32Const(one.b() as i32), Wasm::I32Const(after)]);
+        self.call_helper(Helper::List);
     }
 
     pub(super) fn new_function(&mut self, pc: usize, one: Lua) {

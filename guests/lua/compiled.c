@@ -80,9 +80,10 @@ static inline StkId after_step (lua_State *L, CallInfo *ci) {
   return ci->func.p + 1;
 }
 
-EXPORT(EXPORT_STEP) StkId luago_step (lua_State *L, CallInfo *ci, int depth) {
+EXPORT(EXPORT_STEP) StkId luago_step (lua_State *L, CallInfo *ci, int depth, int next_pc) {
   OpCode next;
   luago_depth = depth;
+  ci->u.l.savedpc = ci_func(ci)->p->code + next_pc;
   luago_execute_once(L, ci);
   next = GET_OPCODE(*ci->u.l.savedpc);
   if (OP_MMBIN <= next && next <= OP_MMBINK && L->ci == ci) {

@@ -196,9 +196,9 @@ functions! {
         /// seen running at before they are compiled; 0 and 0 if they never are. An
         /// interpreter may lack this and what follows, and then none of its functions is compiled.
         COMPILE: "(i32, i32)" = "luago_compile";
-        /// For compiled code: runs the instruction before the saved one; the first register then,
-        /// or 0 if that code is to end.
-        STEP: "(i32, i32, i32) -> (i32)" = "luago_step";
+        /// For compiled code: runs the instruction before the one with a number; the first register
+        /// then, or 0 if that code is to end.
+        STEP: "(i32, i32, i32, i32) -> (i32)" = "luago_step";
         /// The same for a call: of a register, for so many results.
         STEP_CALL: "(i32, i32, i32, i32, i32) -> (i32)" = "luago_step_call";
         /// The same at the head of a loop: does what the host wants.

@@ -468,8 +468,12 @@ impl<'a> Emit<'a> {
     }
 
     fn step_flushed(&mut self, pc: usize) {
-        self.save_pc(pc + 1);
-        self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME), Wasm::LocalGet(DEPTH)]);
+        self.ops(&[
+            Wasm::LocalGet(THREAD),
+            Wasm::LocalGet(FRAME),
+            Wasm::LocalGet(DEPTH),
+            Wasm::I32Const(pc as i32 + 1),
+        ]);
         self.call_helper(Helper::Step);
         self.back_from_step();
     }

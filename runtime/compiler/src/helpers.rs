@@ -58,7 +58,7 @@ impl Helper {
     /// The name that it is imported by, its parameters and its results.
     pub fn signature(self) -> (&'static str, &'static [ValType], &'static [ValType]) {
         match self {
-            Helper::Step => (exports::STEP, &[I32; 3], &[I32]),
+            Helper::Step => (exports::STEP, &[I32; 4], &[I32]),
             Helper::Call => (exports::STEP_CALL, &[I32; 5], &[I32]),
             Helper::Tick => (exports::STEP_TICK, &[I32; 2], &[I32]),
             Helper::Finish => (exports::STEP_FINISH, &[I32; 4], &[I32]),

@@ -234,7 +234,9 @@ impl Functions {
 /// threads of rayon's, and the embedder may have filled those: this has one of its own.
 fn start(functions: Weak<Functions>) -> Option<Sender<Job>> {
     let (sender, jobs) = channel::<Job>();
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().ok()?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1);
+    // Where all processors are busy, scripts that run come first.
+    let pool = pool.start_handler(|_| crate::platform::priority::lower()).build().ok()?;
     let thread = std::thread::Builder::new().name("luago-compile".to_string());
     let started = thread.spawn(move || {
         while let Ok(job) = jobs.recv() {

@@ -33,6 +33,7 @@ pub mod open;
 pub mod own_process;
 pub mod pages;
 pub mod poll;
+pub mod priority;
 pub mod private;
 pub mod process;
 pub mod sealed;

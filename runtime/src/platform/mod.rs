@@ -7,6 +7,7 @@
 //! |---|---|---|---|
 //! | segments | the same pages are mapped | copied | copied |
 //! | compile cache | on | off: a mode says nothing of access control lists | off, likewise |
+//! | polling pages, and functions of Lua that are compiled | on | off | off |
 //! | commands | granted | granted | refused: what they start could not be ended with them |
 //! | FIFOs and devices in granted directories | without blocking | without blocking | refused |
 //! | names of files | any bytes | as the file system takes them | Unicode, without what Windows has a meaning for |

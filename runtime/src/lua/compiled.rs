@@ -8,8 +8,8 @@ use wasmtime::Module;
 /// The most functions of one sandbox: each takes an instance in its store.
 pub(super) const MOST_FUNCTIONS: usize = 1000;
 
-/// The most instructions of the functions that one sandbox wants compiled: each takes some 50 to
-/// 100 microseconds of a thread that all sandboxes of the engine share.
+/// The most instructions of the functions that one sandbox wants compiled: each takes some 100 to
+/// 300 microseconds of a thread that all sandboxes of the engine share.
 pub(super) const MOST_WANTED: usize = 100_000;
 
 /// What a sandbox has of it.

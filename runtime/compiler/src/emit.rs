@@ -195,7 +195,7 @@ impl<'a> Emit<'a> {
     fn op(&mut self, instruction: Wasm<'_>) {
         // Mostly it is to what is hardly ever run.
         if matches!(instruction, Wasm::BrIf(_)) {
-            self.expect(false);
+            self.hint(false);
         }
         instruction.encode(&mut self.code);
     }
@@ -203,7 +203,7 @@ impl<'a> Emit<'a> {
     fn ops(&mut self, instructions: &[Wasm<'_>]) {
         for instruction in instructions {
             if matches!(instruction, Wasm::BrIf(_)) {
-                self.expect(false);
+                self.hint(false);
             }
             instruction.encode(&mut self.code);
         }
@@ -212,13 +212,13 @@ impl<'a> Emit<'a> {
     /// A branch that is mostly taken, or as often as not.
     fn branch_if(&mut self, depth: u32, is_likely: bool) {
         if is_likely {
-            self.expect(true);
+            self.hint(true);
         }
         Wasm::BrIf(depth).encode(&mut self.code);
     }
 
     /// Whether the condition of the branch that comes next is mostly true.
-    fn expect(&mut self, is_true: bool) {
+    fn hint(&mut self, is_true: bool) {
         let branch_func_offset = self.code.len() as u32;
         self.hints.push(BranchHint { branch_func_offset, branch_hint_value: u32::from(is_true) });
     }
@@ -426,7 +426,7 @@ impl<'a> Emit<'a> {
                 memory_index: 0,
             }),
         ]);
-        self.expect(false);
+        self.hint(false);
         self.open(Label::Inner, Wasm::If(BlockType::Empty));
         let kept = self.places.clone();
         self.flush_live(pc);
@@ -508,7 +508,7 @@ impl<'a> Emit<'a> {
 
     /// The same if the condition on the stack is true.
     fn give_up_if(&mut self, pc: usize) {
-        self.expect(false);
+        self.hint(false);
         self.open(Label::Inner, Wasm::If(BlockType::Empty));
         self.give_up(pc);
         self.close();

@@ -159,16 +159,18 @@ impl Functions {
         is_enough
     }
 
-    /// Whether a loop that is not known is to be compiled for these values, and not for any.
-    pub fn may_vary(&self, general: &Digest) -> bool {
+    /// Whether a function is wanted for so many kinds of values that the next are any.
+    pub fn has_varied(&self, general: &Digest) -> bool {
+        self.known().variants.get(general).is_some_and(|&variants| variants >= VARIANTS)
+    }
+
+    /// Counts one more of them.
+    pub fn vary(&self, general: Digest) {
         let mut known = self.known();
         if known.variants.len() >= MOST_KNOWN {
             known.variants.clear();
         }
-        let variants = known.variants.entry(*general).or_default();
-        let may = *variants < VARIANTS;
-        *variants += u8::from(may);
-        may
+        *known.variants.entry(general).or_default() += 1;
     }
 
     /// Has it compiled, and waits for that.

@@ -40,11 +40,15 @@ fn place(store: &mut StoreContextMut<'_, State>, at: u32, only_look: bool) -> Op
     let memory = store.data().memory?;
     let (function, mut entry) = read(&GuestBytes::of(&memory, &*store), at)?;
     let mut digest = self::digest(&function, &entry);
+    // One that is not known is a variant of the same for any values.
+    let mut variant_of = None;
     if !entry.seen.is_empty() && functions.find(&digest).is_none() {
-        let general = Entry { pc: entry.pc, seen: Vec::new() };
-        let without = self::digest(&function, &general);
-        if !functions.may_vary(&without) {
-            (entry, digest) = (general, without);
+        let any = Entry { pc: entry.pc, seen: Vec::new() };
+        let general = self::digest(&function, &any);
+        if functions.has_varied(&general) {
+            (entry, digest) = (any, general);
+        } else {
+            variant_of = Some(general);
         }
     }
     if let Some(&place) = store.data().compiled.as_ref()?.places.get(&digest) {
@@ -56,6 +60,9 @@ fn place(store: &mut StoreContextMut<'_, State>, at: u32, only_look: bool) -> Op
         None if only_look && !is_eager && !functions.is_looked_up_again(&digest) => Found::Nothing,
         None => {
             store.data_mut().compiled.as_mut()?.wanted += function.code.len();
+            if let Some(general) = variant_of {
+                functions.vary(general);
+            }
             if is_eager {
                 functions.compile(digest, function, entry)
             } else {

@@ -203,7 +203,7 @@ impl Emit<'_> {
             Wasm::I32Const(values),
             Wasm::I32Eq,
         ]);
-        self.expect(true);
+        self.hint(true);
         self.open(Label::Inner, Wasm::If(BlockType::Empty));
         self.ops(&[
             Wasm::LocalGet(THREAD),

@@ -141,7 +141,7 @@ impl Emit<'_> {
         self.address(b);
         self.call_helper(Helper::Len);
         self.ops(&[Wasm::LocalTee(I[0]), Wasm::I64Const(0), Wasm::I64LtS]);
-        self.expect(false);
+        self.hint(false);
         self.open(Label::Inner, Wasm::If(BlockType::Empty));
         self.step_aside(pc);
         self.land_from_step(a);

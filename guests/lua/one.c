@@ -103,6 +103,8 @@ static lua_State *main_state;
 #include "lvm.c"
 #if LUAGO_VERSION == 504
 #include "compiled.c"
+#include "type_names.c"
+#include "hot.c"
 #endif
 #include "lapi.c"
 

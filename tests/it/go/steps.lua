@@ -76,6 +76,8 @@ end
 local function cancel(entry, reason)
     local before = entry.task:status()
     local ok, was = pcall(entry.task.cancel, entry.task, reason)
+    -- A finalizer may have let it run between the two.
+    if was == false then before = entry.task:status() end
     note("cancel", entry.uid, ok and tostring(was) or "raised", before)
     status(entry)
     if not ok then error(was, 0) end

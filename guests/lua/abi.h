@@ -279,8 +279,10 @@ enum {
   COMPILE_VALUES = 40,
   /* One bit for each register: whether a function inside of it refers to that. */
   COMPILE_CAPTURED = 44,
+  /* The version of Lua, as `LUA_VERSION_NUM`. */
+  COMPILE_VERSION = 76,
   /* The bytes of all this. */
-  COMPILE_SIZE = 76
+  COMPILE_SIZE = 80
 };
 
 /* The local variable of a function, `LocVar`. */
@@ -360,7 +362,8 @@ enum {
   CALL_INFO_SAVED_PC = 16,
   /* Whether something is to be looked at. */
   CALL_INFO_TRAP = 20,
-  /* How many results the caller wants, 16 bits, and then its state, 16 bits. */
+  /* How many results the caller wants: in 5.4 16 bits, with its state in the 16 bits
+     after them; in 5.5 one more than that number in the lowest 8 of 32 bits. */
   CALL_INFO_RESULTS = 32
 };
 
@@ -409,6 +412,15 @@ enum {
   TABLE_NODES = 16,
   /* Its metatable. */
   TABLE_METATABLE = 24
+};
+
+/* An element of a table's array in 5.5, where payloads stand in front of the array's address,
+   the first one last, and tags behind it. */
+enum {
+  /* How far in front of the address the first payload is; the bytes of one. */
+  SPLIT_ARRAY_PAYLOAD = 8,
+  /* How far behind the address the first tag is. */
+  SPLIT_ARRAY_TAG = 4
 };
 
 /* The node of a table, which begins with its value. */

@@ -29,8 +29,17 @@ HOST_OFFSET(CallInfo, previous, CALL_INFO_PREVIOUS);
 HOST_OFFSET(CallInfo, next, CALL_INFO_NEXT);
 HOST_OFFSET(CallInfo, u.l.savedpc, CALL_INFO_SAVED_PC);
 HOST_OFFSET(CallInfo, u.l.trap, CALL_INFO_TRAP);
+#if LUAGO_VERSION == 504
 HOST_OFFSET(CallInfo, nresults, CALL_INFO_RESULTS);
 HOST_OFFSET(CallInfo, callstatus, CALL_INFO_RESULTS + 2);
+HOST_OFFSET(Table, alimit, TABLE_ARRAY_LEN);
+#else
+HOST_OFFSET(CallInfo, callstatus, CALL_INFO_RESULTS);
+_Static_assert(CIST_NRESULTS == 0xff, "other bits say how many results are wanted");
+HOST_OFFSET(Table, asize, TABLE_ARRAY_LEN);
+_Static_assert(sizeof(Value) == SPLIT_ARRAY_PAYLOAD && sizeof(unsigned) == SPLIT_ARRAY_TAG,
+               "other elements");
+#endif
 HOST_OFFSET(LClosure, p, CLOSURE_PROTO);
 HOST_OFFSET(LClosure, upvals, CLOSURE_UPVALUES);
 HOST_OFFSET(Proto, numparams, PROTO_PARAMETERS);
@@ -42,7 +51,6 @@ HOST_OFFSET(UpVal, v, UPVALUE_VALUE);
 HOST_OFFSET(Table, marked, TABLE_MARKED);
 HOST_OFFSET(Table, flags, TABLE_FLAGS);
 HOST_OFFSET(Table, lsizenode, TABLE_LOG_NODES);
-HOST_OFFSET(Table, alimit, TABLE_ARRAY_LEN);
 HOST_OFFSET(Table, array, TABLE_ARRAY);
 HOST_OFFSET(Table, node, TABLE_NODES);
 HOST_OFFSET(Table, metatable, TABLE_METATABLE);
@@ -52,6 +60,8 @@ HOST_OFFSET(Node, u.next, NODE_NEXT);
 HOST_OFFSET(Node, u.key_val, NODE_KEY);
 _Static_assert(sizeof(Node) == NODE_SIZE, "another size");
 HOST_OFFSET(TString, hash, STRING_HASH);
+
+#include "elements.c"
 
 /* One instruction, and no more. */
 #define LUAGO_ONCE
@@ -103,19 +113,18 @@ static int call_simply (lua_State *L, CallInfo *ci, StkId func, int nresults) {
     return 0;
   called->func.p = func;
   called->top.p = L->top.p + LUA_MINSTACK;
-  called->nresults = cast(short, nresults);
-  called->callstatus = CIST_C;
+  want_results(called, nresults);
   L->ci = called;
   n = fvalue(s2v(func))(L);
   if (l_unlikely(n < 0)) return 1;  /* leaving */
-  if (l_unlikely(L->hookmask || called->nresults != nresults)) {
+  if (l_unlikely(L->hookmask || !are_wanted(called, nresults))) {
     luaD_poscall(L, called, n);  /* there are hooks, or something to close */
     return 1;
   }
   first = L->top.p - n;
   func = called->func.p;
   if (nresults != 1) {
-    moveresults(L, func, n, nresults);
+    move_results(L, func, n, nresults);
   }
   else {
     if (n == 0) setnilvalue(s2v(func));
@@ -199,10 +208,6 @@ EXPORT(EXPORT_STEP_RETURN) void luago_step_return (lua_State *L, CallInfo *ci, S
 ** to the same as theirs in 'lvm.c'.
 */
 
-static const TValue *raw_get (Table *t, const TValue *key) {
-  return ttisshrstring(key) ? luaH_getshortstr(t, tsvalue(key)) : luaH_get(t, key);
-}
-
 /* What 'value[key]' is, if no function has to be called for that. */
 EXPORT(EXPORT_STEP_FIND) const TValue *luago_step_find (lua_State *L, const TValue *value,
                                                         const TValue *key) {
@@ -230,22 +235,18 @@ EXPORT(EXPORT_STEP_FIND) const TValue *luago_step_find (lua_State *L, const TVal
 /* 'table[key] = value', if that is a table that has no say in it; whether it is done. */
 EXPORT(EXPORT_STEP_PUT) int luago_step_put (lua_State *L, CallInfo *ci, const TValue *table,
                                             const TValue *key, TValue *value) {
-  const TValue *slot;
+  Looked looked;
   Table *t;
   if (l_unlikely(!ttistable(table))) return 0;
   t = hvalue(table);
-  slot = raw_get(t, key);
-  if (!isempty(slot)) {
-    setobj2t(L, cast(TValue *, slot), value);
-  }
-  else {
+  if (!put_over(L, t, key, value, &looked)) {
     if (fasttm(L, t->metatable, TM_NEWINDEX) != NULL || ttisnil(key) ||
         (ttisfloat(key) && luai_numisnan(fltvalue(key))))
       return 0;
     L->top.p = ci->top.p;
     sethvalue2s(L, L->top.p, t);
     L->top.p++;
-    luaH_finishset(L, t, key, slot, value);
+    finish_put(L, t, key, value, looked);
     L->top.p--;
     invalidateTMcache(t);
   }
@@ -258,7 +259,7 @@ EXPORT(EXPORT_STEP_LEN) lua_Integer luago_step_len (lua_State *L, const TValue *
   switch (ttypetag(value)) {
     case LUA_VTABLE:
       if (fasttm(L, hvalue(value)->metatable, TM_LEN) != NULL) return -1;
-      return (lua_Integer)luaH_getn(hvalue(value));
+      return (lua_Integer)length_of(L, hvalue(value));
     case LUA_VSHRSTR: return tsvalue(value)->shrlen;
     case LUA_VLNGSTR: return (lua_Integer)tsvalue(value)->u.lnglen;
     default: return -1;
@@ -317,10 +318,10 @@ EXPORT(EXPORT_STEP_LIST) void luago_step_list (lua_State *L, CallInfo *ci, StkId
   if (n == 0) n = cast_int(L->top.p - ra) - 1;
   else L->top.p = ci->top.p;
   last += n;
-  if (last > luaH_realasize(t)) luaH_resizearray(L, t, last);
+  if (last > elements_of(t)) luaH_resizearray(L, t, last);
   for (; n > 0; n--) {
     TValue *value = s2v(ra + n);
-    setobj2t(L, &t->array[last - 1], value);
+    set_element_at(L, t, last - 1, value);
     last--;
     luaC_barrierback(L, obj2gco(t), value);
   }
@@ -344,18 +345,30 @@ EXPORT(EXPORT_STEP_CONCAT) StkId luago_step_concat (lua_State *L, CallInfo *ci, 
 
 EXPORT(EXPORT_STEP_VARARG) StkId luago_step_vararg (lua_State *L, CallInfo *ci, StkId ra, int n) {
   L->top.p = ci->top.p;
+#if LUAGO_VERSION == 504
   luaT_getvarargs(L, ci, ra, n);
+#else
+  {
+    Instruction i = ci->u.l.savedpc[-1];
+    luaT_getvarargs(L, ci, ra, n, GETARG_k(i) ? GETARG_B(i) : -1);
+  }
+#endif
   return after_step(L, ci);
 }
 
 EXPORT(EXPORT_STEP_PREPARE) StkId luago_step_prepare (lua_State *L, CallInfo *ci, int parameters) {
+#if LUAGO_VERSION == 504
   luaT_adjustvarargs(L, parameters, ci, ci_func(ci)->p);
+#else
+  (void)parameters;
+  luaT_adjustvarargs(L, ci, ci_func(ci)->p);
+#endif
   return after_step(L, ci);
 }
 
 /* As 'luaH_next', but a key that is not there makes no error: -1. */
 static int next_pair (lua_State *L, Table *t, const TValue *key, StkId pair) {
-  unsigned int length = luaH_realasize(t), at, nodes = sizenode(t);
+  unsigned int length = elements_of(t), at, nodes = sizenode(t);
   if (ttisnil(key))
     at = 0;
   else if (ttisinteger(key) && l_castS2U(ivalue(key)) - 1u < length)
@@ -366,9 +379,9 @@ static int next_pair (lua_State *L, Table *t, const TValue *key, StkId pair) {
     at = length + cast_uint(nodefromval(slot) - gnode(t, 0)) + 1;
   }
   for (; at < length; at++) {
-    if (!isempty(&t->array[at])) {
+    if (!lacks_element(t, at)) {
       setivalue(s2v(pair), (lua_Integer)at + 1);
-      setobj2s(L, pair + 1, &t->array[at]);
+      get_element_at(L, t, at, s2v(pair + 1));
       return 1;
     }
   }
@@ -388,26 +401,29 @@ static int ipairsaux (lua_State *L);
 
 /* The next turn of a loop over pairs, if that is what the loop is. */
 static int is_pairs (lua_State *L, StkId ra) {
+  StkId control = ra + LOOP_CONTROL, results = ra + LOOP_RESULTS;
   lua_CFunction f;
   Table *t;
   if (!ttislcf(s2v(ra)) || !ttistable(s2v(ra + 1))) return 0;
   f = fvalue(s2v(ra));
   t = hvalue(s2v(ra + 1));
   if (f == luaB_next) {
-    int found = next_pair(L, t, s2v(ra + 2), ra + 4);
-    if (found == 0) setnilvalue(s2v(ra + 4));
+    int found = next_pair(L, t, s2v(control), results);
+    if (found == 0) setnilvalue(s2v(results));
     return found >= 0;
   }
-  if (f == ipairsaux && ttisinteger(s2v(ra + 2))) {
-    lua_Integer at = intop(+, ivalue(s2v(ra + 2)), 1);
-    const TValue *slot = luaH_getint(t, at);
+  if (f == ipairsaux && ttisinteger(s2v(control))) {
+    TValue at;
+    const TValue *slot;
+    setivalue(&at, intop(+, ivalue(s2v(control)), 1));
+    slot = raw_get(t, &at);
     if (!isempty(slot)) {
-      setivalue(s2v(ra + 4), at);
-      setobj2s(L, ra + 5, slot);
+      setobj2s(L, results, &at);
+      setobj2s(L, results + 1, slot);
       return 1;
     }
     if (fasttm(L, t->metatable, TM_INDEX) == NULL) {
-      setnilvalue(s2v(ra + 4));
+      setnilvalue(s2v(results));
       return 1;
     }
   }
@@ -417,12 +433,14 @@ static int is_pairs (lua_State *L, StkId ra) {
 EXPORT(EXPORT_STEP_FOR) StkId luago_step_for (lua_State *L, CallInfo *ci, StkId ra, int n,
                                               int depth) {
   if (l_likely(n <= 2) && is_pairs(L, ra)) {
-    if (ttisnil(s2v(ra + 4))) setnilvalue(s2v(ra + 5));
+    if (ttisnil(s2v(ra + LOOP_RESULTS))) setnilvalue(s2v(ra + LOOP_RESULTS + 1));
     return ci->func.p + 1;
   }
   luago_depth = depth;
-  memcpy(ra + 4, ra, 3 * sizeof(*ra));
-  L->top.p = ra + 4 + 3;
-  luaD_call(L, ra + 4, n);
+  setobjs2s(L, ra + LOOP_RESULTS + 2, ra + LOOP_CONTROL);
+  setobjs2s(L, ra + LOOP_RESULTS + 1, ra + 1);
+  setobjs2s(L, ra + LOOP_RESULTS, ra);
+  L->top.p = ra + LOOP_RESULTS + 3;
+  luaD_call(L, ra + LOOP_RESULTS, n);
   return after_step(L, ci);
 }

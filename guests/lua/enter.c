@@ -35,7 +35,7 @@ static inline int luago_enter (lua_State *L, CallInfo *ci, int code) {
 /* Runs a function of Lua, whose frame is ready, until it returns or leaves. */
 static void luago_runcode (lua_State *L, CallInfo *ci) {
   const Proto *p = ci_func(ci)->p;
-  ci->callstatus = CIST_FRESH;
+  ci->callstatus |= CIST_FRESH;
   if (p->luago_code != 0 && !L->hookmask) {
     if (luago_enter(L, ci, p->luago_code) != COMPILED_INTERPRET) return;
     ci = L->ci;

@@ -18,10 +18,12 @@ static struct {
   int nlocals;
   StkId values;
   uint32_t captured[8];
+  int version;
 } description;
 HOST_OFFSET(__typeof__(description), constants, COMPILE_CONSTANTS);
 HOST_OFFSET(__typeof__(description), locals, COMPILE_LOCALS);
 HOST_OFFSET(__typeof__(description), captured, COMPILE_CAPTURED);
+HOST_OFFSET(__typeof__(description), version, COMPILE_VERSION);
 HOST_OFFSET(LocVar, startpc, LOCAL_FROM);
 HOST_OFFSET(LocVar, endpc, LOCAL_TO);
 _Static_assert(sizeof(LocVar) == LOCAL_SIZE, "another size");
@@ -30,12 +32,13 @@ _Static_assert(sizeof(description) == COMPILE_SIZE, "another size");
 static void describe (const Proto *p, int entry, StkId registers) {
   int i, j;
   memset(&description, 0, sizeof(description));
+  description.version = LUA_VERSION_NUM;
   description.code = p->code;
   description.ncode = p->sizecode;
   description.constants = p->k;
   description.nconstants = p->sizek;
   description.parameters = p->numparams;
-  description.isvariadic = p->is_vararg;
+  description.isvariadic = is_variadic(p);
   description.registers = p->maxstacksize;
   description.entry = entry;
   description.values = registers;
@@ -53,7 +56,7 @@ static void describe (const Proto *p, int entry, StkId registers) {
 /* The code of a function, or of a loop in it whose registers are there; 0 if there is none. */
 static int want_code (Proto *p, int entry, StkId registers, int only_look) {
   int place;
-  if (p->is_vararg && entry == 0) registers = NULL;  /* they are not where they will be */
+  if (is_variadic(p) && entry == 0) registers = NULL;  /* they are not where they will be */
   if (p->luago_missed < 0) registers = NULL;
   describe(p, entry, registers);
   place = host_compile(&description, only_look);

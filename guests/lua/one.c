@@ -64,7 +64,7 @@
 #include "lua.h"
 #include "numbers.c"
 #include "poll.c"
-#if LUAGO_VERSION == 504
+#if LUAGO_VERSION >= 504
 #include "compiled.h"
 #endif
 
@@ -101,7 +101,7 @@ static lua_State *main_state;
 #include "slot.h"
 #endif
 #include "lvm.c"
-#if LUAGO_VERSION == 504
+#if LUAGO_VERSION >= 504
 #include "compiled.c"
 #include "type_names.c"
 #include "hot.c"

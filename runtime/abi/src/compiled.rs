@@ -1,4 +1,4 @@
-//! What code that is compiled from Lua 5.4's bytecode knows of the interpreter: where the fields of
+//! What code that is compiled from bytecode of Lua 5.4 and 5.5 knows of the interpreter: where the fields of
 //! its structures are, which `guests/lua/compiled.c` asserts, and how such code ends.
 
 facts! {
@@ -63,8 +63,10 @@ facts! {
         VALUES: u32 = 40;
         /// One bit for each register: whether a function inside of it refers to that.
         CAPTURED: u32 = 44;
+        /// The version of Lua, as `LUA_VERSION_NUM`.
+        VERSION: u32 = 76;
         /// The bytes of all this.
-        SIZE: u32 = 76;
+        SIZE: u32 = 80;
     }
 }
 
@@ -157,7 +159,8 @@ facts! {
         SAVED_PC: u32 = 16;
         /// Whether something is to be looked at.
         TRAP: u32 = 20;
-        /// How many results the caller wants, 16 bits, and then its state, 16 bits.
+        /// How many results the caller wants: in 5.4 16 bits, with its state in the 16 bits
+        /// after them; in 5.5 one more than that number in the lowest 8 of 32 bits.
         RESULTS: u32 = 32;
     }
 }
@@ -215,6 +218,17 @@ facts! {
         NODES: u32 = 16;
         /// Its metatable.
         METATABLE: u32 = 24;
+    }
+}
+
+facts! {
+    /// An element of a table's array in 5.5, where payloads stand in front of the array's address,
+    /// the first one last, and tags behind it.
+    pub mod split_array (c "SPLIT_ARRAY") {
+        /// How far in front of the address the first payload is; the bytes of one.
+        PAYLOAD: u32 = 8;
+        /// How far behind the address the first tag is.
+        TAG: u32 = 4;
     }
 }
 

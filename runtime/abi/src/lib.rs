@@ -82,6 +82,7 @@ pub const GROUPS: &[Group] = &[
     compiled::proto::GROUP,
     compiled::upvalue::GROUP,
     compiled::table::GROUP,
+    compiled::split_array::GROUP,
     compiled::node::GROUP,
     compiled::string::GROUP,
     go::control::GROUP,

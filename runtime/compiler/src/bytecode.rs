@@ -1,10 +1,43 @@
-//! The instructions of Lua 5.4, and what a function is made of.
+//! The instructions of Lua 5.4 and 5.5, and what a function is made of.
 
 use luago_abi::compiled::tag;
 
+/// Whose instructions they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Version {
+    /// Lua 5.4.
+    #[default]
+    Lua54,
+    /// Lua 5.5.
+    Lua55,
+}
+
+impl Version {
+    /// That of an interpreter with this number, as `LUA_VERSION_NUM` has it; `None` if functions
+    /// of that are not compiled.
+    pub fn new(number: u32) -> Option<Version> {
+        match number {
+            504 => Some(Version::Lua54),
+            505 => Some(Version::Lua55),
+            _ => None,
+        }
+    }
+
+    /// That number.
+    pub fn number(self) -> u32 {
+        match self {
+            Version::Lua54 => 504,
+            Version::Lua55 => 505,
+        }
+    }
+}
+
 /// An instruction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Instruction(pub u32);
+pub struct Instruction {
+    word: u32,
+    version: Version,
+}
 
 macro_rules! operations {
     ($($name:ident),+ $(,)?) => {
@@ -25,48 +58,94 @@ operations! {
     Pow, Div, IDiv, BAnd, BOr, BXor, Shl, Shr, MmBin, MmBinI, MmBinK, Unm, BNot, Not, Len, Concat,
     Close, Tbc, Jmp, Eq, Lt, Le, EqK, EqI, LtI, LeI, GtI, GeI, Test, TestSet, Call, TailCall,
     Return, Return0, Return1, ForLoop, ForPrep, TForPrep, TForCall, TForLoop, SetList, Closure,
-    VarArg, VarArgPrep, ExtraArg,
+    VarArg, VarArgPrep, ExtraArg, GetVarArg, ErrNotNil,
+}
+
+impl Op {
+    /// The number that it has in a version; `None` if that does not have it.
+    pub fn number(self, version: Version) -> Option<u32> {
+        (0..0x80).find(|&number| of_number(number, version) == Some(self))
+    }
+}
+
+/// What has a number in a version.
+fn of_number(number: u32, version: Version) -> Option<Op> {
+    const SHR: u32 = Op::ShrI as u32;
+    const SHL: u32 = Op::ShlI as u32;
+    const AFTER_VARARG: u32 = Op::VarArg as u32 + 1;
+    let number = match (version, number) {
+        (Version::Lua54, number) if number > Op::ExtraArg as u32 => return None,
+        (Version::Lua55, SHR) => SHL,
+        (Version::Lua55, SHL) => SHR,
+        (Version::Lua55, AFTER_VARARG) => Op::GetVarArg as u32,
+        (Version::Lua55, number) if number == AFTER_VARARG + 1 => Op::ErrNotNil as u32,
+        (Version::Lua55, number) if number > AFTER_VARARG => number - 2,
+        (_, number) => number,
+    };
+    ALL.get(number as usize).copied().filter(|&op| version == Version::Lua55 || op <= Op::ExtraArg)
 }
 
 impl Instruction {
     /// What it does; `None` if Lua has no such instruction.
     pub fn op(self) -> Option<Op> {
-        ALL.get((self.0 & 0x7f) as usize).copied()
+        of_number(self.word & 0x7f, self.version)
     }
 
     /// The register that it is about, most often the one that it sets.
     pub fn a(self) -> usize {
-        (self.0 >> 7 & 0xff) as usize
+        (self.word >> 7 & 0xff) as usize
+    }
+
+    /// Whether its third operand has more bits than the second, as in 5.5 those have that say how
+    /// many elements a table gets.
+    fn is_uneven(self) -> bool {
+        self.version == Version::Lua55 && matches!(self.op(), Some(Op::NewTable | Op::SetList))
     }
 
     /// Its second operand.
     pub fn b(self) -> usize {
-        (self.0 >> 16 & 0xff) as usize
+        let bits = if self.is_uneven() { 0x3f } else { 0xff };
+        (self.word >> 16 & bits) as usize
     }
 
     /// Its third operand.
     pub fn c(self) -> usize {
-        (self.0 >> 24) as usize
+        (self.word >> if self.is_uneven() { 22 } else { 24 }) as usize
+    }
+
+    /// What is the third operand with more bits, which the instruction after it has.
+    pub fn long_c(self, extra: u32) -> u64 {
+        u64::from(extra) * if self.is_uneven() { 1024 } else { 256 } + self.c() as u64
     }
 
     /// Its flag.
     pub fn k(self) -> bool {
-        self.0 & 1 << 15 != 0
+        self.word & 1 << 15 != 0
+    }
+
+    /// Whether its third operand, if it can be both, is a constant, and not a register.
+    pub fn is_constant(self) -> bool {
+        self.k() || self.version == Version::Lua55 && self.op() == Some(Op::SelfOp)
+    }
+
+    /// Its operand, if it has one alone.
+    pub fn ax(self) -> u32 {
+        self.word >> 7
     }
 
     /// The operand that takes the place of both and the flag.
     pub fn bx(self) -> usize {
-        (self.0 >> 15) as usize
+        (self.word >> 15) as usize
     }
 
     /// The same, signed.
     pub fn sbx(self) -> i32 {
-        (self.0 >> 15) as i32 - 0xffff
+        (self.word >> 15) as i32 - 0xffff
     }
 
     /// How far a jump goes.
     pub fn jump(self) -> i32 {
-        (self.0 >> 7) as i32 - 0xff_ffff
+        (self.word >> 7) as i32 - 0xff_ffff
     }
 
     /// The second operand as a signed number.
@@ -158,6 +237,8 @@ impl Entry {
 /// A function of Lua.
 #[derive(Debug, Clone, Default)]
 pub struct Function {
+    /// Whose instructions it has.
+    pub version: Version,
     /// Its instructions.
     pub code: Vec<u32>,
     /// Its constants.
@@ -177,7 +258,7 @@ pub struct Function {
 
 impl Function {
     pub(crate) fn at(&self, pc: usize) -> Option<Instruction> {
-        self.code.get(pc).copied().map(Instruction)
+        self.code.get(pc).map(|&word| Instruction { word, version: self.version })
     }
 
     /// How many local variables are in scope at an instruction: they have the first registers.

@@ -1,6 +1,6 @@
 //! Which registers instructions read and write.
 
-use crate::bytecode::{Constant, Function, Op};
+use crate::bytecode::{Constant, Function, Op, Version};
 use std::ops::Range;
 
 /// What an instruction does to registers, with what belongs to it.
@@ -42,7 +42,8 @@ pub(crate) fn effect(function: &Function, pc: usize) -> Effect {
     let single = |register: usize| register..register + 1;
     // There is at least the one that is named.
     let up = a..all.max(a + 1);
-    let value = |effect: &mut Effect| match one.k() {
+    let is_55 = function.version == Version::Lua55;
+    let value = |effect: &mut Effect| match one.is_constant() {
         true => effect.constant = Some(c),
         false => effect.reads[2] = single(c),
     };
@@ -56,7 +57,7 @@ pub(crate) fn effect(function: &Function, pc: usize) -> Effect {
             effect.writes = single(a);
         }
         Op::LoadKX => {
-            effect.constant = function.at(pc + 1).map(|extra| (extra.0 >> 7) as usize);
+            effect.constant = function.at(pc + 1).map(|extra| extra.ax() as usize);
             effect.writes = single(a);
         }
         Op::LoadI
@@ -117,6 +118,7 @@ pub(crate) fn effect(function: &Function, pc: usize) -> Effect {
         Op::SelfOp => {
             effect.reads[0] = single(b);
             value(&mut effect);
+            effect.needs_short_string = is_55;
             effect.writes = a..a + 2;
         }
         Op::AddI | Op::ShrI | Op::ShlI => {
@@ -152,10 +154,21 @@ pub(crate) fn effect(function: &Function, pc: usize) -> Effect {
         Op::Return if one.k() => effect.reads[0] = 0..all,
         Op::Return => effect.reads[0] = if b == 0 { up.clone() } else { a..a + b - 1 },
         Op::Return1 => effect.reads[0] = single(a),
-        Op::ForLoop => effect.reads[0] = a..a + 4,
-        Op::ForPrep => effect.reads[0] = a..a + 4,
-        Op::TForPrep | Op::TForCall => effect.reads[0] = a..a + 7,
+        Op::ForLoop | Op::ForPrep => effect.reads[0] = a..a + if is_55 { 3 } else { 4 },
+        Op::TForPrep | Op::TForCall => effect.reads[0] = a..a + if is_55 { 6 } else { 7 },
         Op::SetList => effect.reads[0] = if b == 0 { up.clone() } else { a..a + b + 1 },
+        // The table of the arguments, if there is one.
+        Op::VarArg if is_55 && one.k() => {
+            effect.reads[0] = single(b);
+            effect.writes = if c == 0 { up.clone() } else { a..a + c - 1 };
+        }
+        Op::GetVarArg => {
+            effect.reads[0] = single(c);
+            effect.writes = single(a);
+        }
+        Op::ErrNotNil => effect.reads[0] = single(a),
+        // That table, or nil.
+        Op::VarArgPrep if is_55 => effect.writes = single(function.parameters.into()),
         Op::VarArg => effect.writes = if c == 0 { up.clone() } else { a..a + c - 1 },
         _ => {}
     }

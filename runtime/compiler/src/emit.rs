@@ -530,7 +530,7 @@ impl<'a> Emit<'a> {
             }
             Op::LoadK => self.load_constant(a, one.bx()),
             Op::LoadKX => {
-                let extra = self.function.at(pc + 1).map_or(0, |extra| extra.0 >> 7);
+                let extra = self.function.at(pc + 1).map_or(0, Lua::ax);
                 self.load_constant(a, extra as usize);
             }
             Op::LoadFalse | Op::LFalseSkip => self.load_tag(a, tag::FALSE),

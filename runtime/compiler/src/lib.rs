@@ -19,7 +19,7 @@ mod module;
 mod refusal;
 mod registers;
 
-pub use bytecode::{Constant, Entry, Function, Instruction, Op, Seen};
+pub use bytecode::{Constant, Entry, Function, Instruction, Op, Seen, Version};
 pub use module::{FUNCTION_PREFIX, compile};
 pub use refusal::Refusal;
 

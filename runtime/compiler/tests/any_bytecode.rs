@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
 
-use luago_compiler::{Constant, Entry, Function, Op, Seen, compile};
+use luago_compiler::{Constant, Entry, Function, Op, Seen, Version, compile};
 use proptest::prelude::*;
 use wasmparser::{Operator, Parser, Payload, Validator};
 
@@ -13,7 +13,7 @@ const REGISTERS: u8 = 12;
 /// there, and jumps that stay near.
 fn instruction() -> impl Strategy<Value = u32> {
     let register = 0..u32::from(REGISTERS) - 4;
-    let fields = (0u32..84, register.clone(), register.clone(), register, any::<bool>());
+    let fields = (0u32..86, register.clone(), register.clone(), register, any::<bool>());
     let usual =
         fields.prop_map(|(op, a, b, c, k)| op | a << 7 | u32::from(k) << 15 | b << 16 | c << 24);
     let jump = (-12i32..12).prop_map(|by| Op::Jmp as u32 | ((by + 0xff_ffff) as u32) << 7);
@@ -73,8 +73,10 @@ proptest! {
         locals in proptest::collection::vec((0u32..60, 0u32..60), 0..6),
         seen in proptest::collection::vec(seen(), 0..14),
         pc in prop_oneof![4 => Just(0u32), 1 => 0u32..70],
+        version in prop_oneof![Just(Version::Lua54), Just(Version::Lua55)],
     ) {
         let function = Function {
+            version,
             code,
             constants,
             registers,

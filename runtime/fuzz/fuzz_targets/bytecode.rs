@@ -3,7 +3,7 @@
 //! panic.
 #![no_main]
 
-use luago_compiler::{Constant, Entry, Function, Seen, compile};
+use luago_compiler::{Constant, Entry, Function, Seen, Version, compile};
 use wasmparser::Validator;
 
 /// What one function may become, with what is around it.
@@ -23,15 +23,16 @@ impl Input<'_> {
     }
 }
 
-/// Registers, parameters, the entry, what is seen, what is captured, locals, constants; then code.
+/// Registers, parameters, the version, the entry, what is seen, what is captured, locals, constants; then code.
 fn function(input: &mut Input<'_>) -> Option<(Function, Entry)> {
-    let [registers, parameters, is_variadic] = input.bytes()?;
+    let [registers, parameters, bits] = input.bytes()?;
     let pc = u32::from(u16::from_le_bytes(input.bytes()?));
     let captured = [u32::from_le_bytes(input.bytes()?); 8];
     let mut function = Function {
         registers,
         parameters,
-        is_variadic: is_variadic & 1 != 0,
+        is_variadic: bits & 1 != 0,
+        version: if bits & 2 != 0 { Version::Lua55 } else { Version::Lua54 },
         captured,
         ..Function::default()
     };

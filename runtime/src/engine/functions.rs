@@ -11,7 +11,7 @@ use wasmtime::{Engine, Module};
 /// Which functions of Lua are compiled to machine code of their own, and when.
 ///
 /// Compiled code is as confined as the interpreter is. It is made of a function's bytecode, for
-/// Lua 5.4, on Linux, and for sandboxes that are neither metered nor deterministic; elsewhere, and
+/// Lua 5.4 or 5.5, on Linux, and for sandboxes that are neither metered nor deterministic; elsewhere, and
 /// where a function is too large, it is interpreted. [`Usage::compiled`](crate::Usage::compiled)
 /// says how many were compiled.
 ///
@@ -44,6 +44,7 @@ pub(crate) type Digest = [u8; 32];
 pub(crate) fn digest(function: &Function, entry: &Entry) -> Digest {
     let mut hasher = blake3::Hasher::new();
     hasher.update(VERSION.as_bytes());
+    hasher.update(&function.version.number().to_le_bytes());
     hasher.update(&entry.pc.to_le_bytes());
     hasher.update(&(entry.seen.len() as u32).to_le_bytes());
     for seen in &entry.seen {

@@ -7,7 +7,7 @@ use crate::memory::bytes::GuestBytes;
 use luago_abi::IMPORT_MODULE;
 use luago_abi::compiled::{function as field, local, value};
 use luago_abi::lua::imports;
-use luago_compiler::{Constant, Entry, FUNCTION_PREFIX, Function, Seen};
+use luago_compiler::{Constant, Entry, FUNCTION_PREFIX, Function, Seen, Version};
 use std::sync::Arc;
 use wasmtime::{Caller, Extern, Instance, Linker, Module, Ref, Store, StoreContextMut};
 
@@ -115,6 +115,7 @@ fn read(memory: &GuestBytes<'_>, at: u32) -> Option<(Function, Entry)> {
         *bits = word(field::CAPTURED + 4 * index)?;
     }
     let function = Function {
+        version: Version::new(word(field::VERSION)?)?,
         code,
         constants: constants.collect(),
         registers: u8::try_from(word(field::REGISTERS)?).ok()?,

@@ -1,9 +1,12 @@
 //! Functions that are compiled do what they do interpreted.
 
-use luago::{Compile, End, Engine, Error, Limits, OutputBuffer, Sandbox, Script, Stop};
+use luago::{Compile, End, Engine, Error, Limits, LuaVersion, OutputBuffer, Sandbox, Script, Stop};
 use luago_test_support::folders::compile_cache;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
+
+/// The versions whose functions are compiled.
+const COMPILED: [LuaVersion; 2] = [LuaVersion::Lua54, LuaVersion::Lua55];
 
 /// One engine for each setting.
 fn engine(compile: Compile) -> &'static Engine {
@@ -18,14 +21,14 @@ fn limits() -> Limits {
     Limits::default().deadline(Duration::from_secs(120))
 }
 
-fn sandbox(compile: Compile) -> Sandbox {
-    Sandbox::builder(engine(compile)).limits(limits()).build().unwrap()
+fn sandbox(lua: LuaVersion, compile: Compile) -> Sandbox {
+    Sandbox::builder(engine(compile)).lua(lua).limits(limits()).build().unwrap()
 }
 
 /// What a script prints, or why it failed.
-fn printed(compile: Compile, code: &str) -> (String, Sandbox) {
+fn printed(lua: LuaVersion, compile: Compile, code: &str) -> (String, Sandbox) {
     let output = OutputBuffer::new();
-    let builder = Sandbox::builder(engine(compile)).limits(limits());
+    let builder = Sandbox::builder(engine(compile)).lua(lua).limits(limits());
     let mut sandbox = builder.stdout(output.clone()).stderr(output.clone()).build().unwrap();
     let outcome = sandbox.run(&Script::new("test", code)).unwrap();
     let end = match outcome.end {
@@ -37,11 +40,16 @@ fn printed(compile: Compile, code: &str) -> (String, Sandbox) {
 
 #[track_caller]
 fn same(code: &str) {
-    let (interpreted, sandbox) = printed(Compile::Off, code);
+    COMPILED.into_iter().for_each(|lua| same_in(lua, code));
+}
+
+#[track_caller]
+fn same_in(lua: LuaVersion, code: &str) {
+    let (interpreted, sandbox) = printed(lua, Compile::Off, code);
     assert_eq!(sandbox.usage().compiled, 0);
-    let (compiled, sandbox) = printed(Compile::Eager, code);
-    assert_eq!(compiled, interpreted, "{code}");
-    assert!(sandbox.usage().compiled > 0, "{code}");
+    let (compiled, sandbox) = printed(lua, Compile::Eager, code);
+    assert_eq!(compiled, interpreted, "Lua {lua}: {code}");
+    assert!(sandbox.usage().compiled > 0, "Lua {lua}: {code}");
 }
 
 #[test]
@@ -79,7 +87,9 @@ fn loops_run_as_often_whatever_their_bounds_are() {
          end
          print(pcall(function() for i = 1, 10, 0 do end end))
          print(pcall(function() for i = 'x', 10 do end end))
-         for i = 1, 3 do local f = function() i = i + 1 return i end print(f(), f(), i) end
+         for i = 1, 3 do local n = i local f = function() n = n + i return n end print(f(), f(), n) end
+         -- Such a variable is a constant in 5.5.
+         print((load 'for i = 1, 3 do local f = function() i = i + 1 return i end print(f(), f(), i) end' or print)())
          for i = 10, 1, -3 do for j = i, 12, 5 do io.write(i * j, ' ') end end print()",
     );
 }
@@ -275,54 +285,87 @@ fn tables_inherit_grow_and_are_walked_as_they_are_interpreted() {
 }
 
 #[test]
+fn what_came_with_5_5_is_the_same_compiled() {
+    same_in(
+        LuaVersion::Lua55,
+        "global *
+         local function named(a, ...t) local n = t.n t.x = a return n, t[1], t[2], t[n], t.x, ... end
+         print(named(1)) print(named(1, 2, nil, 4)) print(select('#', named(1, nil, nil)))
+         local function counted(...t) return t.n, t[1], t[2.0], t['n'], t.other, t[{}], t[-1] end
+         print(counted()) print(counted(7, 8))
+         local function passed(...t) return (function(...) return select('#', ...), ... end)(...) end
+         print(passed(1, nil, 3)) print(pcall(function(...t) t.n = -1 return ... end, 1))
+         -- These strings are short, and kept where they were built.
+         local function built(s) return s == 'ab', s ~= 'ab', s == 'abc', s < 'b', #s, ({ab = 1})[s] end
+         local parts = {} for i = 1, 2000 do parts[i] = i < 1999 and '' or i == 1999 and 'a' or 'b' end
+         print(built(table.concat(parts))) print(built('ab')) print(built(('x'):rep(3000)))
+         local t = {} t[table.concat(parts)] = 1 print(t.ab, next(t))
+         print(pcall(load 'global x <const> = 1; global x = 2; return x'))
+         global declared = 1 print(declared) print(pcall(load 'global declared = 2'))
+         local made = table.create and table.create(10, 3) or {} for i = 1, 12 do made[i] = i end print(#made)
+         for i = 3, 1, -1 do local f = function() return i end print(f()) end
+         for k, v in next, {1, 2, x = 3} do print(k, v) end
+         local function each(s, c) if c < s then return c + 1, c end end
+         for a, b in each, 3, 0, setmetatable({}, {__close = function() print 'closed' end}) do
+           if a == 2 then break end print(a, b)
+         end",
+    );
+}
+
+#[test]
 fn a_loop_that_runs_on_is_compiled_while_it_runs() {
-    let mut sandbox = sandbox(Compile::Hot);
-    let code =
-        "local s, i = 0, 0 while not done() do for j = 1, 100000 do s = s + j end i = i + 1 end";
-    let start = Instant::now();
-    sandbox.run(&Script::new("test", "function done() return false end")).unwrap();
-    // It ends by its time, a long one for a machine that is busy.
-    sandbox.set_deadline(Some(Duration::from_secs(3)));
-    let outcome = sandbox.run(&Script::new("test", code)).unwrap();
-    assert!(matches!(outcome.end, End::Stopped(_)), "{outcome:?}");
-    assert!(sandbox.usage().compiled > 0, "after {:?}", start.elapsed());
+    for lua in COMPILED {
+        let mut sandbox = sandbox(lua, Compile::Hot);
+        let code = "local s, i = 0, 0 while not done() do for j = 1, 100000 do s = s + j end i = i + 1 end";
+        let start = Instant::now();
+        sandbox.run(&Script::new("test", "function done() return false end")).unwrap();
+        // It ends by its time, a long one for a machine that is busy.
+        sandbox.set_deadline(Some(Duration::from_secs(3)));
+        let outcome = sandbox.run(&Script::new("test", code)).unwrap();
+        assert!(matches!(outcome.end, End::Stopped(_)), "{outcome:?}");
+        assert!(sandbox.usage().compiled > 0, "after {:?}", start.elapsed());
+    }
 }
 
 #[test]
 fn compiled_loops_are_stopped_at_the_line_where_they_are() {
-    for code in [
-        "local i = 0\nwhile true do\ni = i + 1\nend",
-        "local x = 0.5\nfor i = 1, math.maxinteger do\nx = x * 0.5\nend",
-        "local function f(n) if n == 0 then return 0 end return f(n - 1) + f(n - 1) end\nf(100)",
-        "local t = {}\nrepeat t[1] = t until false",
-        "::top::\ngoto top",
-    ] {
-        let mut sandbox = sandbox(Compile::Eager);
-        sandbox.set_deadline(Some(Duration::from_millis(300)));
-        let outcome = sandbox.run(&Script::new("test", code)).unwrap();
-        let End::Stopped(stopped) = &outcome.end else { panic!("{code}: {outcome:?}") };
-        assert!(matches!(stopped.stop, Stop::Deadline { .. }), "{code}: {stopped:?}");
-        assert!(stopped.traceback.contains("test:"), "{code}: {}", stopped.traceback);
+    for lua in COMPILED {
+        for code in [
+            "local i = 0\nwhile true do\ni = i + 1\nend",
+            "local x = 0.5\nfor i = 1, math.maxinteger do\nx = x * 0.5\nend",
+            "local function f(n) if n == 0 then return 0 end return f(n - 1) + f(n - 1) end\nf(100)",
+            "local t = {}\nrepeat t[1] = t until false",
+            "::top::\ngoto top",
+        ] {
+            let mut sandbox = sandbox(lua, Compile::Eager);
+            sandbox.set_deadline(Some(Duration::from_millis(300)));
+            let outcome = sandbox.run(&Script::new("test", code)).unwrap();
+            let End::Stopped(stopped) = &outcome.end else { panic!("{code}: {outcome:?}") };
+            assert!(matches!(stopped.stop, Stop::Deadline { .. }), "{code}: {stopped:?}");
+            assert!(stopped.traceback.contains("test:"), "{code}: {}", stopped.traceback);
+        }
     }
 }
 
 #[test]
 fn copies_of_a_template_have_the_code_of_its_functions() {
-    let mut sandbox = sandbox(Compile::Eager);
-    let code =
-        "function add(a, b) return a + b end function twice(n) return add(n, n) end twice(2)";
-    sandbox.run(&Script::new("test", code)).unwrap();
-    let twice: luago::Function = sandbox.get("twice").unwrap();
-    let compiled = sandbox.usage().compiled;
-    assert!(compiled >= 3, "{compiled}");
-    let template = sandbox.into_template().unwrap();
-    for n in 0..3 {
-        let mut copy = template.instantiate().unwrap();
-        assert_eq!(copy.call::<i64>(&twice, n).unwrap(), 2 * n);
-        copy.run(&Script::new("test", "assert(load('return add(1, 2)')() == 3)")).unwrap();
-        assert!(copy.usage().compiled >= compiled);
-        copy.reset().unwrap();
-        assert_eq!(copy.call::<i64>(&twice, n).unwrap(), 2 * n);
+    for lua in COMPILED {
+        let mut sandbox = sandbox(lua, Compile::Eager);
+        let code =
+            "function add(a, b) return a + b end function twice(n) return add(n, n) end twice(2)";
+        sandbox.run(&Script::new("test", code)).unwrap();
+        let twice: luago::Function = sandbox.get("twice").unwrap();
+        let compiled = sandbox.usage().compiled;
+        assert!(compiled >= 3, "{compiled}");
+        let template = sandbox.into_template().unwrap();
+        for n in 0..3 {
+            let mut copy = template.instantiate().unwrap();
+            assert_eq!(copy.call::<i64>(&twice, n).unwrap(), 2 * n);
+            copy.run(&Script::new("test", "assert(load('return add(1, 2)')() == 3)")).unwrap();
+            assert!(copy.usage().compiled >= compiled);
+            copy.reset().unwrap();
+            assert_eq!(copy.call::<i64>(&twice, n).unwrap(), 2 * n);
+        }
     }
 }
 
@@ -341,35 +384,39 @@ fn sandboxes_that_are_metered_or_of_another_version_compile_nothing() -> Result<
 
 #[test]
 fn a_script_that_makes_ever_new_functions_is_not_compiled_without_end() {
-    let mut sandbox = sandbox(Compile::Eager);
-    let code = "for i = 1, 1200 do assert(load('return ' .. i)() == i) end
-        local f = load('local n = ... return n') for i = 1, 100000 do local g = function() return i end g() end
-        assert(f(7) == 7)";
-    let outcome = sandbox.run(&Script::new("test", code)).unwrap();
-    assert!(outcome.is_returned(), "{outcome:?}");
-    assert!((1..=1000).contains(&sandbox.usage().compiled), "{}", sandbox.usage().compiled);
+    for lua in COMPILED {
+        let mut sandbox = sandbox(lua, Compile::Eager);
+        let code = "for i = 1, 1200 do assert(load('return ' .. i)() == i) end
+            local f = load('local n = ... return n') for i = 1, 100000 do local g = function() return i end g() end
+            assert(f(7) == 7)";
+        let outcome = sandbox.run(&Script::new("test", code)).unwrap();
+        assert!(outcome.is_returned(), "{outcome:?}");
+        assert!((1..=1000).contains(&sandbox.usage().compiled), "{}", sandbox.usage().compiled);
+    }
 }
 
 #[test]
 fn a_loop_whose_variables_change_between_types_is_not_compiled_for_each_of_them() {
-    let names: Vec<String> = (1..=12).map(|i| format!("v{i}")).collect();
-    let flips: String = names
-        .iter()
-        .enumerate()
-        .map(|(i, v)| format!("if n % {} == 0 then {v} = {v} + 0.5 end ", i + 2))
-        .collect();
-    let code = format!(
-        "local {} = {} local n, stop = 0, os.clock() + 3
-         while os.clock() < stop do for i = 1, 200 do n = n + 1 {flips}
-           if n % 7 == 0 then v1, v2, v3 = 1, 2, 3 end end end",
-        names.join(", "),
-        names.iter().map(|_| "1").collect::<Vec<_>>().join(", "),
-    );
-    let mut sandbox = sandbox(Compile::Hot);
-    let outcome = sandbox.run(&Script::new("test", code)).unwrap();
-    assert!(outcome.is_returned(), "{outcome:?}");
-    // The chunk; and the loops, each for a few types and for any.
-    assert!(sandbox.usage().compiled <= 1 + 2 * 5, "{}", sandbox.usage().compiled);
+    for lua in COMPILED {
+        let names: Vec<String> = (1..=12).map(|i| format!("v{i}")).collect();
+        let flips: String = names
+            .iter()
+            .enumerate()
+            .map(|(i, v)| format!("if n % {} == 0 then {v} = {v} + 0.5 end ", i + 2))
+            .collect();
+        let code = format!(
+            "local {} = {} local n, stop = 0, os.clock() + 3
+             while os.clock() < stop do for i = 1, 200 do n = n + 1 {flips}
+               if n % 7 == 0 then v1, v2, v3 = 1, 2, 3 end end end",
+            names.join(", "),
+            names.iter().map(|_| "1").collect::<Vec<_>>().join(", "),
+        );
+        let mut sandbox = sandbox(lua, Compile::Hot);
+        let outcome = sandbox.run(&Script::new("test", code)).unwrap();
+        assert!(outcome.is_returned(), "{outcome:?}");
+        // The chunk; and the loops, each for a few types and for any.
+        assert!(sandbox.usage().compiled <= 1 + 2 * 5, "{}", sandbox.usage().compiled);
+    }
 }
 
 #[test]
@@ -388,21 +435,23 @@ fn functions_that_are_too_large_or_deep_are_interpreted() {
 
 #[test]
 fn bytecode_that_was_tampered_with_harms_its_own_sandbox_alone() {
-    // One that is loaded as it is: what the interpreter makes of it is its own affair, too.
-    let mut sandbox = sandbox(Compile::Eager);
-    let code = "local function f(a) local s = 0 for i = 1, a do s = s + i end return s end
-        local text = string.dump(f)
-        local seed = 7
-        for i = 1, 300 do
-          seed = (seed * 1103515245 + 12345) % 2147483648
-          local at = seed % #text + 1
-          local changed = text:sub(1, at - 1) .. string.char(seed // 65536 % 256) .. text:sub(at + 1)
-          local g = load(changed, 'x', 'b')
-          if g then pcall(coroutine.wrap(function() pcall(g, 3) end)) end
-        end";
-    sandbox.set_deadline(Some(Duration::from_secs(5)));
-    // Whatever comes of it, the host is there to see it.
-    let _ = sandbox.run(&Script::new("test", code));
-    let mut other = self::sandbox(Compile::Eager);
-    assert!(other.run(&Script::new("test", "assert(1 + 1 == 2)")).unwrap().is_returned());
+    for lua in COMPILED {
+        // One that is loaded as it is: what the interpreter makes of it is its own affair, too.
+        let mut sandbox = sandbox(lua, Compile::Eager);
+        let code = "local function f(a) local s = 0 for i = 1, a do s = s + i end return s end
+            local text = string.dump(f)
+            local seed = 7
+            for i = 1, 300 do
+              seed = (seed * 1103515245 + 12345) % 2147483648
+              local at = seed % #text + 1
+              local changed = text:sub(1, at - 1) .. string.char(seed // 65536 % 256) .. text:sub(at + 1)
+              local g = load(changed, 'x', 'b')
+              if g then pcall(coroutine.wrap(function() pcall(g, 3) end)) end
+            end";
+        sandbox.set_deadline(Some(Duration::from_secs(5)));
+        // Whatever comes of it, the host is there to see it.
+        let _ = sandbox.run(&Script::new("test", code));
+        let mut other = self::sandbox(lua, Compile::Eager);
+        assert!(other.run(&Script::new("test", "assert(1 + 1 == 2)")).unwrap().is_returned());
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::locals::{BASE, DEPTH, FRAME, PROTOTYPE, T, THREAD, at, byte, field};
 use super::{Emit, Label};
-use crate::bytecode::{Instruction as Lua, Op};
+use crate::bytecode::{Instruction as Lua, Op, Version};
 use crate::helpers::{ENTRY_TYPE, Helper};
 use crate::registers::Place;
 use luago_abi::compiled::limit::MAX_COMPILED_DEPTH;
@@ -32,6 +32,14 @@ impl Emit<'_> {
         self.back_from_step();
         self.close();
         self.are_stored(a..self.places.len());
+    }
+
+    /// How many results are wanted, and nothing else, as a frame has it.
+    fn wanted(&self, results: i32) -> i32 {
+        match self.function.version {
+            Version::Lua54 => results & 0xffff,
+            Version::Lua55 => results + 1,
+        }
     }
 
     pub(super) fn address(&mut self, register: usize) {
@@ -107,7 +115,7 @@ impl Emit<'_> {
             Wasm::I32Add,
             Wasm::I32Store(field(call_info::TOP)),
             Wasm::LocalGet(frame),
-            Wasm::I32Const(results & 0xffff),
+            Wasm::I32Const(self.wanted(results)),
             Wasm::I32Store(field(call_info::RESULTS)),
             Wasm::LocalGet(THREAD),
             Wasm::LocalGet(frame),
@@ -197,12 +205,13 @@ impl Emit<'_> {
     /// Whether the caller wants this many values: then the frame is left in place. There is no
     /// hook: code ends where one was set.
     fn is_simple_return(&mut self, values: i32) {
-        self.ops(&[
-            Wasm::LocalGet(FRAME),
-            Wasm::I32Load16S(byte(call_info::RESULTS)),
-            Wasm::I32Const(values),
-            Wasm::I32Eq,
-        ]);
+        let results = byte(call_info::RESULTS);
+        self.op(Wasm::LocalGet(FRAME));
+        self.op(match self.function.version {
+            Version::Lua54 => Wasm::I32Load16U(results),
+            Version::Lua55 => Wasm::I32Load8U(results),
+        });
+        self.ops(&[Wasm::I32Const(self.wanted(values)), Wasm::I32Eq]);
         self.hint(true);
         self.open(Label::Inner, Wasm::If(BlockType::Empty));
         self.ops(&[
@@ -222,7 +231,9 @@ impl Emit<'_> {
             Wasm::LocalSet(T[0]),
         ]);
         match self.places[a] {
-            Place::Integer { .. } | Place::Float { .. } => self.store_number(T[0], 0, a),
+            Place::Integer { .. } | Place::Float { .. } => {
+                self.store_number(T[0], (T[0], value::TAG), a)
+            }
             _ => self.store_value(T[0], 0, a),
         }
         self.ops(&[

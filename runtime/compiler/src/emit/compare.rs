@@ -3,7 +3,7 @@
 use super::arithmetic::Operand;
 use super::locals::{CONSTANTS, T, THREAD, at, field};
 use super::{Emit, Label};
-use crate::bytecode::{Constant, Instruction as Lua, Op};
+use crate::bytecode::{Constant, Instruction as Lua, Op, Version};
 use crate::helpers::Helper;
 use crate::refusal::Refusal;
 use luago_abi::compiled::{comparison, tag, value};
@@ -182,14 +182,20 @@ impl Emit<'_> {
             }
             (Some(constant), Operand::Any(_)) if constant.is_short_string() => {
                 self.load_tag_of(a);
-                self.ops(&[Wasm::I32Const(tag::SHORT_STRING as i32), Wasm::I32Eq]);
-                self.push_address(a);
-                self.ops(&[
-                    Wasm::LocalGet(CONSTANTS),
-                    Wasm::I32Load(field(at(index) as u32 + value::PAYLOAD)),
-                    Wasm::I32Eq,
-                    Wasm::I32And,
-                ]);
+                self.op(Wasm::LocalSet(T[0]));
+                if self.function.version == Version::Lua55 {
+                    // A string that is kept elsewhere may be short and have the other tag.
+                    self.is_tag(T[0], tag::LONG_STRING);
+                    self.hint(false);
+                    self.open(Label::Inner, Wasm::If(BlockType::Result(ValType::I32)));
+                    self.step_aside(pc);
+                    self.has_jumped(jump);
+                    self.op(Wasm::Else);
+                    self.is_short_constant(a, index);
+                    self.as_wanted(one.k());
+                    return self.close();
+                }
+                self.is_short_constant(a, index);
             }
             (Some(Constant::Other(tag)), Operand::Any(_)) if u32::from(tag) == tag::NIL => {
                 self.load_tag_of(a);
@@ -207,6 +213,18 @@ impl Emit<'_> {
             }
         }
         self.as_wanted(one.k());
+    }
+
+    /// Whether a register, whose tag is in a local variable, is a constant that is kept once.
+    fn is_short_constant(&mut self, register: usize, index: usize) {
+        self.is_tag(T[0], tag::SHORT_STRING);
+        self.push_address(register);
+        self.ops(&[
+            Wasm::LocalGet(CONSTANTS),
+            Wasm::I32Load(field(at(index) as u32 + value::PAYLOAD)),
+            Wasm::I32Eq,
+            Wasm::I32And,
+        ]);
     }
 
     fn equal_integer(&mut self, one: Lua) {

@@ -2,13 +2,39 @@
 
 use super::Emit;
 use super::arithmetic::Operand;
-use super::locals::{BASE, DEPTH, at, integer};
-use crate::bytecode::Instruction as Lua;
+use super::locals::{BASE, DEPTH, I, at, integer};
+use crate::bytecode::{Instruction as Lua, Version};
 use crate::helpers::Helper;
 use crate::refusal::Refusal;
 use crate::registers::Place;
 use luago_abi::compiled::tag;
 use wasm_encoder::Instruction as Wasm;
+
+/// The registers of a loop over numbers, once it has begun.
+struct Loop {
+    /// The number of this turn, which nobody else sees.
+    index: usize,
+    /// How many turns follow, if they are counted.
+    count: usize,
+    step: usize,
+    /// The number of this turn.
+    control: usize,
+    /// How many registers these are.
+    registers: usize,
+}
+
+impl Loop {
+    fn new(version: Version, a: usize) -> Loop {
+        match version {
+            Version::Lua54 => {
+                Loop { index: a, count: a + 1, step: a + 2, control: a + 3, registers: 4 }
+            }
+            Version::Lua55 => {
+                Loop { index: a + 2, count: a, step: a + 1, control: a + 2, registers: 3 }
+            }
+        }
+    }
+}
 
 impl Emit<'_> {
     /// Before a loop: its counter, and whether it is run at all.
@@ -21,6 +47,7 @@ impl Emit<'_> {
         next: usize,
     ) -> Result<(), Refusal> {
         let a = one.a();
+        let turn = Loop::new(self.function.version, a);
         let (first, limit, step) = (self.operand(a), self.operand(a + 1), self.operand(a + 2));
         let is_integer = |one| matches!(one, Operand::Integer(_) | Operand::Constant(_));
         let by = match step {
@@ -48,13 +75,21 @@ impl Emit<'_> {
                         let by = by.unsigned_abs().cast_signed();
                         emit.ops(&[Wasm::I64Const(by), Wasm::I64DivU]);
                     }
-                    emit.set_integer(a + 1);
-                    emit.begin(from, a, next)
+                    if turn.index != a {
+                        emit.op(Wasm::LocalSet(I[0]));
+                        emit.op(Wasm::LocalGet(first));
+                        emit.set_integer(turn.index);
+                        emit.op(Wasm::I64Const(by));
+                        emit.set_integer(turn.step);
+                        emit.op(Wasm::LocalGet(I[0]));
+                    }
+                    emit.set_integer(turn.count);
+                    emit.begin(from, &turn, next)
                 },
             );
         }
         self.step(pc);
-        self.are_stored(a..a + 4);
+        self.are_stored(a..a + turn.registers);
         self.has_jumped(jump);
         self.either(
             |emit| emit.go(from, jump),
@@ -65,20 +100,22 @@ impl Emit<'_> {
                         emit.know_integer(begun, Operand::Any(register), register);
                     }
                 }
-                emit.begin(from, a, next)
+                emit.begin(from, &turn, next)
             },
         )
     }
 
     /// On to the body of a loop for the first time.
-    fn begin(&mut self, from: usize, a: usize, next: usize) -> Result<(), Refusal> {
-        if matches!(self.places[a], Place::Integer { .. }) {
-            self.op(Wasm::LocalGet(integer(a)));
-            self.set_integer(a + 3);
-        } else {
-            self.is_stored(a + 3);
+    fn begin(&mut self, from: usize, turn: &Loop, next: usize) -> Result<(), Refusal> {
+        if turn.control != turn.index {
+            if matches!(self.places[turn.index], Place::Integer { .. }) {
+                self.op(Wasm::LocalGet(integer(turn.index)));
+                self.set_integer(turn.control);
+            } else {
+                self.is_stored(turn.control);
+            }
         }
-        self.constants[a] = None;
+        self.constants[turn.index] = None;
         self.go(from, next)
     }
 
@@ -106,27 +143,28 @@ impl Emit<'_> {
         next: usize,
     ) -> Result<(), Refusal> {
         let a = one.a();
+        let turn = Loop::new(self.function.version, a);
         let known = |register: usize| matches!(self.places[register], Place::Integer { .. });
         if !(known(a) && known(a + 1) && known(a + 2)) {
             self.step(pc);
-            self.are_stored(a..a + 4);
+            self.are_stored(a..a + turn.registers);
             self.has_jumped(jump);
             return self.choose(from, jump, next);
         }
-        self.ops(&[Wasm::LocalGet(integer(a + 1)), Wasm::I64Eqz]);
+        self.ops(&[Wasm::LocalGet(integer(turn.count)), Wasm::I64Eqz]);
         self.either(
             |emit| emit.go(from, next),
             |emit| {
-                emit.ops(&[Wasm::LocalGet(integer(a + 1)), Wasm::I64Const(1), Wasm::I64Sub]);
-                emit.set_integer(a + 1);
-                emit.ops(&[
-                    Wasm::LocalGet(integer(a)),
-                    Wasm::LocalGet(integer(a + 2)),
-                    Wasm::I64Add,
-                    Wasm::LocalTee(integer(a)),
-                ]);
-                emit.has_integer(a);
-                emit.set_integer(a + 3);
+                let (count, index) = (integer(turn.count), integer(turn.index));
+                emit.ops(&[Wasm::LocalGet(count), Wasm::I64Const(1), Wasm::I64Sub]);
+                emit.set_integer(turn.count);
+                emit.ops(&[Wasm::LocalGet(index), Wasm::LocalGet(integer(turn.step))]);
+                emit.op(Wasm::I64Add);
+                if turn.control != turn.index {
+                    emit.op(Wasm::LocalTee(index));
+                    emit.has_integer(turn.index);
+                }
+                emit.set_integer(turn.control);
                 emit.go(from, jump)
             },
         )
@@ -148,11 +186,15 @@ impl Emit<'_> {
             emit.op(Wasm::LocalGet(DEPTH));
         });
         self.are_stored(a + 2..self.places.len());
-        self.load_tag_of(a + 4);
+        // In 5.4 the control variable is none of the loop's own.
+        let is_copied = self.function.version == Version::Lua54;
+        self.load_tag_of(if is_copied { a + 4 } else { a + 3 });
         self.ops(&[Wasm::I32Const(tag::KIND as i32), Wasm::I32And]);
         self.either(
             |emit| {
-                emit.copy((BASE, at(a + 2)), (BASE, at(a + 4)));
+                if is_copied {
+                    emit.copy((BASE, at(a + 2)), (BASE, at(a + 4)));
+                }
                 emit.go(from, jump)
             },
             |emit| emit.go(from, next),

@@ -3,6 +3,7 @@
 use super::locals::{CONSTANTS, DEPTH, FRAME, I, T, THREAD, at, integer};
 use super::{Emit, Label};
 use crate::bytecode::Instruction as Lua;
+use crate::effect::effect;
 use crate::flow;
 use crate::helpers::Helper;
 use luago_abi::compiled::tag;
@@ -38,8 +39,8 @@ impl Emit<'_> {
 
     /// How many elements an instruction names, with the one that belongs to it.
     fn elements_named(&self, pc: usize, one: Lua) -> Option<i32> {
-        let extra = self.function.at(pc + 1).filter(|_| one.k()).map_or(0, |extra| extra.0 >> 7);
-        i32::try_from(u64::from(extra) * 256 + one.c() as u64).ok()
+        let extra = self.function.at(pc + 1).filter(|_| one.k()).map_or(0, Lua::ax);
+        i32::try_from(one.long_c(extra)).ok()
     }
 
     /// Elements of a new table. Nothing is run for that, but memory may run out.
@@ -81,6 +82,7 @@ impl Emit<'_> {
 
     pub(super) fn prepare(&mut self, pc: usize, one: Lua) {
         self.step_with(pc, Helper::Prepare, |emit| emit.op(Wasm::I32Const(one.a() as i32)));
+        self.are_stored(effect(self.function, pc).writes);
     }
 
     /// The interpreter looks for what a value has for a key, both given by their addresses. That
@@ -112,13 +114,13 @@ impl Emit<'_> {
         }
         self.flush(b);
         self.flush(a + 1);
-        if !one.k() {
+        if !one.is_constant() {
             self.flush(c);
         }
         self.open(Label::Inner, Wasm::Block(BlockType::Empty));
         self.open(Label::Inner, Wasm::Block(BlockType::Empty));
         let key = |emit: &mut Self| {
-            if one.k() { emit.constant_address(c) } else { emit.address(c) }
+            if one.is_constant() { emit.constant_address(c) } else { emit.address(c) }
         };
         self.find(|emit| emit.address(a + 1), key, T[0]);
         self.op(Wasm::BrIf(0));

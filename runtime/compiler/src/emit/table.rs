@@ -3,17 +3,20 @@
 use super::arithmetic::Operand;
 use super::locals::{CONSTANTS, FRAME, I, T, THREAD, at, byte, field, integer, tag_of, value_of};
 use super::{Emit, Label};
-use crate::bytecode::{Instruction as Lua, Op};
+use crate::bytecode::{Instruction as Lua, Op, Version};
 use crate::helpers::Helper;
 use crate::registers::Place;
-use luago_abi::compiled::{node, string, table, tag, value};
+use luago_abi::compiled::{node, split_array, string, table, tag, value};
 use wasm_encoder::{BlockType, Instruction as Wasm};
 
 /// Nodes that are looked at in place: there may be any number.
 const PROBES: usize = 2;
 
 const TABLE: u32 = T[1];
+/// The address of a value, or of its payload.
 const SLOT: u32 = T[2];
+/// The address of its tag, if that stands elsewhere.
+const SLOT_TAG: u32 = T[3];
 
 /// What a table is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +25,15 @@ enum Key {
     Name(usize),
     Index(i64),
     Register(usize),
+}
+
+/// How a table has a value that was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Slot {
+    /// As registers are.
+    Whole,
+    /// Payload and tag in two arrays.
+    Split,
 }
 
 /// What is indexed.
@@ -69,7 +81,12 @@ impl Emit<'_> {
         let kept = self.places.clone();
         self.open(Label::Inner, Wasm::Block(BlockType::Empty));
         self.open(Label::Inner, Wasm::Block(BlockType::Empty));
+        let slot = match (key, self.function.version) {
+            (Key::Name(_), _) | (_, Version::Lua54) => Slot::Whole,
+            (_, Version::Lua55) => Slot::Split,
+        };
         if is_read {
+            self.open(Label::Inner, Wasm::Block(BlockType::Empty));
             self.open(Label::Inner, Wasm::Block(BlockType::Empty));
         }
         self.open(Label::Inner, Wasm::Block(BlockType::Empty));
@@ -84,15 +101,23 @@ impl Emit<'_> {
             Key::Register(register) => self.find_index(register),
         }
         if is_read {
-            self.ops(&[
-                Wasm::LocalGet(SLOT),
-                Wasm::I32Load8U(byte(value::TAG)),
-                Wasm::I32Const(tag::KIND as i32),
-                Wasm::I32And,
-            ]);
-            self.branch_if(1, true);
+            self.load_slot_tag(slot);
+            match slot {
+                Slot::Whole => {
+                    self.ops(&[Wasm::I32Const(tag::KIND as i32), Wasm::I32And]);
+                    self.branch_if(1, true);
+                }
+                Slot::Split => {
+                    self.op(Wasm::LocalTee(T[0]));
+                    self.ops(&[Wasm::I32Const(tag::KIND as i32), Wasm::I32And, Wasm::I32Eqz]);
+                    self.branch_if(0, false);
+                    self.ops(&[Wasm::LocalGet(SLOT), Wasm::I64Load(field(0))]);
+                    self.ops(&[Wasm::LocalGet(T[0]), Wasm::LocalSet(self.tag(a))]);
+                    self.ops(&[Wasm::LocalSet(integer(a)), Wasm::Br(2)]);
+                }
+            }
         } else {
-            self.write_slot(one, !matches!(key, Key::Name(_)));
+            self.write_slot(one, slot, !matches!(key, Key::Name(_)));
             self.op(Wasm::Br(2));
         }
         self.close();
@@ -101,6 +126,7 @@ impl Emit<'_> {
             self.close();
             self.push_value_at(SLOT, 0);
             self.ops(&[Wasm::LocalSet(self.tag(a)), Wasm::LocalSet(integer(a))]);
+            self.close();
             self.land(a);
             self.op(Wasm::Br(1));
         } else {
@@ -121,7 +147,7 @@ impl Emit<'_> {
     /// Has the interpreter look for a value, without running anything; or on to it.
     fn find_elsewhere(&mut self, of: Table, key: Key) {
         if matches!(key, Key::Index(_)) {
-            return self.op(Wasm::Br(1));
+            return self.op(Wasm::Br(2));
         }
         let kept = self.places.clone();
         if let Table::Register(register) = of {
@@ -132,7 +158,7 @@ impl Emit<'_> {
         }
         self.find(|emit| emit.push_table(of), |emit| emit.push_key(key), SLOT);
         self.places = kept;
-        self.op(Wasm::BrIf(1));
+        self.op(Wasm::BrIf(2));
     }
 
     /// Has the interpreter put a value into a table, without running anything; or on to it.
@@ -267,15 +293,11 @@ impl Emit<'_> {
             Wasm::I64Load32U(field(table::ARRAY_LEN)),
             Wasm::I64GeU,
             Wasm::BrIf(0),
-            Wasm::LocalGet(TABLE),
-            Wasm::I32Load(field(table::ARRAY)),
             Wasm::LocalGet(I[0]),
             Wasm::I32WrapI64,
-            Wasm::I32Const(4),
-            Wasm::I32Shl,
-            Wasm::I32Add,
-            Wasm::LocalSet(SLOT),
+            Wasm::LocalSet(T[0]),
         ]);
+        self.element_address();
     }
 
     /// The value in the array at the index in a local variable, which is one less.
@@ -286,27 +308,48 @@ impl Emit<'_> {
             Wasm::I32Load(field(table::ARRAY_LEN)),
             Wasm::I32GeU,
             Wasm::BrIf(0),
-            Wasm::LocalGet(TABLE),
-            Wasm::I32Load(field(table::ARRAY)),
-            Wasm::LocalGet(T[0]),
-            Wasm::I32Const(4),
-            Wasm::I32Shl,
-            Wasm::I32Add,
-            Wasm::LocalSet(SLOT),
         ]);
+        self.element_address();
+    }
+
+    /// Where the element is whose number, from 0 on, is in a local variable.
+    fn element_address(&mut self) {
+        self.ops(&[Wasm::LocalGet(TABLE), Wasm::I32Load(field(table::ARRAY))]);
+        match self.function.version {
+            Version::Lua54 => {
+                self.ops(&[Wasm::LocalGet(T[0]), Wasm::I32Const(4), Wasm::I32Shl, Wasm::I32Add]);
+            }
+            // Payloads stand in front of the array's address, the first one last.
+            Version::Lua55 => self.ops(&[
+                Wasm::LocalTee(SLOT_TAG),
+                Wasm::LocalGet(SLOT_TAG),
+                Wasm::LocalGet(T[0]),
+                Wasm::I32Add,
+                Wasm::LocalSet(SLOT_TAG),
+                Wasm::LocalGet(T[0]),
+                Wasm::I32Const(3),
+                Wasm::I32Shl,
+                Wasm::I32Sub,
+                Wasm::I32Const(split_array::PAYLOAD as i32),
+                Wasm::I32Sub,
+            ]),
+        }
+        self.op(Wasm::LocalSet(SLOT));
+    }
+
+    fn load_slot_tag(&mut self, slot: Slot) {
+        self.ops(&match slot {
+            Slot::Whole => [Wasm::LocalGet(SLOT), Wasm::I32Load8U(byte(value::TAG))],
+            Slot::Split => [Wasm::LocalGet(SLOT_TAG), Wasm::I32Load8U(byte(split_array::TAG))],
+        });
     }
 
     /// Writes a register or a constant where the value of the table is, if that is not nil, or
     /// if nothing else has to know of it.
-    fn write_slot(&mut self, one: Lua, is_in_array: bool) {
+    fn write_slot(&mut self, one: Lua, slot: Slot, is_in_array: bool) {
         let c = one.c();
-        self.ops(&[
-            Wasm::LocalGet(SLOT),
-            Wasm::I32Load8U(byte(value::TAG)),
-            Wasm::I32Const(tag::KIND as i32),
-            Wasm::I32And,
-            Wasm::I32Eqz,
-        ]);
+        self.load_slot_tag(slot);
+        self.ops(&[Wasm::I32Const(tag::KIND as i32), Wasm::I32And, Wasm::I32Eqz]);
         if is_in_array {
             self.ops(&[Wasm::LocalGet(TABLE), Wasm::I32Load(field(table::METATABLE))]);
             self.ops(&[Wasm::I32Const(0), Wasm::I32Ne, Wasm::I32And]);
@@ -314,7 +357,10 @@ impl Emit<'_> {
         self.op(Wasm::BrIf(0));
         let is_number = |place: Place| matches!(place, Place::Integer { .. } | Place::Float { .. });
         if !one.k() && is_number(self.places[c]) {
-            return self.store_number(SLOT, 0, c);
+            return match slot {
+                Slot::Whole => self.store_number(SLOT, (SLOT, value::TAG), c),
+                Slot::Split => self.store_number(SLOT, (SLOT_TAG, split_array::TAG), c),
+            };
         }
         // The collector has to be told of what a table that it has seen gets.
         if one.k() {
@@ -342,9 +388,9 @@ impl Emit<'_> {
         }
         self.ops(&[
             Wasm::I64Store(field(value::PAYLOAD)),
-            Wasm::LocalGet(SLOT),
+            Wasm::LocalGet(if slot == Slot::Whole { SLOT } else { SLOT_TAG }),
             Wasm::LocalGet(T[0]),
-            Wasm::I32Store8(byte(value::TAG)),
+            Wasm::I32Store8(byte(if slot == Slot::Whole { value::TAG } else { split_array::TAG })),
         ]);
     }
 }

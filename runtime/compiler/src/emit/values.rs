@@ -318,7 +318,7 @@ impl Emit<'_> {
         self.fetch(from);
         self.upvalue(index, T[0]);
         if matches!(self.places[from], Place::Integer { .. } | Place::Float { .. }) {
-            return self.store_number(T[0], 0, from);
+            return self.store_number(T[0], (T[0], value::TAG), from);
         }
         self.load_tag_of(from);
         self.ops(&[Wasm::I32Const(tag::COLLECTED as i32), Wasm::I32And]);
@@ -339,25 +339,25 @@ impl Emit<'_> {
         self.op(Wasm::I32Store8(byte(offset + value::TAG)));
     }
 
-    /// Stores a number of a local variable at an address.
-    pub(super) fn store_number(&mut self, address: u32, offset: u32, register: usize) {
+    /// Stores a number of a local variable at an address, and its tag at an offset of another.
+    pub(super) fn store_number(&mut self, address: u32, tag_at: (u32, u32), register: usize) {
         self.op(Wasm::LocalGet(address));
         let tag = match self.places[register] {
             Place::Integer { .. } => {
                 self.op(Wasm::LocalGet(integer(register)));
-                self.op(Wasm::I64Store(field(offset + value::PAYLOAD)));
+                self.op(Wasm::I64Store(field(value::PAYLOAD)));
                 tag::INTEGER
             }
             _ => {
                 self.op(Wasm::LocalGet(self.float(register)));
-                self.op(Wasm::F64Store(field(offset + value::PAYLOAD)));
+                self.op(Wasm::F64Store(field(value::PAYLOAD)));
                 tag::FLOAT
             }
         };
         self.ops(&[
-            Wasm::LocalGet(address),
+            Wasm::LocalGet(tag_at.0),
             Wasm::I32Const(tag as i32),
-            Wasm::I32Store8(byte(offset + value::TAG)),
+            Wasm::I32Store8(byte(tag_at.1)),
         ]);
     }
 

@@ -3,7 +3,7 @@
 //! `cargo bench --bench scale` makes and drops sandboxes for ten seconds; with the
 //! variable `LUAGO_SECONDS` for as long as that says.
 
-use luago::{Engine, Function, Limits, Sandbox, Script};
+use luago::{Compile, Engine, Function, Limits, Sandbox, Script};
 use std::time::{Duration, Instant};
 
 /// Resident bytes, with a share of those that several mappings have in common. What the
@@ -45,6 +45,37 @@ fn alive(engine: &Engine, count: usize) -> (f64, f64) {
         assert_eq!(sandbox.call::<i64>("tick", index as i64).expect("a number"), index as i64);
     }
     each(before, count)
+}
+
+/// Functions that are compiled in each sandbox below, with the chunk that makes them.
+const FUNCTIONS: u64 = 20;
+
+/// What each of `count` sandboxes takes that all have run the same functions.
+fn with_functions(compile: Compile, count: usize) -> (f64, u64) {
+    let builder = Engine::builder().max_sandboxes(count as u32 + 1);
+    let engine = builder.compile(compile).build().expect("an engine");
+    let code: String = (1..FUNCTIONS)
+        .map(|n| {
+            format!(
+                "function f{n}(t, x) local s = {n} for i = 1, 10 do s = s + x * i t[i] = s end
+                   if s > 1000 then return t.name .. s else return s end end
+                 f{n}({{}}, 1) "
+            )
+        })
+        .collect();
+    let made = || {
+        let limits = Limits::default().deadline(Duration::from_secs(3600));
+        let mut sandbox = Sandbox::builder(&engine).limits(limits).build().expect("a sandbox");
+        assert!(sandbox.run(&Script::new("code", code.as_str())).expect("a run").is_returned());
+        sandbox
+    };
+    // Their code is there once, for all.
+    let first = made();
+    let before = resident();
+    let sandboxes: Vec<Sandbox> = (0..count).map(|_| made()).collect();
+    let (own, _) = each(before, count);
+    assert!(sandboxes.iter().all(|one| one.usage().compiled == first.usage().compiled));
+    (own, first.usage().compiled)
 }
 
 fn lua_alive(count: usize) -> f64 {
@@ -138,6 +169,13 @@ fn main() {
     let (own, mapped) = alive(&engine, 1000);
     println!("1,000 alive: {own:.0} KiB each (at most 400); as RSS counts them {mapped:.0}");
     println!("1,000 native states: {:.0} KiB each", lua_alive(1000));
+
+    let (interpreted, _) = with_functions(Compile::Off, 1000);
+    let (compiled, functions) = with_functions(Compile::Eager, 1000);
+    println!(
+        "1,000 alive with {functions} compiled functions: {:.1} KiB more each (at most 32)",
+        compiled - interpreted
+    );
 
     two_threads(&engine);
 

@@ -30,13 +30,39 @@ const MOST_PASSES: usize = 10;
 /// The most bytes that are made of one: compiling them takes a fifth of a second.
 const MOST_BYTES: usize = 256 << 10;
 
-/// The body of a function that begins at an instruction, and that has a number in its module; and
-/// which of its branches are mostly taken.
-pub(crate) fn function(
-    function: &Function,
-    entry: &Entry,
-    number: u32,
-) -> Result<(Vec<u8>, Vec<BranchHint>), Refusal> {
+/// What a function becomes.
+pub(crate) struct Body {
+    code: Vec<u8>,
+    /// Which of its branches are mostly taken.
+    pub hints: Vec<BranchHint>,
+    /// Where it calls helpers, and which: a byte for the number of each.
+    helpers: Vec<(usize, Helper)>,
+    /// Where it calls itself: five bytes for its number.
+    itself: Vec<usize>,
+}
+
+impl Body {
+    pub fn helpers(&self) -> impl Iterator<Item = Helper> {
+        self.helpers.iter().map(|&(_, helper)| helper)
+    }
+
+    /// The code, with the numbers that functions have in the module.
+    pub fn code(mut self, of_helper: impl Fn(Helper) -> u8, itself: u32) -> Vec<u8> {
+        for (at, helper) in self.helpers {
+            self.code[at] = of_helper(helper);
+        }
+        for at in self.itself {
+            for (index, byte) in self.code[at..at + 5].iter_mut().enumerate() {
+                let more = if index < 4 { 0x80 } else { 0 };
+                *byte = (itself >> (7 * index) & 0x7f) as u8 | more;
+            }
+        }
+        self.code
+    }
+}
+
+/// The body of a function that begins at an instruction.
+pub(crate) fn function(function: &Function, entry: &Entry) -> Result<Body, Refusal> {
     if function.code.len() > MOST_INSTRUCTIONS {
         return Err(Refusal::Size);
     }
@@ -48,8 +74,10 @@ pub(crate) fn function(
         entries: vec![None; blocks.len()],
         blocks: &blocks,
         live: &live,
-        whole: (entry.pc == 0).then_some(number),
+        is_whole: entry.pc == 0,
         code: Vec::new(),
+        helpers: Vec::new(),
+        itself: Vec::new(),
         hints: Vec::new(),
         places: Vec::new(),
         labels: Vec::new(),
@@ -62,6 +90,8 @@ pub(crate) fn function(
     emit.is_final = true;
     emit.code.clear();
     emit.hints.clear();
+    emit.helpers.clear();
+    emit.itself.clear();
     emit.places = emit.entries[0].clone().unwrap_or_default();
     emit.body()?;
     let mut body = Vec::with_capacity(emit.code.len() + 16);
@@ -79,10 +109,12 @@ pub(crate) fn function(
         count.encode(&mut body);
         ty.encode(&mut body);
     }
-    let mut hints = emit.hints;
+    let (mut hints, mut helpers, mut itself) = (emit.hints, emit.helpers, emit.itself);
     hints.iter_mut().for_each(|hint| hint.branch_func_offset += body.len() as u32);
+    helpers.iter_mut().for_each(|(at, _)| *at += body.len());
+    itself.iter_mut().for_each(|at| *at += body.len());
     body.extend_from_slice(&emit.code);
-    Ok((body, hints))
+    Ok(Body { code: body, hints, helpers, itself })
 }
 
 /// All registers and constants that instructions name have to be there.
@@ -124,11 +156,14 @@ struct Emit<'a> {
     blocks: &'a [Block],
     /// The registers that are needed before each instruction.
     live: &'a [Set],
-    /// The number of what is made in its module, if that is the function from its beginning.
-    whole: Option<u32>,
+    /// Whether what is made is the function from its beginning.
+    is_whole: bool,
     /// Where registers are at the beginning of each block.
     entries: Vec<Option<Places>>,
     code: Vec<u8>,
+    /// Where helpers are called in it, and where it calls itself.
+    helpers: Vec<(usize, Helper)>,
+    itself: Vec<usize>,
     /// Which of its branches are taken, mostly.
     hints: Vec<BranchHint>,
     /// Where they are here.
@@ -167,6 +202,8 @@ impl<'a> Emit<'a> {
             for number in 0..self.blocks.len() {
                 self.code.clear();
                 self.hints.clear();
+                self.helpers.clear();
+                self.itself.clear();
                 self.labels.clear();
                 self.block(number)?;
             }
@@ -447,7 +484,14 @@ impl<'a> Emit<'a> {
     }
 
     fn call_helper(&mut self, helper: Helper) {
-        self.op(Wasm::Call(helper as u32));
+        self.op(Wasm::Call(0));
+        self.helpers.push((self.code.len() - 1, helper));
+    }
+
+    fn call_itself(&mut self) {
+        // The largest number takes the five bytes that there have to be.
+        self.op(Wasm::Call(u32::MAX));
+        self.itself.push(self.code.len() - 5);
     }
 
     /// Stores the next instruction.

@@ -1,7 +1,7 @@
 //! A module of compiled functions.
 
 use crate::bytecode::{Entry, Function};
-use crate::emit;
+use crate::emit::{self, Body};
 use crate::helpers::{ENTRY_PARAMETERS, ENTRY_TYPE, Helper};
 use crate::refusal::Refusal;
 use luago_abi::{IMPORT_MODULE, MEMORY};
@@ -22,10 +22,17 @@ pub const FUNCTION_PREFIX: &str = "f";
 ///
 /// If one of the functions is not to be compiled.
 pub fn compile(functions: &[(&Function, &Entry)]) -> Result<Vec<u8>, Refusal> {
+    let bodies: Result<Vec<Body>, Refusal> =
+        functions.iter().map(|(function, entry)| emit::function(function, entry)).collect();
+    let bodies = bodies?;
+    // An instance has some bytes for each import.
+    let is_called =
+        |helper: &Helper| bodies.iter().any(|body| body.helpers().any(|one| one == *helper));
+    let helpers: Vec<Helper> = Helper::ALL.into_iter().filter(is_called).collect();
     let mut types = TypeSection::new();
     types.ty().function(vec![ValType::I32; ENTRY_PARAMETERS], [ValType::I32]);
     let mut imports = ImportSection::new();
-    for (helper, ty) in Helper::ALL.into_iter().zip(ENTRY_TYPE + 1..) {
+    for (helper, ty) in helpers.iter().zip(ENTRY_TYPE + 1..) {
         let (name, parameters, results) = helper.signature();
         types.ty().function(parameters.iter().copied(), results.iter().copied());
         imports.import(IMPORT_MODULE, name, EntityType::Function(ty));
@@ -49,13 +56,13 @@ pub fn compile(functions: &[(&Function, &Entry)]) -> Result<Vec<u8>, Refusal> {
     let (mut section, mut exports, mut code) =
         (FunctionSection::new(), ExportSection::new(), CodeSection::new());
     let mut hints = BranchHints::new();
-    for (index, (function, entry)) in functions.iter().enumerate() {
+    let number_of = |helper: Helper| helpers.iter().position(|&one| one == helper);
+    for (index, mut body) in bodies.into_iter().enumerate() {
         section.function(ENTRY_TYPE);
-        let number = (Helper::ALL.len() + index) as u32;
+        let number = (helpers.len() + index) as u32;
         exports.export(&format!("{FUNCTION_PREFIX}{index}"), ExportKind::Func, number);
-        let (body, branches) = emit::function(function, entry, number)?;
-        code.raw(&body);
-        hints.function_hints(number, branches);
+        hints.function_hints(number, std::mem::take(&mut body.hints));
+        code.raw(&body.code(|helper| number_of(helper).unwrap_or(0) as u8, number));
     }
     let mut module = Module::new();
     module.section(&types).section(&imports).section(&section).section(&exports).section(&hints);

@@ -1,6 +1,7 @@
 //! A Lua interpreter in an instance of its own.
 
 use super::compiled::Compiled;
+use super::engine::mappings_remedy;
 use super::exports::{self, Export};
 use super::state::State;
 use super::tick;
@@ -149,8 +150,15 @@ impl Guest {
     ) -> wasmtime::Result<i32> {
         let function = self.export(export)?;
         self.begin_async()?;
-        let result = function.call_async(&mut self.store, params).await;
+        let mut result = function.call_async(&mut self.store, params).await;
         self.store.data_mut().is_async = false;
+        if let Err(error) = &result
+            && error.is::<wasmtime::PoolConcurrencyLimitError>()
+        {
+            let why =
+                format!("there is no stack for one more call in a future: {}", mappings_remedy());
+            result = Err(wasmtime::Error::msg(why));
+        }
         left(&self.store, result)
     }
 

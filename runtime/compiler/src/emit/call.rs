@@ -126,10 +126,10 @@ impl Emit<'_> {
         self.address(a + 1);
         let indirect =
             [Wasm::LocalGet(place), Wasm::CallIndirect { type_index: ENTRY_TYPE, table_index: 0 }];
-        if let Some(itself) = self.whole {
+        if self.is_whole {
             self.ops(&[Wasm::LocalGet(prototype), Wasm::LocalGet(PROTOTYPE), Wasm::I32Eq]);
             self.op(Wasm::If(BlockType::FunctionType(ENTRY_TYPE)));
-            self.op(Wasm::Call(itself));
+            self.call_itself();
             self.op(Wasm::Else);
             self.ops(&indirect);
             self.op(Wasm::End);

@@ -1,6 +1,7 @@
 //! One function of Lua as one function of WebAssembly.
 
 mod arithmetic;
+mod aside;
 mod call;
 mod compare;
 mod locals;
@@ -9,16 +10,16 @@ mod objects;
 mod table;
 mod values;
 
+use crate::body::Body;
 use crate::bytecode::{Entry, Function, Instruction as Lua, Op, Seen};
 use crate::effect::effect;
 use crate::flow::{self, Block, End};
 use crate::helpers::{ENTRY_PARAMETERS, Helper};
 use crate::refusal::Refusal;
 use crate::registers::{self, Place, Places, Set, has};
-use locals::{BASE, CLOSURE, CODE, CONSTANTS, DEPTH, FRAME, I, PROTOTYPE, T, THREAD, field};
-use luago_abi::compiled::{call_info, closure, proto, status, tag, value};
-use luago_abi::polling;
-use wasm_encoder::{BlockType, BranchHint, Encode, Instruction as Wasm, MemArg, ValType};
+use locals::{BASE, CLOSURE, CODE, CONSTANTS, I, PROTOTYPE, T, field};
+use luago_abi::compiled::{closure, proto, status, tag, value};
+use wasm_encoder::{BlockType, BranchHint, Encode, Instruction as Wasm, ValType};
 
 /// The most instructions of a function that is compiled.
 const MOST_INSTRUCTIONS: usize = 4000;
@@ -29,37 +30,6 @@ const MOST_PASSES: usize = 10;
 
 /// The most bytes that are made of one: compiling them takes a fifth of a second.
 const MOST_BYTES: usize = 256 << 10;
-
-/// What a function becomes.
-pub(crate) struct Body {
-    code: Vec<u8>,
-    /// Which of its branches are mostly taken.
-    pub hints: Vec<BranchHint>,
-    /// Where it calls helpers, and which: a byte for the number of each.
-    helpers: Vec<(usize, Helper)>,
-    /// Where it calls itself: five bytes for its number.
-    itself: Vec<usize>,
-}
-
-impl Body {
-    pub fn helpers(&self) -> impl Iterator<Item = Helper> {
-        self.helpers.iter().map(|&(_, helper)| helper)
-    }
-
-    /// The code, with the numbers that functions have in the module.
-    pub fn code(mut self, of_helper: impl Fn(Helper) -> u8, itself: u32) -> Vec<u8> {
-        for (at, helper) in self.helpers {
-            self.code[at] = of_helper(helper);
-        }
-        for at in self.itself {
-            for (index, byte) in self.code[at..at + 5].iter_mut().enumerate() {
-                let more = if index < 4 { 0x80 } else { 0 };
-                *byte = (itself >> (7 * index) & 0x7f) as u8 | more;
-            }
-        }
-        self.code
-    }
-}
 
 /// The body of a function that begins at an instruction.
 pub(crate) fn function(function: &Function, entry: &Entry) -> Result<Body, Refusal> {
@@ -451,111 +421,6 @@ impl<'a> Emit<'a> {
         self.close();
         self.op(Wasm::Unreachable);
         Ok(())
-    }
-
-    /// Where a loop or the function begins: does what the host wants, if it does.
-    fn poll(&mut self, pc: usize) {
-        self.ops(&[
-            Wasm::I32Const(polling::PAGE.cast_signed()),
-            Wasm::I32AtomicLoad8U(MemArg {
-                offset: u64::from(polling::TICK),
-                align: 0,
-                memory_index: 0,
-            }),
-        ]);
-        self.hint(false);
-        self.open(Label::Inner, Wasm::If(BlockType::Empty));
-        let kept = self.places.clone();
-        self.flush_live(pc);
-        self.save_pc(pc);
-        self.ops(&[Wasm::LocalGet(THREAD), Wasm::LocalGet(FRAME)]);
-        self.call_helper(Helper::Tick);
-        self.back_from_step();
-        self.places = kept;
-        // They are read again, so that none is alive over the call.
-        (0..self.places.len()).for_each(|register| self.read(register));
-        self.close();
-    }
-
-    /// The address of the first register is on the stack, or 0: then this code ends.
-    fn back_from_step(&mut self) {
-        self.ops(&[Wasm::LocalTee(BASE), Wasm::I32Eqz]);
-        self.jump_if(Label::Left);
-    }
-
-    fn call_helper(&mut self, helper: Helper) {
-        self.op(Wasm::Call(0));
-        self.helpers.push((self.code.len() - 1, helper));
-    }
-
-    fn call_itself(&mut self) {
-        // The largest number takes the five bytes that there have to be.
-        self.op(Wasm::Call(u32::MAX));
-        self.itself.push(self.code.len() - 5);
-    }
-
-    /// Stores the next instruction.
-    fn save_pc(&mut self, pc: usize) {
-        self.ops(&[
-            Wasm::LocalGet(FRAME),
-            Wasm::LocalGet(CODE),
-            Wasm::I32Const(pc as i32 * 4),
-            Wasm::I32Add,
-            Wasm::I32Store(field(call_info::SAVED_PC)),
-        ]);
-    }
-
-    /// The interpreter does an instruction, with what belongs to it.
-    fn step(&mut self, pc: usize) {
-        self.flush_live(pc);
-        self.step_flushed(pc);
-    }
-
-    fn step_flushed(&mut self, pc: usize) {
-        self.ops(&[
-            Wasm::LocalGet(THREAD),
-            Wasm::LocalGet(FRAME),
-            Wasm::LocalGet(DEPTH),
-            Wasm::I32Const(pc as i32 + 1),
-        ]);
-        self.call_helper(Helper::Step);
-        self.back_from_step();
-    }
-
-    /// The same, in a part of the code that is hardly ever run: what follows is as it was.
-    fn step_aside(&mut self, pc: usize) {
-        let kept = self.places.clone();
-        self.step(pc);
-        self.places = kept;
-    }
-
-    /// Whether the instruction has jumped, which the interpreter has done.
-    fn has_jumped(&mut self, target: usize) {
-        self.ops(&[
-            Wasm::LocalGet(FRAME),
-            Wasm::I32Load(field(call_info::SAVED_PC)),
-            Wasm::LocalGet(CODE),
-            Wasm::I32Const(self.blocks[target].from as i32 * 4),
-            Wasm::I32Add,
-            Wasm::I32Eq,
-        ]);
-    }
-
-    /// Leaves everything from an instruction on to the interpreter.
-    fn give_up(&mut self, pc: usize) {
-        let kept = self.places.clone();
-        self.flush_live(pc);
-        self.save_pc(pc);
-        self.jump(Label::Interpret);
-        self.places = kept;
-    }
-
-    /// The same if the condition on the stack is true.
-    fn give_up_if(&mut self, pc: usize) {
-        self.hint(false);
-        self.open(Label::Inner, Wasm::If(BlockType::Empty));
-        self.give_up(pc);
-        self.close();
     }
 
     /// An instruction that does not decide where to go on.

@@ -10,6 +10,7 @@
 //!
 //! This crate knows no store and no engine: it takes bytecode and gives bytes.
 
+mod body;
 mod bytecode;
 mod effect;
 mod emit;

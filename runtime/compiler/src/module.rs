@@ -1,7 +1,8 @@
 //! A module of compiled functions.
 
+use crate::body::Body;
 use crate::bytecode::{Entry, Function};
-use crate::emit::{self, Body};
+use crate::emit;
 use crate::helpers::{ENTRY_PARAMETERS, ENTRY_TYPE, Helper};
 use crate::refusal::Refusal;
 use luago_abi::{IMPORT_MODULE, MEMORY};
@@ -27,7 +28,7 @@ pub fn compile(functions: &[(&Function, &Entry)]) -> Result<Vec<u8>, Refusal> {
     let bodies = bodies?;
     // An instance has some bytes for each import.
     let is_called =
-        |helper: &Helper| bodies.iter().any(|body| body.helpers().any(|one| one == *helper));
+        |helper: &Helper| bodies.iter().any(|body| body.called().any(|one| one == *helper));
     let helpers: Vec<Helper> = Helper::ALL.into_iter().filter(is_called).collect();
     let mut types = TypeSection::new();
     types.ty().function(vec![ValType::I32; ENTRY_PARAMETERS], [ValType::I32]);
@@ -62,7 +63,7 @@ pub fn compile(functions: &[(&Function, &Entry)]) -> Result<Vec<u8>, Refusal> {
         let number = (helpers.len() + index) as u32;
         exports.export(&format!("{FUNCTION_PREFIX}{index}"), ExportKind::Func, number);
         hints.function_hints(number, std::mem::take(&mut body.hints));
-        code.raw(&body.code(|helper| number_of(helper).unwrap_or(0) as u8, number));
+        code.raw(&body.numbered(|helper| number_of(helper).unwrap_or(0) as u8, number));
     }
     let mut module = Module::new();
     module.section(&types).section(&imports).section(&section).section(&exports).section(&hints);

@@ -64,7 +64,7 @@ const COMPILER: Layers<'_> = &[
     &["module"],
     &["emit"],
     &["registers"],
-    &["effect", "flow"],
+    &["body", "effect", "flow"],
     &["bytecode", "helpers", "refusal"],
 ];
 

@@ -5,6 +5,7 @@ use super::compiled::MOST_FUNCTIONS;
 use super::exports;
 use super::guest::Guest;
 use super::interpreter::{Interpreter, POLLS, abi_problem};
+use super::stacks::{mappings_remedy, stacks};
 use super::state::State;
 use super::tick::{self, at_epoch};
 use super::version::LuaVersion;
@@ -257,7 +258,10 @@ pub(crate) fn wasmtime_engine(flavor: Flavor, count: u32) -> wasmtime::Result<(E
         pool.total_core_instances(count.saturating_mul(1 + MOST_FUNCTIONS as u32));
         pool.total_memories(places(count));
         pool.total_tables(count);
-        pool.total_stacks(stacks(flavor, count, limits::mappings()));
+        // One for a run in a future, and one for what interrupts it, which those that poll call
+        // by themselves.
+        let wanted = if flavor == Flavor::Polled { count } else { count.saturating_mul(2) };
+        pool.total_stacks(stacks(wanted, count, limits::mappings()));
         pool.total_gc_heaps(count);
         pool.max_memory_size(4 << 30);
         pool.linear_memory_keep_resident(resident);
@@ -273,35 +277,6 @@ pub(crate) fn wasmtime_engine(flavor: Flavor, count: u32) -> wasmtime::Result<(E
     Ok((Engine::new(&config)?, false))
 }
 
-/// The mappings that a sandbox has: of its memory the stack, the snapshot, the heap, the page that
-/// it polls, and what is unused between and behind them.
-const MAPPINGS: u64 = 6;
-
-/// Mappings that are left for everything else in the process.
-const OTHER_MAPPINGS: u64 = 2000;
-
-/// Stacks that there are in any case.
-const FEWEST_STACKS: u64 = 256;
-
-/// How many stacks there are for calls that are futures. One for a run, and one for what
-/// interrupts it, which those that poll call by themselves. Each takes two mappings from the
-/// beginning, for its guard page, and those are for the sandboxes first.
-fn stacks(flavor: Flavor, count: u32, mappings: Option<u64>) -> u32 {
-    let wanted = if flavor == Flavor::Polled { count } else { count.saturating_mul(2) };
-    let Some(most) = mappings else { return wanted };
-    let left = most.saturating_sub(u64::from(count) * MAPPINGS + OTHER_MAPPINGS) / 2;
-    u32::try_from(left.max(FEWEST_STACKS)).map_or(wanted, |left| left.min(wanted))
-}
-
-/// What to do about a sandbox or a call that there is no room for in the address space.
-pub(super) fn mappings_remedy() -> String {
-    let most = limits::mappings().map(|most| format!(", which is {most}")).unwrap_or_default();
-    format!(
-        "a process may have only so many mappings of memory, of which a sandbox takes {MAPPINGS} \
-         and a call in a future 2; raise vm.max_map_count{most}, or have fewer at once"
-    )
-}
-
 const COLLECTOR: Collector = Collector::Copying;
 
 /// Bytes of host stack for one guest: enough for Lua's own limit of C calls.
@@ -310,19 +285,3 @@ const MAX_STACK: usize = 1 << 20;
 /// Bytes of the stack of a call that is a future: Lua's, a Go guest's that it calls, and
 /// as much for the host's own functions.
 const ASYNC_STACK: usize = 3 << 20;
-
-#[cfg(test)]
-mod tests {
-    use super::{Flavor, stacks};
-
-    #[test]
-    fn sandboxes_get_the_mappings_of_the_process_before_stacks_do() {
-        let usual = Some(65_530);
-        assert_eq!(stacks(Flavor::Polled, 1000, usual), 1000);
-        assert_eq!(stacks(Flavor::Epochs, 1000, usual), 2000);
-        assert_eq!(stacks(Flavor::Polled, 10_000, usual), 1765);
-        assert_eq!(stacks(Flavor::Polled, 20_000, usual), 256);
-        assert_eq!(stacks(Flavor::Polled, 10, Some(10)), 10);
-        assert_eq!(stacks(Flavor::Polled, 20_000, None), 20_000);
-    }
-}

@@ -1,8 +1,8 @@
 //! A Lua interpreter in an instance of its own.
 
 use super::compiled::Compiled;
-use super::engine::mappings_remedy;
 use super::exports::{self, Export};
+use super::stacks::mappings_remedy;
 use super::state::State;
 use super::tick;
 use crate::bridge::turn::Turn;

@@ -14,6 +14,7 @@ pub mod imports;
 pub mod interpreter;
 pub mod limiter;
 pub mod loader;
+mod stacks;
 pub mod state;
 pub mod tick;
 pub mod version;

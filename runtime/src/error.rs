@@ -56,7 +56,8 @@ pub enum ErrorKind {
     Guest,
     /// A call of a sandbox that has been stopped or has exited ([`Error::is_dead`]).
     Dead,
-    /// As many live sandboxes as the engine or the pool holds ([`Error::is_busy`]).
+    /// As many live sandboxes as the engine or the pool holds, or no stack for a call in a future
+    /// ([`Error::is_busy`]).
     Busy,
     /// The script ended in another way than with a result: [`Error::end`] has how.
     Ended,
@@ -79,6 +80,7 @@ enum Kind {
     Dead,
     Busy { limit: u32 },
     PoolBusy { limit: usize },
+    NoStack,
     Ended(End),
     Conversion(ConversionError),
     Foreign,
@@ -115,6 +117,10 @@ impl Error {
         Error::of(Kind::Busy { limit })
     }
 
+    pub(crate) fn no_stack() -> Error {
+        Error::of(Kind::NoStack)
+    }
+
     pub(crate) fn pool_busy(limit: usize) -> Error {
         Error::of(Kind::PoolBusy { limit })
     }
@@ -146,7 +152,7 @@ impl Error {
             Kind::Engine { .. } => ErrorKind::Engine,
             Kind::Guest { .. } => ErrorKind::Guest,
             Kind::Dead => ErrorKind::Dead,
-            Kind::Busy { .. } | Kind::PoolBusy { .. } => ErrorKind::Busy,
+            Kind::Busy { .. } | Kind::PoolBusy { .. } | Kind::NoStack => ErrorKind::Busy,
             Kind::Ended(_) => ErrorKind::Ended,
             Kind::Conversion(_) => ErrorKind::Conversion,
             Kind::Foreign => ErrorKind::Foreign,
@@ -239,7 +245,8 @@ impl Error {
         self.kind() == ErrorKind::Dead
     }
 
-    /// Whether the engine, or the pool, holds as many live sandboxes as it was built for.
+    /// Whether the engine, or the pool, holds as many live sandboxes as it was built for, or there
+    /// was no stack for a call in a future, which did not begin.
     pub fn is_busy(&self) -> bool {
         self.kind() == ErrorKind::Busy
     }
@@ -328,6 +335,11 @@ impl fmt::Display for Error {
                 "the engine already holds {limit} live sandboxes; drop some, or build the engine \
                  with a higher max_sandboxes"
             ),
+            Kind::NoStack => write!(
+                f,
+                "there is no stack for one more call in a future: {}",
+                crate::platform::limits::mappings_remedy()
+            ),
             Kind::PoolBusy { limit } => write!(
                 f,
                 "all {limit} sandboxes of the pool are in use, and none came back in time; wait \
@@ -383,6 +395,7 @@ impl std::error::Error for Error {
             | Kind::Dead
             | Kind::Busy { .. }
             | Kind::PoolBusy { .. }
+            | Kind::NoStack
             | Kind::Ended(_)
             | Kind::Conversion(_)
             | Kind::Foreign

@@ -1,5 +1,5 @@
-//! What code that is compiled from bytecode of Lua 5.4 and 5.5 knows of the interpreter: where the fields of
-//! its structures are, which `guests/lua/compiled.c` asserts, and how such code ends.
+//! What code that is compiled from bytecode of Lua 5.4 and 5.5 knows of the interpreter: where the
+//! fields of its structures are, which `guests/lua/compiled.c` asserts, and how such code ends.
 
 facts! {
     /// How compiled code ends.

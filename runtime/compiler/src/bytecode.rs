@@ -61,28 +61,21 @@ operations! {
     VarArg, VarArgPrep, ExtraArg, GetVarArg, ErrNotNil,
 }
 
-impl Op {
-    /// The number that it has in a version; `None` if that does not have it.
-    pub fn number(self, version: Version) -> Option<u32> {
-        (0..0x80).find(|&number| of_number(number, version) == Some(self))
-    }
-}
-
-/// What has a number in a version.
+/// What has a number in a version: two have come with 5.5, after `VarArg`, and two were exchanged.
 fn of_number(number: u32, version: Version) -> Option<Op> {
     const SHR: u32 = Op::ShrI as u32;
     const SHL: u32 = Op::ShlI as u32;
-    const AFTER_VARARG: u32 = Op::VarArg as u32 + 1;
+    const GET_VARARG: u32 = Op::VarArg as u32 + 1;
+    const ERR_NOT_NIL: u32 = GET_VARARG + 1;
     let number = match (version, number) {
-        (Version::Lua54, number) if number > Op::ExtraArg as u32 => return None,
+        (Version::Lua55, GET_VARARG) => return Some(Op::GetVarArg),
+        (Version::Lua55, ERR_NOT_NIL) => return Some(Op::ErrNotNil),
         (Version::Lua55, SHR) => SHL,
         (Version::Lua55, SHL) => SHR,
-        (Version::Lua55, AFTER_VARARG) => Op::GetVarArg as u32,
-        (Version::Lua55, number) if number == AFTER_VARARG + 1 => Op::ErrNotNil as u32,
-        (Version::Lua55, number) if number > AFTER_VARARG => number - 2,
+        (Version::Lua55, number) if number > ERR_NOT_NIL => number - 2,
         (_, number) => number,
     };
-    ALL.get(number as usize).copied().filter(|&op| version == Version::Lua55 || op <= Op::ExtraArg)
+    ALL.get(number as usize).copied().filter(|&op| op <= Op::ExtraArg)
 }
 
 impl Instruction {

@@ -23,7 +23,8 @@ impl Input<'_> {
     }
 }
 
-/// Registers, parameters, the version, the entry, what is seen, what is captured, locals, constants; then code.
+/// Registers, parameters, the version, the entry, what is seen, what is captured, locals,
+/// constants; then code.
 fn function(input: &mut Input<'_>) -> Option<(Function, Entry)> {
     let [registers, parameters, bits] = input.bytes()?;
     let pc = u32::from(u16::from_le_bytes(input.bytes()?));

@@ -172,9 +172,10 @@ impl Sandbox {
         let count = path.len() as u32 + 1;
         let module = i32::from(is_module);
         let result = self.send_to(exports::SET, |len| (module, count, len));
-        let result = match self.end_of(result) {
-            End::Returned => Ok(()),
-            end => Err(Error::ended(end)),
+        let result = match self.ending(result) {
+            Ok(End::Returned) => Ok(()),
+            Ok(end) => Err(Error::ended(end)),
+            Err(error) => Err(error),
         };
         self.end();
         result
@@ -356,7 +357,7 @@ impl Sandbox {
                 let number = state.calls.mailbox.problem_number(memory.bytes());
                 Err(Error::of_conversion(state.calls.mailbox.problem(memory.bytes(), number)))
             }
-            other => Err(Error::ended(self.end_of(other))),
+            other => Err(self.ending(other).map_or_else(|error| error, Error::ended)),
         }
     }
 

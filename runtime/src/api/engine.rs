@@ -100,7 +100,8 @@ impl EngineBuilder {
     }
 
     /// How many sandboxes can be alive at once; 1000 by default. Each takes
-    /// 4 GiB of address space, and memory only as it uses it.
+    /// 4 GiB of address space, and memory only as it uses it. For more than some 7,900 raise
+    /// `vm.max_map_count`: the documentation of operations says what runs short without that.
     pub fn max_sandboxes(mut self, count: u32) -> EngineBuilder {
         self.max_sandboxes = count;
         self

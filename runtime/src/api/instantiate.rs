@@ -22,9 +22,9 @@ impl Sandbox {
     pub fn into_template(mut self) -> Result<Template, Error> {
         self.begin()?;
         let result = self.guest.call(exports::FREEZE, ());
-        let end = self.end_of(result);
+        let end = self.ending(result);
         self.end();
-        match end {
+        match end? {
             End::Returned => {}
             end => return Err(Error::ended(end)),
         }

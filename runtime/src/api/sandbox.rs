@@ -9,7 +9,7 @@ use crate::host::interrupt::{Halt, InterruptHandle};
 use crate::host::stdio::{Input, Sink};
 use crate::lua::compiled::Compiled;
 use crate::lua::exports::{self, Export};
-use crate::lua::guest::{Guest, halt_of};
+use crate::lua::guest::{Guest, halt_of, lacks_stack};
 use crate::lua::version::LuaVersion;
 use crate::outcome::{End, GuestUsage, LuaError, Outcome, Stop, Stopped, Usage};
 use crate::value::Value;
@@ -155,9 +155,9 @@ impl Sandbox {
             other => other.map(|_| NO_MEMORY),
         };
         let result = self.with_last_output(result);
-        let end = self.end_of(result);
+        let end = self.ending(result);
         self.end();
-        Ok(Outcome { end, usage: self.usage() })
+        Ok(Outcome { end: end?, usage: self.usage() })
     }
 
     /// Runs an export in a future. If that is dropped, so is what the guest waits for, and
@@ -369,9 +369,9 @@ impl Sandbox {
             other => other.map(|_| NO_MEMORY),
         };
         let result = self.with_last_output(result);
-        let end = self.end_of(result);
+        let end = self.ending(result);
         self.end();
-        Ok(Outcome { end, usage: self.usage() })
+        Ok(Outcome { end: end?, usage: self.usage() })
     }
 
     /// Shows what Go guests have written last, which may be too much.
@@ -387,6 +387,11 @@ impl Sandbox {
             }
             _ => result,
         }
+    }
+
+    /// How a call of an export ended, if it began.
+    pub(crate) fn ending(&mut self, result: wasmtime::Result<i32>) -> Result<End, Error> {
+        if lacks_stack(&result) { Err(Error::no_stack()) } else { Ok(self.end_of(result)) }
     }
 
     /// How a call of an export ended.

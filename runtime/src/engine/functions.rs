@@ -10,10 +10,10 @@ use wasmtime::{Engine, Module};
 
 /// Which functions of Lua are compiled to machine code of their own, and when.
 ///
-/// Compiled code is as confined as the interpreter is. It is made of a function's bytecode, for
-/// Lua 5.4 or 5.5, on Linux, and for sandboxes that are neither metered nor deterministic; elsewhere, and
-/// where a function is too large, it is interpreted. [`Usage::compiled`](crate::Usage::compiled)
-/// says how many were compiled.
+/// Compiled code is as confined as the interpreter is. It is made of a function's bytecode, for Lua
+/// 5.4 or 5.5, on Linux, and for sandboxes that are neither metered nor deterministic; elsewhere,
+/// and where a function is too large, it is interpreted.
+/// [`Usage::compiled`](crate::Usage::compiled) says how many were compiled.
 ///
 /// ```
 /// use luago::{Compile, Engine, Sandbox, Script};

@@ -5,7 +5,7 @@ use super::compiled::MOST_FUNCTIONS;
 use super::exports;
 use super::guest::Guest;
 use super::interpreter::{Interpreter, POLLS, abi_problem};
-use super::stacks::{mappings_remedy, stacks};
+use super::stacks::stacks;
 use super::state::State;
 use super::tick::{self, at_epoch};
 use super::version::LuaVersion;
@@ -67,7 +67,7 @@ impl LuaEngine {
             if error.is::<wasmtime::PoolConcurrencyLimitError>() {
                 Error::busy(self.core.max_sandboxes)
             } else if is_out_of_memory(&error) {
-                let why = format!("{error:#}: {}", mappings_remedy());
+                let why = format!("{error:#}: {}", limits::mappings_remedy());
                 Error::engine("start a sandbox", wasmtime::Error::msg(why))
             } else {
                 Error::engine("start a sandbox", error)

@@ -2,7 +2,6 @@
 
 use super::compiled::Compiled;
 use super::exports::{self, Export};
-use super::stacks::mappings_remedy;
 use super::state::State;
 use super::tick;
 use crate::bridge::turn::Turn;
@@ -150,15 +149,8 @@ impl Guest {
     ) -> wasmtime::Result<i32> {
         let function = self.export(export)?;
         self.begin_async()?;
-        let mut result = function.call_async(&mut self.store, params).await;
+        let result = function.call_async(&mut self.store, params).await;
         self.store.data_mut().is_async = false;
-        if let Err(error) = &result
-            && error.is::<wasmtime::PoolConcurrencyLimitError>()
-        {
-            let why =
-                format!("there is no stack for one more call in a future: {}", mappings_remedy());
-            result = Err(wasmtime::Error::msg(why));
-        }
         left(&self.store, result)
     }
 
@@ -470,6 +462,11 @@ impl Drop for Guest {
     fn drop(&mut self) {
         self.store.data_mut().segments.detach_all();
     }
+}
+
+/// Whether a call did not begin, as all stacks were in use.
+pub(crate) fn lacks_stack(result: &wasmtime::Result<i32>) -> bool {
+    result.as_ref().is_err_and(|error| error.is::<wasmtime::PoolConcurrencyLimitError>())
 }
 
 /// Why a call did not come back.

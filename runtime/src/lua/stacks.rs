@@ -1,10 +1,6 @@
-//! Stacks of calls that are futures, and the mappings of memory that they and sandboxes take.
+//! Stacks of calls that are futures, and what the mappings of memory leave for them.
 
-use crate::platform::limits;
-
-/// The mappings that a sandbox has: of its memory the stack, the snapshot, the heap, the page that
-/// it polls, and what is unused between and behind them.
-const MAPPINGS: u64 = 6;
+use crate::platform::limits::MAPPINGS;
 
 /// Mappings that are left for everything else in the process.
 const OTHER_MAPPINGS: u64 = 2000;
@@ -18,15 +14,6 @@ pub(super) fn stacks(wanted: u32, count: u32, mappings: Option<u64>) -> u32 {
     let Some(most) = mappings else { return wanted };
     let left = most.saturating_sub(u64::from(count) * MAPPINGS + OTHER_MAPPINGS) / 2;
     u32::try_from(left.max(FEWEST_STACKS)).map_or(wanted, |left| left.min(wanted))
-}
-
-/// What to do about a sandbox or a call that there is no room for in the address space.
-pub(super) fn mappings_remedy() -> String {
-    let most = limits::mappings().map(|most| format!(", which is {most}")).unwrap_or_default();
-    format!(
-        "a process may have only so many mappings of memory, of which a sandbox takes {MAPPINGS} \
-         and a call in a future 2; raise vm.max_map_count{most}, or have fewer at once"
-    )
 }
 
 #[cfg(test)]

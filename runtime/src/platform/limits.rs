@@ -8,6 +8,19 @@ pub fn mappings() -> Option<u64> {
     None
 }
 
+/// The mappings that a sandbox has: of its memory the stack, the snapshot, the heap, the page that
+/// it polls, and what is unused between and behind them.
+pub const MAPPINGS: u64 = 6;
+
+/// What to do about a sandbox or a call that there is no room for in the address space.
+pub fn mappings_remedy() -> String {
+    let most = mappings().map(|most| format!(", which is {most}")).unwrap_or_default();
+    format!(
+        "a process may have only so many mappings of memory, of which a sandbox takes {MAPPINGS} \
+         and one that is called in a future 2 more; raise vm.max_map_count{most}, or have fewer at once"
+    )
+}
+
 /// How many files the process may open. The host may change that at any time.
 #[cfg(unix)]
 pub fn open_files() -> u64 {
